@@ -1,0 +1,1 @@
+"""What can be exported, as data. Pure."""

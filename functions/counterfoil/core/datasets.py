@@ -1,0 +1,81 @@
+"""The vocabulary in which the catalog declares what can be exported. Pure."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class ColumnType(enum.StrEnum):
+    """Decides how a value becomes a cell. The look of a value never does: "0012" stays text."""
+
+    TEXT = "text"
+    MONEY = "money"
+    NUMBER = "number"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+
+
+class Source(enum.StrEnum):
+    """How a column reads its value from a record at `path`."""
+
+    VALUE = "value"  # "A.B": the scalar there
+    JOINED = "joined"  # "A[].B": every scalar, joined by ", " (document order)
+    ADDRESS = "address"  # a PhysicalAddress or email-like object in one line
+    CUSTOM = "custom"  # "CustomField[1]": by DefinitionId
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of an entity: `key` never changes, `title` is what people read."""
+
+    key: str
+    title: str
+    type: ColumnType
+    path: str
+    source: Source = Source.VALUE
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A list or a transaction type of QuickBooks. `columns[0]` is always its Id, always exported."""
+
+    key: str
+    title: str
+    entity: str  # QuickBooks' name: "Invoice"
+    columns: tuple[Column, ...]
+    date_path: str | None = None  # what a date range filters by: "TxnDate"
+    currency_path: str | None = "CurrencyRef.value"
+    total_keys: tuple[str, ...] = ()  # money columns whose sums stand in the proof
+    has_active: bool = False  # a name list: inactive rows are left out unless asked for
+
+
+class ParameterType(enum.StrEnum):
+    DATE = "date"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a report, as QuickBooks names it."""
+
+    key: str  # "start_date"
+    title: str
+    type: ParameterType
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A financial report of QuickBooks."""
+
+    key: str
+    title: str
+    report: str  # QuickBooks' name: "ProfitAndLoss"
+    parameters: tuple[Parameter, ...]
+
+
+Dataset = Entity | Report

@@ -1,0 +1,133 @@
+"""Everything this service knows how to fail at. Pure.
+
+AppError                        500  internal
+├── BadRequest                  400  the request is not one we understand
+├── Unauthorized                401  the caller's Google identity did not check out
+├── Forbidden                   403  the caller's role does not reach this far
+├── NotFound                    404  missing, or somebody else's: the answer is the same
+├── UnknownDataset              404  no such entity or report in the catalog
+├── CursorExpired               410  a step came back too late
+├── RequestTooLarge             413  more body than any request of ours needs
+├── ExportTooLarge              422  more cells than the cap, or than the spreadsheet holds
+├── ReportTooLarge              422  QuickBooks refuses a report this wide; narrow it
+├── ReconnectRequired           409  only a new consent will help
+├── ConnectionSuspect           409  Intuit refused the key just now; perhaps not for good
+├── ConnectionPaused            409  somebody paused this connection
+├── IncompleteRead              409  QuickBooks' rows changed under the run, or did not add up
+├── QuickBooksBusy              503  throttle, outage or time-out at Intuit
+├── ConnectionBusy              503  another process is refreshing this connection's key
+├── ServiceUnavailable          503  a store or Google's certificates cannot be reached
+└── QuickBooksRejected          502  Intuit understood us and said no
+"""
+
+from __future__ import annotations
+
+
+class AppError(Exception):
+    """Base of every failure that we can explain to the person in the sidebar.
+
+    The message is a sentence: what happened, what to do. `details` holds ids and counts,
+    never tokens, never QuickBooks data: they are shown and logged.
+    """
+
+    code = "internal"
+    status = 500
+    retryable = False
+
+    def __init__(self, message: str, **details: str | int | float | bool | None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class BadRequest(AppError):
+    code = "bad_request"
+    status = 400
+
+
+class Unauthorized(AppError):
+    code = "unauthorized"
+    status = 401
+
+
+class Forbidden(AppError):
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(AppError):
+    code = "not_found"
+    status = 404
+
+
+class UnknownDataset(NotFound):
+    code = "unknown_dataset"
+
+
+class CursorExpired(AppError):
+    code = "cursor_expired"
+    status = 410
+
+
+class RequestTooLarge(AppError):
+    code = "request_too_large"
+    status = 413
+
+
+class ExportTooLarge(AppError):
+    code = "export_too_large"
+    status = 422
+
+
+class ReportTooLarge(AppError):
+    code = "report_too_large"
+    status = 422
+
+
+class ReconnectRequired(AppError):
+    code = "reconnect_required"
+    status = 409
+
+
+class ConnectionSuspect(AppError):
+    code = "connection_suspect"
+    status = 409
+    retryable = True
+
+
+class ConnectionPaused(AppError):
+    code = "connection_paused"
+    status = 409
+
+
+class IncompleteRead(AppError):
+    code = "incomplete_read"
+    status = 409
+    retryable = True
+
+
+class QuickBooksBusy(AppError):
+    code = "quickbooks_busy"
+    status = 503
+    retryable = True
+
+
+class ConnectionBusy(AppError):
+    code = "connection_busy"
+    status = 503
+    retryable = True
+
+
+class ServiceUnavailable(AppError):
+    code = "service_unavailable"
+    status = 503
+    retryable = True
+
+
+class QuickBooksRejected(AppError):
+    code = "quickbooks_rejected"
+    status = 502
+
+
+class SettingsError(Exception):
+    """The deployment is wrong. Names everything that is wrong at once. Not for the sidebar."""

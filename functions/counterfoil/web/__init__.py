@@ -1,0 +1,1 @@
+"""HTTP in, JSON out: the one boundary between the web and the flows."""

@@ -1,0 +1,1 @@
+"""Google identity, Sheets and the Apps Script services, simulated over one grid."""

@@ -1,0 +1,1 @@
+"""QuickBooks Online and Intuit's OAuth, simulated."""
