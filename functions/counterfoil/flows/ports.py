@@ -1,0 +1,115 @@
+"""What the flows need from the world: small protocols in our words, met by shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from counterfoil.core.stores import Document
+
+
+class Clock(Protocol):
+    def __call__(self) -> datetime:
+        """Now, aware, in UTC."""
+        ...
+
+
+class Records(Protocol):
+    """Connections, members, grants, exporters, runs, tickets, leases, budgets.
+
+    Data is JSON-like (strings, integers, booleans, None, lists, maps) plus aware datetimes.
+    No transactions: every rule rests on create-if-absent and compare-and-set.
+    """
+
+    def get(self, collection: str, id: str) -> Document | None: ...
+
+    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
+        """Raises AlreadyThere."""
+        ...
+
+    def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
+        """Raises Changed when the record is no longer the version that was read."""
+        ...
+
+    def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
+        """A missing record is fine, unless `version` is given: then Changed."""
+        ...
+
+    def find(
+        self,
+        collection: str,
+        where: Mapping[str, str | int | bool],
+        *,
+        limit: int,
+        after: str | None = None,
+    ) -> list[Document]:
+        """The records whose top-level fields equal `where`, by id, those after id `after`."""
+        ...
+
+
+class Secrets(Protocol):
+    """Refresh tokens and keys. A payload never changes: a new value is a new version."""
+
+    def add(self, name: str, payload: bytes) -> str:
+        """The number of the new version; the secret is made if it was not there."""
+        ...
+
+    def read(self, name: str, version: str) -> bytes:
+        """Raises SecretGone."""
+        ...
+
+    def destroy(self, name: str, version: str) -> None:
+        """That version can never be read again. Destroying it twice is fine."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """The secret and all its versions. A missing one is fine."""
+        ...
+
+
+class Sealer(Protocol):
+    """Authenticated encryption for what is stored or handed out but must not be read."""
+
+    def seal(self, plain: bytes, *, bound_to: str) -> str:
+        """URL-safe text that opens only with the same `bound_to`."""
+        ...
+
+    def open(self, sealed: str, *, bound_to: str) -> bytes:
+        """Raises SealBroken."""
+        ...
+
+
+class IntuitOAuth(Protocol):
+    """Intuit's authorization server. No call is ever retried by the adapter."""
+
+    def authorization_url(self, state: str) -> str: ...
+
+    def exchange(self, code: str) -> Mapping[str, Any]:
+        """The token answer for a one-time code. Raises GrantRefused, QuickBooksBusy."""
+        ...
+
+    def refresh(self, refresh_token: str) -> Mapping[str, Any]:
+        """The token answer. Raises GrantRefused (invalid_grant) or QuickBooksBusy.
+
+        QuickBooksBusy is ambiguous: Intuit may have rotated the value all the same.
+        """
+        ...
+
+    def revoke(self, token: str) -> None: ...
+
+    def subject(self, answer: Mapping[str, Any]) -> str:
+        """The Intuit user (`sub`) who consented, from an exchange's answer."""
+        ...
+
+
+class AccessTokens(Protocol):
+    """Access tokens good for at least the margin."""
+
+    def for_connection(self, connection_id: str) -> str:
+        """Raises ReconnectRequired, ConnectionSuspect, ConnectionBusy, ConnectionPaused."""
+        ...
+
+    def after_refusal(self, connection_id: str, refused: str) -> str:
+        """QuickBooks answered 401 to `refused`: another token, refreshed at most once for all."""
+        ...
