@@ -1,0 +1,68 @@
+# Each target sets itself up. Set-up speaks on stderr, so that stdout is only what was asked for.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NODE_READY := tests/addon/node_modules/.ready
+ARGS ?=
+
+help: ## What you can do here
+	@grep -hE '^[a-z]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
+
+setup: $(READY) ## Make .venv and install what is pinned in requirements.txt
+
+demo: $(READY) ## Try everything with no account: make demo [ARGS=--check]
+	@$(BIN)/python -m sandbox.demo $(ARGS)
+
+sandbox: $(READY) ## Only the simulators; prints one JSON line with their addresses
+	@$(BIN)/python -m sandbox $(ARGS)
+
+catalog: $(READY) ## What can be exported, as JSON
+	@PYTHONPATH=functions $(BIN)/python -m counterfoil.catalog
+
+test: $(READY) $(NODE_READY) chromium ## All tests: unit, contract, real clients, real browser
+	$(BIN)/python -m pytest $(ARGS)
+	cd tests/addon && node --test
+
+lint: $(READY) $(NODE_READY) ## Format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	cd tests/addon && npx --no-install tsc --project tsconfig.json
+
+check: lint test ## Format, lint, types and all tests
+
+bench: $(READY) ## Measure: make bench ARGS=spine
+	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ARGS)
+
+screens: $(READY) chromium ## A picture of every screen, under screens/
+	@PYTHONPATH=functions:. $(BIN)/python -m tests.browser.screens $(ARGS)
+
+lock: $(READY) ## Pin anew what requirements.in and functions/requirements.in name
+	@$(BIN)/python -m pip install -q uv >&2
+	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt functions/requirements.in -o functions/requirements.txt
+
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Counterfoil needs Python 3.11 or newer; name one with make PYTHON=python3.11" >&2; exit 1; }
+	@echo "Setting up $(VENV) (once; about a minute)" >&2
+	@$(PYTHON) -m venv $(VENV) >&2
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt >&2
+	@touch $@
+
+$(NODE_READY): tests/addon/package-lock.json
+	@command -v npm >/dev/null || { echo "The add-on's checks need Node 20 or newer with npm." >&2; exit 1; }
+	@cd tests/addon && npm ci --silent --no-audit --no-fund >&2
+	@touch $@
+
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Debian's chromium for the browser tests" >&2; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null; \
+	else \
+	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
+	fi
+
+.PHONY: help setup demo sandbox catalog test lint check bench screens lock chromium
+.DEFAULT_GOAL := help
