@@ -1,0 +1,170 @@
+"""The only reader of the environment.
+
+Two worlds. In `google` everything that could be pointed at an impostor is a constant here; in
+`sandbox` every address must be on this machine. A mix refuses to start (docs/decisions.md).
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from counterfoil.core.errors import SettingsError
+
+# https://developers.google.com/identity/openid-connect/openid-connect#discovery
+GOOGLE_CERTS_URL = "https://www.googleapis.com/oauth2/v1/certs"
+GOOGLE_ISSUERS = ("https://accounts.google.com", "accounts.google.com")
+
+# https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization
+INTUIT = {
+    "production": (
+        "https://developer.api.intuit.com/.well-known/openid_configuration",
+        "https://quickbooks.api.intuit.com",
+    ),
+    "development": (
+        "https://developer.api.intuit.com/.well-known/openid_sandbox_configuration",
+        "https://sandbox-quickbooks.api.intuit.com",
+    ),
+}
+SANDBOX_ONLY = ("GOOGLE_CERTS_URL", "GOOGLE_ISSUER", "INTUIT_DISCOVERY_URL", "INTUIT_API_URL")
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a deployment decides."""
+
+    world: str  # "google" or "sandbox"
+    backend_url: str  # where this backend answers, no slash at the end
+    data: pathlib.Path  # folder of the embedded stores
+    addon_client_ids: tuple[str, ...]  # OAuth client ids of the add-on's script projects
+    google_certs_url: str
+    google_issuers: tuple[str, ...]
+    intuit_discovery_url: str
+    intuit_api_url: str
+    intuit_client_id: str
+    intuit_client_secret: str = field(repr=False)
+    max_cells: int = 1_000_000  # of one add-on export (design: caps)
+    paced: bool = True  # keep to Intuit's limits; only benchmarks of raw speed turn it off
+
+    @property
+    def redirect_uri(self) -> str:
+        """The one address registered with Intuit."""
+        return f"{self.backend_url}/oauth_callback"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Raises SettingsError, one sentence for everything that is wrong."""
+        wrong: list[str] = []
+        world = env.get("COUNTERFOIL_WORLD", "")
+        reader = _READERS.get(world)
+        if reader is None:
+            raise SettingsError(
+                "COUNTERFOIL_WORLD must be google or sandbox (docs/deploy.md: Settings)."
+            )
+        outside = reader(env, wrong)
+        values = {
+            name: _required(env, name, wrong)
+            for name in (
+                "BACKEND_URL",
+                "COUNTERFOIL_DATA",
+                "ADDON_CLIENT_IDS",
+                "INTUIT_CLIENT_ID",
+                "INTUIT_CLIENT_SECRET",
+            )
+        }
+        audiences = tuple(a.strip() for a in values["ADDON_CLIENT_IDS"].split(",") if a.strip())
+        if values["ADDON_CLIENT_IDS"] and not audiences:
+            wrong.append("ADDON_CLIENT_IDS names no client id")
+        backend = values["BACKEND_URL"].rstrip("/")
+        if backend and not _fits(backend, world):
+            wrong.append(f"BACKEND_URL must be {_ADDRESS[world]}")
+        max_cells = _whole(env, "COUNTERFOIL_MAX_CELLS", 1_000_000, wrong)
+        if wrong:
+            raise SettingsError(
+                "This deployment is not set up: " + "; ".join(wrong) + " (docs/deploy.md: Settings)."
+            )
+        return cls(
+            world=world,
+            backend_url=backend,
+            data=pathlib.Path(values["COUNTERFOIL_DATA"]),
+            addon_client_ids=audiences,
+            google_certs_url=outside["GOOGLE_CERTS_URL"],
+            google_issuers=tuple(outside["GOOGLE_ISSUER"].split(",")),
+            intuit_discovery_url=outside["INTUIT_DISCOVERY_URL"],
+            intuit_api_url=outside["INTUIT_API_URL"].rstrip("/"),
+            intuit_client_id=values["INTUIT_CLIENT_ID"],
+            intuit_client_secret=values["INTUIT_CLIENT_SECRET"],
+            max_cells=max_cells,
+        )
+
+
+_ADDRESS = {
+    "google": "an https address without a query",
+    "sandbox": "an http address on this machine (127.0.0.1)",
+}
+
+
+def _google(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
+    wrong += [
+        f"{name} belongs to the sandbox and must not be set"
+        for name in SANDBOX_ONLY
+        if env.get(name)
+    ]
+    keys = env.get("INTUIT_KEYS", "")
+    if keys not in INTUIT:
+        wrong.append("INTUIT_KEYS must be production or development")
+    discovery, api = INTUIT.get(keys, ("", ""))
+    return {
+        "GOOGLE_CERTS_URL": GOOGLE_CERTS_URL,
+        "GOOGLE_ISSUER": ",".join(GOOGLE_ISSUERS),
+        "INTUIT_DISCOVERY_URL": discovery,
+        "INTUIT_API_URL": api,
+    }
+
+
+def _sandbox(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
+    if env.get("K_SERVICE"):
+        wrong.append("the sandbox must not run in the cloud, yet K_SERVICE is set")
+    if env.get("INTUIT_KEYS"):
+        wrong.append("INTUIT_KEYS belongs to the google world and must not be set")
+    outside = {name: _required(env, name, wrong) for name in SANDBOX_ONLY}
+    wrong += [
+        f"{name} must be {_ADDRESS['sandbox']}"
+        for name, url in outside.items()
+        if url and not _fits(url, "sandbox")
+    ]
+    return outside
+
+
+_READERS = {"google": _google, "sandbox": _sandbox}
+
+
+def _required(env: Mapping[str, str], name: str, wrong: list[str]) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        wrong.append(f"{name} is missing")
+    return value
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, wrong: list[str]) -> int:
+    value = env.get(name, "")
+    if not value:
+        return default
+    if re.fullmatch(r"[1-9]\d{0,8}", value):
+        return int(value)
+    wrong.append(f"{name} must be a whole number above 0")
+    return default
+
+
+def _fits(url: str, world: str) -> bool:
+    parts = urlsplit(url)
+    if parts.username or parts.query or parts.fragment:
+        return False
+    if world == "google":
+        return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme == "http" and parts.hostname in LOOPBACK
