@@ -1,0 +1,112 @@
+"""Reading what a request carries, field by field: what does not fit is a clear 400."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import flask
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from counterfoil.core.errors import BadRequest, RequestTooLarge
+
+# A cursor and an export's options fit many times; what is read from the sheet never comes here.
+MAX_BODY = 1_000_000  # bytes
+SHEET_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+class Body:
+    """A JSON object from outside; each reader names the field that is wrong."""
+
+    def __init__(self, data: Mapping[str, Any], place: str = "") -> None:
+        self._data = data
+        self._place = place
+
+    @classmethod
+    def of(cls, request: flask.Request) -> Body:
+        """Raises RequestTooLarge before the body is read, BadRequest when it is not an object."""
+        request.max_content_length = MAX_BODY
+        if (request.content_length or 0) > MAX_BODY:
+            raise _too_large()
+        try:
+            data = json.loads(request.get_data(cache=False) or b"{}")
+        except RequestEntityTooLarge:
+            raise _too_large() from None
+        except (ValueError, RecursionError, ClientDisconnected):
+            raise BadRequest("The request is not JSON. Please reload the sidebar.") from None
+        if not isinstance(data, dict):
+            raise BadRequest("The request is not a JSON object. Please reload the sidebar.")
+        return cls(data)
+
+    def text(self, name: str, *, longest: int = 200) -> str:
+        value = self.optional_text(name, longest=longest)
+        if not value:
+            raise self._wrong(name, "is missing")
+        return value
+
+    def optional_text(self, name: str, *, longest: int = 200) -> str | None:
+        value = self._data.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise self._wrong(name, "must be text")
+        if len(value) > longest:
+            raise self._wrong(name, f"is longer than {longest} characters")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self._data.get(name, False)
+        if not isinstance(value, bool):
+            raise self._wrong(name, "must be true or false")
+        return value
+
+    def whole(self, name: str, *, most: int) -> int | None:
+        value = self._data.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+            raise self._wrong(name, f"must be a whole number from 0 to {most}")
+        return value
+
+    def part(self, name: str) -> Body:
+        value = self._data.get(name)
+        if value is None:
+            return Body({}, f"{self._place}{name}.")
+        if not isinstance(value, dict):
+            raise self._wrong(name, "must be an object")
+        return Body(cast("Mapping[str, Any]", value), f"{self._place}{name}.")
+
+    def raw(self) -> Mapping[str, Any]:
+        """The object as it came, for readers that validate it against the catalog."""
+        return self._data
+
+    def _wrong(self, name: str, why: str) -> BadRequest:
+        return BadRequest(f"“{self._place}{name}” {why}.", field=f"{self._place}{name}"[:100])
+
+
+def sheet_key(spreadsheet: Body) -> str:
+    """The 64 hex digits that stand for the spreadsheet."""
+    key = spreadsheet.text("key")
+    if not SHEET_KEY.fullmatch(key):
+        raise BadRequest("“spreadsheet.key” is not a sheet key.", field="spreadsheet.key")
+    return key
+
+
+def time_zone(spreadsheet: Body) -> str:
+    """The spreadsheet's zone by its IANA name."""
+    name = spreadsheet.text("time_zone")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadRequest(
+            "The spreadsheet's time zone is not one we know. Choose another in File, Settings.",
+            field="spreadsheet.time_zone",
+        ) from None
+    return name
+
+
+def _too_large() -> RequestTooLarge:
+    return RequestTooLarge("The request is larger than anything Counterfoil sends. Nothing was done.")

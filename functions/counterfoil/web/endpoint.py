@@ -1,0 +1,138 @@
+"""The one boundary where failures become JSON, and where each request leaves its line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import flask
+
+from counterfoil.core.errors import AppError, BadRequest, NotFound
+from counterfoil.web.services import Services
+
+log = logging.getLogger("counterfoil.web")
+
+# https://developer.intuit.com/app/developer/qbo/docs/go-live/publish-app/security-requirements
+# asks for no-store; the rest keeps an answer from being framed, sniffed or referred to.
+HEADERS = {
+    "Cache-Control": "no-cache, no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=31536000",
+    "X-Content-Type-Options": "nosniff",
+}
+
+Handler = Callable[[flask.Request, Services], "flask.Response | Mapping[str, Any] | str"]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method and path below a function's own address; `{name}` stands for one segment."""
+
+    method: str
+    path: str
+    handler: Handler
+
+
+def answer(
+    request: flask.Request, routes: tuple[Route, ...], services: Callable[[], Services]
+) -> flask.Response:
+    """The handler's JSON, or `{"error": {"code", "message", "retryable", "details"}}`."""
+    began = time.monotonic()
+    route = _route(request, routes)
+    response = _answered(request, route, services)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    log.info(
+        "request",
+        extra={
+            "fields": {
+                "method": request.method[:10],
+                "route": route.path if route else "none",
+                "status": response.status_code,
+                "duration_ms": round((time.monotonic() - began) * 1000),
+            }
+        },
+    )
+    return response
+
+
+def path_values(request: flask.Request, route: Route) -> dict[str, str]:
+    """What stood in the request's path for the route's `{names}`."""
+    theirs, ours = _segments(request.path), _segments(route.path)
+    return {
+        name[1:-1]: value for name, value in zip(ours, theirs, strict=True) if name.startswith("{")
+    }
+
+
+def json_text(text: str, status: int = 200) -> flask.Response:
+    return flask.Response(text, status=status, content_type="application/json; charset=utf-8")
+
+
+def _answered(
+    request: flask.Request, route: Route | None, services: Callable[[], Services]
+) -> flask.Response:
+    try:
+        if route is None:
+            raise NotFound("There is nothing at this address.")
+        made = route.handler(_with_values(request, route), services())
+    except AppError as error:
+        log.warning("refused", extra={"fields": {"code": error.code, **error.details}})
+        return _failure(error)
+    except Exception as error:
+        # The sidebar learns nothing about our insides, and the log learns class and place, not
+        # the text: a library's message can quote a URL or a payload.
+        log.error("unhandled", extra={"fields": {"error": type(error).__name__, **_place(error)}})
+        return _failure(AppError("Something went wrong on our side. Please try again."))
+    if isinstance(made, flask.Response):
+        return made
+    return json_text(made if isinstance(made, str) else json.dumps(made, ensure_ascii=False))
+
+
+def _with_values(request: flask.Request, route: Route) -> flask.Request:
+    request.view_args = dict(path_values(request, route))
+    return request
+
+
+def _route(request: flask.Request, routes: tuple[Route, ...]) -> Route | None:
+    theirs = _segments(request.path)
+    for route in routes:
+        ours = _segments(route.path)
+        if route.method == request.method and len(ours) == len(theirs) and all(
+            name.startswith("{") or name == value for name, value in zip(ours, theirs, strict=True)
+        ):
+            return route
+    return None
+
+
+def _segments(path: str) -> list[str]:
+    return [segment for segment in path.split("/") if segment]
+
+
+def _failure(error: AppError) -> flask.Response:
+    body = {
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "retryable": error.retryable,
+            "details": error.details,
+        }
+    }
+    response = json_text(json.dumps(body, ensure_ascii=False), error.status)
+    if isinstance(error, BadRequest) or not error.retryable:
+        return response
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _place(error: Exception) -> dict[str, str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "counterfoil" in frame.filename] or frames
+    last = ours[-1]
+    return {"place": f"{last.filename.rpartition('counterfoil/')[2]}:{last.lineno} {last.name}"}

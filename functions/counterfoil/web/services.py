@@ -1,0 +1,27 @@
+"""What the handlers may call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from counterfoil.core.people import User
+from counterfoil.flows.connect import Connect
+from counterfoil.flows.connections import Connections
+from counterfoil.flows.export import Exports
+
+
+class Identity(Protocol):
+    def user(self, authorization: str | None) -> User:
+        """Who the bearer token says is calling. Raises Unauthorized, ServiceUnavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    identity: Identity
+    connections: Connections
+    connect: Connect
+    exports: Exports
+    backend_url: str
+    world: str
