@@ -36,11 +36,12 @@ class Column:
     path: str
     source: Source = Source.VALUE
     default: bool = False
+    pattern: str = ""  # a number format of its own; "" means that of its type
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A list or a transaction type of QuickBooks. `columns[0]` is always its Id, always exported."""
+    """A list or a transaction type of QuickBooks. `columns[0]` is its Id, always exported."""
 
     key: str
     title: str

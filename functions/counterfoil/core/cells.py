@@ -1,0 +1,177 @@
+"""From QuickBooks' values to spreadsheet cells. Pure.
+
+The column's type decides what a value becomes, never the look of the value: a document
+number "0012" stays text, an id of 19 digits stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from counterfoil.core.canonical import LARGEST_INTEGER
+from counterfoil.core.canonical import Cell as Cell
+from counterfoil.core.canonical import canonical as canonical
+from counterfoil.core.datasets import ColumnType
+from counterfoil.core.errors import ExportTooLarge
+
+BLANK = ""
+
+# The most characters that Google Sheets takes in one cell, counted as JavaScript counts them.
+# https://support.google.com/drive/answer/37603
+TEXT_LIMIT = 50_000
+
+# Day 0 of a spreadsheet's calendar.
+# https://developers.google.com/workspace/sheets/api/guides/formats#about_date_time_values
+EPOCH = date(1899, 12, 30)
+_EPOCH_TIME = datetime(1899, 12, 30)  # noqa: DTZ001  a wall clock, in whatever zone the sheet is
+
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_MICROSECOND = timedelta(microseconds=1)
+_DAY = timedelta(days=1) // _MICROSECOND
+
+
+def cell(value: object, type: ColumnType, zone: ZoneInfo, title: str = "") -> Cell:
+    """One value as a cell of a column of that type; a missing value is blank.
+
+    A value that does not fit its column (a word where an amount should be) is kept, as text.
+    Raises ExportTooLarge, naming the column, for a text that Sheets would cut.
+    """
+    return maker(type, zone, title)(value)
+
+
+def maker(type: ColumnType, zone: ZoneInfo, title: str = "") -> Callable[[object], Cell]:
+    """What turns the values of one column into cells, chosen once for all its rows."""
+
+    def as_text(value: object) -> Cell:
+        if isinstance(value, str):
+            text = value
+        elif value is None:
+            return BLANK
+        else:
+            text = _words(value)
+        if len(text) > TEXT_LIMIT // 2 and _length(text) > TEXT_LIMIT:
+            raise ExportTooLarge(
+                f'A text in the column "{title}" is longer than the {TEXT_LIMIT:,} characters '
+                "that a cell of Google Sheets can hold. Leave that column out.",
+                column=title,
+                characters=_length(text),
+            )
+        return text
+
+    def as_number(value: object) -> Cell:
+        if value is None:
+            return BLANK
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+            return as_text(value)
+        if value == "":
+            return BLANK
+        try:
+            return number(value)
+        except ValueError:
+            return as_text(value)
+
+    def as_date(value: object) -> Cell:
+        if isinstance(value, str):
+            serial = _date_text_serial(value)
+            return as_text(value) if serial is None else serial
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return date_serial(value)
+        return as_text(value)
+
+    def as_datetime(value: object) -> Cell:
+        moment = value if isinstance(value, datetime) else _moment(value)
+        if moment is None or moment.tzinfo is None:
+            return as_text(value)  # without an offset nobody knows which instant is meant
+        return datetime_serial(moment, zone)
+
+    def as_boolean(value: object) -> Cell:
+        if isinstance(value, bool):
+            return value
+        if value == "true":
+            return True
+        if value == "false":
+            return False
+        return as_text(value)
+
+    return {
+        ColumnType.TEXT: as_text,
+        ColumnType.MONEY: as_number,
+        ColumnType.NUMBER: as_number,
+        ColumnType.DATE: as_date,
+        ColumnType.DATETIME: as_datetime,
+        ColumnType.BOOLEAN: as_boolean,
+    }[type]
+
+
+def number(value: Decimal | int | float | str) -> int | float:
+    """A number cell: an int where the value is whole, else the float that reads as that decimal.
+
+    Up to 15 significant digits the float's shortest text is the decimal itself. Raises
+    ValueError for a text that is no plain number, and for one that no float can hold.
+    """
+    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+        raise ValueError("not a number")
+    near = float(value)
+    if near.is_integer() and -LARGEST_INTEGER <= near <= LARGEST_INTEGER:
+        return int(near)
+    if near - near != 0:  # infinite, or not a number
+        raise ValueError("not a finite number")
+    return near
+
+
+def date_serial(day: date) -> int:
+    """Days since 1899-12-30."""
+    return (day - EPOCH).days
+
+
+def datetime_serial(moment: datetime, zone: ZoneInfo) -> int | float:
+    """Days since 1899-12-30 on the wall clock of `zone`, the time of day as the fraction.
+
+    Divided once, as whole microseconds: (days * 86400 + seconds) / 86400, correctly rounded.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs an offset")
+    try:
+        local = moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:  # the first or last hours of the calendar
+        local = moment.replace(tzinfo=None)
+    passed = (local - _EPOCH_TIME) // _MICROSECOND
+    return passed // _DAY if passed % _DAY == 0 else passed / _DAY
+
+
+@lru_cache(maxsize=8192)  # the same days come back in row after row
+def _date_text_serial(text: str) -> int | None:
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return date_serial(date.fromisoformat(text))
+    except ValueError:  # "2026-02-30"
+        return None
+
+
+def _moment(value: object) -> datetime | None:
+    if not isinstance(value, str) or "T" not in value:
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return str(value)
+
+
+def _length(text: str) -> int:
+    """How long JavaScript says that the text is."""
+    return len(text) + sum(1 for character in text if character > "\uffff")

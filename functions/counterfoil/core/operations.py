@@ -1,0 +1,215 @@
+"""Operations: what a writer does to a sheet, as plain data. Pure.
+
+The closed table of docs/operations.md, one function per line of it. Rows are encoded once,
+as their canonical text, and travel inside the operation as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from counterfoil.core.canonical import Cell, canonical
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedRows:
+    """Rows as JSON text: `[[…],…]`, and how many they are."""
+
+    text: str = field(repr=False)
+    rows: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Cell]]) -> EncodedRows:
+        return cls(canonical(rows), len(rows))
+
+    @classmethod
+    def joined(cls, parts: Iterable[EncodedRows]) -> EncodedRows:
+        """The rows of all parts, in order."""
+        full = [part for part in parts if part.rows]
+        if len(full) == 1:
+            return full[0]
+        return cls(
+            "[" + ",".join(part.text[1:-1] for part in full) + "]",
+            sum(part.rows for part in full),
+        )
+
+
+NO_ROWS = EncodedRows("[]", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumn:
+    """How a writer treats one column: docs/operations.md "kind" and "pattern"."""
+
+    kind: Literal["text", "number", "date", "datetime", "boolean"]
+    pattern: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"kind": self.kind, "pattern": self.pattern}
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """How one row of the block looks; `depth` indents its first cell."""
+
+    row: int
+    bold: bool = False
+    depth: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {"row": self.row, "bold": self.bold, "depth": self.depth}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One line of a step's list. `rows` holds the cells of `stage` and `commit`."""
+
+    name: str
+    fields: Mapping[str, Any]
+    rows: EncodedRows | None = None
+
+    def json(self) -> str:
+        text = json.dumps({"op": self.name, **self.fields}, separators=(",", ":"))
+        if self.rows is None:
+            return text
+        return f'{text[:-1]},"rows":{self.rows.text}}}'
+
+
+def encode(operations: Iterable[Operation]) -> str:
+    """The JSON array of a step's operations; their rows are not encoded again."""
+    return "[" + ",".join(operation.json() for operation in operations) + "]"
+
+
+def ensure_tab(title: str) -> Operation:
+    return Operation("ensure_tab", {"title": title})
+
+
+def ensure_grid(rows: int, columns: int) -> Operation:
+    return Operation("ensure_grid", {"rows": rows, "columns": columns})
+
+
+def stage(
+    run: str, row: int, header_rows: int, columns: Sequence[SheetColumn], rows: EncodedRows
+) -> Operation:
+    """Rows for the hidden tab of the run, from its row `row` on."""
+    fields = {
+        "run": run,
+        "row": row,
+        "header_rows": header_rows,
+        "columns": [column.as_json() for column in columns],
+    }
+    return Operation("stage", fields, rows)
+
+
+def expect(
+    on: Literal["stage", "block"],
+    *,
+    run: str,
+    rows: int,
+    columns: int,
+    header_rows: int,
+    kinds: Sequence[str],
+    distinct: Mapping[str, int] | None,
+    sums: Sequence[Mapping[str, Any]],
+    digest: Mapping[str, Any],
+) -> Operation:
+    """Reads back and compares. `rows` and `columns` count the whole rectangle, header included.
+
+    `kinds` holds one kind per column, by which the cells read are understood; `distinct` is
+    {"column", "count"} or None where no column is a key; each of `sums` is {"column", "scale",
+    "sum"}; `digest` is a Digest with its key.
+    """
+    return Operation(
+        "expect",
+        {
+            "on": on,
+            "run": run,
+            "rows": rows,
+            "columns": columns,
+            "header_rows": header_rows,
+            "kinds": list(kinds),
+            "distinct": None if distinct is None else dict(distinct),
+            "sums": [dict(total) for total in sums],
+            "digest": dict(digest),
+        },
+    )
+
+
+def commit(header_rows: int, columns: Sequence[SheetColumn], rows: EncodedRows) -> Operation:
+    """The block's new rectangle, written in one call."""
+    fields = {"header_rows": header_rows, "columns": [column.as_json() for column in columns]}
+    return Operation("commit", fields, rows)
+
+
+def commit_stage(
+    run: str, header_rows: int, columns: Sequence[SheetColumn], stage_rows: int
+) -> Operation:
+    """The same, copied as values from the run's stage."""
+    return Operation(
+        "commit",
+        {
+            "run": run,
+            "header_rows": header_rows,
+            "columns": [column.as_json() for column in columns],
+            "stage_rows": stage_rows,
+        },
+    )
+
+
+def name_block(rows: int, columns: int) -> Operation:
+    return Operation("name_block", {"rows": rows, "columns": columns})
+
+
+def format_block(
+    header_row: int, freeze: int, rows: Sequence[RowLook] = (), widths: Sequence[int] = ()
+) -> Operation:
+    """Looks: the header row in bold, `freeze` rows frozen from the block's first row on, rows
+    that differ from plain ones, and widths in pixels (only for a block that is new).
+    """
+    return Operation(
+        "format",
+        {
+            "header_row": header_row,
+            "freeze": freeze,
+            "rows": [look.as_json() for look in rows],
+            "widths": list(widths),
+        },
+    )
+
+
+def note(row: int, column: int, text: str) -> Operation:
+    return Operation("note", {"row": row, "column": column, "text": text})
+
+
+def receipt(
+    state: Literal["writing", "done"],
+    *,
+    run: str,
+    rows: int,
+    columns: int,
+    keys: Sequence[str],
+    digest: Mapping[str, Any],
+    at: str,
+) -> Operation:
+    """What the block's receipt becomes; `digest` comes without its key, `at` is ISO 8601."""
+    if "key" in digest:
+        raise ValueError("a receipt never holds the digest's key")
+    return Operation(
+        "receipt",
+        {
+            "state": state,
+            "run": run,
+            "rows": rows,
+            "columns": columns,
+            "keys": list(keys),
+            "digest": dict(digest),
+            "at": at,
+        },
+    )
+
+
+def drop_stage(run: str) -> Operation:
+    return Operation("drop_stage", {"run": run})

@@ -1,0 +1,134 @@
+"""From QuickBooks' records to rows of cells, as the catalog's columns say. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from counterfoil.core.cells import Cell, maker
+from counterfoil.core.datasets import Column, Source
+
+Record = Mapping[str, Any]
+"""One object of QuickBooks, parsed with `json.loads(text, parse_float=Decimal)`."""
+
+Reader = Callable[[Record], Any]
+
+_CUSTOM = re.compile(r"CustomField\[(\w+)\]")
+_CUSTOM_VALUES = ("StringValue", "NumberValue", "DateValue", "BooleanValue")
+_STREET = ("Line1", "Line2", "Line3", "Line4", "Line5")
+
+
+def plain_rows(
+    records: Iterable[Record], columns: Sequence[Column], zone: ZoneInfo
+) -> list[list[Cell]]:
+    """One row per record, one cell per column, in their order; datetimes in the sheet's zone.
+
+    Raises ExportTooLarge for a text that no cell can hold.
+    """
+    makers = [(reader(column), maker(column.type, zone, column.title)) for column in columns]
+    return [[make(read(record)) for read, make in makers] for record in records]
+
+
+def reader(column: Column) -> Reader:
+    """What reads the column's raw value from a record: a scalar, or None when it is not there."""
+    match column.source:
+        case Source.VALUE:
+            return _value_reader(column.path.split("."))
+        case Source.JOINED:
+            return _joined_reader(column.path.split("."))
+        case Source.ADDRESS:
+            read = _value_reader(column.path.split("."))
+            return lambda record: address_line(read(record))
+        case Source.CUSTOM:
+            return _custom_reader(column.path)
+
+
+def address_line(address: object) -> str | None:
+    """A PhysicalAddress in one line, the way it is written on a letter; None when empty."""
+    if not isinstance(address, Mapping):
+        return None
+    state = _words(address, "CountrySubDivisionCode")
+    code = _words(address, "PostalCode")
+    suffix = _words(address, "PostalCodeSuffix")
+    place = " ".join(filter(None, (state, "-".join(filter(None, (code, suffix))))))
+    country = _words(address, "Country") or _words(address, "CountryCode")
+    parts = [
+        *(_words(address, line) for line in _STREET),
+        _words(address, "City"),
+        _words(address, "County"),
+        place,
+        country,
+    ]
+    return ", ".join(filter(None, parts)) or None
+
+
+def _words(address: Mapping[str, Any], name: str) -> str:
+    value = address.get(name)
+    # Free-form addresses hold line breaks; one line is what was asked for.
+    return " ".join(str(value).split()) if value is not None else ""
+
+
+def _value_reader(path: Sequence[str]) -> Reader:
+    if len(path) == 1:
+        (name,) = path
+        return lambda record: record.get(name)
+    if len(path) == 2:
+        outer, inner = path
+
+        def read(record: Record) -> Any:
+            held = record.get(outer)
+            return held.get(inner) if isinstance(held, Mapping) else None
+
+        return read
+
+    def read_deep(record: Record) -> Any:
+        held: Any = record
+        for name in path:
+            if not isinstance(held, Mapping):
+                return None
+            held = held.get(name)
+        return held
+
+    return read_deep
+
+
+def _joined_reader(path: Sequence[str]) -> Reader:
+    def read(record: Record) -> str | None:
+        return ", ".join(str(value) for value in _leaves(record, path)) or None
+
+    return read
+
+
+def _leaves(held: Any, path: Sequence[str]) -> Iterable[Any]:
+    """Every scalar at the path, in document order."""
+    if not path:
+        if held is not None:
+            yield held
+        return
+    if not isinstance(held, Mapping):
+        return
+    name, rest = path[0], path[1:]
+    if not name.endswith("[]"):
+        yield from _leaves(held.get(name), rest)
+        return
+    for item in held.get(name.removesuffix("[]")) or ():
+        yield from _leaves(item, rest)
+
+
+def _custom_reader(path: str) -> Reader:
+    found = _CUSTOM.fullmatch(path)
+    if found is None:
+        raise ValueError(f"{path!r} names no custom field")
+    definition = found[1]
+
+    def read(record: Record) -> Any:
+        for field in record.get("CustomField") or ():
+            if field.get("DefinitionId") == definition:
+                for name in _CUSTOM_VALUES:
+                    if field.get(name) is not None:
+                        return field[name]
+        return None
+
+    return read
