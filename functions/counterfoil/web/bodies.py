@@ -109,4 +109,6 @@ def time_zone(spreadsheet: Body) -> str:
 
 
 def _too_large() -> RequestTooLarge:
-    return RequestTooLarge("The request is larger than anything Counterfoil sends. Nothing was done.")
+    return RequestTooLarge(
+        "The request is larger than anything Counterfoil sends. Nothing was done."
+    )
