@@ -1,0 +1,322 @@
+"""Formulas: enough arithmetic for a person's SUM beside a table, and references that follow moves.
+
+Pure. What it cannot compute shows #NAME?, and its text is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sandbox.google import a1
+from sandbox.google.cells import CellError, Value
+
+# Functions that reach out of the spreadsheet, or lure a person out of it.
+_REACHING = re.compile(
+    r"\b(IMPORT(XML|DATA|HTML|FEED|RANGE)|HYPERLINK|IMAGE|WEBSERVICE|GOOGLEFINANCE"
+    r"|GOOGLETRANSLATE|CALL|REGISTER|EXEC|DDE)\s*\(|^=\s*[+\-@]?\w+\|",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(
+    r"(?P<text>\"(?:[^\"]|\"\")*\")"
+    r"|(?P<tab>(?:'(?:[^']|'')+'|[A-Za-z_][A-Za-z0-9_]*)!)?"
+    r"(?<![A-Za-z0-9_.$])(?P<cells>\$?[A-Z]{1,3}\$?[1-9]\d*(?::\$?[A-Z]{1,3}(?:\$?[1-9]\d*)?)?"
+    r"|\$?[A-Z]{1,3}:\$?[A-Z]{1,3}|\$?[1-9]\d*:\$?[1-9]\d*)(?![A-Za-z0-9_(!])"
+)
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|(?P<text>\"(?:[^\"]|\"\")*\")"
+    r"|(?P<reference>(?:(?:'(?:[^']|'')+'|[A-Za-z_]\w*)!)?\$?[A-Za-z]{1,3}\$?\d+"
+    r"(?::\$?[A-Za-z]{1,3}(?:\$?\d+)?)?(?![\w(])"
+    r"|(?:(?:'(?:[^']|'')+'|[A-Za-z_]\w*)!)?\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w(]))"
+    r"|(?P<broken>(?:(?:'(?:[^']|'')+'|[A-Za-z_]\w*)!)?\#REF!)"
+    r"|(?P<name>[A-Za-z_][\w.]*)|(?P<mark><>|<=|>=|[-+*/^&()=<>,;%]))"
+)
+_PART = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)(\d*)\Z")
+
+# The values of a reference: the tab's title (None: the formula's own), the rectangle as text.
+Lookup = Callable[[str], list[list[Value]]]
+Scalar = str | int | float | bool
+
+
+def reaches_out(formula: str) -> bool:
+    """Whether the formula fetches something, or links somewhere, when it is evaluated."""
+    return bool(_REACHING.search(formula))
+
+
+def evaluate(formula: str, lookup: Lookup) -> Value:
+    """The value of `=…`. `lookup` answers the cells of a reference or a named range.
+
+    Raises nothing: a formula that fails has a CellError, as in Sheets.
+    """
+    try:
+        reader = _Reader(list(_tokens(formula[1:])), lookup)
+        result = reader.expression()
+        reader.end()
+        return _single(result)
+    except _Failed as failure:
+        return CellError(failure.args[0])
+    except ZeroDivisionError:
+        return CellError("#DIV/0!")
+    except (OverflowError, RecursionError):
+        return CellError("#NUM!")
+
+
+def references_mapped(
+    formula: str, own_title: str, title: str, change: Callable[[a1.Reference], a1.Reference | None]
+) -> str:
+    """The formula after something moved on the tab `title`; what is gone becomes #REF!."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["text"] is not None:
+            return match[0]
+        named = a1.unquoted(match["tab"][:-1]) if match["tab"] else own_title
+        reference = a1.parse(match["cells"])
+        if named.lower() != title.lower() or reference is None:
+            return match[0]
+        moved = change(reference)
+        prefix = match["tab"] or ""
+        return prefix + ("#REF!" if moved is None else _rewritten(match["cells"], moved))
+
+    return _REFERENCE.sub(replaced, formula)
+
+
+def tab_renamed(formula: str, old: str, new: str | None) -> str:
+    """The formula after a tab got another title, or (None) was deleted."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if not match["tab"] or a1.unquoted(match["tab"][:-1]).lower() != old.lower():
+            return match[0]
+        return "#REF!" if new is None else f"{a1.quoted(new)}!{match['cells']}"
+
+    return _REFERENCE.sub(replaced, formula)
+
+
+def _rewritten(cells: str, moved: a1.Reference) -> str:
+    """`moved` in the shape of `cells`: the same dollars, the same open ends."""
+    first, colon, last = cells.partition(":")
+    start = _cell(first, moved.row, moved.column)
+    if not colon:
+        return start
+    end_row = moved.row if moved.end_row is None else moved.end_row - 1
+    end_column = moved.column if moved.end_column is None else moved.end_column - 1
+    return f"{start}:{_cell(last, end_row, end_column)}"
+
+
+def _cell(shape: str, row: int, column: int) -> str:
+    match = _PART.match(shape)
+    if match is None:
+        return shape
+    # In "$1:$3" the dollar in front belongs to the row.
+    head = match[1] + (a1.letters(column) if match[2] else "")
+    return head + match[3] + (str(row + 1) if match[4] else "")
+
+
+class _Failed(Exception):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+
+
+_Cells = list[list[Value]]
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    position = 0
+    text = text.rstrip()
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None or match.lastgroup is None:
+            raise _Failed("#ERROR!")
+        yield _Token(match.lastgroup, match[match.lastgroup])
+        position = match.end()
+
+
+class _Reader:
+    """Recursive descent over: comparison, &, + -, * /, ^, sign, %, atom."""
+
+    def __init__(self, tokens: list[_Token], lookup: Lookup) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._lookup = lookup
+
+    def end(self) -> None:
+        if self._at < len(self._tokens):
+            raise _Failed("#ERROR!")
+
+    def expression(self) -> Value | _Cells:
+        left = self._joined()
+        while mark := self._taken("=", "<>", "<", ">", "<=", ">="):
+            left = _compared(mark, _scalar(left), _scalar(self._joined()))
+        return left
+
+    def _joined(self) -> Value | _Cells:
+        left = self._sum()
+        while self._taken("&"):
+            left = _as_text(_scalar(left)) + _as_text(_scalar(self._sum()))
+        return left
+
+    def _sum(self) -> Value | _Cells:
+        left = self._product()
+        while mark := self._taken("+", "-"):
+            right = _as_number(self._product())
+            left = _as_number(left) + (right if mark == "+" else -right)
+        return left
+
+    def _product(self) -> Value | _Cells:
+        left = self._power()
+        while mark := self._taken("*", "/"):
+            right = _as_number(self._power())
+            left = _as_number(left) * right if mark == "*" else _as_number(left) / right
+        return left
+
+    def _power(self) -> Value | _Cells:
+        left = self._signed()
+        while self._taken("^"):
+            left = float(_as_number(left) ** _as_number(self._signed()))
+        return left
+
+    def _signed(self) -> Value | _Cells:
+        if mark := self._taken("+", "-"):
+            value = self._signed()
+            return -_as_number(value) if mark == "-" else value
+        value = self._atom()
+        while self._taken("%"):
+            value = _as_number(value) / 100
+        return value
+
+    def _atom(self) -> Value | _Cells:
+        if self._at >= len(self._tokens):
+            raise _Failed("#ERROR!")
+        token = self._tokens[self._at]
+        self._at += 1
+        match token.kind:
+            case "number":
+                return float(token.text) if not token.text.isdigit() else int(token.text)
+            case "text":
+                return token.text[1:-1].replace('""', '"')
+            case "broken":
+                raise _Failed("#REF!")
+            case "reference":
+                return self._lookup(token.text)
+            case "name":
+                return self._named(token.text)
+        if token.text != "(":
+            raise _Failed("#ERROR!")
+        value = self.expression()
+        self._must_take(")")
+        return value
+
+    def _named(self, name: str) -> Value | _Cells:
+        if not self._taken("("):
+            if name.upper() in ("TRUE", "FALSE"):
+                return name.upper() == "TRUE"
+            return self._lookup(name)
+        arguments: list[Value | _Cells] = []
+        if not self._taken(")"):
+            arguments.append(self.expression())
+            while self._taken(",", ";"):
+                arguments.append(self.expression())
+            self._must_take(")")
+        return _called(name.upper(), arguments)
+
+    def _taken(self, *marks: str) -> str:
+        if self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            if token.kind == "mark" and token.text in marks:
+                self._at += 1
+                return token.text
+        return ""
+
+    def _must_take(self, mark: str) -> None:
+        if not self._taken(mark):
+            raise _Failed("#ERROR!")
+
+
+def _called(name: str, arguments: list[Value | _Cells]) -> Value:
+    if name == "ROUND" and 1 <= len(arguments) <= 2:
+        digits = int(_as_number(arguments[1])) if len(arguments) == 2 else 0
+        return round(_as_number(arguments[0]) + 0.0, digits)
+    if name == "ABS" and len(arguments) == 1:
+        return abs(_as_number(arguments[0]))
+    if name == "COUNTA":
+        return sum(value != "" for value in _flat(arguments))
+    if name not in ("SUM", "COUNT", "AVERAGE", "MIN", "MAX"):
+        raise _Failed("#NAME?")
+    numbers = _numbers(arguments)
+    if name == "COUNT":
+        return len(numbers)
+    if name == "SUM":
+        return sum(numbers)
+    if name == "AVERAGE":
+        return sum(numbers) / len(numbers)
+    return (min if name == "MIN" else max)(numbers, default=0)
+
+
+def _flat(arguments: list[Value | _Cells]) -> Iterator[Value]:
+    for argument in arguments:
+        if isinstance(argument, list):
+            for row in argument:
+                yield from row
+        else:
+            yield argument
+
+
+def _numbers(arguments: list[Value | _Cells]) -> list[int | float]:
+    """The numbers in cells, and every single argument as a number; an error spreads."""
+    numbers: list[int | float] = []
+    for argument in arguments:
+        if not isinstance(argument, list):
+            numbers.append(_as_number(argument))
+            continue
+        for value in _flat([argument]):
+            if isinstance(value, CellError):
+                raise _Failed(value.text)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                numbers.append(value)
+    return numbers
+
+
+def _single(result: Value | _Cells) -> Value:
+    if isinstance(result, list):
+        return result[0][0] if result and result[0] else ""
+    return result
+
+
+def _scalar(result: Value | _Cells) -> Scalar:
+    value = _single(result)
+    if isinstance(value, CellError):
+        raise _Failed(value.text)
+    return value
+
+
+def _as_number(result: Value | _Cells) -> int | float:
+    value = _scalar(result)
+    if value == "":
+        return 0
+    if isinstance(value, str):
+        raise _Failed("#VALUE!")
+    return value
+
+
+def _as_text(value: Scalar) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return value if isinstance(value, str) else f"{value:.15g}"
+
+
+def _compared(mark: str, left: Scalar, right: Scalar) -> bool:
+    def rank(value: Scalar) -> tuple[int, str | int | float]:
+        if isinstance(value, bool):
+            return 2, int(value)
+        return (1, value.lower()) if isinstance(value, str) else (0, value)
+
+    a, b = rank(left), rank(right)
+    if mark in ("=", "<>"):
+        return (a == b) == (mark == "=")
+    ordered: int = (a > b) - (a < b)
+    return {"<": ordered < 0, ">": ordered > 0, "<=": ordered <= 0, ">=": ordered >= 0}[mark]
