@@ -1,0 +1,68 @@
+"""Who is calling, what they reach, and from which spreadsheet. Pure."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A Google account. Only `Identity.user` makes one from a request.
+
+    `sub` is the key: an e-mail address can change hands, a `sub` cannot
+    (https://developers.google.com/identity/openid-connect/openid-connect#an-id-tokens-payload).
+    """
+
+    sub: str
+    email: str
+
+
+class Role(enum.Enum):
+    """What a member may do with a connection; each role includes those below it."""
+
+    OWNER = "owner"  # may share, pause and disconnect it
+    EDITOR = "editor"  # may make and change exporters
+    REFRESHER = "refresher"  # may run what is there
+
+    def covers(self, needed: Role) -> bool:
+        return _RANK[self] >= _RANK[needed]
+
+
+_RANK = {Role.REFRESHER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+
+
+class ConnectionState(enum.Enum):
+    CONNECTED = "connected"
+    SUSPECT = "suspect"  # Intuit refused the key lately; perhaps not for good
+    NEEDS_RECONNECTION = "needs_reconnection"  # only a new consent will help
+    PAUSED = "paused"  # somebody chose so
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One QuickBooks company as one of its members sees it."""
+
+    id: str
+    realm_id: str
+    name: str
+    country: str
+    currency: str  # ISO 4217 of the company's books; "" when QuickBooks did not say
+    fiscal_month: int  # 1 to 12, the month in which its fiscal year begins
+    state: ConnectionState
+    role: Role
+    connected_by: str  # e-mail of whoever gave the consent that is in use; "" when unknown
+    expires: datetime | None  # the earlier of both expiries of the grant in use
+    expires_in_days: int | None
+    health: str  # a sentence for the sidebar: "good, 97 days"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A spreadsheet that showed its sheet key. Its id alone proves nothing."""
+
+    id: str
+    digest: str  # sha256 hex of the sheet key; the key itself is never stored
+    zone: str  # IANA name of the spreadsheet's time zone
+    locale: str
