@@ -12,7 +12,7 @@ from typing import Any
 
 import flask
 
-from counterfoil.core.errors import AppError, BadRequest, NotFound
+from counterfoil.core.errors import AppError, NotFound
 from counterfoil.web.services import Services
 
 log = logging.getLogger("counterfoil.web")
@@ -38,6 +38,7 @@ class Route:
     method: str
     path: str
     handler: Handler
+    falls_to: str | None = None  # where a browser is sent when the handler fails
 
 
 def answer(
@@ -78,18 +79,19 @@ def json_text(text: str, status: int = 200) -> flask.Response:
 def _answered(
     request: flask.Request, route: Route | None, services: Callable[[], Services]
 ) -> flask.Response:
+    if route is None:
+        return _failure(NotFound("There is nothing at this address."), None)
     try:
-        if route is None:
-            raise NotFound("There is nothing at this address.")
         made = route.handler(_with_values(request, route), services())
     except AppError as error:
         log.warning("refused", extra={"fields": {"code": error.code, **error.details}})
-        return _failure(error)
+        return _failure(error, route.falls_to)
     except Exception as error:
         # The sidebar learns nothing about our insides, and the log learns class and place, not
         # the text: a library's message can quote a URL or a payload.
         log.error("unhandled", extra={"fields": {"error": type(error).__name__, **_place(error)}})
-        return _failure(AppError("Something went wrong on our side. Please try again."))
+        ours = AppError("Something went wrong on our side. Please try again.")
+        return _failure(ours, route.falls_to)
     if isinstance(made, flask.Response):
         return made
     return json_text(made if isinstance(made, str) else json.dumps(made, ensure_ascii=False))
@@ -115,7 +117,9 @@ def _segments(path: str) -> list[str]:
     return [segment for segment in path.split("/") if segment]
 
 
-def _failure(error: AppError) -> flask.Response:
+def _failure(error: AppError, falls_to: str | None) -> flask.Response:
+    if falls_to is not None:
+        return flask.Response(status=302, headers={"Location": falls_to})
     body = {
         "error": {
             "code": error.code,
@@ -125,9 +129,8 @@ def _failure(error: AppError) -> flask.Response:
         }
     }
     response = json_text(json.dumps(body, ensure_ascii=False), error.status)
-    if isinstance(error, BadRequest) or not error.retryable:
-        return response
-    response.headers["Retry-After"] = "5"
+    if error.retryable:
+        response.headers["Retry-After"] = "5"
     return response
 
 

@@ -1,0 +1,181 @@
+"""One function per address: reads the body, calls a flow, says what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import flask
+
+from counterfoil import catalog as datasets
+from counterfoil.core.errors import NotFound, UnknownDataset
+from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.flows.exporters import Listed
+from counterfoil.web.bodies import Body, sheet_key, time_zone
+from counterfoil.web.endpoint import Route, json_text
+from counterfoil.web.services import Services
+
+Json = Mapping[str, Any]
+# A sealed cursor with everything it binds is a few kilobytes.
+LONGEST_CURSOR = 50_000  # characters
+
+
+def home(request: flask.Request, services: Services) -> Json:
+    user, sheet, _ = _caller(request, services)
+    connections = services.connections.of(user)
+    names = {connection.id: connection.name for connection in connections}
+    return {
+        "user": {"email": user.email},
+        "connections": [_connection(each) for each in connections],
+        "exporters": [
+            _exporter(each, names[each.connection_id])
+            for each in services.exports.in_sheet(sheet)
+            if each.connection_id in names
+        ],
+        "catalog_version": datasets.VERSION,
+    }
+
+
+def catalog(request: flask.Request, services: Services) -> Json:
+    services.identity.user(request.headers.get("Authorization"))
+    return {"version": datasets.VERSION, **datasets.forms()}
+
+
+def list_connections(request: flask.Request, services: Services) -> Json:
+    user, _, _ = _caller(request, services)
+    return {
+        "connections": [_connection(each) for each in services.connections.of(user)]
+    }
+
+
+def connect_ticket(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = _caller(request, services)
+    ticket = services.connect.ticket(user, sheet, reconnect=body.optional_text("reconnect"))
+    return {
+        "url": f"{services.backend_url}/oauth_start?ticket={ticket.url_token}",
+        "attempt": ticket.attempt,
+        "expires_in_s": ticket.lives_s,
+    }
+
+
+def connect_attempt(request: flask.Request, services: Services) -> Json:
+    user, _, body = _caller(request, services)
+    attempt = services.connect.attempt(user, body.text("attempt"))
+    return {
+        "state": attempt.state,
+        "code": attempt.code,
+        "message": attempt.message,
+        "connection": _connection(attempt.connection) if attempt.connection else None,
+    }
+
+
+def start_entity(request: flask.Request, services: Services) -> flask.Response:
+    return _start(request, services, "entity")
+
+
+def start_report(request: flask.Request, services: Services) -> flask.Response:
+    return _start(request, services, "report")
+
+
+def run_again(request: flask.Request, services: Services) -> flask.Response:
+    user, sheet, _ = _caller(request, services)
+    step = services.exports.again(user, sheet, _named(request, "exporter"))
+    return json_text(step.json())
+
+
+def next_step(request: flask.Request, services: Services) -> flask.Response:
+    user, sheet, body = _caller(request, services)
+    cursor = body.text("cursor", longest=LONGEST_CURSOR)
+    return json_text(services.exports.resume(user, sheet, cursor).json())
+
+
+def acknowledge(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = _caller(request, services)
+    seen = body.part("seen")
+    services.exports.acknowledge(
+        user,
+        sheet,
+        body.text("run_id"),
+        applied=body.flag("applied"),
+        rows_seen=seen.whole("rows", most=10_000_000),
+        failed_operation=body.whole("op", most=1_000),
+        code=body.optional_text("why_code", longest=60),
+    )
+    return {"ok": True}
+
+
+def healthy(request: flask.Request, services: Services) -> Json:
+    return {"ok": True, "world": services.world, "catalog_version": datasets.VERSION}
+
+
+def _caller(request: flask.Request, services: Services) -> tuple[User, Sheet, Body]:
+    user = services.identity.user(request.headers.get("Authorization"))
+    body = Body.of(request)
+    spreadsheet = body.part("spreadsheet")
+    sheet = Sheet(
+        id=spreadsheet.text("id"),
+        digest=hashlib.sha256(sheet_key(spreadsheet).encode()).hexdigest(),
+        zone=time_zone(spreadsheet),
+        locale=spreadsheet.optional_text("locale", longest=20) or "",
+    )
+    return user, sheet, body
+
+
+def _start(request: flask.Request, services: Services, kind: str) -> flask.Response:
+    user, sheet, body = _caller(request, services)
+    key = _named(request, "dataset")
+    dataset = datasets.entity(key) if kind == "entity" else datasets.report(key)
+    step = services.exports.start(
+        user,
+        sheet,
+        connection_id=body.text("connection_id"),
+        dataset=dataset,
+        options=body.part("options").raw(),
+        tab=body.part("target").optional_text("tab", longest=100),
+    )
+    return json_text(step.json())
+
+
+def _named(request: flask.Request, name: str) -> str:
+    value = (request.view_args or {}).get(name, "")
+    if not 0 < len(value) <= 100:
+        raise UnknownDataset("There is no such export.") if name == "dataset" else NotFound(
+            "There is no such export in this spreadsheet."
+        )
+    return str(value)
+
+
+def _connection(connection: Connection) -> Json:
+    return {
+        "id": connection.id,
+        "name": connection.name,
+        "currency": connection.currency,
+        "fiscal_month": connection.fiscal_month,
+        "state": connection.state.value,
+        "role": connection.role.value,
+        "connected_by": connection.connected_by,
+        "expires_in_days": connection.expires_in_days,
+        "health": connection.health,
+    }
+
+
+def _exporter(exporter: Listed, connection_name: str) -> Json:
+    return {**exporter.as_json(), "connection_name": connection_name}
+
+
+HOME = (Route("POST", "/", home),)
+CATALOG = (Route("POST", "/", catalog),)
+CONNECTIONS = (
+    Route("POST", "/", list_connections),
+    Route("POST", "/ticket", connect_ticket),
+    Route("POST", "/attempt", connect_attempt),
+)
+EXPORT = (
+    Route("POST", "/entities/{dataset}", start_entity),
+    Route("POST", "/reports/{dataset}", start_report),
+    Route("POST", "/exporters/{exporter}/run", run_again),
+    Route("POST", "/steps", next_step),
+)
+RUNS = (Route("POST", "/acknowledge", acknowledge),)
+HEALTH = (Route("GET", "/", healthy),)

@@ -1,0 +1,105 @@
+"""The addresses a browser visits while connecting (design: Connecting).
+
+The callback always answers 302: a page there could leak the code in a Referer
+(https://developer.intuit.com/app/developer/qbo/docs/go-live/publish-app/security-requirements).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+
+import flask
+
+from counterfoil.core.errors import AppError, NotFound
+from counterfoil.web import pages
+from counterfoil.web.endpoint import Route
+from counterfoil.web.services import Services
+
+log = logging.getLogger("counterfoil.web")
+
+# The prefix makes the browser keep it to this host, over https (or loopback), for every path.
+COOKIE = "__Host-counterfoil"
+LONGEST = 2_000  # characters of any value in these addresses; Intuit's code has at most 512
+
+
+def confirm(request: flask.Request, services: Services) -> flask.Response:
+    """Asks whether it is really for this person; binds the form to this browser."""
+    ticket = _short(request.args.get("ticket"))
+    try:
+        email = services.connect.confirmation(ticket)
+    except NotFound:
+        return pages.outcome("expired")
+    browser = secrets.token_urlsafe(32)
+    action = f"{services.backend_url}/oauth_start"
+    response = pages.confirmation(email, ticket, _form_token(browser, ticket), action)
+    _set_cookie(response, browser)
+    return response
+
+
+def decide(request: flask.Request, services: Services) -> flask.Response:
+    """Continue: the ticket is used up and the browser goes to Intuit. Otherwise it is void."""
+    request.max_content_length = 10_000
+    ticket = _short(request.form.get("ticket"))
+    expected = _form_token(request.cookies.get(COOKIE, ""), ticket)
+    token = _short(request.form.get("token"))
+    if not request.cookies.get(COOKIE) or not hmac.compare_digest(token.encode(), expected.encode()):
+        return _result(services, "expired")
+    if request.form.get("decision") != "continue":
+        services.connect.refuse(ticket)
+        return _result(services, "not_me")
+    try:
+        url, browser = services.connect.consume(ticket)
+    except NotFound:
+        return _result(services, "expired")
+    response = flask.redirect(url, 302)
+    _set_cookie(response, browser)
+    return response
+
+
+def callback(request: flask.Request, services: Services) -> flask.Response:
+    """Whatever happens, a redirect to a page without parameters."""
+    try:
+        outcome = services.connect.finish(
+            state=_short(request.args.get("state")),
+            browser_secret=_short(request.cookies.get(COOKIE)),
+            code=_short(request.args.get("code")),
+            realm_id=_short(request.args.get("realmId")),
+            error=_short(request.args.get("error")),
+        )
+    except AppError as error:
+        log.warning("connect failed", extra={"fields": {"code": error.code}})
+        outcome = "busy" if error.retryable else "failed"
+    response = _result(services, outcome)
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+    return response
+
+
+def show(request: flask.Request, services: Services) -> flask.Response:
+    return pages.outcome(str((request.view_args or {}).get("outcome", "")))
+
+
+def _form_token(browser: str, ticket: str) -> str:
+    return hashlib.sha256(f"{browser}\n{ticket}".encode()).hexdigest()
+
+
+def _result(services: Services, outcome: str) -> flask.Response:
+    known = outcome if outcome in pages.OUTCOMES else "failed"
+    return flask.redirect(f"{services.backend_url}/pages/{known}", 302)  # type: ignore[return-value]
+
+
+def _set_cookie(response: flask.Response, value: str) -> None:
+    response.set_cookie(
+        COOKIE, value, max_age=600, path="/", secure=True, httponly=True, samesite="Lax"
+    )
+
+
+def _short(value: str | None) -> str:
+    return value if value is not None and len(value) <= LONGEST else ""
+
+
+OAUTH_START = (Route("GET", "/", confirm), Route("POST", "/", decide))
+OAUTH_CALLBACK = (Route("GET", "/", callback, falls_to="/pages/failed"),)
+PAGES = (Route("GET", "/{outcome}", show),)
