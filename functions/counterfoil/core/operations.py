@@ -13,6 +13,9 @@ from typing import Any, Literal
 
 from counterfoil.core.canonical import Cell, canonical
 
+Place = Literal["stage", "block"]
+ReceiptState = Literal["writing", "done"]
+
 
 @dataclass(frozen=True, slots=True)
 class EncodedRows:
@@ -105,22 +108,22 @@ def stage(
 
 
 def expect(
-    on: Literal["stage", "block"],
+    on: Place,
     *,
     run: str,
     rows: int,
     columns: int,
     header_rows: int,
     kinds: Sequence[str],
-    distinct: Mapping[str, int] | None,
+    distinct: Mapping[str, int],
     sums: Sequence[Mapping[str, Any]],
     digest: Mapping[str, Any],
 ) -> Operation:
     """Reads back and compares. `rows` and `columns` count the whole rectangle, header included.
 
     `kinds` holds one kind per column, by which the cells read are understood; `distinct` is
-    {"column", "count"} or None where no column is a key; each of `sums` is {"column", "scale",
-    "sum"}; `digest` is a Digest with its key.
+    {"column", "count"}; each of `sums` is {"column", "scale", "sum"}; `digest` is a Digest
+    with its key.
     """
     return Operation(
         "expect",
@@ -131,7 +134,7 @@ def expect(
             "columns": columns,
             "header_rows": header_rows,
             "kinds": list(kinds),
-            "distinct": None if distinct is None else dict(distinct),
+            "distinct": dict(distinct),
             "sums": [dict(total) for total in sums],
             "digest": dict(digest),
         },
@@ -185,7 +188,7 @@ def note(row: int, column: int, text: str) -> Operation:
 
 
 def receipt(
-    state: Literal["writing", "done"],
+    state: ReceiptState,
     *,
     run: str,
     rows: int,

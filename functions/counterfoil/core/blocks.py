@@ -1,0 +1,210 @@
+"""Whole lists of operations for a block: an export in one step, or in several. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from counterfoil.core import looks, operations
+from counterfoil.core.datasets import Column, ColumnType
+from counterfoil.core.digest import Digest
+from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn
+from counterfoil.core.tally import Tally
+
+# Google's limit is 100; a writer may have to add " 2" and so on.
+TITLE_LIMIT = 90
+
+_UNFIT_IN_TITLES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\[\]*?:/\\]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Everything about a block but its data rows."""
+
+    keys: tuple[str, ...]  # one per column, for the receipt
+    columns: tuple[SheetColumn, ...]
+    header: EncodedRows  # the header rows; the last of them holds the column titles
+    widths: tuple[int, ...]
+    sums: tuple[tuple[int, int], ...] = ()  # (column, scale) that the sheet is asked to add up
+    key: int = 0  # the column whose values are counted as distinct
+    row_looks: tuple[RowLook, ...] = ()
+
+    @property
+    def header_rows(self) -> int:
+        return self.header.rows
+
+    def tally(self) -> Tally:
+        """An empty one that counts what this block's `expect` will ask for."""
+        return Tally(self.key, self.sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a run writes, and in whose name."""
+
+    run: str
+    title: str  # of the tab, where one must be made
+    note: str  # for the block's first header cell
+    at: str  # ISO 8601, when the receipt is written
+    new: bool  # the block has never been written
+
+
+def entity_layout(columns: Sequence[Column], currency: str) -> Layout:
+    """A table of records: one header row, bold and frozen, then one row per record."""
+    scale = looks.decimals(currency)
+    return Layout(
+        keys=tuple(column.key for column in columns),
+        columns=tuple(looks.sheet_column(column, currency) for column in columns),
+        header=EncodedRows.of([[column.title for column in columns]]),
+        widths=tuple(looks.width(column) for column in columns),
+        sums=tuple(
+            (place, scale)
+            for place, column in enumerate(columns)
+            if column.type is ColumnType.MONEY
+        ),
+    )
+
+
+def direct(
+    layout: Layout, rows: EncodedRows, target: Target, digest: Digest, tally: Tally
+) -> tuple[Operation, ...]:
+    """The whole of an export whose rows fit into one step."""
+    height = layout.header_rows + rows.rows
+    return _around(
+        layout,
+        target,
+        digest,
+        tally,
+        operations.commit(
+            layout.header_rows, layout.columns, EncodedRows.joined((layout.header, rows))
+        ),
+        height,
+    )
+
+
+def staged_part(
+    layout: Layout, rows: EncodedRows, run: str, rows_before: int
+) -> tuple[Operation, ...]:
+    """One step's rows into the run's stage; the first part carries the header rows along."""
+    first = rows_before == 0
+    return (
+        operations.stage(
+            run,
+            0 if first else layout.header_rows + rows_before,
+            layout.header_rows if first else 0,
+            layout.columns,
+            EncodedRows.joined((layout.header, rows)) if first else rows,
+        ),
+    )
+
+
+def staged_end(
+    layout: Layout, target: Target, digest: Digest, tally: Tally
+) -> tuple[Operation, ...]:
+    """From a complete stage to the block, which changes only once the stage was found right."""
+    height = layout.header_rows + tally.rows
+    return (
+        _expect("stage", layout, target.run, digest, tally),
+        *_around(
+            layout,
+            target,
+            digest,
+            tally,
+            operations.commit_stage(target.run, layout.header_rows, layout.columns, height),
+            height,
+        ),
+        operations.drop_stage(target.run),
+    )
+
+
+def _around(
+    layout: Layout,
+    target: Target,
+    digest: Digest,
+    tally: Tally,
+    commit: Operation,
+    height: int,
+) -> tuple[Operation, ...]:
+    """The commit between its receipts. A run that dies in between leaves the block marked."""
+    width = len(layout.columns)
+    name = operations.name_block(height, width)
+    return (
+        operations.ensure_tab(target.title),
+        operations.ensure_grid(height, width),
+        # A new block gets its name first: should the run die, the next one finds it. An old
+        # one keeps its old extent until the commit has blanked what it no longer needs.
+        *((name,) if target.new else ()),
+        _receipt("writing", layout, target, digest, height),
+        commit,
+        *(() if target.new else (name,)),
+        _expect("block", layout, target.run, digest, tally),
+        operations.format_block(
+            header_row=layout.header_rows - 1,
+            freeze=layout.header_rows,
+            rows=layout.row_looks,
+            widths=layout.widths if target.new else (),
+        ),
+        operations.note(0, 0, target.note),
+        _receipt("done", layout, target, digest, height),
+    )
+
+
+def safe_title(title: str) -> str:
+    """A tab's title that Google and Excel both take; " 2" may still be added to it."""
+    words = " ".join(_UNFIT_IN_TITLES.sub(" ", title).split()).strip("' ")
+    if words.casefold().startswith("cf stage"):
+        words = f"Export {words}"  # that name belongs to our own hidden tabs
+    return words[:TITLE_LIMIT].strip("' ") or "Export"
+
+
+def note_text(
+    dataset: str,
+    company: str,
+    period: str,
+    refreshed: datetime,
+    zone: ZoneInfo,
+    rows: int,
+    run_short: str,
+) -> str:
+    """What the note of the first header cell says. `period` may be empty."""
+    moment = refreshed.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    lines = (
+        f"{dataset}, {company}",
+        period,
+        f"Refreshed {moment} ({zone.key})",
+        f"{rows:,} {'row' if rows == 1 else 'rows'}, run {run_short}",
+    )
+    return "\n".join(line for line in lines if line)
+
+
+def _expect(
+    on: operations.Place, layout: Layout, run: str, digest: Digest, tally: Tally
+) -> Operation:
+    return operations.expect(
+        on,
+        run=run,
+        rows=layout.header_rows + tally.rows,
+        columns=len(layout.columns),
+        header_rows=layout.header_rows,
+        kinds=[column.kind for column in layout.columns],
+        distinct={"column": layout.key, "count": len(tally.distinct)},
+        sums=tally.sums(),
+        digest=digest.as_json(with_key=True),
+    )
+
+
+def _receipt(
+    state: operations.ReceiptState, layout: Layout, target: Target, digest: Digest, height: int
+) -> Operation:
+    return operations.receipt(
+        state,
+        run=target.run,
+        rows=height,
+        columns=len(layout.columns),
+        keys=layout.keys,
+        digest=digest.as_json(with_key=False),
+        at=target.at,
+    )

@@ -1,0 +1,119 @@
+"""What was sent, counted on the way, so that the sheet can be asked for the same. Pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from counterfoil.core.canonical import Cell
+
+
+def minor(value: int | float, scale: int) -> int:
+    """The number times 10^scale, rounded as JavaScript's Math.round does (halves go up).
+
+    Multiplied as a float, like there, so that both sides round the very same product.
+    """
+    product = float(value) * 10.0**scale
+    below = math.floor(product)
+    return below + 1 if product - below >= 0.5 else below
+
+
+def column_sum(rows: Iterable[Sequence[Cell]], column: int, scale: int) -> int:
+    """The numbers of one column added in minor units; texts, blanks and booleans count 0."""
+    total = 0
+    for row in rows:
+        value = row[column]
+        if value.__class__ is float or value.__class__ is int:
+            total += minor(value, scale)
+    return total
+
+
+class Distinct:
+    """A set of ids that travels between steps in little space."""
+
+    __slots__ = ("_ids",)
+
+    def __init__(self, ids: Iterable[Cell] = ()) -> None:
+        self._ids: set[Cell] = set(ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._ids
+
+    def add(self, ids: Iterable[Cell]) -> None:
+        self._ids.update(ids)
+
+    def state(self) -> str:
+        """Text for a cursor. QuickBooks' ids are mostly dense: their distances pack well."""
+        numbers = sorted(int(id) for id in self._ids if _is_plain(id))
+        others = [id for id in self._ids if not _is_plain(id)]
+        steps = [b - a for a, b in zip([0, *numbers], numbers, strict=False)]
+        plain = json.dumps([steps, others], separators=(",", ":")).encode()
+        return base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode()
+
+    @classmethod
+    def from_state(cls, state: str) -> Distinct:
+        steps, others = json.loads(zlib.decompress(base64.urlsafe_b64decode(state)))
+        ids: list[Cell] = list(others)
+        last = 0
+        for step in steps:
+            last += step
+            ids.append(str(last))
+        return cls(ids)
+
+
+class Tally:
+    """Rows, distinct keys and sums of what has been sent so far.
+
+    `key` is the column whose values should be distinct; `sums` names the columns that are
+    added, each with its scale.
+    """
+
+    __slots__ = ("_sums", "distinct", "key", "rows")
+
+    def __init__(self, key: int, sums: Iterable[tuple[int, int]]) -> None:
+        self.key = key
+        self.rows = 0
+        self.distinct = Distinct()
+        self._sums = {(column, scale): 0 for column, scale in sums}
+
+    def add(self, rows: Sequence[Sequence[Cell]]) -> None:
+        self.rows += len(rows)
+        self.distinct.add(row[self.key] for row in rows)
+        for column, scale in self._sums:
+            self._sums[column, scale] += column_sum(rows, column, scale)
+
+    def sums(self) -> list[dict[str, Any]]:
+        """As `expect` carries them."""
+        return [
+            {"column": column, "scale": scale, "sum": str(total)}
+            for (column, scale), total in self._sums.items()
+        ]
+
+    def state(self) -> dict[str, Any]:
+        """What a cursor keeps between steps."""
+        return {
+            "key": self.key,
+            "rows": self.rows,
+            "distinct": self.distinct.state(),
+            "sums": self.sums(),
+        }
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Tally:
+        tally = cls(int(state["key"]), ())
+        tally.rows = int(state["rows"])
+        tally.distinct = Distinct.from_state(state["distinct"])
+        tally._sums = {(t["column"], t["scale"]): int(t["sum"]) for t in state["sums"]}
+        return tally
+
+
+def _is_plain(id: Cell) -> bool:
+    """An id whose number gives the same text back: no leading zero, no sign."""
+    return isinstance(id, str) and id.isascii() and id.isdigit() and (id[0] != "0" or id == "0")
