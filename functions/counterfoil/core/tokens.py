@@ -24,6 +24,10 @@ REFUSAL_SPACING = timedelta(seconds=60)
 # clock.
 PREVIOUS_KEPT = timedelta(hours=48)
 
+# Intuit says 3600 s. If it ever leaves that out, the pair is still kept (it may hold the only
+# refresh token there is) and the access token is simply not trusted for long.
+ASSUMED_LIFETIME = timedelta(minutes=10)
+
 # Intuit documents 4096 characters for an access token and 512 for a refresh token; what is far
 # beyond is not a token.
 _LONGEST = 16_384
@@ -56,7 +60,8 @@ class TokenAnswer:
 def token_answer(answer: Mapping[str, Any], asked_at: datetime) -> TokenAnswer:
     """The answer, checked. Raises NotATokenAnswer, so that nothing else ever overwrites a token.
 
-    Lifetimes are seconds and count from when we asked: our clock may then only err early.
+    Lifetimes are seconds and count from when we asked: our clock may then only err early. One
+    that makes no sense is passed over: the refresh token beside it may be the only one there is.
     The 5-year limit comes as x_refresh_token_hard_expires_in
     (https://blogs.intuit.com/2025/11/12/important-changes-to-refresh-token-policy/).
     """
@@ -67,9 +72,7 @@ def token_answer(answer: Mapping[str, Any], asked_at: datetime) -> TokenAnswer:
     access = _token(answer, "access_token")
     if access is None:
         raise NotATokenAnswer("access_token is missing")
-    lifetime = _seconds(answer, "expires_in")
-    if lifetime is None:
-        raise NotATokenAnswer("expires_in is missing")
+    lifetime = _seconds(answer, "expires_in") or ASSUMED_LIFETIME
     return TokenAnswer(
         access=access,
         refresh=_token(answer, "refresh_token"),
@@ -87,7 +90,8 @@ def freshness(access_expires: datetime, now: datetime) -> Freshness:
 
 def may_ask_again(refusals: tuple[datetime, ...], now: datetime) -> bool:
     """False within a minute of the last refusal: asking again then would prove nothing."""
-    return not refusals or now - refusals[-1] >= REFUSAL_SPACING
+    # A last refusal in the future means that a clock jumped: it must not block for ever.
+    return not refusals or not timedelta(0) <= now - refusals[-1] < REFUSAL_SPACING
 
 
 def with_refusal(refusals: tuple[datetime, ...], now: datetime) -> tuple[datetime, ...]:
@@ -115,16 +119,14 @@ def _printable(value: str) -> bool:
 
 def _seconds(answer: Mapping[str, Any], name: str) -> timedelta | None:
     value = answer.get(name)
-    if value is None:
-        return None
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 12:
         value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 10**12:
-        raise NotATokenAnswer(f"{name} is not a number of seconds")
-    return timedelta(seconds=min(value, _FOREVER))
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < _LONGEST_LIFE:
+        return None
+    return timedelta(seconds=value)
 
 
-_FOREVER = 100 * 366 * 86_400  # so that a silly lifetime cannot overflow a date
+_LONGEST_LIFE = 100 * 366 * 86_400  # seconds; more makes no sense and could overflow a date
 
 
 def _after(start: datetime, lifetime: timedelta | None) -> datetime | None:

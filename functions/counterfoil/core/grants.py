@@ -1,0 +1,180 @@
+"""One consent: (realm, Intuit user) with what the store keeps of its tokens. Pure."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from counterfoil.core.people import ConnectionState
+from counterfoil.core.tokens import PREVIOUS_KEPT, TokenAnswer, given_up, with_refusal
+
+
+class GrantState(enum.Enum):
+    GOOD = "good"
+    SUSPECT = "suspect"  # refused lately
+    REFUSED = "refused"  # refused often enough; only a new consent replaces it
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the record holds. Token values are elsewhere (secret versions) or sealed (`access`).
+
+    `generation` rises with every pair that is stored; whoever stores a pair must find the
+    generation that they asked with.
+    """
+
+    connection_id: str
+    realm_id: str
+    sub: str  # Intuit's name for the person who consented
+    user: str  # our user (Google's sub) who brought the consent
+    email: str  # and their verified address, shown as "connected by"
+    generation: int
+    access: str = field(repr=False)
+    access_expires: datetime
+    refresh_version: str
+    previous_version: str | None
+    previous_until: datetime | None
+    refresh_expires: datetime | None  # rolling, about 100 days
+    hard_expires: datetime | None  # 5 years from the consent, never moved by a refresh
+    state: GrantState
+    refusals: tuple[datetime, ...]
+    refreshed_at: datetime
+    refresh_started: datetime | None  # set while Intuit is asked; left set = ended in doubt
+
+    @property
+    def id(self) -> str:
+        return grant_id(self.connection_id, self.sub)
+
+    @property
+    def secret(self) -> str:
+        return secret_name(self.connection_id, self.sub)
+
+    @property
+    def expires(self) -> datetime | None:
+        """The earlier of both expiries."""
+        known = [at for at in (self.refresh_expires, self.hard_expires) if at is not None]
+        return min(known, default=None)
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Grant:
+        values: dict[str, Any] = {f.name: data.get(f.name) for f in fields(cls)}
+        values["state"] = GrantState(data["state"])
+        values["refusals"] = tuple(data["refusals"])
+        return cls(**values)
+
+    def as_record(self) -> dict[str, Any]:
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return values | {"state": self.state.value, "refusals": list(self.refusals)}
+
+
+def grant_id(connection_id: str, sub: str) -> str:
+    return f"{connection_id}:{sub}"
+
+
+def secret_name(connection_id: str, sub: str) -> str:
+    """One secret per grant. A secret's name takes letters, digits, - and _; `sub` might not."""
+    return f"refresh-{connection_id}-{hashlib.sha256(sub.encode()).hexdigest()[:32]}"
+
+
+def binding(connection_id: str, realm_id: str, generation: int) -> str:
+    """What a sealed access token is bound to: moved to another record it does not open."""
+    return f"{connection_id}|{realm_id}|{generation}"
+
+
+def started(grant: Grant, now: datetime) -> Grant:
+    return replace(grant, refresh_started=now)
+
+
+def pointed_at(grant: Grant, version: str, now: datetime) -> Grant:
+    """The grant with another refresh token; the one before it is kept a while."""
+    if version == grant.refresh_version:
+        return grant
+    return replace(
+        grant,
+        refresh_version=version,
+        previous_version=grant.refresh_version,
+        previous_until=now + PREVIOUS_KEPT,
+    )
+
+
+def with_pair(
+    grant: Grant, answer: TokenAnswer, *, sealed_access: str, version: str, now: datetime
+) -> Grant:
+    """The next generation: a good pair wipes out every refusal and doubt."""
+    return replace(
+        pointed_at(grant, version, now),
+        generation=grant.generation + 1,
+        access=sealed_access,
+        access_expires=answer.access_expires,
+        refresh_expires=answer.refresh_expires or grant.refresh_expires,
+        hard_expires=answer.hard_expires or grant.hard_expires,
+        state=GrantState.GOOD,
+        refusals=(),
+        refreshed_at=now,
+        refresh_started=None,
+    )
+
+
+def refused(grant: Grant, now: datetime, in_doubt: datetime | None) -> Grant:
+    """The grant after one more invalid_grant: suspect, and given up after spaced ones.
+
+    An earlier answer that may have been lost (`in_doubt`) stays in doubt: the value that Intuit
+    honours may still be another of those we keep.
+    """
+    refusals = with_refusal(grant.refusals, now)
+    return replace(
+        grant,
+        refusals=refusals,
+        state=GrantState.REFUSED if given_up(refusals) else GrantState.SUSPECT,
+        refresh_started=in_doubt,
+    )
+
+
+def previous_is_kept(grant: Grant, now: datetime) -> bool:
+    return (
+        grant.previous_version is not None
+        and grant.previous_until is not None
+        and now < grant.previous_until
+    )
+
+
+def newer_versions(version: str, most: int) -> list[str]:
+    """The numbers of the versions that would come after `version`, newest first.
+
+    A secret's versions count up by one, so a value that was stored by somebody who died before
+    pointing at it can be found by its number; asking for `latest` would only be eventually right
+    (https://cloud.google.com/secret-manager/docs/overview#consistency).
+    """
+    return [str(int(version) + step) for step in range(most, 0, -1)]
+
+
+# Every refresh moves the rolling expiry out to 100 days and the keep-alive refreshes weekly, so
+# less than this means that something is wrong or that the five years are nearly over.
+SOON = 30  # days
+
+
+def days_left(expires: datetime, now: datetime) -> int:
+    """Whole days, never below 0."""
+    return max(0, (expires - now) // timedelta(days=1))
+
+
+def health(state: ConnectionState, expires: datetime | None, now: datetime) -> str:
+    """A sentence for the sidebar about a connection and the grant it lives on."""
+    if state is ConnectionState.PAUSED:
+        return "paused"
+    if state is ConnectionState.NEEDS_RECONNECTION:
+        return "needs reconnection: press Reconnect"
+    if state is ConnectionState.SUSPECT:
+        return "QuickBooks refused our key just now; it is tried again by itself"
+    if expires is None:
+        return "good"
+    left = days_left(expires, now)
+    if left == 0:
+        return "expires today: press Reconnect"
+    if left <= SOON:
+        return f"expires in {left} {'day' if left == 1 else 'days'}: press Reconnect"
+    return f"good, {left} days"
