@@ -1,1 +1,92 @@
-"""What can be exported, as data. Pure."""
+"""What can be exported, as data. Pure.
+
+The endpoints, their validation, the sidebar's forms, the tests and the README's table all
+follow from here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from counterfoil.catalog.entities import ENTITIES as ENTITIES
+from counterfoil.catalog.reports import REPORTS as REPORTS
+from counterfoil.core.datasets import Entity, Report
+from counterfoil.core.errors import UnknownDataset
+
+
+def entity(key: str) -> Entity:
+    """Raises UnknownDataset."""
+    for known in ENTITIES:
+        if known.key == key:
+            return known
+    raise _unknown([known.title for known in ENTITIES])
+
+
+def report(key: str) -> Report:
+    """Raises UnknownDataset."""
+    for known in REPORTS:
+        if known.key == key:
+            return known
+    raise _unknown([known.title for known in REPORTS])
+
+
+def as_json() -> dict[str, Any]:
+    """What `make catalog` prints."""
+    return {
+        "entities": [
+            {
+                "key": known.key,
+                "title": known.title,
+                "entity": known.entity,
+                "columns": [
+                    {"key": column.key, "title": column.title, "type": column.type.value}
+                    for column in known.columns
+                ],
+            }
+            for known in ENTITIES
+        ],
+        "reports": [
+            {
+                "key": known.key,
+                "title": known.title,
+                "report": known.report,
+                "parameters": [
+                    {
+                        "key": parameter.key,
+                        "title": parameter.title,
+                        "type": parameter.type.value,
+                        "choices": list(parameter.choices),
+                        "required": parameter.required,
+                    }
+                    for parameter in known.parameters
+                ],
+            }
+            for known in REPORTS
+        ],
+    }
+
+
+def forms() -> dict[str, Any]:
+    """What the sidebar draws its forms from: the same, with defaults and a version."""
+    shown = as_json()
+    for known, form in zip(ENTITIES, shown["entities"], strict=True):
+        form["dates"] = known.date_path is not None
+        form["inactive"] = known.has_active
+        for column, box in zip(known.columns, form["columns"], strict=True):
+            box["default"] = column.default
+    return {"version": _version(shown), **shown}
+
+
+def _version(shown: dict[str, Any]) -> str:
+    text = json.dumps(shown, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _unknown(titles: list[str]) -> UnknownDataset:
+    return UnknownDataset(f"There is no such export. There are: {', '.join(titles)}.")
+
+
+VERSION: str = forms()["version"]
+"""Changes whenever the forms do."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from counterfoil.core import looks, operations
 from counterfoil.core.datasets import Column, ColumnType
+from counterfoil.core.dates import wall_clock
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn
 from counterfoil.core.tally import Tally
@@ -170,11 +171,10 @@ def note_text(
     run_short: str,
 ) -> str:
     """What the note of the first header cell says. `period` may be empty."""
-    moment = refreshed.astimezone(zone).strftime("%Y-%m-%d %H:%M")
     lines = (
         f"{dataset}, {company}",
         period,
-        f"Refreshed {moment} ({zone.key})",
+        f"Refreshed {wall_clock(refreshed, zone)}",
         f"{rows:,} {'row' if rows == 1 else 'rows'}, run {run_short}",
     )
     return "\n".join(line for line in lines if line)

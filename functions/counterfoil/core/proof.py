@@ -1,0 +1,107 @@
+"""What a run can say about its own completeness. Pure.
+
+Totals are sums of Decimals: what QuickBooks sent, before anything became a float.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from counterfoil.core.datasets import Column
+
+
+class Verdict(enum.StrEnum):
+    PASS = "PASS"  # noqa: S105  a verdict, not a password
+    FAIL = "FAIL"
+    NOT_CHECKED = "NOT CHECKED"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of one column in one currency."""
+
+    key: str
+    title: str
+    currency: str
+    amount: Decimal
+
+    def as_json(self) -> dict[str, str]:
+        return {
+            "title": self.title,
+            "currency": self.currency,
+            "amount": format(self.amount, "f"),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """`sent` by QuickBooks, `counted` by its COUNT (None where it was not asked), `distinct`
+    ids among them, `rows` that go to the sheet."""
+
+    verdict: Verdict
+    why: str
+    sent: int
+    counted: int | None
+    distinct: int
+    rows: int
+    totals: tuple[Total, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "verdict": self.verdict.value,
+            "why": self.why,
+            "sent": self.sent,
+            "counted": self.counted,
+            "distinct": self.distinct,
+            "rows": self.rows,
+            "totals": [total.as_json() for total in self.totals],
+        }
+
+
+class Totals:
+    """Sums of the catalog's total columns by currency, added up page by page."""
+
+    __slots__ = ("_sums",)
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple[str, str], Decimal] = {}
+
+    def add(self, key: str, currency: str, amounts: Iterable[object]) -> None:
+        """Decimals, ints and numeric texts, exactly; what is missing counts nothing."""
+        place = (key, currency)
+        total = self._sums.get(place, Decimal(0))
+        for amount in amounts:
+            if amount is not None and amount != "":
+                total += amount if isinstance(amount, Decimal) else Decimal(str(amount))
+        self._sums[place] = total
+
+    def of(self, columns: Sequence[Column]) -> tuple[Total, ...]:
+        """By column, then by currency."""
+        return tuple(
+            Total(column.key, column.title, currency, self._sums[key, currency])
+            for column in columns
+            for key, currency in sorted(self._sums)
+            if key == column.key
+        )
+
+    def state(self) -> list[list[str]]:
+        """What a cursor keeps between steps."""
+        return [[key, currency, str(total)] for (key, currency), total in self._sums.items()]
+
+    @classmethod
+    def from_state(cls, state: Iterable[Sequence[str]]) -> Totals:
+        totals = cls()
+        totals._sums = {(key, currency): Decimal(total) for key, currency, total in state}
+        return totals
+
+
+def by_currency(totals: Iterable[Total]) -> Mapping[str, Mapping[str, Decimal]]:
+    """{currency: {column key: amount}}."""
+    found: dict[str, dict[str, Decimal]] = {}
+    for total in totals:
+        found.setdefault(total.currency, {})[total.key] = total.amount
+    return found
