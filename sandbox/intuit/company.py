@@ -1,0 +1,139 @@
+"""One simulated company: its rows, its ledger, and the edits that its people make."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sandbox.intuit.answers import plain, record_time
+from sandbox.intuit.balances import settle
+from sandbox.intuit.companies_api import CompanyCard
+from sandbox.intuit.ledger import Chart, Posting, accrual, cash
+from sandbox.intuit.profile import Profile, company_info, preferences
+from sandbox.intuit.reports import CELL_LIMIT, report
+from sandbox.intuit.statements import Book
+from sandbox.intuit.store import Row, Store
+from sandbox.intuit.vocabulary import Shape, entity
+
+GONE = " (deleted)"
+"""Behind the names of inactive rows."""
+
+
+class Company:
+    """Give rows to `store` before `settled()`; afterwards change them only through the edits."""
+
+    def __init__(self, profile: Profile, chart: Chart) -> None:
+        self.profile = profile
+        self.chart = chart
+        self.store = Store()
+        self.cell_limit = CELL_LIMIT
+        self.lock = threading.RLock()
+        self._postings: dict[str, tuple[int, list[Posting]]] = {}
+        self.store.add("CompanyInfo", company_info(profile))
+        self.store.add("Preferences", preferences(profile))
+
+    @property
+    def card(self) -> CompanyCard:
+        return self.profile.card
+
+    def settled(self) -> Company:
+        settle(self.store, self.chart)
+        return self
+
+    def book(self, basis: str) -> Book:
+        """The ledger on "Accrual" or "Cash" basis."""
+        with self.lock:
+            version, postings = self._postings.get(basis, (-1, []))
+            if version != self.store.version:
+                post = cash if basis == "Cash" else accrual
+                postings = post(self.store, self.chart)
+                self._postings[basis] = (self.store.version, postings)
+            return Book(
+                list(self.store.all("Account")),
+                postings,
+                self.profile.numbered,
+                self.chart.retained_earnings,
+                self.profile.fiscal_month,
+            )
+
+    def report(self, name: str, args: Mapping[str, str], now: datetime) -> Row:
+        """Raises ApiRefused."""
+        return report(
+            name,
+            args,
+            self.book,
+            default_basis=self.profile.basis,
+            currency=self.profile.currency,
+            now=now,
+            cell_limit=self.cell_limit,
+        )
+
+    def add(self, kind: str, row: Row) -> Row:
+        """A row as a client would have made it, complete but for what is derived."""
+        with self.lock:
+            self.store.add(entity(kind).name, row)
+            self.settled()
+            return row
+
+    def update(self, kind: str, id: str, now: datetime, **changes: Any) -> Row:
+        with self.lock:
+            row = self.store.get(kind, id)
+            row.update(changes)
+            return self._touched(row, now)
+
+    def void(self, kind: str, id: str, now: datetime) -> Row:
+        """A voided document stays, with nothing in it; what was paid on it is unapplied."""
+        with self.lock:
+            row = self.store.get(kind, id)
+            self._release(kind, id)
+            for line in row["Line"]:
+                line["Amount"] = plain(0)
+                detail = line.get(line["DetailType"], {})
+                for field in ("UnitPrice", "Qty"):
+                    detail.pop(field, None)
+            row |= {"TotalAmt": plain(0), "TxnTaxDetail": {"TotalTax": plain(0)}}
+            note = row.get("PrivateNote")
+            row["PrivateNote"] = f"Voided - {note}" if note else "Voided"
+            return self._touched(row, now)
+
+    def delete(self, kind: str, id: str, now: datetime) -> None:
+        """Only documents can be deleted; names are made inactive. Raises ValueError."""
+        with self.lock:
+            if entity(kind).shape is not Shape.TRANSACTION:
+                raise ValueError(f"QuickBooks deletes no {kind}; make it inactive")
+            self._release(kind, id)
+            self.store.remove(kind, id)
+            self.settled()
+
+    def inactivate(self, kind: str, id: str, now: datetime) -> Row:
+        with self.lock:
+            row = self.store.get(kind, id)
+            mark_inactive(kind, row)
+            return self._touched(row, now)
+
+    def _release(self, kind: str, id: str) -> None:
+        for payer in ("Payment", "BillPayment"):
+            for row in self.store.all(payer):
+                row["Line"] = [
+                    line
+                    for line in row["Line"]
+                    if not any(
+                        link["TxnType"] == kind and link["TxnId"] == id
+                        for link in line.get("LinkedTxn", ())
+                    )
+                ]
+
+    def _touched(self, row: Row, now: datetime) -> Row:
+        row["SyncToken"] = str(int(row["SyncToken"]) + 1)
+        row["MetaData"]["LastUpdatedTime"] = record_time(now)
+        self.settled()
+        return row
+
+
+def mark_inactive(kind: str, row: Row) -> None:
+    row["Active"] = False
+    for name in entity(kind).names:
+        if not row[name].endswith(GONE):
+            row[name] += GONE
