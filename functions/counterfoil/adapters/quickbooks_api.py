@@ -1,0 +1,367 @@
+"""QuickBooks' accounting API, read only: queries, reports, company info, preferences.
+
+Nothing else can be expressed. `Company` has four methods; below them `ReadOnly` refuses, at the
+session's only transport, any request that is not a GET of a report, of the company info or of
+the preferences, or a POST to /query. Redirects are never followed.
+https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, Protocol
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from counterfoil.adapters import answers
+from counterfoil.adapters.answers import Answer
+from counterfoil.core import faults
+from counterfoil.core.errors import AppError, QuickBooksBusy, ReportTooLarge
+
+log = logging.getLogger("counterfoil.quickbooks")
+
+# Every request is served as 75 since August 2025; saying so protects against surprises.
+MINOR_VERSION = "75"
+
+CONNECT_TIMEOUT = 5.0
+# Intuit ends every request after 120 s; the function that serves a step does too.
+PAGE_SECONDS = 60.0
+REPORT_SECONDS = 110.0
+SINGLE_SECONDS = 20.0
+
+# One answer, unpacked: 1,000 invoices of 20 KB, or a report of 400,000 cells, Intuit's own
+# limit, at 50 bytes. A step may carry one answer of that size, and its instance has 512 MB.
+LARGEST_ANSWER = 20 * 1024 * 1024
+
+# An outage of a moment is bridged here; a longer one comes back as a wait of the whole step.
+TRIES = 3
+FIRST_PAUSE_S = 0.5
+# A step never sleeps longer than this, so a longer Retry-After is handed on.
+LONGEST_PAUSE_S = 5.0
+
+# As many connections are kept as pages are in flight, for two runs at once.
+_CONNECTIONS = 16
+
+_REALM = re.compile(r"[0-9]{1,25}", re.ASCII)
+_REPORT = re.compile(r"[A-Za-z0-9]{3,60}", re.ASCII)
+_PARAMETER = re.compile(r"[a-z_]{1,40}", re.ASCII)
+_VALUE = re.compile(r"[^\x00-\x1f\x7f]{1,500}")
+_SELECT = re.compile(r"SELECT [^\x00-\x1f\x7f]+")
+
+_COMPANY = r"/v3/company/[0-9]{1,25}"
+_READS = tuple(
+    (method, re.compile(_COMPANY + path, re.ASCII))
+    for method, path in (
+        ("POST", r"/query\?minorversion=[0-9]+"),
+        ("GET", r"/companyinfo/[0-9]{1,25}\?minorversion=[0-9]+"),
+        ("GET", r"/preferences\?minorversion=[0-9]+"),
+        ("GET", r"/reports/[A-Za-z0-9]{3,60}\?[^#]*"),
+    )
+)
+_HEADERS = frozenset(
+    {"accept", "accept-encoding", "authorization", "connection", "content-length", "content-type",
+     "user-agent"}
+)  # fmt: skip
+
+
+class NotARead(Exception):
+    """Somebody tried to send QuickBooks a request that is not one of our four reads."""
+
+
+class Meter(Protocol):
+    """Who counts the calls and decides when they may begin."""
+
+    def admit(self) -> None:
+        """Called before every request, repeats included; may wait, and may raise instead."""
+        ...
+
+    def pause(self, seconds: float) -> bool:
+        """Sleeps before a repeat; False when this run cannot wait that long."""
+        ...
+
+    def throttled(self, seconds: float) -> None:
+        """QuickBooks refused a call: none may begin for so long."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unmetered:
+    """For the single call that is made while connecting."""
+
+    sleep: Callable[[float], None] = time.sleep
+
+    def admit(self) -> None:
+        pass
+
+    def pause(self, seconds: float) -> bool:
+        if seconds > LONGEST_PAUSE_S:
+            return False
+        self.sleep(seconds)
+        return True
+
+    def throttled(self, seconds: float) -> None:
+        pass
+
+
+class ReadOnly(BaseAdapter):
+    """The session's only transport: lets our four reads through and nothing else."""
+
+    def __init__(self, base_path: str, transport: BaseAdapter) -> None:
+        super().__init__()
+        self._base_path = base_path
+        self._transport = transport
+
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        """Raises NotARead before anything leaves this machine."""
+        path = request.path_url
+        inside = path.startswith(self._base_path)
+        path = path[len(self._base_path) :]
+        if not inside or not any(
+            request.method == method and pattern.fullmatch(path) for method, pattern in _READS
+        ):
+            raise NotARead("only reads go to QuickBooks")
+        if any(name.lower() not in _HEADERS for name in request.headers):
+            raise NotARead("a header could make a read something else")
+        return self._transport.send(request, *args, **kwargs)
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One of the four reads, ready to be sent any number of times."""
+
+    method: str
+    path: str
+    route: str  # what the log calls it: no ids, no parameters
+    seconds: float
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = field(default=None, repr=False)
+
+
+class QuickBooksApi:
+    """Intuit's API host. One per process; its connections are shared by all threads.
+
+    `api_url` is https://quickbooks.api.intuit.com, or the sandbox's. `transport` stands in for
+    the network in tests.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        clock: Callable[[], datetime],
+        transport: BaseAdapter | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._url = api_url.rstrip("/")
+        self._clock = clock
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._jitter = jitter
+        self._session = _session(self._url, transport or HTTPAdapter(4, _CONNECTIONS))
+
+    def company(
+        self,
+        realm_id: str,
+        token: Callable[[], str],
+        refused: Callable[[str], str],
+        meter: Meter | None = None,
+    ) -> Company:
+        """One company, read with `token()`; after a 401 once with what `refused(token)` gives."""
+        if not _REALM.fullmatch(realm_id):
+            raise ValueError("a realm id is a number")
+        return Company(self, realm_id, token, refused, meter or Unmetered(self._sleep))
+
+    def _ask(self, company: Company, read: _Read) -> Answer:
+        """The first good answer. Raises the error of core.faults, or what the meter raises."""
+        token = company.token()
+        renewed = False
+        tries = 0
+        while True:
+            company.meter.admit()
+            tries += 1
+            error, answer = self._once(read, token, tries)
+            if error is None and answer is not None:
+                return answer
+            assert error is not None  # noqa: S101 - one of the two is there
+            if answer is not None and answer.status == 401 and not renewed and _expired(error):
+                token, renewed = company.refused(token), True
+                continue
+            if faults.is_throttle(error):
+                company.meter.throttled(float(error.details.get("wait_s") or 0))
+            wait = self._wait(error, answer, tries)
+            if wait is None or not company.meter.pause(wait):
+                raise error
+
+    def _once(self, read: _Read, token: str, tries: int) -> tuple[AppError | None, Answer | None]:
+        began = self._monotonic()
+        answer: Answer | None = None
+        error: AppError | None
+        try:
+            answer = self._exchange(read, token)
+            error = _error(answer)
+        except requests.Timeout:
+            error = faults.unreachable(timed_out=True)
+        except requests.RequestException:
+            # Its text holds the address, and the request in it the token: neither goes on.
+            error = faults.unreachable(timed_out=False)
+        except answers.TooLarge as found:
+            error = _too_large(read, found)
+        except answers.Unreadable as found:
+            error = faults.unreadable(found.status)
+        log.info(
+            "quickbooks",
+            extra={
+                "fields": {
+                    "route": read.route,
+                    "status": answer.status if answer else 0,
+                    "bytes": len(answer.body) if answer else 0,
+                    "duration_ms": round((self._monotonic() - began) * 1000),
+                    "attempt": tries,
+                    "intuit_tid": answer.tid if answer else "",
+                    "fault": str(error.details.get("intuit_code", error.code)) if error else "",
+                }
+            },
+        )
+        return error, answer
+
+    def _exchange(self, read: _Read, token: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token}"}
+        if read.body is not None:
+            headers["Content-Type"] = "application/text"
+        deadline = self._monotonic() + read.seconds
+        with self._session.request(
+            read.method,
+            self._url + read.path,
+            params={**read.params, "minorversion": MINOR_VERSION},
+            data=read.body,
+            headers=headers,
+            timeout=(CONNECT_TIMEOUT, read.seconds),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            return answers.received(
+                response,
+                limit=LARGEST_ANSWER,
+                in_time=lambda: self._monotonic() < deadline,
+                now=self._clock(),
+            )
+
+    def _wait(self, error: AppError, answer: Answer | None, tries: int) -> float | None:
+        """Seconds until the same request may be sent again; None when it should not be."""
+        if not isinstance(error, QuickBooksBusy) or tries >= TRIES:
+            return None
+        if answer is not None and answer.status == 429 and answer.retry_after_s is None:
+            return None  # a minute at least: longer than a step sleeps
+        if answer is not None and answer.retry_after_s is not None:
+            wait = float(answer.retry_after_s)
+            return wait if wait <= LONGEST_PAUSE_S else None
+        # Jitter, so that the pages of one run do not all come back at the same moment.
+        return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * (1 << (tries - 1)) * (0.5 + self._jitter()))
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """One company's books, read only.
+
+    Every method raises QuickBooksBusy, QuickBooksRejected, ReconnectRequired, ConnectionSuspect
+    and what `token`, `refused` and `meter` raise.
+    """
+
+    _api: QuickBooksApi
+    realm_id: str
+    token: Callable[[], str] = field(repr=False)
+    refused: Callable[[str], str] = field(repr=False)
+    meter: Meter = field(repr=False)
+
+    def query(self, statement: str) -> bytes:
+        """The answer to a SELECT, as QuickBooks sent it. By POST, so that no URL holds data."""
+        if not _SELECT.fullmatch(statement):
+            raise ValueError("a query is one line that begins with SELECT")
+        read = _Read("POST", self._path("query"), "query", PAGE_SECONDS, body=statement.encode())
+        return self._api._ask(self, read).body
+
+    def report(self, name: str, params: Mapping[str, str]) -> bytes:
+        """The answer of the Reports service. Also raises ReportTooLarge."""
+        if not _REPORT.fullmatch(name):
+            raise ValueError("a report's name is letters and digits")
+        for key, value in params.items():
+            if not _PARAMETER.fullmatch(key) or not _VALUE.fullmatch(value):
+                raise ValueError("a report's parameter is a word and a short text")
+        read = _Read("GET", self._path(f"reports/{name}"), "report", REPORT_SECONDS, dict(params))
+        return self._api._ask(self, read).body
+
+    def company_info(self) -> dict[str, Any]:
+        """The CompanyInfo object of this very company."""
+        return self._single(f"companyinfo/{self.realm_id}", "companyinfo", "CompanyInfo")
+
+    def preferences(self) -> dict[str, Any]:
+        """The Preferences object."""
+        return self._single("preferences", "preferences", "Preferences")
+
+    def _single(self, path: str, route: str, name: str) -> dict[str, Any]:
+        answer = self._api._ask(self, _Read("GET", self._path(path), route, SINGLE_SECONDS))
+        try:
+            held = json.loads(answer.body)[name]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            held = None
+        if not isinstance(held, dict):
+            raise faults.unreadable(answer.status, tid=answer.tid)
+        return held
+
+    def _path(self, rest: str) -> str:
+        return f"/v3/company/{self.realm_id}/{rest}"
+
+
+def _session(url: str, transport: BaseAdapter) -> requests.Session:
+    session = requests.Session()
+    # A .netrc would replace our Authorization header, a proxy variable would see every answer.
+    session.trust_env = False
+    session.headers.clear()
+    session.headers.update(
+        {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "counterfoil"}
+    )
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.adapters.clear()
+    base_path = "/" + url.partition("://")[2].partition("/")[2]
+    session.mount(f"{url}/", ReadOnly(base_path.rstrip("/"), transport))
+    return session
+
+
+def _error(answer: Answer) -> AppError | None:
+    fault = faults.fault_in(answer.body)
+    if fault is not None or answer.status != 200:
+        return faults.error(
+            answer.status, fault, tid=answer.tid, retry_after_s=answer.retry_after_s
+        )
+    if answer.body.lstrip()[:1] not in (b"{", b"["):
+        return faults.unreadable(answer.status, tid=answer.tid)
+    return None
+
+
+def _expired(error: AppError) -> bool:
+    return error.details.get("intuit_code", faults.TOKEN_REFUSED) == faults.TOKEN_REFUSED
+
+
+def _too_large(read: _Read, found: answers.TooLarge) -> AppError:
+    if read.route == "report":
+        return ReportTooLarge(
+            "This report is larger than one answer of QuickBooks may be. Please narrow its dates.",
+            megabytes=found.limit // 1024 // 1024,
+        )
+    return faults.error(found.status, faults.Fault("10100", ""), tid=found.tid)
