@@ -1,0 +1,216 @@
+"""Who is calling: a Google ID token becomes a user.
+
+google-auth checks signature, audience and times. It does not check the issuer when it is given a
+certs URL, accepts any audience when it is given none, fetches the certs for every token, and puts
+the expected audience into its messages: all four are mended here.
+https://developers.google.com/identity/gsi/web/guides/verify-google-id-token
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import requests
+from google.auth import exceptions, jwt, transport
+from google.oauth2 import id_token
+
+from counterfoil.core.errors import ServiceUnavailable, Unauthorized
+from counterfoil.core.people import User
+
+log = logging.getLogger("counterfoil.identity")
+
+# Google's clocks and ours; its own libraries allow as much.
+CLOCK_SKEW_S = 10
+# Google's ID tokens live an hour. One that lives longer was not made for this.
+LONGEST_LIFE = timedelta(minutes=65)
+# Google's are about 1,200 characters; nothing longer is worth decoding.
+LONGEST_TOKEN = 8192
+
+FETCH_TIMEOUT = (5.0, 5.0)  # connect, read; seconds: a person is waiting
+# Google changes its keys over days and lists the next one ahead. An unknown key id is nearly
+# always a forged token, which must not make us ask Google each time.
+REFETCH_SPACING = timedelta(seconds=60)
+# After a failure the next caller does not wait for another time-out at once.
+RETRY_SPACING = timedelta(seconds=5)
+# When the answer does not say how long it may be kept.
+ASSUMED_MAX_AGE = timedelta(minutes=5)
+LONGEST_MAX_AGE = timedelta(days=1)
+
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age=(\d{1,9})(?:$|[,\s])", re.ASCII | re.IGNORECASE)
+
+
+class GoogleIdentity:
+    """Verifies the bearer token of a request. Costs no store read, and no fetch while certs keep.
+
+    `audiences` are the add-on's OAuth client ids, `issuers` who may have signed.
+    """
+
+    def __init__(
+        self,
+        *,
+        audiences: Sequence[str],
+        issuers: Sequence[str],
+        certs_url: str,
+        session: requests.Session,
+        now: Callable[[], datetime],
+    ) -> None:
+        if not audiences or not all(audiences):
+            # google-auth would then accept a token that was made for anyone.
+            raise ValueError("GoogleIdentity needs the add-on's OAuth client ids")
+        if not issuers or not all(issuers):
+            raise ValueError("GoogleIdentity needs to know who may sign")
+        self._audiences = list(audiences)
+        self._issuers = frozenset(issuers)
+        self._certs_url = certs_url
+        self._certs = _Certs(certs_url, session, now)
+
+    def user(self, authorization: str | None) -> User:
+        """Who the bearer token says is calling. Raises Unauthorized, ServiceUnavailable."""
+        token = _bearer(authorization)
+        claims = self._verified(token, self._certs.for_key(_key_id(token)))
+        if claims.get("iss") not in self._issuers or not _is_short_lived(claims):
+            raise _unauthorized()
+        sub, email = claims.get("sub"), claims.get("email")
+        if claims.get("email_verified") is not True or not _is_text(sub) or not _is_text(email):
+            raise _unauthorized()
+        return User(sub=str(sub), email=str(email))
+
+    def _verified(self, token: str, certs: bytes) -> Mapping[str, Any]:
+        try:
+            return id_token.verify_token(
+                token,
+                cast("transport.Request", _Held(certs)),
+                audience=self._audiences,
+                certs_url=self._certs_url,
+                clock_skew_in_seconds=CLOCK_SKEW_S,
+            )
+        # Both, and the TypeErrors of claims that are not what they should be.
+        except (ValueError, TypeError, exceptions.GoogleAuthError):
+            raise _unauthorized() from None
+
+
+def _bearer(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or len(token) > LONGEST_TOKEN:
+        raise _unauthorized()
+    if not token.isascii():
+        raise _unauthorized()
+    return token
+
+
+def _key_id(token: str) -> str:
+    """The key that the token says it is signed with. Only RS256: the token does not choose."""
+    try:
+        header = jwt.decode_header(token)
+    except (ValueError, TypeError, RecursionError, exceptions.GoogleAuthError):
+        raise _unauthorized() from None
+    key = header.get("kid")
+    if header.get("alg") != "RS256" or not isinstance(key, str) or not key:
+        raise _unauthorized()
+    return key
+
+
+def _is_short_lived(claims: Mapping[str, Any]) -> bool:
+    issued, expires = claims.get("iat"), claims.get("exp")
+    whole = (isinstance(at, int) and not isinstance(at, bool) for at in (issued, expires))
+    return all(whole) and claims["exp"] - claims["iat"] <= LONGEST_LIFE.total_seconds()
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 320 and value.isprintable()
+
+
+def _unauthorized() -> Unauthorized:
+    # Always the same words: the reason would help only whoever forges tokens.
+    return Unauthorized("Google did not confirm who you are. Please reload the spreadsheet.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A certs document as it came: {key id: x509 PEM}."""
+
+    text: bytes
+    keys: frozenset[str]
+    good_until: datetime
+
+
+class _Certs:
+    """Google's public certificates, kept as long as the answer allows."""
+
+    def __init__(self, url: str, session: requests.Session, now: Callable[[], datetime]) -> None:
+        self._url = url
+        self._session = session
+        self._now = now
+        self._held: _Document | None = None
+        self._fetching = threading.Lock()
+        self._next_fetch: datetime | None = None
+
+    def for_key(self, key_id: str) -> bytes:
+        """The document that holds that key. Raises Unauthorized, ServiceUnavailable."""
+        held = self._current()
+        if held is not None and key_id in held.keys:
+            return held.text  # never waits for somebody else's fetch
+        with self._fetching:
+            held = self._current()
+            if held is None or key_id not in held.keys:
+                held = self._fetched_again(held)
+        if key_id not in held.keys:
+            raise _unauthorized()
+        return held.text
+
+    def _current(self) -> _Document | None:
+        held = self._held
+        return held if held is not None and self._now() < held.good_until else None
+
+    def _fetched_again(self, held: _Document | None) -> _Document:
+        now = self._now()
+        if self._next_fetch is not None and now < self._next_fetch:
+            if held is None:
+                raise _unreachable()
+            return held
+        self._next_fetch = now + RETRY_SPACING
+        self._held = self._fetched(now)
+        self._next_fetch = now + REFETCH_SPACING
+        return self._held
+
+    def _fetched(self, now: datetime) -> _Document:
+        try:
+            answer = self._session.get(self._url, timeout=FETCH_TIMEOUT, allow_redirects=False)
+            certs = answer.json() if answer.status_code == requests.codes.ok else None
+        except (requests.RequestException, ValueError) as error:
+            raise _unreachable() from error
+        # A JWK set ("keys") would be verified by another library with other rules.
+        if not isinstance(certs, dict) or not certs or "keys" in certs:
+            raise _unreachable()
+        kept_for = _max_age(answer.headers.get("Cache-Control", ""))
+        log.info("google certs", extra={"fields": {"count": len(certs)}})
+        return _Document(answer.content, frozenset(certs), now + kept_for)
+
+
+def _max_age(cache_control: str) -> timedelta:
+    found = _MAX_AGE.search(cache_control)
+    return min(timedelta(seconds=int(found[1])), LONGEST_MAX_AGE) if found else ASSUMED_MAX_AGE
+
+
+def _unreachable() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "Google's sign-in keys cannot be reached right now. Please try again in a minute."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Answers google-auth's request for the certs with what we have (`transport.Request`)."""
+
+    data: bytes
+    status: int = 200
+
+    def __call__(self, url: str, method: str = "GET", **_: object) -> _Held:
+        return self

@@ -1,0 +1,106 @@
+"""Where Intuit's authorization server is, as its discovery document says.
+
+https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-authorization/openid-connect#discovery-document
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+
+from counterfoil.core.errors import QuickBooksBusy
+
+log = logging.getLogger("counterfoil.intuit")
+
+# One small document. It may be fetched while a refresh lease (150 s) is held, ahead of the call
+# that the lease is for (5 + 115 s), so it must stay within the difference.
+TIMEOUT = (5.0, 10.0)  # connect, read; seconds
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    issuer: str
+    authorization: str
+    token: str
+    revocation: str
+
+
+class IntuitEndpoints:
+    """The discovery document, fetched on first use and kept for the life of the process."""
+
+    def __init__(
+        self, discovery_url: str, *, transport: Callable[[], BaseAdapter] = HTTPAdapter
+    ) -> None:
+        self.on_loopback = is_loopback(discovery_url)
+        if not self.on_loopback and not _is_intuit(discovery_url):
+            raise ValueError("the discovery document is Intuit's, or the sandbox's on this machine")
+        self._url = discovery_url
+        self._transport = transport
+        self._lock = threading.Lock()
+        self._known: Endpoints | None = None
+
+    def __call__(self) -> Endpoints:
+        """Raises QuickBooksBusy when it cannot be had or names addresses that are not Intuit's."""
+        with self._lock:
+            if self._known is None:
+                self._known = self._checked(self._fetched())
+            return self._known
+
+    def _fetched(self) -> Any:
+        try:
+            with requests.Session() as session:
+                session.mount(self._url, self._transport())
+                answer = session.get(
+                    self._url,
+                    headers={"Accept": "application/json"},
+                    timeout=TIMEOUT,
+                    allow_redirects=False,
+                )
+                if answer.status_code != requests.codes.ok:
+                    raise _unavailable(answer.status_code)
+                return answer.json()
+        except requests.RequestException as error:
+            raise _unavailable(0) from error
+
+    def _checked(self, document: Any) -> Endpoints:
+        names = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint")
+        known = document if isinstance(document, dict) else {}
+        urls = [str(known.get(name)) for name in names]
+        good = is_loopback if self.on_loopback else _is_intuit
+        if not all(good(url) for url in urls):
+            log.error("intuit", extra={"fields": {"route": "discovery", "outcome": "untrusted"}})
+            raise _unavailable(0)
+        return Endpoints(*urls)
+
+
+def is_loopback(url: str) -> bool:
+    """Plain http to this machine: only the sandbox is there."""
+    parts = urlsplit(url)
+    return parts.scheme == "http" and parts.hostname in _LOOPBACK and parts.username is None
+
+
+def _is_intuit(url: str) -> bool:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return (
+        parts.scheme == "https"
+        and (host == "intuit.com" or host.endswith(".intuit.com"))
+        and parts.username is None
+        and parts.port in (None, 443)
+    )
+
+
+def _unavailable(status: int) -> QuickBooksBusy:
+    return QuickBooksBusy(
+        "QuickBooks' sign-in service cannot be reached right now. Please try again in a minute.",
+        status=status,
+    )
