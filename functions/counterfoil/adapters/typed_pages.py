@@ -40,14 +40,6 @@ def page_reader(
     return _compiled(entity, tuple(columns), zone)
 
 
-def count_of(body: bytes) -> int:
-    """The number in the answer to a COUNT. Raises QuickBooksBusy for what is none."""
-    try:
-        return pages.counted(json.loads(body))
-    except (ValueError, RecursionError, pages.NotAPage) as error:
-        raise faults.unreadable(200) from error
-
-
 @lru_cache(_COMPILED)
 def _compiled(
     entity: Entity, columns: tuple[Column, ...], zone: ZoneInfo

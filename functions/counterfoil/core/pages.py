@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from counterfoil.core import faults
 from counterfoil.core.cells import Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity
 from counterfoil.core.records import plain_rows, reader
@@ -77,11 +79,14 @@ def plain_page(answer: object, entity: Entity, columns: Sequence[Column], zone: 
     )
 
 
-def counted(answer: object) -> int:
-    """What a COUNT says. Raises NotAPage."""
-    total = _held(answer).get("totalCount")
+def count_of(body: bytes) -> int:
+    """The number in the answer to a COUNT. Raises QuickBooksBusy for what is none."""
+    try:
+        total = _held(json.loads(body)).get("totalCount")
+    except (ValueError, RecursionError, NotAPage) as error:
+        raise faults.unreadable(200) from error
     if isinstance(total, bool) or not isinstance(total, int) or total < 0:
-        raise NotAPage
+        raise faults.unreadable(200)
     return total
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+from counterfoil.core.datasets import Column, Entity
+from counterfoil.core.pages import Page
 from counterfoil.core.stores import Document
 
 
@@ -112,4 +115,59 @@ class AccessTokens(Protocol):
 
     def after_refusal(self, connection_id: str, refused: str) -> str:
         """QuickBooks answered 401 to `refused`: another token, refreshed at most once for all."""
+        ...
+
+
+class Meter(Protocol):
+    """Counts the calls of one step and decides when each may begin."""
+
+    def admit(self) -> None:
+        """Called before every request, repeats included; may wait, and may raise instead."""
+        ...
+
+    def pause(self, seconds: float) -> bool:
+        """Sleeps before a repeat; False when this step cannot wait that long."""
+        ...
+
+    def throttled(self, seconds: float) -> None:
+        """QuickBooks refused a call: none may begin for so long."""
+        ...
+
+
+class Company(Protocol):
+    """One company's books, read only.
+
+    Raises QuickBooksBusy (`wait_s` in its details), QuickBooksRejected, ReconnectRequired,
+    ConnectionSuspect, and whatever the token's source and the meter raise.
+    """
+
+    def query(self, statement: str) -> bytes:
+        """The answer to a SELECT."""
+        ...
+
+    def report(self, name: str, params: Mapping[str, str]) -> bytes:
+        """The answer of the Reports service. Also raises ReportTooLarge."""
+        ...
+
+
+class QuickBooks(Protocol):
+    def company(
+        self,
+        realm_id: str,
+        token: Callable[[], str],
+        refused: Callable[[str], str],
+        meter: Meter,
+    ) -> Company:
+        """Read with `token()`; after a 401 once more with what `refused(token)` gives."""
+        ...
+
+
+class PageReader(Protocol):
+    def __call__(
+        self, entity: Entity, columns: Sequence[Column], zone: ZoneInfo
+    ) -> Callable[[bytes], Page]:
+        """What turns the body of a page into rows of cells; safe to share between threads.
+
+        It raises QuickBooksBusy for what is no page, ExportTooLarge for a text that no cell holds.
+        """
         ...
