@@ -78,6 +78,14 @@ def sheet_column(column: Column, currency: str) -> SheetColumn:
     return SheetColumn(KINDS[column.type], column.pattern or pattern(column.type, currency))
 
 
+def typed_column(type: ColumnType, currency: str) -> SheetColumn:
+    return SheetColumn(KINDS[type], pattern(type, currency))
+
+
+def type_width(type: ColumnType) -> int:
+    return _WIDTHS[type]
+
+
 def width(column: Column) -> int:
     """Pixels for a column that is new in the sheet."""
     if column.key == "id":

@@ -1,0 +1,108 @@
+"""A report as it is printed: a title block, column titles, then its lines with indents. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from counterfoil.core import looks
+from counterfoil.core.blocks import Layout
+from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
+from counterfoil.core.datasets import ColumnType
+from counterfoil.core.dates import period
+from counterfoil.core.operations import EncodedRows, RowLook
+from counterfoil.core.reports import LineKind, ReportColumn, ReportTable, Value
+
+# Reports of a state, not of a period: only their last day says something.
+_AS_OF = frozenset(("BalanceSheet", "TrialBalance"))
+
+_LABEL_WIDTH = 280
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What goes to the sheet: rows for people above, rows of data below."""
+
+    header_rows: list[list[Cell]]
+    rows: list[list[Cell]]
+    layout: Layout
+    line_keys: tuple[str, ...]  # one per row of data
+
+
+def printed(table: ReportTable, *, title: str, company: str) -> Printed:
+    """The report in QuickBooks' order. Amounts become numbers; what is no amount stays text.
+
+    Four title rows always (company, title, period, basis), so that what refers to the lines
+    below stays right. Raises ExportTooLarge for a text that no cell can hold.
+    """
+    columns = list(table.columns)
+    # Some lines have a cell more than there are columns: then all get one in front.
+    surplus = max((len(line.extra) for line in table.lines), default=0)
+    width = surplus + len(columns)
+    blank: list[Cell] = [BLANK] * surplus
+
+    header_rows: list[list[Cell]] = [
+        [line, *[BLANK] * (width - 1)]
+        for line in (company, title, period_words(table), basis_words(table))
+    ]
+    header_rows.append([*blank, *(column.title for column in columns)])
+
+    text = maker(ColumnType.TEXT, ZoneInfo("UTC"), title)
+    rows: list[list[Cell]] = []
+    row_looks: list[RowLook] = []
+    for line in table.lines:
+        extra = [*map(text, line.extra), *blank[len(line.extra) :]]
+        row_looks.append(
+            RowLook(
+                row=len(header_rows) + len(rows),
+                bold=line.kind is not LineKind.DATA,
+                depth=line.depth,
+            )
+        )
+        rows.append([*extra, *(text(v) if isinstance(v, str) else _cell(v) for v in line.values)])
+
+    types = [ColumnType.TEXT] * surplus + list(map(_type, columns))
+    currency = table.currency
+    layout = Layout(
+        keys=(
+            *(f"label-{place + 1}" for place in range(surplus)),
+            *(column.key for column in columns),
+        ),
+        columns=tuple(looks.typed_column(type, currency) for type in types),
+        header=EncodedRows.of(header_rows),
+        widths=(_LABEL_WIDTH, *map(looks.type_width, types[1:])),
+        sums=tuple(
+            (place, looks.decimals(currency))
+            for place, type in enumerate(types)
+            if type is ColumnType.MONEY
+        ),
+        row_looks=tuple(row_looks),
+    )
+    return Printed(header_rows, rows, layout, tuple(line.key for line in table.lines))
+
+
+def period_words(table: ReportTable) -> str:
+    """ "2026-01-01 to 2026-03-31", or "As of 2026-03-31" for a report of a state."""
+    if table.name in _AS_OF and table.end is not None:
+        return f"As of {table.end}"
+    return period(table.start, table.end)
+
+
+def basis_words(table: ReportTable) -> str:
+    """ "Accrual basis, USD"."""
+    basis = f"{table.basis} basis" if table.basis else ""
+    return ", ".join(filter(None, (basis, table.currency)))
+
+
+def _type(column: ReportColumn) -> ColumnType:
+    if column.is_amount:
+        return ColumnType.MONEY
+    return ColumnType.DATE if column.is_date else ColumnType.TEXT
+
+
+def _cell(value: Value) -> Cell:
+    if isinstance(value, Decimal):
+        return number(value)
+    return date_serial(value) if isinstance(value, date) else BLANK

@@ -1,0 +1,103 @@
+"""The columns of a QuickBooks report, flattened, each with a key of its own. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+# Keys (or, in older answers, column types) of columns that hold amounts and days.
+_AMOUNTS = re.compile(r"(?:^|_)(?:amount|amt|bal|total|rate|quantity|qty|value)(?:_nt)?$")
+_DAYS = re.compile(r"(?:^|_)date$")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportColumn:
+    """`key` never depends on a language; `meta` is all that QuickBooks said of the column."""
+
+    key: str
+    title: str
+    type: str  # QuickBooks' ColType, or ""
+    meta: tuple[tuple[str, str], ...]
+    is_amount: bool = False
+    is_date: bool = False
+    start: date | None = None  # of a column that stands for a period
+    end: date | None = None
+
+
+def columns_of(columns: Mapping[str, Any], *, summary: bool) -> tuple[ReportColumn, ...]:
+    """The leaf columns from left to right; a nested one is called "parent / child".
+
+    In a `summary` report every column but the first holds amounts, whatever its type says.
+    """
+    given: Counter[str] = Counter()
+    found: list[ReportColumn] = []
+    for leaf in _leaves(columns, "", ""):
+        place = len(found)
+        key = leaf.key or _fallback(leaf, place)
+        given[key] += 1
+        word = dict(leaf.meta).get("ColKey") or leaf.type
+        is_date = leaf.type == "Date" or bool(_DAYS.search(word))
+        found.append(
+            replace(
+                leaf,
+                key=key if given[key] == 1 else f"{key}#{given[key]}",
+                is_date=is_date,
+                is_amount=not is_date
+                and (
+                    (summary and place > 0)
+                    or leaf.type == "Money"
+                    or leaf.start is not None
+                    or bool(_AMOUNTS.search(word))
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def _leaves(columns: Mapping[str, Any], above_key: str, above: str) -> Iterator[ReportColumn]:
+    for column in columns.get("Column") or ():
+        meta = tuple(
+            (str(item["Name"]), str(item.get("Value", ""))) for item in column.get("MetaData") or ()
+        )
+        known = dict(meta)
+        own = known.get("ColKey", "")
+        if "ID" in known:  # a customer, a class …: the key alone can be a name
+            own = f"{own}:{known['ID']}" if own and own != known["ID"] else known["ID"]
+        key = "/".join(filter(None, (above_key, own)))
+        title = " / ".join(filter(None, (above, column.get("ColTitle", ""))))
+        inner = column.get("Columns")
+        if inner and inner.get("Column"):
+            yield from _leaves(inner, key, title)
+            continue
+        yield ReportColumn(
+            key=key,
+            title=title,
+            type=column.get("ColType") or "",
+            meta=meta,
+            start=_day(known.get("StartDate")),
+            end=_day(known.get("EndDate")),
+        )
+
+
+def _fallback(column: ReportColumn, place: int) -> str:
+    """A key for a column of an older answer, which names its columns by titles only."""
+    if column.start or column.end:
+        return f"{column.start or ''}..{column.end or ''}"
+    if place == 0:
+        return "account" if column.type == "Account" else column.type or "label"
+    if column.type == "Money":
+        return "total"
+    return column.type or f"column-{place + 1}"
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
