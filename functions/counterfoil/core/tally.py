@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from counterfoil.core.canonical import Cell
 
+# Up to here a float product still tells a quarter from a half.
+_SURE = 2.0**50
+
+# Enough digits for the exact value of any float.
+_EXACT = Context(prec=1100)
+
 
 def minor(value: int | float, scale: int) -> int:
-    """The number times 10^scale, rounded as JavaScript's Math.round does (halves go up).
-
-    Multiplied as a float, like there, so that both sides round the very same product.
+    """The number times 10^scale, rounded as JavaScript's toFixed(scale) does: by the exact value
+    of the float, a half away from zero.
     """
-    product = float(value) * 10.0**scale
-    below = math.floor(product)
-    return below + 1 if product - below >= 0.5 else below
+    if isinstance(value, int):
+        return value * int(10**scale)
+    product = value * 10.0**scale
+    if -_SURE < product < _SURE:
+        near = round(product)
+        if -0.25 < product - near < 0.25:  # the float product is off by far less than that
+            return near
+    exact = Decimal(value).scaleb(scale, _EXACT)
+    return int(exact.to_integral_value(ROUND_HALF_UP))
 
 
 def column_sum(rows: Iterable[Sequence[Cell]], column: int, scale: int) -> int:
