@@ -18,7 +18,7 @@ sandbox: $(READY) ## Only the simulators; prints one JSON line with their addres
 	@$(BIN)/python -m sandbox $(ARGS)
 
 catalog: $(READY) ## What can be exported, as JSON
-	@PYTHONPATH=functions $(BIN)/python -m counterfoil.catalog
+	@PYTHONPATH=functions $(BIN)/python -c 'import json; from counterfoil import catalog; print(json.dumps(catalog.as_json(), indent=1))'
 
 test: $(READY) $(NODE_READY) chromium ## All tests: unit, contract, real clients, real browser
 	$(BIN)/python -m pytest $(ARGS)

@@ -39,7 +39,7 @@ def home(request: flask.Request, services: Services) -> Json:
 
 def catalog(request: flask.Request, services: Services) -> Json:
     services.identity.user(request.headers.get("Authorization"))
-    return {"version": datasets.VERSION, **datasets.forms()}
+    return datasets.forms()
 
 
 def list_connections(request: flask.Request, services: Services) -> Json:
