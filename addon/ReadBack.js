@@ -1,0 +1,155 @@
+/**
+ * @fileoverview `expect`: reads a rectangle back and compares it with what was sent. The digest is
+ * defined once, in docs/operations.md, and shares its vectors with core/digest.py of the backend.
+ */
+
+const SECONDS_PER_DAY = 86400;
+const DAYS_BEFORE_1970 = 25569; // from 1899-12-30, day 0 of a spreadsheet
+const KEY_START = 'counterfoil';
+
+/** @typedef {{zone: string, offsets: !Map<number, number>}} Clock */
+
+/**
+ * @param {!Writer} writer Learns where texts stand outside text columns.
+ * @param {*} op
+ * @return {!Seen}
+ */
+function expect_(writer, op) {
+  const range = expected_(writer, op);
+  const clock = {zone: writer.book.getSpreadsheetTimeZone(), offsets: new Map()};
+  const kinds = op.kinds.map((/** @type {string} */ kind) => ({kind: kind}));
+  const ids = new Set();
+  const sums = op.sums.map(() => BigInt(0));
+  /** @type {!Array<!Array<number>>} */
+  const odd = [];
+  const key = bytes_(op.digest.key);
+  let link = hmac_(key, KEY_START);
+  let at = op.header_rows;
+  for (const [size, times] of op.digest.chunks) {
+    for (let n = 0; n < times && at + size <= op.rows; n++, at += size) {
+      const rows = at_(range, at, 0, size, op.columns).getValues().map((row) =>
+        row.map((cell, j) => plain_(cell, op.kinds[j], clock)));
+      link = hmac_(key, link + '\n' + JSON.stringify(rows));
+      if (op.distinct) rows.forEach((row) => ids.add(row[op.distinct.column]));
+      op.sums.forEach((/** @type {*} */ sum, /** @type {number} */ i) =>
+        rows.forEach((row) => (sums[i] += scaled_(row[sum.column], sum.scale))));
+      for (const [i, j] of oddCells_(rows, kinds, 0)) odd.push([at + i, j]);
+    }
+  }
+  if (op.on === 'stage') writer.odd = odd;
+  const seen = {
+    rows: at - op.header_rows,
+    distinct: op.distinct ? ids.size : null,
+    sums: sums.map(String),
+    digest: at === op.rows && link === op.digest.value,
+  };
+  const what = differences_(op, seen);
+  if (what.length) throw differs_(op, what);
+  return seen;
+}
+
+/**
+ * @param {!Writer} writer
+ * @param {*} op
+ * @return {GoogleAppsScript.Spreadsheet.Range} The rectangle, if it has the size that is expected.
+ */
+function expected_(writer, op) {
+  const tab = op.on === 'stage' ? stageOf_(writer, op.run) : null;
+  if (op.on === 'stage' && !tab) throw stop_('no_stage', WORDS.writer.no_stage);
+  const range = tab ? tab.getRange(1, 1) : block_(writer);
+  let [rows, columns] = [range.getNumRows(), range.getNumColumns()];
+  if (tab) {
+    // The last rows and columns of a stage may be blank by right; more than expected is not right.
+    [rows, columns] = [tab.getLastRow(), tab.getLastColumn()];
+    if (rows <= op.rows && op.rows <= tab.getMaxRows()) rows = op.rows;
+    if (columns <= op.columns && op.columns <= tab.getMaxColumns()) columns = op.columns;
+  }
+  if (rows === op.rows && columns === op.columns) return range;
+  const size = {rows, columns, expected_rows: op.rows, expected_columns: op.columns};
+  throw differs_(op, [['size', say_(WORDS.writer.what.size, size)]]);
+}
+
+/**
+ * @param {*} op
+ * @param {!Seen} seen
+ * @return {!Array<!Array<string>>} [code, words] of each thing that is not as expected.
+ */
+function differences_(op, seen) {
+  const words = WORDS.writer.what;
+  const what = [];
+  if (op.distinct && seen.distinct !== op.distinct.count) {
+    const counts = {count: String(seen.distinct), expected: op.distinct.count};
+    what.push(['distinct', say_(words.distinct, counts)]);
+  }
+  seen.sums.forEach((sum, i) => {
+    const column = String(op.sums[i].column + 1);
+    if (sum !== op.sums[i].sum) what.push(['sum', say_(words.sum, {column})]);
+  });
+  if (!seen.digest) what.push(['digest', words.digest]);
+  return what;
+}
+
+/** @param {*} op @param {!Array<!Array<string>>} what @return {!Error} */
+function differs_(op, what) {
+  const sentence = op.on === 'stage' ? WORDS.writer.differs_stage : WORDS.writer.differs_block;
+  const words = what.map((each) => each[1]).join(', ');
+  return stop_('differs_' + what[0][0], say_(sentence, {what: words}));
+}
+
+/** @param {*} cell @param {number} scale @return {bigint} A number times 10^scale, exactly. */
+function scaled_(cell, scale) {
+  return BigInt(typeof cell === 'number' ? cell.toFixed(scale).replace('.', '') : 0);
+}
+
+/** @param {*} cell As getValues gives it. @param {string} kind @param {!Clock} clock */
+function plain_(cell, kind, clock) {
+  const isDate = Object.prototype.toString.call(cell) === '[object Date]';
+  return isDate ? serial_(cell, kind, clock) : cell;
+}
+
+/**
+ * A Date as the serial number that the cell holds, in the spreadsheet's zone.
+ *
+ * @param {!Date} date @param {string} kind @param {!Clock} clock
+ * @return {number}
+ */
+function serial_(date, kind, clock) {
+  const second = Math.round(date.getTime() / 1000);
+  const wall = second + offset_(second, clock);
+  const day = Math.floor(wall / SECONDS_PER_DAY);
+  const before = Math.floor((second - 1 + offset_(second - 1, clock)) / SECONDS_PER_DAY);
+  // Where clocks jump over midnight (Beirut, Havana), a day's first moment is its midnight.
+  if (kind === 'date' && before < day) return day + DAYS_BEFORE_1970;
+  return (wall + DAYS_BEFORE_1970 * SECONDS_PER_DAY) / SECONDS_PER_DAY;
+}
+
+/**
+ * Seconds that the zone is ahead of UTC. Asks twice a day at most, and more only on the days on
+ * which clocks change: each question is a call of a service.
+ *
+ * @param {number} second Since 1970, UTC. @param {!Clock} clock
+ * @return {number}
+ */
+function offset_(second, clock) {
+  const ask = (/** @type {number} */ moment) => {
+    const known = clock.offsets.get(moment);
+    if (known !== undefined) return known;
+    const text = Utilities.formatDate(new Date(moment * 1000), clock.zone, "yyyy-MM-dd'T'HH:mm:ss");
+    const offset = Date.parse(text + 'Z') / 1000 - moment;
+    clock.offsets.set(moment, offset);
+    return offset;
+  };
+  const midnight = Math.floor(second / SECONDS_PER_DAY) * SECONDS_PER_DAY;
+  const offset = ask(midnight);
+  return offset === ask(midnight + SECONDS_PER_DAY) ? offset : ask(second);
+}
+
+/** @param {!Array<number>} key @param {string} text @return {string} In hex. */
+function hmac_(key, text) {
+  return hex_(Utilities.computeHmacSha256Signature(Utilities.newBlob(text).getBytes(), key));
+}
+
+/** @param {string} hex @return {!Array<number>} Signed bytes, as Apps Script wants them. */
+function bytes_(hex) {
+  return (hex.match(/../g) || []).map((pair) => (parseInt(pair, 16) << 24) >> 24);
+}

@@ -1,0 +1,249 @@
+/**
+ * @fileoverview What the sidebar may call. Any collaborator can call these from a browser's
+ * console, so each checks what it is given; each answers data, `{error}` included, and none throws.
+ */
+
+const NAME = /^[A-Za-z0-9_-]{1,100}$/;
+const DATASET = /^[a-z0-9-]{1,80}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const CURSOR = /^[\x21-\x7e]{1,200000}$/;
+
+/** @return {*} Who is here, their companies, this sheet's exports and its zone. */
+function home() {
+  return answered_(() => {
+    const book = SpreadsheetApp.getActiveSpreadsheet();
+    const answer = callBackend_('home', {});
+    if (answer.error) return answer;
+    const zone = book.getSpreadsheetTimeZone();
+    const today = Utilities.formatDate(new Date(), zone, 'yyyy-MM-dd');
+    const exporters = answer.exporters.map((/** @type {*} */ each) => {
+      const range = book.getRangeByName(each.block);
+      return Object.assign({}, each, {tab: range ? range.getSheet().getName() : null});
+    });
+    return Object.assign({}, answer, {exporters: exporters, sheet: {zone: zone, today: today}});
+  });
+}
+
+/** @return {*} What can be exported. */
+function catalog() {
+  return answered_(() => callBackend_('catalog', {}));
+}
+
+/** @return {*} The companies of the person, with their health. */
+function connections() {
+  return answered_(() => callBackend_('connections', {}));
+}
+
+/**
+ * @param {?string} reconnectId The company to reconnect; null for another one.
+ * @return {*} {url, attempt, expires_in_s}
+ */
+function connectTicket(reconnectId) {
+  if (reconnectId !== null && !isName_(reconnectId)) return trouble_('bad_request', false);
+  return answered_(() => callBackend_('connections/ticket', {reconnect: reconnectId}));
+}
+
+/**
+ * @param {string} attemptId
+ * @return {*} {state, code, message, connection}
+ */
+function connectAttempt(attemptId) {
+  if (!isName_(attemptId)) return trouble_('bad_request', false);
+  return answered_(() => callBackend_('connections/attempt', {attempt: attemptId}));
+}
+
+/**
+ * The first step of a new export.
+ *
+ * @param {*} request {kind: 'entities'|'reports', dataset, connection_id, options, tab}
+ * @return {*} See `step_`.
+ */
+function startExport(request) {
+  return answered_(() => {
+    const body = exportBody_(request);
+    if (!body) return trouble_('bad_request', false);
+    return step_(callBackend_('export/' + request.kind + '/' + request.dataset, body));
+  });
+}
+
+/**
+ * @param {string} cursor Of the step before. The same cursor may be handed in again.
+ * @return {*} See `step_`.
+ */
+function nextStep(cursor) {
+  if (typeof cursor !== 'string' || !CURSOR.test(cursor)) return trouble_('bad_request', false);
+  return answered_(() => step_(callBackend_('export/steps', {cursor: cursor})));
+}
+
+/**
+ * The first step of a saved export's next run.
+ *
+ * @param {string} exporterId
+ * @return {*} See `step_`.
+ */
+function runAgain(exporterId) {
+  if (!isName_(exporterId)) return trouble_('bad_request', false);
+  return answered_(() => step_(callBackend_('export/exporters/' + exporterId + '/run', {})));
+}
+
+/**
+ * Gives up a run: what had arrived in its hidden tab goes, the table stays as it was.
+ *
+ * @param {string} runId
+ * @return {*} {ok: true}
+ */
+function abandon(runId) {
+  if (!isName_(runId)) return trouble_('bad_request', false);
+  return answered_(() => {
+    const dropped = dropped_(runId);
+    acknowledge_(runId, false, null, null, 'cancelled');
+    return dropped.applied ? {ok: true} : refusal_(dropped);
+  });
+}
+
+/**
+ * Takes the person to a table.
+ *
+ * @param {string} block Its named range.
+ * @return {*} {ok: true}
+ */
+function showBlock(block) {
+  if (!isName_(block)) return trouble_('bad_request', false);
+  return answered_(() => {
+    const range = SpreadsheetApp.getActiveSpreadsheet().getRangeByName(block);
+    if (!range) return trouble_('block_missing', false);
+    range.getSheet().activate();
+    range.activate();
+    return {ok: true};
+  });
+}
+
+/**
+ * Applies a step that the backend answered, and after the last one tells the backend how it went.
+ *
+ * @param {*} step
+ * @return {*} {run_id, run_short, exporter_id, block, title, cursor, wait_s, progress, proof, seen},
+ *   without any row; `seen` once the last `expect` has looked.
+ */
+function step_(step) {
+  if (step.error) return step;
+  const done = step.operations.length
+    ? applyOperations_(step.operations, step.block)
+    : {applied: true, seen: null};
+  if (!done.applied) return failed_(step, done);
+  if (step.cursor === null) acknowledge_(step.run_id, true, done.seen || null, null, null);
+  const answer = Object.assign({}, step, {seen: done.seen ? shownSeen_(step, done.seen) : null});
+  delete answer.operations;
+  return answer;
+}
+
+/**
+ * @param {*} step
+ * @param {!Applied} done
+ * @return {{error: !Trouble}}
+ */
+function failed_(step, done) {
+  // Another writer at work is no failure of this run: the same step can be tried again.
+  if (done.code === 'sheet_busy') return refusal_(done);
+  const op = done.op === undefined ? null : done.op;
+  acknowledge_(step.run_id, false, null, op, done.code || null);
+  dropped_(step.run_id);
+  const refusal = refusal_(done);
+  return {error: Object.assign(refusal.error, {run_short: step.run_short, title: step.title})};
+}
+
+/** @param {!Applied} done @return {{error: !Trouble}} */
+function refusal_(done) {
+  const code = done.code || 'refused';
+  return {error: {code: code, message: done.why || '', retryable: code === 'sheet_busy'}};
+}
+
+/** @param {string} runId @return {!Applied} */
+function dropped_(runId) {
+  return applyOperations_([{op: 'drop_stage', run: runId}], '');
+}
+
+/**
+ * @param {*} step
+ * @param {!Seen} seen
+ * @return {*} With the places after the point of each sum, for showing.
+ */
+function shownSeen_(step, seen) {
+  const looks = step.operations.filter((/** @type {*} */ op) => op.op === 'expect');
+  const scales = looks[looks.length - 1].sums.map((/** @type {*} */ sum) => sum.scale);
+  return Object.assign({scales: scales}, seen);
+}
+
+/**
+ * That the backend was not told changes nothing in the sheet, so it is no error here.
+ *
+ * @param {string} runId @param {boolean} applied @param {?Seen} seen @param {?number} op
+ * @param {?string} code
+ */
+function acknowledge_(runId, applied, seen, op, code) {
+  const report = {run_id: runId, applied: applied, seen: seen, op: op, why_code: code};
+  callBackend_('runs/acknowledge', report);
+}
+
+/**
+ * @param {*} request
+ * @return {?Object} Only what the backend knows, or null when something is not what it should be.
+ */
+function exportBody_(request) {
+  if (!isObject_(request) || !isObject_(request.options)) return null;
+  const given = request.options;
+  const day = (/** @type {*} */ value) => value === null || (isText_(value) && DAY.test(value));
+  const texts = (/** @type {*} */ list) => list.length <= 1000 && list.every(isText_);
+  const parameters = given.parameters === undefined ? {} : given.parameters;
+  const good =
+    (request.kind === 'entities' || request.kind === 'reports') &&
+    typeof request.dataset === 'string' &&
+    DATASET.test(request.dataset) &&
+    isName_(request.connection_id) &&
+    isText_(request.tab) &&
+    (given.columns === null || (Array.isArray(given.columns) && texts(given.columns))) &&
+    day(given.from) &&
+    day(given.to) &&
+    isObject_(parameters) &&
+    texts(Object.keys(parameters)) &&
+    texts(Object.keys(parameters).map((key) => parameters[key]));
+  if (!good) return null;
+  return {
+    connection_id: request.connection_id,
+    options: {
+      columns: given.columns,
+      from: given.from,
+      to: given.to,
+      include_inactive: given.include_inactive === true,
+      parameters: parameters,
+    },
+    target: {tab: request.tab},
+  };
+}
+
+/** @param {*} value @return {boolean} An id of ours, or a named range's name. */
+function isName_(value) {
+  return typeof value === 'string' && NAME.test(value);
+}
+
+/** @param {*} value @return {boolean} */
+function isText_(value) {
+  return typeof value === 'string' && value.length > 0 && value.length <= 100;
+}
+
+/** @param {*} value @return {boolean} */
+function isObject_(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * @param {function(): *} work
+ * @return {*} Its answer; a sentence instead of whatever it may throw.
+ */
+function answered_(work) {
+  try {
+    return work();
+  } catch (_) {
+    return trouble_('no_answer', true);
+  }
+}

@@ -1,0 +1,304 @@
+/**
+ * @fileoverview Every sentence a person can read, in one place. {names} are filled in by `say_`
+ * here and by `say` in the sidebar, which gets this object whole.
+ */
+
+const WORDS = {
+  name: 'Counterfoil',
+  menu: {open: 'Open Counterfoil'},
+
+  /** What can go wrong before, around and behind the backend, by code. */
+  trouble: {
+    backend_unreachable:
+      'Counterfoil’s server does not answer. Your tables are as they were. ' +
+      'Try again in a minute.',
+    not_configured:
+      'This copy of Counterfoil has no server yet. Whoever installed it sets the script property ' +
+      'BACKEND_URL to the server’s address.',
+    no_identity:
+      'Google did not tell Counterfoil who you are. If several Google accounts are signed in ' +
+      'here, open this sheet in a browser profile or private window with only the one you need, ' +
+      'then open Counterfoil again.',
+    not_allowed:
+      'Google did not let the sidebar run. This happens when several Google accounts are signed ' +
+      'in: open this sheet in a browser profile or private window with only the one you need.',
+    no_answer: 'Google Sheets did not answer. Check your connection, then try again.',
+    bad_request: 'Counterfoil did not understand that. Close the sidebar and open it again.',
+    sheet_busy: 'Someone else’s export is being written into this sheet. Try again in a minute.',
+    block_missing: 'That table is no longer in this sheet. Its next run makes it again.',
+  },
+
+  /** Why the writer stopped. */
+  writer: {
+    refused:
+      'Google Sheets did not accept the change. If cells there are protected, ask whoever ' +
+      'protected them; then run it again.',
+    full:
+      'This spreadsheet is full: Google allows 10 million cells in all tabs together. Delete ' +
+      'rows, columns or tabs that nobody needs, or use a new spreadsheet.',
+    unknown: 'This sidebar is older than its server. Close it and open it again.',
+    no_stage: 'The hidden tab with what had arrived is gone. Nothing was changed. Run it again.',
+    block_gone: 'The table was deleted during the run. Run it again.',
+    differs_stage:
+      'What arrived in the sheet differs from what QuickBooks sent ({what}). Your table was not ' +
+      'changed. Run it again.',
+    differs_block: 'What is in the table differs from what Counterfoil wrote ({what}).',
+    what: {
+      size: '{rows} by {columns} cells instead of {expected_rows} by {expected_columns}',
+      distinct: '{count} different ids instead of {expected}',
+      sum: 'the total of column {column}',
+      digest: 'some cells',
+    },
+  },
+
+  header: {back: 'Back'},
+  tabs: {label: 'Sections', exports: 'Exports', companies: 'Companies'},
+  loading: 'Looking up what this sheet has…',
+  again: 'Try again',
+
+  first: {
+    title: 'Bring your books into this sheet',
+    lead:
+      'Connect a QuickBooks company and pull its lists, transactions and reports straight into ' +
+      'these tabs.',
+    reads: 'What Counterfoil can read',
+    list: [
+      'Accounting data: invoices, bills, payments, purchases',
+      'Customers and vendors',
+      'Reports: Profit and Loss, Balance Sheet, others',
+      'Company information',
+    ],
+    only: 'Read-only.',
+    only_why:
+      'QuickBooks has no read-only permission, so its page may speak of more. Counterfoil’s code ' +
+      'can only read.',
+    check: 'How to check',
+    admin: 'You need to be an admin of the QuickBooks company.',
+    connect: 'Connect to QuickBooks',
+    preparing: 'Preparing a safe link…',
+    new_tab: '(opens in a new tab)',
+  },
+
+  check: {
+    title: 'How to check that it only reads',
+    list: [
+      'The code is open. One file talks to QuickBooks, functions/counterfoil/adapters/' +
+        'quickbooks_api.py: it can ask and query, and has no way to create, change or delete.',
+      'A test tries to make it write, and fails the build if it ever could.',
+      'In QuickBooks, the audit log (Settings, Audit log) lists every change and who made it. ' +
+        'You will not find Counterfoil there.',
+      'You can disconnect at any time, in QuickBooks under Apps.',
+    ],
+  },
+
+  waiting: {
+    title: 'Finish in the other tab',
+    lead:
+      'Sign in to QuickBooks there, pick the company and allow Counterfoil. This sidebar notices ' +
+      'by itself.',
+    state: 'Waiting for QuickBooks…',
+    stopped: 'Nothing has arrived for three minutes.',
+    check: 'Check again',
+    still: 'Not connected yet.',
+    blocked: 'No new tab?',
+    blocked_why: 'Your browser may have blocked it. Open the link yourself:',
+    open: 'Open the QuickBooks page',
+    copy: 'Copy link',
+    copied: 'Copied. Paste it into a new tab of this browser.',
+    copy_by_hand: 'Press Ctrl+C (⌘C on a Mac) to copy the marked link.',
+    only_you: 'The link works once, for ten minutes, and only for you.',
+    expired: 'The link has expired. Go back and connect again.',
+  },
+  connected: '{name} is connected',
+  connected_next: 'Its lists, transactions and reports can come into this sheet now.',
+  first_export: 'Make your first export',
+  not_connected: 'Not connected',
+  not_connected_why: 'QuickBooks did not finish connecting. Nothing was stored. Try again.',
+  reconnect_title: 'Reconnect {name}',
+
+  exports: {
+    title: 'Exports of this sheet',
+    none: 'Nothing here yet',
+    none_why:
+      'Pick a list, transactions or a report, and Counterfoil puts it into a new tab of this sheet.',
+    new: 'New export',
+    run: 'Run {title} again',
+    go: 'Show {title} in the sheet',
+    into: '{company} → {tab}',
+    gone: 'table deleted, the next run makes it again',
+    never: 'Not run yet',
+    ok: '{n} rows',
+    ok_one: '1 row',
+    unchecked: '{n} rows, not checked',
+    bad: 'Not complete',
+    failed: 'Not written',
+    running: 'Running',
+    reconnect: 'Needs reconnection',
+  },
+
+  companies: {
+    title: 'Companies',
+    fiscal: '{currency} · fiscal year from {month}',
+    connection: 'Connection',
+    by: 'Connected by',
+    role: 'You are',
+    roles: {owner: 'owner', editor: 'editor', refresher: 'allowed to refresh'},
+    states: {
+      connected: '',
+      suspect: 'being checked',
+      needs_reconnection: 'reconnect',
+      paused: 'paused',
+    },
+    state_why: {
+      suspect:
+        'QuickBooks refused our key just now. Counterfoil tries again by itself; reconnect if ' +
+        'this stays.',
+      needs_reconnection:
+        'QuickBooks no longer accepts our key. Someone disconnected Counterfoil there, or an ' +
+        'admin lost their rights. Your exports and tables are untouched.',
+      paused: 'Someone paused this company. Reconnect to go on.',
+    },
+    reconnect: 'Reconnect {name}',
+    another: 'Connect another',
+    missing: 'A company is missing?',
+    missing_why:
+      'You see the companies that you connected or were invited to. Sign in to QuickBooks as an ' +
+      'admin of the missing one, connect it here, and pick it on QuickBooks’ page.',
+    none: 'No company is connected for you.',
+  },
+
+  form: {
+    title: 'New export',
+    what: 'What',
+    entities: 'Lists and transactions',
+    reports: 'Reports',
+    from: 'From',
+    needs: '{name} (needs reconnection)',
+    paused: '{name} (paused)',
+    dates: 'Dates',
+    as_of: 'As of',
+    first_day: 'First day',
+    last_day: 'Last day',
+    presets: {
+      all: 'All dates',
+      this_month: 'This month',
+      last_month: 'Last month',
+      this_quarter: 'This quarter',
+      last_quarter: 'Last quarter',
+      this_year: 'This fiscal year',
+      to_date: 'This fiscal year to date',
+      last_year: 'Last fiscal year',
+      custom: 'Choose dates…',
+      today: 'Today',
+      last_month_end: 'End of last month',
+      last_quarter_end: 'End of last quarter',
+      last_year_end: 'End of last fiscal year',
+    },
+    all_dates: 'Everything, whatever its date',
+    fiscal: 'fiscal year from {month}',
+    company_default: 'As set in QuickBooks',
+    columns: 'Columns',
+    columns_of: '{n} of {of}',
+    choose: 'choose',
+    inactive: 'Include inactive ones',
+    tab: 'Put it in',
+    tab_hint: 'A new tab. If the name is taken, a number is added.',
+    export: 'Export',
+    no_company: 'Connect a company first.',
+    date_order: 'The first day is after the last day.',
+    date_missing: 'Fill in both dates.',
+    date_missing_one: 'Fill in the date.',
+    tab_missing: 'Give the tab a name.',
+    tab_long: 'A tab’s name has at most 100 characters.',
+  },
+
+  columns: {
+    title: 'Columns',
+    search: 'Find a column',
+    all: 'All',
+    defaults: 'Defaults',
+    none: 'No column is called that.',
+    always: 'always there',
+    done: 'Done',
+    chosen: '{n} of {of} chosen',
+  },
+
+  run: {
+    asking: 'Asking QuickBooks…',
+    rows_of: '{n} of {of} rows',
+    rows: '{n} rows so far',
+    reading:
+      'Reading from {company}. Your table stays as it is until everything has arrived.',
+    bar: 'Rows arrived',
+    elapsed: 'Elapsed',
+    calls: 'QuickBooks calls',
+    wait: 'QuickBooks asks us to slow down. Going on in {n} s.',
+    cancel: 'Cancel',
+    cancelling: 'Stopping after this step…',
+    cancelled: '{title} was cancelled',
+    cancelled_why: 'Nothing of it was put into your table.',
+    too_late: 'It had already arrived when you pressed Cancel.',
+    seconds: '{n} s',
+    minutes: '{m} min {s} s',
+  },
+
+  done: {
+    rows: '{n} rows',
+    row: '1 row',
+    complete: 'complete',
+    unchecked: 'not checked',
+    failed: 'not complete',
+    sent: 'Sent by QuickBooks',
+    counted: 'QuickBooks counts',
+    distinct: 'Different ids',
+    read_back: 'In the sheet, read back',
+    sent_total: '{title} sent, {currency}',
+    sheet_total: '{title} in the sheet',
+    equal: 'equal',
+    same: '(the same)',
+    differs: '(differs)',
+    table: 'Proof of this run',
+    footer: 'Run {run} · {calls} calls · {time}',
+    go: 'Go to table',
+    back: 'All exports',
+    announced: '{title}: {n} rows, {verdict}.',
+  },
+
+  failed: {
+    title: '{title} was not written',
+    title_any: 'That did not work',
+    reconnect: 'Reconnect {name}',
+    reconnect_any: 'Reconnect',
+    back: 'All exports',
+    copy: 'Copy details for support',
+    copied: 'Copied: {details}',
+    details: '{run}{code}',
+    run: 'run {run}',
+  },
+
+  down: {title: 'Counterfoil cannot be reached', who: 'Google did not say who you are'},
+
+  when: {
+    now: 'just now',
+    minutes: '{n} min ago',
+    hours: '{n} h ago',
+    today: 'today {time}',
+    yesterday: 'yesterday {time}',
+  },
+};
+
+/**
+ * @param {string} sentence One of WORDS, with {names}.
+ * @param {!Object<string, string|number>} values
+ * @return {string}
+ */
+function say_(sentence, values) {
+  const filled = (/** @type {string} */ whole, /** @type {string} */ name) =>
+    name in values ? String(values[name]) : whole;
+  return sentence.replace(/\{(\w+)\}/g, filled);
+}
+
+/** @return {string} WORDS as a JavaScript literal that is safe inside a script element. */
+function wordsJson_() {
+  return JSON.stringify(WORDS).replace(/</g, '\\u003c');
+}
