@@ -63,7 +63,7 @@ def stored(value: object) -> Value:
     if isinstance(value, bool | CellError):
         return value
     if isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
+        if len(value) > LONGEST_TEXT // 2 and _units(value) > LONGEST_TEXT:
             raise GridError(
                 "Your input contains more than the maximum of 50000 characters in a single cell."
             )
@@ -71,6 +71,11 @@ def stored(value: object) -> Value:
     if isinstance(value, int | float):
         return _number(value)
     raise GridError(f"A cell cannot hold a {type(value).__name__}.")
+
+
+def _units(text: str) -> int:
+    """How long JavaScript says that the text is."""
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def _number(value: int | float) -> int | float:

@@ -1,0 +1,175 @@
+"""The spreadsheet as the writer last saw it, and what operations ask of it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_requests import Json, Rect
+
+INDENT = "    "
+# What `looked` needs of spreadsheets.get.
+LOOK = (
+    "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "developerMetadata(metadataId,metadataKey))"
+)
+
+
+class Stopped(Exception):
+    """An operation cannot be done: a code for the log, a sentence for the person.
+
+    `op` is the operation that failed; None for the one at hand.
+    """
+
+    def __init__(self, code: str, why: str, op: int | None = None) -> None:
+        super().__init__(code)
+        self.code, self.why, self.op = code, why, op
+
+
+@dataclass(slots=True)
+class Tab:
+    id: int
+    title: str
+    rows: int
+    columns: int
+    metadata: dict[str, int]  # key → id
+
+
+@dataclass(slots=True)
+class Book:
+    """The spreadsheet as it was last seen, and what was sent since."""
+
+    tabs: list[Tab]
+    name_id: str | None = None
+    block: Rect | None = None
+    pending: list[tuple[int, Json]] = field(default_factory=list)  # (op, request)
+    odd: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # by run
+
+    def tab(self, sheet_id: int) -> Tab:
+        return next(tab for tab in self.tabs if tab.id == sheet_id)
+
+    def titled(self, title: str) -> Tab | None:
+        return next((tab for tab in self.tabs if tab.title.lower() == title.lower()), None)
+
+
+def ensured_tab(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
+    if book.block is not None:
+        return
+    title, n = op["title"], 2
+    while book.titled(title):
+        title, n = f"{op['title']} {n}", n + 1
+    tab, request = new_tab(book, title, hidden=False)
+    yield request
+    yield from named(book, block, Rect(tab.id, 0, 0, 1, 1))
+
+
+def new_tab(book: Book, title: str, *, hidden: bool) -> tuple[Tab, Json]:
+    # The id is ours to choose, so that the same call can go on with the tab that it makes.
+    taken = {tab.id for tab in book.tabs}
+    sheet_id = next(id for id in iter(lambda: secrets.randbelow(2**31 - 1), 0) if id not in taken)
+    tab = Tab(sheet_id, title, 1000, 26, {})  # the size that Google gives a new tab
+    request = requests.added_tab(sheet_id, title, len(book.tabs), hidden)
+    book.tabs.append(tab)
+    return tab, request
+
+
+def grown(book: Book, area: Rect, rows: int, columns: int) -> Iterator[Json]:
+    """Blank rows and columns at the tab's end until the rectangle fits."""
+    tab = book.tab(area.sheet_id)
+    more, wider = area.row + rows - tab.rows, area.column + columns - tab.columns
+    if more > 0:
+        tab.rows += more
+        yield requests.appended(tab.id, "ROWS", more)
+    if wider > 0:
+        tab.columns += wider
+        yield requests.appended(tab.id, "COLUMNS", wider)
+
+
+def named(book: Book, block: str, area: Rect) -> Iterator[Json]:
+    book.block = area
+    if book.name_id is None:
+        book.name_id = f"cf{secrets.token_hex(8)}"
+        named: Json = {"namedRangeId": book.name_id, "name": block, "range": area.json()}
+        yield {"addNamedRange": {"namedRange": named}}
+    else:
+        named = {"namedRangeId": book.name_id, "range": area.json()}
+        yield {"updateNamedRange": {"namedRange": named, "fields": "range"}}
+
+
+def formatted(block: Rect, op: Mapping[str, Any]) -> Iterator[Json]:
+    """Looks only. Where rows have looks of their own, the others lose what they had."""
+    header, wide = op["header_row"], block.columns
+    yield requests.bold(block.at(header, 0, 1, wide), True)
+    if op["freeze"]:
+        yield requests.frozen_rows(block.sheet_id, block.row + op["freeze"])
+    plain = block.rows - header - 1 if op["rows"] else 0
+    if plain > 0:
+        yield requests.bold(block.at(header + 1, 0, plain, wide), False)
+    for look in op["rows"]:
+        if look["bold"]:
+            yield requests.bold(block.at(look["row"], 0, 1, wide), True)
+        if look["depth"]:
+            indented = {"type": "TEXT", "pattern": INDENT * look["depth"] + "@"}
+            yield requests.number_format(block.at(look["row"], 0, 1, 1), indented)
+    for column, pixels in enumerate(op["widths"]):
+        yield requests.width(block, column, pixels)
+
+
+def receipt(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
+    tab, key = book.tab(block_of(book).sheet_id), f"counterfoil:{block}"
+    content = {name: value for name, value in op.items() if name != "op"}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    if key in tab.metadata:
+        lookup = {"developerMetadataLookup": {"metadataId": tab.metadata[key]}}
+        changed = {"metadataValue": text}
+        asked = {"dataFilters": [lookup], "developerMetadata": changed, "fields": "metadataValue"}
+        yield {"updateDeveloperMetadata": asked}
+        return
+    # Here too the id is ours, for a "done" in the same step.
+    tab.metadata[key] = 1 + secrets.randbelow(2**31 - 2)
+    item = {
+        "metadataId": tab.metadata[key],
+        "metadataKey": key,
+        "metadataValue": text,
+        "location": {"sheetId": tab.id},
+        "visibility": "DOCUMENT",
+    }
+    yield {"createDeveloperMetadata": {"developerMetadata": item}}
+
+
+def dropped_stage(book: Book, run: str) -> Iterator[Json]:
+    tab = book.titled(stage_title(run))
+    if tab is not None:
+        book.tabs.remove(tab)
+        yield {"deleteSheet": {"sheetId": tab.id}}
+
+
+def block_of(book: Book) -> Rect:
+    if book.block is None:
+        raise Stopped("block_gone", "The table was deleted during the run. Run it again.")
+    return book.block
+
+
+def staged(book: Book, run: str) -> Tab:
+    tab = book.titled(stage_title(run))
+    if tab is None:
+        why = "The hidden tab with what had arrived is gone. Nothing was changed. Run it again."
+        raise Stopped("no_stage", why)
+    return tab
+
+
+def stage_title(run: str) -> str:
+    return f"CF stage {run}"
+
+
+def seen_tab(sheet: Mapping[str, Any]) -> Tab:
+    properties = sheet["properties"]
+    grid = properties["gridProperties"]
+    keys = {m["metadataKey"]: m["metadataId"] for m in reversed(sheet.get("developerMetadata", []))}
+    return Tab(
+        properties["sheetId"], properties["title"], grid["rowCount"], grid["columnCount"], keys
+    )
