@@ -20,7 +20,7 @@ def settle(store: Store, chart: Chart) -> None:
     _settle_documents(store)
     _settle_customers(store)
     _settle_vendors(store)
-    _settle_stock(store)
+    settle_stock(store)
     _settle_accounts(store, chart)
     store.version += 1
 
@@ -104,7 +104,8 @@ def _settle_vendors(store: Store) -> None:
         row["Balance"] = plain(owed[row["Id"]])
 
 
-def _settle_stock(store: Store) -> None:
+def settle_stock(store: Store) -> None:
+    """QtyOnHand from everything bought and sold so far."""
     moved: dict[str, Decimal] = defaultdict(Decimal)
     for kind, sign in (("Invoice", -1), ("SalesReceipt", -1), ("CreditMemo", 1)):
         for row in store.all(kind):

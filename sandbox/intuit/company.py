@@ -22,12 +22,12 @@ GONE = " (deleted)"
 
 
 class Company:
-    """Give rows to `store` before `settled()`; afterwards change them only through the edits."""
+    """Give all rows to `store` before `settled()`; afterwards change them through the edits."""
 
-    def __init__(self, profile: Profile, chart: Chart) -> None:
+    def __init__(self, profile: Profile, chart: Chart, store: Store) -> None:
         self.profile = profile
         self.chart = chart
-        self.store = Store()
+        self.store = store
         self.cell_limit = CELL_LIMIT
         self.lock = threading.RLock()
         self._postings: dict[str, tuple[int, list[Posting]]] = {}

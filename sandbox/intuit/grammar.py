@@ -22,8 +22,26 @@ DEFAULT_PAGE = 100
 LARGEST_PAGE = 1000
 
 KEYWORDS = frozenset(
-    ("select", "count", "from", "where", "and", "in", "like", "order", "by", "orderby")
-    + ("asc", "desc", "startposition", "maxresults", "true", "false", "null", "current_date")
+    (
+        "select",
+        "count",
+        "from",
+        "where",
+        "and",
+        "in",
+        "like",
+        "order",
+        "by",
+        "orderby",
+        "asc",
+        "desc",
+        "startposition",
+        "maxresults",
+        "true",
+        "false",
+        "null",
+        "current_date",
+    )
 )
 OPERATORS = ("=", "<", ">", "<=", ">=")
 

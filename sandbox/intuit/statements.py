@@ -325,7 +325,8 @@ def _line(group: str, title: str, amounts: Amounts) -> Row:
 
 def _cells(label: str, id: str | None, amounts: Amounts) -> list[dict[str, str]]:
     first = {"value": label} if id is None else {"value": label, "id": id}
-    return [first, *({"value": "" if it is None else f"{it:.2f}"} for it in amounts)]
+    # Adding zero turns a Decimal's "-0.00" into "0.00".
+    return [first, *({"value": "" if it is None else f"{it + 0:.2f}"} for it in amounts)]
 
 
 def _any(section: Section) -> bool:
