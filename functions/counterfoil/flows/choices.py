@@ -1,0 +1,167 @@
+"""What was chosen for an export, checked against the catalog before anything else happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from counterfoil.catalog.options import chosen_columns, chosen_dates, chosen_parameters
+from counterfoil.core.datasets import Column, Entity, Report
+from counterfoil.core.dates import parsed, period
+from counterfoil.core.errors import BadRequest
+from counterfoil.core.query import Condition, conditions
+
+_OPTIONS = frozenset(("columns", "from", "to", "include_inactive", "parameters"))
+
+
+_MOST_COLUMNS = 1_000  # more than any dataset has
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class EntityChoice:
+    """A list or a kind of transaction, with the columns and the range of days chosen."""
+
+    entity: Entity
+    columns: tuple[Column, ...]
+    start: date | None
+    end: date | None
+    include_inactive: bool
+    options: Mapping[str, Any]  # as they are kept with the exporter
+
+    @property
+    def where(self) -> tuple[Condition, ...]:
+        return conditions(self.entity, self.start, self.end, include_inactive=self.include_inactive)
+
+    @property
+    def period(self) -> str:
+        return period(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChoice:
+    """A report with its parameters, as QuickBooks takes them."""
+
+    report: Report
+    parameters: Mapping[str, str]
+    options: Mapping[str, Any]
+
+    @property
+    def period(self) -> str:
+        start, end = self.parameters.get("start_date"), self.parameters.get("end_date")
+        return period(parsed(start) if start else None, parsed(end) if end else None)
+
+
+Choice = EntityChoice | ReportChoice
+
+
+def chosen(dataset: Entity | Report, options: Mapping[str, Any]) -> Choice:
+    """Raises BadRequest that names what is wrong."""
+    if isinstance(dataset, Entity):
+        return _entity(dataset, options)
+    return _report(dataset, options)
+
+
+def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
+    _known(options)
+    if _mapping(options, "parameters"):
+        raise BadRequest(f"{entity.title} take no parameters of a report. Leave them out.")
+    keys = _keys(options)
+    if keys is not None:
+        names = {column.key for column in entity.columns}
+        for key in keys:
+            if key not in names:
+                raise BadRequest(f"{entity.title} have no column {_named(key)}.", **_detail(key))
+    columns = chosen_columns(entity, keys)
+    start, end = chosen_dates(entity, _text(options, "from"), _text(options, "to"))
+    inactive = _flag(options, "include_inactive")
+    return EntityChoice(
+        entity,
+        columns,
+        start,
+        end,
+        inactive,
+        {
+            "columns": keys,
+            "from": start.isoformat() if start else None,
+            "to": end.isoformat() if end else None,
+            "include_inactive": inactive,
+        },
+    )
+
+
+def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
+    _known(options)
+    for name in ("columns", "from", "to"):
+        if options.get(name):
+            raise BadRequest(
+                f'A report has no "{name}" of its own: choose its parameters instead.', option=name
+            )
+    given = _mapping(options, "parameters")
+    names = {parameter.key for parameter in report.parameters}
+    for key, value in given.items():
+        if key not in names:
+            raise BadRequest(f"{report.title} has no parameter {_named(key)}.", **_detail(key))
+        if value is not None and not isinstance(value, str):
+            raise BadRequest(f"The parameter {_named(key)} must be a text.", **_detail(key))
+    parameters = chosen_parameters(report, given)
+    return ReportChoice(report, parameters, {"parameters": dict(parameters)})
+
+
+def _known(options: Mapping[str, Any]) -> None:
+    for key in options:
+        if key not in _OPTIONS:
+            raise BadRequest(f"There is no option {_named(key)}.", **_detail(key))
+
+
+def _keys(options: Mapping[str, Any]) -> list[str] | None:
+    keys = options.get("columns")
+    if keys is None:
+        return None
+    if not isinstance(keys, list) or len(keys) > _MOST_COLUMNS:
+        raise BadRequest("The columns must be a list of their keys.")
+    if not keys:
+        raise BadRequest("Choose at least one column.")
+    for key in keys:
+        if not isinstance(key, str):
+            raise BadRequest("The columns must be a list of their keys.")
+    return keys
+
+
+def _text(options: Mapping[str, Any], name: str) -> str | None:
+    value = options.get(name)
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or len(value) > 100:
+        raise BadRequest(f'"{name}" must be a date, such as 2026-01-31.', option=name)
+    return value
+
+
+def _flag(options: Mapping[str, Any], name: str) -> bool:
+    value = options.get(name)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise BadRequest(f'"{name}" must be true or false.', option=name)
+    return value
+
+
+def _mapping(options: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = options.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise BadRequest(f'"{name}" must be a list of names with their values.', option=name)
+    return value
+
+
+def _named(key: str) -> str:
+    """The culprit's name, if it could be one: anything else is not repeated."""
+    return f'"{key}"' if _KEY.fullmatch(key) else "of that name"
+
+
+def _detail(key: str) -> dict[str, str]:
+    return {"unknown": key} if _KEY.fullmatch(key) else {}

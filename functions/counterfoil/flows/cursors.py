@@ -1,0 +1,65 @@
+"""What a run carries from step to step, sealed: nobody but us reads or makes one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from counterfoil import catalog
+from counterfoil.core.errors import CursorExpired, NotFound
+from counterfoil.core.people import Sheet, User
+from counterfoil.core.stores import SealBroken
+from counterfoil.flows.ports import Clock, Sealer
+
+LIFE = timedelta(hours=2)  # from the step that issued it
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a run stands. Opens only for the user and the spreadsheet it was made for."""
+
+    run_id: str
+    exporter_id: str
+    revision: int
+    connection_id: str
+    zone: str  # the spreadsheet's when the run began: all its rows use the same
+    is_new: bool  # the block has never been written
+    calls: int
+    setbacks: int  # steps in a row that QuickBooks refused
+    position: Mapping[str, Any] | None  # of the reading; None at the very beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    sealer: Sealer
+    clock: Clock
+
+    def sealed(self, user: User, sheet: Sheet, cursor: Cursor) -> str:
+        content = {
+            **asdict(cursor),
+            "until": (self.clock() + LIFE).timestamp(),
+            "catalog": catalog.VERSION,
+        }
+        plain = json.dumps(content, separators=(",", ":")).encode()
+        return self.sealer.seal(plain, bound_to=_bound(user, sheet))
+
+    def opened(self, user: User, sheet: Sheet, text: str) -> Cursor:
+        """Raises NotFound for what is tampered with or somebody else's, CursorExpired."""
+        try:
+            content = json.loads(self.sealer.open(text, bound_to=_bound(user, sheet)))
+        except SealBroken as error:
+            raise NotFound("There is no such run in this spreadsheet.") from error
+        until = datetime.fromtimestamp(content.pop("until"), UTC)
+        if content.pop("catalog") != catalog.VERSION:
+            raise CursorExpired("Counterfoil was updated during this run. Please export again.")
+        if self.clock() >= until:
+            raise CursorExpired("This run was left for too long. Please export again.")
+        return Cursor(**content)
+
+
+def _bound(user: User, sheet: Sheet) -> str:
+    # A list, so that no user's sub can run into a sheet's digest.
+    return json.dumps(["cursor", user.sub, sheet.digest])

@@ -1,0 +1,194 @@
+"""Exporters: what a block of a spreadsheet is filled with, and by which choices."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from counterfoil import catalog
+from counterfoil.core.digest import KEY_BYTES
+from counterfoil.core.errors import NotFound, UnknownDataset
+from counterfoil.core.people import Sheet, User
+from counterfoil.core.stores import Changed, Document, SealBroken
+from counterfoil.flows.ports import Clock, Records, Sealer
+
+COLLECTION = "exporters"
+ENTITY, REPORT = "entity", "report"
+
+# A spreadsheet with more blocks than this shows the first ones.
+MOST_IN_SHEET = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A saved export, or one that was just made: then it has no name."""
+
+    id: str
+    name: str | None
+    kind: str  # "entity" or "report"
+    dataset: str  # the catalog's key
+    connection_id: str
+    options: Mapping[str, Any]
+    block: str  # the named range
+    tab: str  # the title of the tab, where one must be made
+    digest_key: str = field(repr=False)  # 32 bytes in hex
+    revision: int
+    last_run: Mapping[str, Any] | None
+    document: Document = field(repr=False)
+
+    @property
+    def is_new(self) -> bool:
+        """No run of it has come as far as the sheet."""
+        return self.last_run is None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An exporter as the sidebar lists it."""
+
+    id: str
+    title: str
+    kind: str
+    dataset: str
+    connection_id: str
+    block: str
+    last_run: Mapping[str, Any] | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "dataset": self.dataset,
+            "connection_id": self.connection_id,
+            "block": self.block,
+            "last_run": _last_run(self.last_run),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Exporters:
+    records: Records
+    sealer: Sealer
+    clock: Clock
+
+    def create(
+        self,
+        user: User,
+        sheet: Sheet,
+        *,
+        kind: str,
+        dataset: str,
+        connection_id: str,
+        options: Mapping[str, Any],
+        tab: str,
+    ) -> Exporter:
+        """An unnamed exporter with a block and a digest key of its own."""
+        id = f"exp_{secrets.token_urlsafe(16)}"
+        key = secrets.token_hex(KEY_BYTES)
+        document = self.records.create(
+            COLLECTION,
+            id,
+            {
+                "sheet": sheet.digest,
+                "name": None,
+                "kind": kind,
+                "dataset": dataset,
+                "connection_id": connection_id,
+                "options": dict(options),
+                # Letters, digits and underscores only: a named range takes nothing else.
+                "block": f"CF_{secrets.token_hex(8)}",
+                "tab": tab,
+                "digest_key": self.sealer.seal(key.encode(), bound_to=_bound(id)),
+                "author": user.sub,
+                "run_as": None,
+                "revision": 1,
+                "created_at": self.clock(),
+                "last_run": None,
+            },
+        )
+        return self._exporter(document)
+
+    def of(self, sheet: Sheet, id: str) -> Exporter:
+        """Raises NotFound, also for one of another spreadsheet."""
+        document = self.records.get(COLLECTION, id) if 0 < len(id) <= 100 else None
+        if document is None or document.data["sheet"] != sheet.digest:
+            raise NotFound("There is no such export in this spreadsheet.")
+        return self._exporter(document)
+
+    def in_sheet(self, sheet: Sheet) -> list[Listed]:
+        """Newest first. Their content needs membership of the connection as well."""
+        found = self.records.find(COLLECTION, {"sheet": sheet.digest}, limit=MOST_IN_SHEET)
+        newest_first = sorted(found, key=lambda each: each.data["created_at"], reverse=True)
+        return [_listed(document) for document in newest_first]
+
+    def ran(self, exporter: Exporter, last_run: Mapping[str, Any]) -> None:
+        """Notes what became of its last run."""
+        document: Document | None = exporter.document
+        while document is not None:
+            try:
+                self.records.replace(document, {**document.data, "last_run": dict(last_run)})
+                return
+            except Changed:
+                document = self.records.get(COLLECTION, exporter.id)
+
+    def forget(self, exporter: Exporter) -> None:
+        self.records.delete(COLLECTION, exporter.id)
+
+    def _exporter(self, document: Document) -> Exporter:
+        data = document.data
+        try:
+            key = self.sealer.open(data["digest_key"], bound_to=_bound(document.id)).decode()
+        except SealBroken as error:
+            raise NotFound(
+                "This export was made with a key that this deployment no longer has. "
+                "Export again into a new tab."
+            ) from error
+        return Exporter(
+            id=document.id,
+            name=data["name"],
+            kind=data["kind"],
+            dataset=data["dataset"],
+            connection_id=data["connection_id"],
+            options=data["options"],
+            block=data["block"],
+            tab=data["tab"],
+            digest_key=key,
+            revision=data["revision"],
+            last_run=data["last_run"],
+            document=document,
+        )
+
+
+def _bound(id: str) -> str:
+    return f"exporters/{id}/digest_key"
+
+
+def _listed(document: Document) -> Listed:
+    data = document.data
+    return Listed(
+        id=document.id,
+        title=data["name"] or _title(data["kind"], data["dataset"]),
+        kind=data["kind"],
+        dataset=data["dataset"],
+        connection_id=data["connection_id"],
+        block=data["block"],
+        last_run=data["last_run"],
+    )
+
+
+def _title(kind: str, dataset: str) -> str:
+    try:
+        return (catalog.entity if kind == ENTITY else catalog.report)(dataset).title
+    except UnknownDataset:  # offered by an older version
+        return dataset
+
+
+def _last_run(last_run: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if last_run is None:
+        return None
+    at = last_run["at"]
+    return {**last_run, "at": at.isoformat() if isinstance(at, datetime) else at}

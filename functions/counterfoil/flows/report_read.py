@@ -1,0 +1,68 @@
+"""A report, read in one call."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+
+from counterfoil.core import faults, ties
+from counterfoil.core.blocks import Layout
+from counterfoil.core.digest import Digest
+from counterfoil.core.errors import ExportTooLarge, IncompleteRead
+from counterfoil.core.operations import EncodedRows
+from counterfoil.core.printed import printed
+from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.reports import parse
+from counterfoil.core.tally import Tally
+from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.ports import Company
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRead:
+    """All of it, in the printed layout."""
+
+    layout: Layout
+    rows: EncodedRows
+    tally: Tally
+    digest: Digest
+    proof: Proof
+
+
+def report_read(
+    company: Company, choice: ReportChoice, digest: Digest, *, company_name: str, max_cells: int
+) -> ReportRead:
+    """Raises ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its totals
+    do not add up, ExportTooLarge.
+    """
+    body = company.report(choice.report.report, choice.parameters)
+    try:
+        answer = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise faults.unreadable(200) from error
+    if not isinstance(answer, dict):
+        raise faults.unreadable(200)
+    table = parse(answer)
+    proof = ties.proof(table)
+    if proof.verdict is Verdict.FAIL:
+        raise IncompleteRead(
+            f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
+        )
+    shown = printed(table, title=choice.report.title, company=company_name)
+    width = len(shown.layout.columns)
+    cells = (len(shown.header_rows) + len(shown.rows)) * width
+    if cells > max_cells:
+        raise ExportTooLarge(
+            f"{choice.report.title} would be {len(shown.rows):,} lines of {width:,} columns, "
+            f"{cells:,} cells; one export may have {max_cells:,}. Narrow its dates.",
+            rows=len(shown.rows),
+            columns=width,
+            cells=cells,
+            most=max_cells,
+        )
+    rows = EncodedRows.of(shown.rows)
+    digest.add(rows.text, rows.rows)
+    tally = shown.layout.tally()
+    tally.add(shown.rows)
+    return ReportRead(shown.layout, rows, tally, digest, proof)

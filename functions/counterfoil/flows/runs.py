@@ -1,0 +1,175 @@
+"""Runs: one record per execution, with counts, codes and times, never data of the company."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from counterfoil.core.errors import NotFound
+from counterfoil.core.people import Sheet, User
+from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.stores import Changed, Document
+from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.ports import Clock, Records
+
+COLLECTION = "runs"
+KEPT = timedelta(days=90)  # as the privacy page says
+
+RUNNING, SENT, APPLIED, FAILED = "running", "sent", "applied", "failed"
+
+# Crockford's letters: none that is read as another one.
+_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution of an exporter."""
+
+    id: str
+    exporter_id: str
+    connection_id: str
+    state: str
+    started_at: datetime
+    counts: Mapping[str, int]
+    calls: int
+    verdict: str | None
+    code: str | None
+    document: Document
+
+    @property
+    def short(self) -> str:
+        return short(self.id)
+
+
+def short(run_id: str) -> str:
+    """What people read to each other: "7Q4K-2M"."""
+    number = int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:4], "big")
+    letters = "".join(_LETTERS[number >> 5 * place & 31] for place in range(6))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    records: Records
+    clock: Clock
+
+    def begin(self, user: User, sheet: Sheet, exporter: Exporter) -> Run:
+        now = self.clock()
+        document = self.records.create(
+            COLLECTION,
+            f"run_{secrets.token_urlsafe(16)}",
+            {
+                "exporter": exporter.id,
+                "sheet": sheet.digest,
+                "connection_id": exporter.connection_id,
+                "user": user.sub,
+                "kind": exporter.kind,
+                "dataset": exporter.dataset,
+                "state": RUNNING,
+                "started_at": now,
+                "finished_at": None,
+                "counts": {},
+                "calls": 0,
+                "verdict": None,
+                "code": None,
+                "expire_at": now + KEPT,
+            },
+        )
+        return _run(document)
+
+    def of(self, user: User, sheet: Sheet, run_id: str) -> Run:
+        """Raises NotFound, also for somebody else's."""
+        document = self.records.get(COLLECTION, run_id) if 0 < len(run_id) <= 100 else None
+        if (
+            document is None
+            or document.data["sheet"] != sheet.digest
+            or document.data["user"] != user.sub
+        ):
+            raise NotFound("There is no such run in this spreadsheet.")
+        return _run(document)
+
+    def sent(self, run: Run, proof: Proof, *, height: int, calls: int) -> Run:
+        """Everything is on its way to the sheet; `height` counts the header rows too."""
+        counts = {
+            "sent": proof.sent,
+            "distinct": proof.distinct,
+            "rows": proof.rows,
+            "height": height,
+        }
+        if proof.counted is not None:
+            counts["counted"] = proof.counted
+        return self._change(
+            run,
+            lambda data: (
+                data
+                | {
+                    "state": SENT,
+                    "counts": counts,
+                    "calls": calls,
+                    "verdict": proof.verdict.value,
+                    "code": None,
+                }
+            ),
+        )
+
+    def failed(self, run: Run, code: str, *, calls: int | None = None) -> Run:
+        more = {} if calls is None else {"calls": calls}
+        return self._change(
+            run,
+            lambda data: (
+                data
+                | {"state": FAILED, "code": code, "verdict": None, "finished_at": self.clock()}
+                | more
+            ),
+        )
+
+    def applied(self, run: Run, rows_seen: int | None) -> Run:
+        """The sheet holds it. Another number of rows than was sent is no pass."""
+        differs = rows_seen is not None and rows_seen != run.counts.get("height")
+        return self._change(
+            run,
+            lambda data: (
+                data
+                | {"state": APPLIED, "finished_at": self.clock()}
+                | ({"verdict": Verdict.FAIL.value, "code": "seen_differs"} if differs else {})
+            ),
+        )
+
+    def _change(self, run: Run, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Run:
+        document = run.document
+        while True:
+            try:
+                return _run(self.records.replace(document, change(dict(document.data))))
+            except Changed:
+                # A repeated step or acknowledgement was quicker: apply ours to what is there.
+                found = self.records.get(COLLECTION, run.id)
+                if found is None:
+                    return replace(run, state=FAILED)
+                document = found
+
+
+def safe_code(code: str | None) -> str:
+    """A writer's code, if it is one: never a text that could hold what stood in a cell."""
+    return code if code is not None and _CODE.fullmatch(code) else "writer_failed"
+
+
+def _run(document: Document) -> Run:
+    data = document.data
+    return Run(
+        id=document.id,
+        exporter_id=data["exporter"],
+        connection_id=data["connection_id"],
+        state=data["state"],
+        started_at=data["started_at"],
+        counts=data["counts"],
+        calls=data["calls"],
+        verdict=data["verdict"],
+        code=data["code"],
+        document=document,
+    )
