@@ -118,16 +118,20 @@ class Runs:
             ),
         )
 
-    def failed(self, run: Run, code: str, *, calls: int | None = None) -> Run:
-        more = {} if calls is None else {"calls": calls}
-        return self._change(
-            run,
-            lambda data: (
-                data
-                | {"state": FAILED, "code": code, "verdict": None, "finished_at": self.clock()}
-                | more
-            ),
-        )
+    def failed(
+        self, run: Run, code: str, *, calls: int | None = None, operation: int | None = None
+    ) -> Run:
+        """`operation` is the place of the one that the writer could not do."""
+        counts = dict(run.counts) if operation is None else {**run.counts, "operation": operation}
+        ended = {
+            "state": FAILED,
+            "code": code,
+            "counts": counts,
+            "calls": run.calls if calls is None else calls,
+            "verdict": None,
+            "finished_at": self.clock(),
+        }
+        return self._change(run, lambda data: data | ended)
 
     def applied(self, run: Run, rows_seen: int | None) -> Run:
         """The sheet holds it. Another number of rows than was sent is no pass."""

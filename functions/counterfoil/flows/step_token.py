@@ -1,0 +1,29 @@
+"""One connection's access token for the length of a step."""
+
+from __future__ import annotations
+
+import threading
+
+from counterfoil.flows.ports import AccessTokens
+
+
+class StepToken:
+    """Shared by the threads of a step: the store is asked once, a refusal is handled once."""
+
+    def __init__(self, tokens: AccessTokens, connection_id: str) -> None:
+        self._tokens = tokens
+        self._connection_id = connection_id
+        self._lock = threading.Lock()
+        self._held: str | None = None
+
+    def current(self) -> str:
+        with self._lock:
+            if self._held is None:
+                self._held = self._tokens.for_connection(self._connection_id)
+            return self._held
+
+    def refused(self, token: str) -> str:
+        with self._lock:
+            if self._held is None or self._held == token:
+                self._held = self._tokens.after_refusal(self._connection_id, token)
+            return self._held

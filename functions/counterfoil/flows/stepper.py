@@ -1,0 +1,252 @@
+"""A run, step by step: reads what one step may carry and says what the sheet does with it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from counterfoil.core import blocks, faults
+from counterfoil.core.blocks import Target
+from counterfoil.core.dates import zone
+from counterfoil.core.digest import Digest
+from counterfoil.core.errors import AppError, ConnectionBusy, QuickBooksBusy
+from counterfoil.core.operations import Operation
+from counterfoil.core.proof import Proof
+from counterfoil.flows.choices import EntityChoice, ReportChoice
+from counterfoil.flows.cursors import Cursor, Cursors
+from counterfoil.flows.entity_read import EntityRead, Limits
+from counterfoil.flows.exporters import Exporter, Exporters
+from counterfoil.flows.pace import Paces, StepMeter, Waiting
+from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
+from counterfoil.flows.report_read import report_read
+from counterfoil.flows.runs import Run, Runs
+from counterfoil.flows.step_token import StepToken
+from counterfoil.flows.steps import Going, Step
+
+# Refused steps in a row after which a run gives up. Two pauses of a minute tell Intuit's
+# throttle from its monthly block, which only ends with the month.
+MOST_SETBACKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stepper:
+    """`paces` is None where Intuit's limits are not kept."""
+
+    exporters: Exporters
+    runs: Runs
+    cursors: Cursors
+    tokens: AccessTokens
+    quickbooks: QuickBooks
+    page_reader: PageReader
+    clock: Clock
+    paces: Paces | None
+    limits: Limits
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    def step(self, going: Going) -> Step:
+        """Reads as far as one step goes. What it raises has ended the run, nothing written."""
+        meter = StepMeter(
+            self.paces.of(going.connection.realm_id) if self.paces else None,
+            monotonic=self.monotonic,
+            sleep=self.sleep,
+        )
+        token = StepToken(self.tokens, going.connection.id)
+        company = self.quickbooks.company(
+            going.connection.realm_id, token.current, token.refused, meter
+        )
+        try:
+            if isinstance(going.choice, EntityChoice):
+                return self._entity_step(going, going.choice, company, meter)
+            return self._report_step(going, going.choice, company, meter)
+        except Waiting as waiting:
+            return self._paused(going, meter, waiting.wait_s, going.cursor.setbacks)
+        except (QuickBooksBusy, ConnectionBusy) as busy:
+            if going.cursor.setbacks < MOST_SETBACKS:
+                wait = float(busy.details.get("wait_s") or 5)
+                return self._paused(going, meter, wait, going.cursor.setbacks + 1)
+            self._fail(going, meter, busy)
+            raise _given_up(busy) from busy
+        except AppError as error:
+            self._fail(going, meter, error)
+            raise
+
+    def _entity_step(
+        self, going: Going, choice: EntityChoice, company: Company, meter: StepMeter
+    ) -> Step:
+        currency = going.connection.currency
+        layout = blocks.entity_layout(choice.columns, currency)
+        reading = EntityRead(
+            choice,
+            layout,
+            Digest(going.exporter.digest_key),
+            self.limits,
+            currency,
+            self.page_reader(choice.entity, choice.columns, zone(going.cursor.zone)),
+        )
+        if going.cursor.position is not None:
+            reading.go_on_from(going.cursor.position)
+        before = reading.tally.rows
+        done = reading.advance(company)
+        run_id = going.run.id
+        staged = (
+            blocks.staged_part(layout, done.rows, run_id, before)
+            if done.rows.rows and (before or not done.proof)
+            else ()
+        )
+        if done.proof is None:
+            cursor = replace(
+                going.cursor,
+                calls=going.cursor.calls + meter.calls,
+                setbacks=0,
+                position=reading.position(),
+            )
+            return self._unfinished(
+                going, cursor, staged, done.wait_s, reading.tally.rows, reading.counted
+            )
+        target = self._target(going, reading.tally.rows)
+        end = (
+            blocks.staged_end(layout, target, reading.digest, reading.tally)
+            if before
+            else blocks.direct(layout, done.rows, target, reading.digest, reading.tally)
+        )
+        height = layout.header_rows + reading.tally.rows
+        return self._finished(going, (*staged, *end), done.proof, height, meter)
+
+    def _report_step(
+        self, going: Going, choice: ReportChoice, company: Company, meter: StepMeter
+    ) -> Step:
+        read = report_read(
+            company,
+            choice,
+            Digest(going.exporter.digest_key),
+            company_name=going.connection.name,
+            max_cells=self.limits.max_cells,
+        )
+        end = blocks.direct(
+            read.layout, read.rows, self._target(going, read.rows.rows), read.digest, read.tally
+        )
+        height = read.layout.header_rows + read.rows.rows
+        return self._finished(going, end, read.proof, height, meter)
+
+    def _target(self, going: Going, rows: int) -> Target:
+        now = self.clock()
+        return Target(
+            run=going.run.id,
+            title=going.exporter.tab,
+            note=blocks.note_text(
+                going.title,
+                going.connection.name,
+                going.choice.period,
+                now,
+                zone(going.cursor.zone),
+                rows,
+                going.run.short,
+            ),
+            at=now.isoformat(timespec="seconds"),
+            new=going.cursor.is_new,
+        )
+
+    def _paused(self, going: Going, meter: StepMeter, wait_s: float, setbacks: int) -> Step:
+        """The same place again, later: nothing new was read."""
+        cursor = replace(going.cursor, calls=going.cursor.calls + meter.calls, setbacks=setbacks)
+        rows, of = _reached(cursor.position)
+        return self._unfinished(going, cursor, (), wait_s, rows, of)
+
+    def _unfinished(
+        self,
+        going: Going,
+        cursor: Cursor,
+        made: tuple[Operation, ...],
+        wait_s: float,
+        rows: int,
+        of: int | None,
+    ) -> Step:
+        wait = math.ceil(wait_s)
+        reached = f"{rows:,} of {of:,} rows read" if of is not None else f"{rows:,} rows read"
+        pausing = f"; QuickBooks asks for a pause of {wait} s" if wait else ""
+        return Step(
+            run_id=going.run.id,
+            exporter_id=going.exporter.id,
+            block=going.exporter.block,
+            title=going.title,
+            operations=made,
+            cursor=self.cursors.sealed(going.user, going.sheet, cursor),
+            wait_s=wait,
+            rows=rows,
+            of=of,
+            calls=cursor.calls,
+            elapsed_s=self._elapsed(going.run),
+            message=f"{reached}{pausing}.",
+            proof=None,
+        )
+
+    def _finished(
+        self,
+        going: Going,
+        made: tuple[Operation, ...],
+        proof: Proof,
+        height: int,
+        meter: StepMeter,
+    ) -> Step:
+        calls = going.cursor.calls + meter.calls
+        run = self.runs.sent(going.run, proof, height=height, calls=calls)
+        self.note(going.exporter, run)
+        return Step(
+            run_id=run.id,
+            exporter_id=going.exporter.id,
+            block=going.exporter.block,
+            title=going.title,
+            operations=made,
+            cursor=None,
+            wait_s=0,
+            rows=proof.rows,
+            of=proof.rows,
+            calls=calls,
+            elapsed_s=self._elapsed(run),
+            message=f"{proof.rows:,} rows read.",
+            proof=proof,
+        )
+
+    def _fail(self, going: Going, meter: StepMeter, error: AppError) -> None:
+        calls = going.cursor.calls + meter.calls
+        run = self.runs.failed(going.run, error.code, calls=calls)
+        if going.cursor.is_new and going.exporter.is_new:
+            # It never came to a block: to export again makes another.
+            self.exporters.forget(going.exporter)
+        else:
+            self.note(going.exporter, run)
+
+    def note(self, exporter: Exporter, run: Run) -> None:
+        self.exporters.ran(
+            exporter,
+            {
+                "run_id": run.id,
+                "state": run.state,
+                "at": self.clock(),
+                "rows": run.counts.get("rows", 0),
+                "verdict": run.verdict,
+                "code": run.code,
+            },
+        )
+
+    def _elapsed(self, run: Run) -> float:
+        return max(0.0, (self.clock() - run.started_at).total_seconds())
+
+
+def _reached(position: Mapping[str, Any] | None) -> tuple[int, int | None]:
+    return (position["tally"]["rows"], position["counted"]) if position else (0, None)
+
+
+def _given_up(busy: AppError) -> AppError:
+    if not faults.is_throttle(busy):
+        return busy
+    return QuickBooksBusy(
+        "QuickBooks has refused this company's requests for several minutes. Other apps may be "
+        "using up its limit, or this deployment's monthly allowance is spent: try again later, "
+        "and tell whoever runs Counterfoil if it stays so.",
+        **busy.details,
+    )

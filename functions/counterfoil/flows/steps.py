@@ -1,0 +1,77 @@
+"""One step of a run: what it begins with, and what the add-on gets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from counterfoil.core import operations
+from counterfoil.core.operations import Operation
+from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.core.proof import Proof
+from counterfoil.flows import runs
+from counterfoil.flows.choices import Choice, EntityChoice
+from counterfoil.flows.cursors import Cursor
+from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the add-on gets: operations to apply in order, and the cursor of the next step."""
+
+    run_id: str
+    exporter_id: str
+    block: str
+    title: str
+    operations: tuple[Operation, ...] = field(repr=False)
+    cursor: str | None = field(repr=False)
+    wait_s: int
+    rows: int
+    of: int | None
+    calls: int
+    elapsed_s: float
+    message: str
+    proof: Proof | None = field(repr=False)
+
+    def json(self) -> str:
+        """The answer's text; the rows inside are not encoded again."""
+        head = {
+            "run_id": self.run_id,
+            "run_short": runs.short(self.run_id),
+            "exporter_id": self.exporter_id,
+            "block": self.block,
+            "title": self.title,
+            "cursor": self.cursor,
+            "wait_s": self.wait_s,
+            "progress": {
+                "rows": self.rows,
+                "of": self.of,
+                "calls": self.calls,
+                "elapsed_s": round(self.elapsed_s, 1),
+                "message": self.message,
+            },
+            "proof": self.proof.as_json() if self.proof else None,
+        }
+        text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+        return f'{text[:-1]},"operations":{operations.encode(self.operations)}}}'
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A run at the beginning of one of its steps."""
+
+    user: User
+    sheet: Sheet
+    connection: Connection
+    exporter: Exporter
+    run: Run
+    choice: Choice
+    cursor: Cursor
+
+    @property
+    def title(self) -> str:
+        dataset = (
+            self.choice.entity if isinstance(self.choice, EntityChoice) else self.choice.report
+        )
+        return self.exporter.name or dataset.title
