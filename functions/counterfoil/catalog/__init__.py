@@ -11,6 +11,9 @@ import json
 from typing import Any
 
 from counterfoil.catalog.entities import ENTITIES as ENTITIES
+from counterfoil.catalog.options import chosen_columns as chosen_columns
+from counterfoil.catalog.options import chosen_dates as chosen_dates
+from counterfoil.catalog.options import chosen_parameters as chosen_parameters
 from counterfoil.catalog.reports import REPORTS as REPORTS
 from counterfoil.core.datasets import Entity, Report
 from counterfoil.core.errors import UnknownDataset

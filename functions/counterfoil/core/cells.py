@@ -54,7 +54,7 @@ def maker(type: ColumnType, zone: ZoneInfo, title: str = "") -> Callable[[object
         elif value is None:
             return BLANK
         else:
-            text = _words(value)
+            text = words(value)
         if len(text) > TEXT_LIMIT // 2 and _length(text) > TEXT_LIMIT:
             raise ExportTooLarge(
                 f'A text in the column "{title}" is longer than the {TEXT_LIMIT:,} characters '
@@ -164,7 +164,8 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def _words(value: object) -> str:
+def words(value: object) -> str:
+    """A scalar as text, the way JSON writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from counterfoil.core.cells import Cell, maker
+from counterfoil.core.cells import Cell, maker, words
 from counterfoil.core.datasets import Column, Source
 
 Record = Mapping[str, Any]
@@ -49,22 +49,22 @@ def address_line(address: object) -> str | None:
     """A PhysicalAddress in one line, the way it is written on a letter; None when empty."""
     if not isinstance(address, Mapping):
         return None
-    state = _words(address, "CountrySubDivisionCode")
-    code = _words(address, "PostalCode")
-    suffix = _words(address, "PostalCodeSuffix")
+    state = _part(address, "CountrySubDivisionCode")
+    code = _part(address, "PostalCode")
+    suffix = _part(address, "PostalCodeSuffix")
     place = " ".join(filter(None, (state, "-".join(filter(None, (code, suffix))))))
-    country = _words(address, "Country") or _words(address, "CountryCode")
+    country = _part(address, "Country") or _part(address, "CountryCode")
     parts = [
-        *(_words(address, line) for line in _STREET),
-        _words(address, "City"),
-        _words(address, "County"),
+        *(_part(address, line) for line in _STREET),
+        _part(address, "City"),
+        _part(address, "County"),
         place,
         country,
     ]
     return ", ".join(filter(None, parts)) or None
 
 
-def _words(address: Mapping[str, Any], name: str) -> str:
+def _part(address: Mapping[str, Any], name: str) -> str:
     value = address.get(name)
     # Free-form addresses hold line breaks; one line is what was asked for.
     return " ".join(str(value).split()) if value is not None else ""
@@ -96,7 +96,7 @@ def _value_reader(path: Sequence[str]) -> Reader:
 
 def _joined_reader(path: Sequence[str]) -> Reader:
     def read(record: Record) -> str | None:
-        return ", ".join(str(value) for value in _leaves(record, path)) or None
+        return ", ".join(map(words, _leaves(record, path))) or None
 
     return read
 
@@ -113,8 +113,12 @@ def _leaves(held: Any, path: Sequence[str]) -> Iterable[Any]:
     if not name.endswith("[]"):
         yield from _leaves(held.get(name), rest)
         return
-    for item in held.get(name.removesuffix("[]")) or ():
+    for item in _items(held.get(name.removesuffix("[]"))):
         yield from _leaves(item, rest)
+
+
+def _items(held: Any) -> Iterable[Any]:
+    return held if isinstance(held, list) else ()
 
 
 def _custom_reader(path: str) -> Reader:
@@ -124,8 +128,8 @@ def _custom_reader(path: str) -> Reader:
     definition = found[1]
 
     def read(record: Record) -> Any:
-        for field in record.get("CustomField") or ():
-            if field.get("DefinitionId") == definition:
+        for field in _items(record.get("CustomField")):
+            if isinstance(field, Mapping) and field.get("DefinitionId") == definition:
                 for name in _CUSTOM_VALUES:
                     if field.get(name) is not None:
                         return field[name]

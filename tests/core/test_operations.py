@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import jsonschema
+import pytest
+from counterfoil.core import operations
+from counterfoil.core.canonical import canonical
+from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn, encode
+
+DOCS = pathlib.Path(__file__).parents[2] / "docs"
+SCHEMA = json.loads((DOCS / "operations.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+COLUMNS = (SheetColumn("text", "@"), SheetColumn("number", "#,##0.00;(#,##0.00)"))
+ROWS = EncodedRows.of([["=1+2", 1e21], ["\ud83c", -0.0]])
+HEX = "0123456789abcdef" * 4
+DIGEST = {"chunks": [[2, 1]], "value": HEX}
+
+EVERY_OPERATION = (
+    operations.ensure_tab("Invoices"),
+    operations.ensure_grid(3, 2),
+    operations.stage("run_1", 0, 1, COLUMNS, ROWS),
+    operations.expect(
+        "stage",
+        run="run_1",
+        rows=3,
+        columns=2,
+        header_rows=1,
+        kinds=["text", "number"],
+        distinct={"column": 0, "count": 2},
+        sums=[{"column": 1, "scale": 2, "sum": "-12"}],
+        digest={"key": HEX, **DIGEST},
+    ),
+    operations.commit(1, COLUMNS, ROWS),
+    operations.commit_stage("run_1", 1, COLUMNS, 3),
+    operations.name_block(3, 2),
+    operations.format_block(0, 1, [RowLook(1, bold=True, depth=2)], [80, 110]),
+    operations.note(0, 0, "Invoices"),
+    operations.receipt(
+        "done", run="run_1", rows=3, columns=2, keys=["id", "total"], digest=DIGEST, at="2026-11-22"
+    ),
+    operations.drop_stage("run_1"),
+)
+
+
+def test_every_operation_of_the_table_can_be_built_and_meets_the_schema() -> None:
+    built = json.loads(encode(EVERY_OPERATION))
+    VALIDATOR.validate(built)
+    assert {operation["op"] for operation in built} == documented_operations()
+
+
+def test_the_schema_knows_the_operations_of_the_table_and_no_other() -> None:
+    known = {
+        SCHEMA["$defs"][choice["$ref"].rsplit("/", 1)[1]]["properties"]["op"]["const"]
+        for choice in SCHEMA["$defs"]["operation"]["oneOf"]
+    }
+    assert known == documented_operations()
+
+
+@pytest.mark.parametrize("operation", EVERY_OPERATION, ids=lambda operation: operation.name)
+def test_the_schema_takes_no_field_more_and_none_less(operation: Operation) -> None:
+    built = json.loads(operation.json())
+    assert VALIDATOR.is_valid([built])
+    assert not VALIDATOR.is_valid([built | {"formula": "=1"}])
+    for field in built:
+        assert not VALIDATOR.is_valid([{k: v for k, v in built.items() if k != field}]), field
+
+
+def test_rows_travel_as_their_canonical_text() -> None:
+    assert operations.commit(1, COLUMNS, ROWS).json() == (
+        '{"op":"commit","header_rows":1,"columns":[{"kind":"text","pattern":"@"},'
+        '{"kind":"number","pattern":"#,##0.00;(#,##0.00)"}],'
+        '"rows":[["=1+2",1e+21],["\\ud83c",0]]}'
+    )
+
+
+def test_encoded_rows_are_joined_without_being_encoded_again() -> None:
+    header, more = EncodedRows.of([["Id", "Total"]]), EncodedRows.of([["1", 2], ["2", 3]])
+    joined = EncodedRows.joined((header, operations.NO_ROWS, more, EncodedRows.of([])))
+    assert joined.text == canonical([["Id", "Total"], ["1", 2], ["2", 3]])
+    assert joined.rows == 3
+    assert EncodedRows.joined(()) == operations.NO_ROWS
+
+
+def test_no_repr_shows_a_cell() -> None:
+    assert "=1+2" not in repr(EVERY_OPERATION)
+
+
+def test_a_receipt_never_holds_the_digests_key() -> None:
+    digest: dict[str, Any] = {"key": HEX, **DIGEST}
+    with pytest.raises(ValueError, match="key"):
+        operations.receipt("done", run="r", rows=1, columns=1, keys=[], digest=digest, at="")
+
+
+def documented_operations() -> set[str]:
+    text = (DOCS / "operations.md").read_text(encoding="utf-8")
+    table = [line for line in text.splitlines() if line.startswith("| `")]
+    return {line.split("`")[1] for line in table}
