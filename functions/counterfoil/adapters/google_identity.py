@@ -196,7 +196,9 @@ class _Certs:
 
 def _max_age(cache_control: str) -> timedelta:
     found = _MAX_AGE.search(cache_control)
-    return min(timedelta(seconds=int(found[1])), LONGEST_MAX_AGE) if found else ASSUMED_MAX_AGE
+    age = timedelta(seconds=int(found[1])) if found else ASSUMED_MAX_AGE
+    # Never less than the spacing of fetches: a document must last until the next is allowed.
+    return min(max(age, REFETCH_SPACING), LONGEST_MAX_AGE)
 
 
 def _unreachable() -> ServiceUnavailable:

@@ -106,7 +106,7 @@ def with_pair(
 ) -> Grant:
     """The next generation: a good pair wipes out every refusal and doubt."""
     return replace(
-        pointed_at(grant, version, now),
+        pointed_at(without_stale_previous(grant, now), version, now),
         generation=grant.generation + 1,
         access=sealed_access,
         access_expires=answer.access_expires,
@@ -134,12 +134,11 @@ def refused(grant: Grant, now: datetime, in_doubt: datetime | None) -> Grant:
     )
 
 
-def previous_is_kept(grant: Grant, now: datetime) -> bool:
-    return (
-        grant.previous_version is not None
-        and grant.previous_until is not None
-        and now < grant.previous_until
-    )
+def without_stale_previous(grant: Grant, now: datetime) -> Grant:
+    """The grant without the version before, once its time is over."""
+    if grant.previous_until is not None and now < grant.previous_until:
+        return grant
+    return replace(grant, previous_version=None, previous_until=None)
 
 
 def newer_versions(version: str, most: int) -> list[str]:

@@ -171,3 +171,11 @@ class PageReader(Protocol):
         It raises QuickBooksBusy for what is no page, ExportTooLarge for a text that no cell holds.
         """
         ...
+
+
+class CompanyRead(Protocol):
+    """One read of a company with exactly this access token: nothing is refreshed or stored."""
+
+    def __call__(self, realm_id: str, access_token: str) -> Mapping[str, Any]:
+        """The CompanyInfo (or Preferences) object. Raises AppError when it is not given."""
+        ...

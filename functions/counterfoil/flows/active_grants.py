@@ -1,0 +1,105 @@
+"""Which grant a connection lives on, and which one takes over."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from counterfoil.core.errors import ConnectionPaused, NotFound, ReconnectRequired
+from counterfoil.core.grants import Grant, GrantState
+from counterfoil.core.people import ConnectionState
+from counterfoil.core.stores import Changed, Document
+from counterfoil.flows.grants import Grants, HeldGrant
+from counterfoil.flows.ports import Records
+
+log = logging.getLogger("counterfoil.tokens")
+
+CONNECTIONS = "connections"
+
+_STATE_OF = {
+    GrantState.GOOD: ConnectionState.CONNECTED,
+    GrantState.SUSPECT: ConnectionState.SUSPECT,
+}
+# A good grant before a suspect one, then the one that was refreshed last.
+_RANK = {GrantState.SUSPECT: 0, GrantState.GOOD: 1}
+
+
+class ActiveGrants:
+    """The connection's record says which grant is active; only this and connecting change it."""
+
+    def __init__(self, records: Records, grants: Grants) -> None:
+        self._records = records
+        self._grants = grants
+
+    def grant(self, connection_id: str) -> HeldGrant:
+        """Raises NotFound, ConnectionPaused, ReconnectRequired."""
+        connection = self._connection(connection_id)
+        state = ConnectionState(connection.data["state"])
+        if state is ConnectionState.PAUSED:
+            raise ConnectionPaused(
+                "This company is paused. Someone who owns the connection can resume it."
+            )
+        if state is ConnectionState.NEEDS_RECONNECTION:
+            raise _reconnect(connection_id)
+        held = self._grants.get(connection.data["active_grant"])
+        if held is None:
+            raise _reconnect(connection_id)
+        return held
+
+    def note(self, grant: Grant) -> None:
+        """Writes into the connection how its active grant fares; a pause is somebody's choice."""
+        state = _STATE_OF.get(grant.state)
+        if state is None:
+            return  # refused for good: move_to_spare decides
+        while True:
+            connection = self._records.get(CONNECTIONS, grant.connection_id)
+            if connection is None or connection.data["active_grant"] != grant.id:
+                return
+            if connection.data["state"] in (state.value, ConnectionState.PAUSED.value):
+                return
+            if self._written(connection, {"state": state.value}):
+                return
+
+    def move_to_spare(self, connection_id: str, given_up: Grant) -> None:
+        """Another consent takes over. Raises ReconnectRequired when there is none.
+
+        Returns without a change when the connection moved on meanwhile: look again.
+        """
+        connection = self._connection(connection_id)
+        paused = connection.data["state"] == ConnectionState.PAUSED.value
+        if paused or connection.data["active_grant"] != given_up.id:
+            return  # somebody else has moved it already
+        spares = [
+            held.grant
+            for held in self._grants.of_connection(connection_id)
+            if held.grant.id != given_up.id and held.grant.state is not GrantState.REFUSED
+        ]
+        if not spares:
+            if not self._written(connection, {"state": ConnectionState.NEEDS_RECONNECTION.value}):
+                return
+            log.warning("needs reconnection", extra={"fields": {"connection": connection_id}})
+            raise _reconnect(connection_id)
+        spare = max(spares, key=lambda grant: (_RANK[grant.state], grant.refreshed_at))
+        state = _STATE_OF[spare.state].value
+        if self._written(connection, {"active_grant": spare.id, "state": state}):
+            log.info("spare took over", extra={"fields": {"connection": connection_id}})
+
+    def _connection(self, connection_id: str) -> Document:
+        connection = self._records.get(CONNECTIONS, connection_id)
+        if connection is None:
+            raise NotFound("There is no such company here. Open the sidebar again.")
+        return connection
+
+    def _written(self, connection: Document, changes: dict[str, Any]) -> bool:
+        try:
+            self._records.replace(connection, {**connection.data, **changes})
+        except Changed:
+            return False
+        return True
+
+
+def _reconnect(connection_id: str) -> ReconnectRequired:
+    return ReconnectRequired(
+        "QuickBooks no longer honours this company's consent. Press Reconnect in the sidebar.",
+        connection=connection_id,
+    )

@@ -1,0 +1,334 @@
+"""Connecting a company: ticket, confirmation, Intuit, callback (design: Connecting).
+
+Nothing that comes back through the browser is believed: the state is ours, used once, and tied
+to the browser that left; the company is the one for which Intuit answers with the token of this
+very exchange, not the one that the address names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets as randomness
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from counterfoil.core.connecting import (
+    AttemptState,
+    CompanyFacts,
+    Outcome,
+    company_facts,
+    is_realm,
+    sentence,
+    state_of,
+)
+from counterfoil.core.errors import AppError, NotFound, ServiceUnavailable
+from counterfoil.core.people import Connection, Role, Sheet, User
+from counterfoil.core.stores import Changed, Document
+from counterfoil.core.tokens import GrantRefused, NotATokenAnswer, TokenAnswer, token_answer
+from counterfoil.flows.connections import Connections
+from counterfoil.flows.grants import Grants
+from counterfoil.flows.joining import Consent, Joining
+from counterfoil.flows.ports import Clock, CompanyRead, IntuitOAuth, Records, Sealer, Secrets
+
+log = logging.getLogger("counterfoil.connect")
+
+TICKETS, STATES, ATTEMPTS = "tickets", "states", "attempts"
+
+TICKET_LIVES = timedelta(minutes=10)
+STATE_LIVES = timedelta(minutes=10)  # to sign in at Intuit and choose a company
+RESULT_KEPT = timedelta(hours=1)  # a sidebar that was closed meanwhile still learns the end
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    url_token: str = field(repr=False)
+    attempt: str
+    lives_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How far connecting has come, for the sidebar that asks."""
+
+    state: AttemptState
+    code: str  # an Outcome, or "" while waiting
+    message: str
+    connection: Connection | None
+
+
+class Connect:
+    def __init__(
+        self,
+        *,
+        records: Records,
+        secrets: Secrets,
+        sealer: Sealer,
+        intuit: IntuitOAuth,
+        company_info: CompanyRead,
+        preferences: CompanyRead,
+        now: Clock,
+        step: Callable[[str], None] = lambda label: None,
+    ) -> None:
+        self._records = records
+        self._grants = Grants(records, secrets, sealer)
+        self._connections = Connections(records, now)
+        self._joining = Joining(records, self._grants, now, step)
+        self._intuit = intuit
+        self._company_info = company_info
+        self._preferences = preferences
+        self._now = now
+
+    # From the sidebar
+
+    def ticket(self, user: User, sheet: Sheet, reconnect: str | None = None) -> Ticket:
+        """A link for one use within ten minutes. Raises NotFound for a foreign `reconnect`."""
+        if reconnect is not None:
+            self._connections.reachable(user, reconnect, Role.REFRESHER)
+        ticket, attempt = randomness.token_urlsafe(32), f"att_{randomness.token_urlsafe(16)}"
+        expires_at = self._now() + TICKET_LIVES
+        self._records.create(
+            ATTEMPTS,
+            attempt,
+            {"user": user.sub, "state": AttemptState.WAITING.value, "code": "", "picked": "",
+             "connection_id": reconnect, "expires_at": expires_at},
+        )  # fmt: skip
+        self._records.create(
+            TICKETS,
+            _digest(ticket),
+            {"user": user.sub, "email": user.email, "sheet": sheet.digest,
+             "reconnect": reconnect, "attempt": attempt, "expires_at": expires_at},
+        )  # fmt: skip
+        return Ticket(ticket, attempt, int(TICKET_LIVES.total_seconds()))
+
+    def attempt(self, user: User, attempt_id: str) -> Attempt:
+        """Raises NotFound, also for somebody else's."""
+        held = self._attempt(attempt_id)
+        if held is None or held.data["user"] != user.sub:
+            raise NotFound("This connect link is not known any more. Press Connect again.")
+        code, connection_id = held.data["code"], held.data["connection_id"]
+        if not code and self._now() < held.data["expires_at"]:
+            return Attempt(AttemptState.WAITING, "", "Waiting for QuickBooks.", None)
+        outcome = Outcome(code or Outcome.EXPIRED)
+        connection = self._member_view(user, connection_id)
+        message = sentence(
+            outcome, company=connection.name if connection else "", picked=held.data["picked"]
+        )
+        shown = connection if outcome is Outcome.CONNECTED else None
+        return Attempt(state_of(outcome), outcome.value, message, shown)
+
+    # From the browser
+
+    def confirmation(self, ticket: str) -> str:
+        """Whose spreadsheets would get the company: an e-mail address. Raises NotFound."""
+        return str(self._ticket(ticket).data["email"])
+
+    def refuse(self, ticket: str) -> None:
+        """ "This is not me": the ticket is void. One that is void already is fine."""
+        try:
+            held = self._ticket(ticket)
+            self._records.delete(TICKETS, held.id, version=held.version)
+        except (NotFound, Changed):
+            return
+        self._end(held.data["attempt"], Outcome.NOT_ME)
+
+    def consume(self, ticket: str) -> tuple[str, str]:
+        """Intuit's address and the secret for this browser's cookie. Raises NotFound."""
+        held = self._ticket(ticket)
+        state, browser_secret = randomness.token_urlsafe(32), randomness.token_urlsafe(32)
+        # Before the ticket is used up: Intuit's addresses may not be known yet, nor to be had.
+        url = self._intuit.authorization_url(state)
+        try:
+            self._records.delete(TICKETS, held.id, version=held.version)
+        except Changed:
+            raise _no_ticket() from None
+        expires_at = self._now() + STATE_LIVES
+        self._records.create(
+            STATES,
+            _digest(state),
+            {**held.data, "browser": _digest(browser_secret), "expires_at": expires_at},
+        )
+        self._change_attempt(held.data["attempt"], {"expires_at": expires_at})
+        return url, browser_secret
+
+    def finish(
+        self, *, state: str, browser_secret: str, code: str, realm_id: str, error: str
+    ) -> Outcome:
+        """What came of it; nothing is stored unless it is CONNECTED. Raises ServiceUnavailable."""
+        held = self._claimed(state)
+        if held is None:
+            return Outcome.EXPIRED
+        asked = held.data
+        try:
+            self._check_browser(asked, browser_secret)
+            self._check_answer(error)
+            connection_id = self._connected(asked, code, realm_id)
+        except _Ended as end:
+            self._end(asked["attempt"], end.outcome, picked=end.picked)
+            return end.outcome
+        except ServiceUnavailable:
+            self._end(asked["attempt"], Outcome.BUSY)
+            raise
+        self._end(asked["attempt"], Outcome.CONNECTED, connection_id=connection_id)
+        return Outcome.CONNECTED
+
+    def _claimed(self, state: str) -> Document | None:
+        """The state's record, taken out of the store: whoever comes second finds nothing."""
+        held = self._records.get(STATES, _digest(state))
+        if held is None:
+            return None
+        try:
+            self._records.delete(STATES, held.id, version=held.version)
+        except Changed:
+            return None
+        if self._now() >= held.data["expires_at"]:
+            self._end(held.data["attempt"], Outcome.EXPIRED)
+            return None
+        return held
+
+    def _check_browser(self, asked: Mapping[str, Any], browser_secret: str) -> None:
+        # A callback that was forwarded, or begun by somebody else, ends before its code is used.
+        if not hmac.compare_digest(_digest(browser_secret), asked["browser"]):
+            raise _Ended(Outcome.OTHER_BROWSER)
+
+    def _check_answer(self, error: str) -> None:
+        if error == "access_denied":
+            raise _Ended(Outcome.REFUSED)
+        if error:
+            raise _Ended(Outcome.BUSY if error in _PASSING else Outcome.FAILED)
+
+    def _connected(self, asked: Mapping[str, Any], code: str, realm_id: str) -> str:
+        """The connection's id, once everything is stored. Raises _Ended."""
+        if not code or not is_realm(realm_id):
+            raise _Ended(Outcome.FAILED)
+        answer, sub = self._exchanged(code)
+        confirmed = False
+        try:
+            facts = self._facts(realm_id, answer.access)
+            confirmed = True
+            self._check_company(asked, realm_id, facts)
+        except _Ended:
+            self._give_back(answer, sub, realm_id if confirmed else None)
+            raise
+        user = User(asked["user"], asked["email"])
+        return self._joining.join(Consent(user, realm_id, sub, answer, facts))
+
+    def _exchanged(self, code: str) -> tuple[TokenAnswer, str]:
+        asked_at = self._now()
+        try:
+            raw = self._intuit.exchange(code)
+            answer = token_answer(raw, asked_at)
+            if answer.refresh is None:
+                raise NotATokenAnswer("refresh_token is missing")
+            return answer, self._intuit.subject(raw)
+        except (GrantRefused, NotATokenAnswer) as error:
+            log.warning("exchange", extra={"fields": {"error": type(error).__name__}})
+            raise _Ended(Outcome.FAILED) from None
+        except AppError as error:
+            raise _Ended(Outcome.BUSY if error.retryable else Outcome.FAILED) from None
+
+    def _facts(self, realm_id: str, access: str) -> CompanyFacts:
+        """Asked with the token of this very exchange: only its own company answers to it."""
+        try:
+            info = self._company_info(realm_id, access)
+            return company_facts(info, self._preferences(realm_id, access))
+        except AppError as error:
+            fields = {"code": error.code, "fault": error.details.get("intuit_code")}
+            log.warning("company not confirmed", extra={"fields": fields})
+            raise _Ended(_why(error)) from None
+
+    def _check_company(self, asked: Mapping[str, Any], realm_id: str, facts: CompanyFacts) -> None:
+        if asked["reconnect"] is None:
+            return
+        if self._joining.realm_of(asked["reconnect"]) != realm_id:
+            raise _Ended(Outcome.OTHER_COMPANY, picked=facts.name)
+
+    def _give_back(self, answer: TokenAnswer, sub: str, realm_id: str | None) -> None:
+        """Revokes what we were given and do not keep.
+
+        Revoking ends every grant of that Intuit user for that company, so not while a stored one
+        lives on it. When the company was never confirmed, any of theirs may be the one.
+        """
+        if self._grants.lives_on(sub, realm_id):
+            return
+        try:
+            self._intuit.revoke(answer.refresh or answer.access)
+        except AppError as error:
+            # Nobody holds it any more; it dies unused.
+            log.warning("not revoked", extra={"fields": {"code": error.code}})
+
+    def _ticket(self, ticket: str) -> Document:
+        held = self._records.get(TICKETS, _digest(ticket))
+        if held is None or self._now() >= held.data["expires_at"]:
+            raise _no_ticket()
+        return held
+
+    def _attempt(self, attempt_id: str) -> Document | None:
+        if not attempt_id.startswith("att_") or not attempt_id.isascii() or "/" in attempt_id:
+            return None
+        return self._records.get(ATTEMPTS, attempt_id)
+
+    def _member_view(self, user: User, connection_id: str | None) -> Connection | None:
+        if connection_id is None:
+            return None
+        try:
+            return self._connections.reachable(user, connection_id, Role.REFRESHER)
+        except NotFound:
+            return None
+
+    def _end(self, attempt_id: str, outcome: Outcome, **found: str) -> None:
+        changes: dict[str, Any] = {
+            "state": state_of(outcome).value,
+            "code": outcome.value,
+            "expires_at": self._now() + RESULT_KEPT,
+            **found,
+        }
+        self._change_attempt(attempt_id, changes)
+        log.info(
+            "connect ended", extra={"fields": {"attempt": attempt_id, "outcome": outcome.value}}
+        )
+
+    def _change_attempt(self, attempt_id: str, changes: Mapping[str, Any]) -> None:
+        held = self._records.get(ATTEMPTS, attempt_id)
+        if held is None:
+            return
+        try:
+            self._records.replace(held, {**held.data, **changes})
+        except Changed:
+            # Only the holder of the ticket, then of the state, writes here; both are used once.
+            log.warning("attempt changed", extra={"fields": {"attempt": attempt_id}})
+
+
+class _Ended(Exception):
+    """The attempt is over and nothing was stored."""
+
+    def __init__(self, outcome: Outcome, *, picked: str = "") -> None:
+        super().__init__(outcome.value)
+        self.outcome = outcome
+        self.picked = picked
+
+
+# What an authorization server says when it is not at its best
+# (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1).
+_PASSING = frozenset({"server_error", "temporarily_unavailable"})
+
+# Intuit's code for a person without the rights to the company
+# (https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes).
+_NO_RIGHTS = frozenset({"120", "5020"})
+
+
+def _why(error: AppError) -> Outcome:
+    if error.details.get("intuit_code") in _NO_RIGHTS:
+        return Outcome.NOT_ADMIN
+    return Outcome.BUSY if error.retryable else Outcome.UNCONFIRMED
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _no_ticket() -> NotFound:
+    return NotFound("This connect link is no longer good. Press Connect in the sidebar again.")

@@ -1,0 +1,92 @@
+"""The companies that a user reaches."""
+
+from __future__ import annotations
+
+import re
+
+from counterfoil.core.errors import Forbidden, NotFound
+from counterfoil.core.grants import Grant, days_left, health
+from counterfoil.core.people import Connection, ConnectionState, Role, User
+from counterfoil.core.stores import Document
+from counterfoil.flows.active_grants import CONNECTIONS
+from counterfoil.flows.grants import GRANTS
+from counterfoil.flows.ports import Clock, Records
+
+MEMBERS = "members"
+
+_ID = re.compile(r"con_[A-Za-z0-9_-]{8,64}")
+_PAGE = 100
+
+
+class Connections:
+    def __init__(self, records: Records, now: Clock) -> None:
+        self._records = records
+        self._now = now
+
+    def of(self, user: User) -> list[Connection]:
+        """Every company of which they are a member, by name."""
+        found = [self._seen_by(member) for member in self._memberships(user)]
+        present = [connection for connection in found if connection is not None]
+        return sorted(present, key=lambda each: (each.name.casefold(), each.id))
+
+    def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
+        """That company, for a member whose role covers `needed`.
+
+        Raises NotFound alike for one that does not exist and one of somebody else, and Forbidden
+        for a member with too small a role.
+        """
+        member = None
+        if _ID.fullmatch(connection_id):
+            member = self._records.get(MEMBERS, member_id(connection_id, user.sub))
+        connection = self._seen_by(member) if member else None
+        if connection is None:
+            raise NotFound(
+                "This company is not among yours. Open the sidebar again to see those that are."
+            )
+        if not connection.role.covers(needed):
+            raise Forbidden(
+                f"For this you need to be {_ARTICLE[needed]} of {connection.name}. "
+                "Ask one of its owners."
+            )
+        return connection
+
+    def _memberships(self, user: User) -> list[Document]:
+        found: list[Document] = []
+        after = None
+        while True:
+            page = self._records.find(MEMBERS, {"user": user.sub}, limit=_PAGE, after=after)
+            found += page
+            if len(page) < _PAGE:
+                return found
+            after = page[-1].id
+
+    def _seen_by(self, member: Document) -> Connection | None:
+        document = self._records.get(CONNECTIONS, member.data["connection_id"])
+        if document is None:
+            return None
+        data = document.data
+        kept = self._records.get(GRANTS, data["active_grant"])
+        grant = Grant.of(kept.data) if kept else None
+        expires = grant.expires if grant else None
+        state = ConnectionState(data["state"])
+        return Connection(
+            id=document.id,
+            realm_id=data["realm_id"],
+            name=data["name"],
+            country=data["country"],
+            currency=data["currency"],
+            fiscal_month=data["fiscal_month"],
+            state=state,
+            role=Role(member.data["role"]),
+            connected_by=grant.email if grant else "",
+            expires=expires,
+            expires_in_days=days_left(expires, self._now()) if expires else None,
+            health=health(state, expires, self._now()),
+        )
+
+
+_ARTICLE = {Role.OWNER: "an owner", Role.EDITOR: "an editor", Role.REFRESHER: "a member"}
+
+
+def member_id(connection_id: str, user_sub: str) -> str:
+    return f"{connection_id}:{user_sub}"

@@ -1,0 +1,346 @@
+"""connection -> an access token that will last (design: The life of a token).
+
+Lease, re-read, mark, ask, store, use. The order is the design: a refresh token that Intuit has
+rotated and that is lost here cannot be had again without asking the person.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from counterfoil.core.errors import (
+    AppError,
+    ConnectionSuspect,
+    QuickBooksBusy,
+    ServiceUnavailable,
+)
+from counterfoil.core.grants import (
+    Grant,
+    GrantState,
+    newer_versions,
+    refused,
+    started,
+    with_pair,
+    without_stale_previous,
+)
+from counterfoil.core.stores import Changed
+from counterfoil.core.tokens import (
+    Freshness,
+    GrantRefused,
+    NotATokenAnswer,
+    TokenAnswer,
+    freshness,
+    may_ask_again,
+    token_answer,
+)
+from counterfoil.flows.active_grants import ActiveGrants
+from counterfoil.flows.flights import Flights, busy, in_a_thread
+from counterfoil.flows.grants import Grants, HeldGrant
+from counterfoil.flows.leases import HeldLease, LeaseLost, Leases
+from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
+
+log = logging.getLogger("counterfoil.tokens")
+
+# Outlasts the token call (connect 5 s, read 115 s) and a first fetch of the discovery document
+# (15 s): a lease that ends while Intuit is still thinking is a race for the token.
+LEASE_LASTS = timedelta(seconds=150)
+
+# A person is waiting; a refresh takes about a second, and what takes longer is worth coming back
+# for. The refresh itself goes on.
+PATIENCE = timedelta(seconds=15)
+
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 1.0  # between two looks at a lease that somebody holds
+
+# Versions written by a holder who died before pointing at them. One is the rule; a few numbers
+# may have gone to holders whose lease had run out.
+PROBED = 4
+
+# A store that stumbles while it is handed a rotated token is asked again: the value is nowhere
+# else. Well within the lease.
+STORE_PAUSES_S = (0.2, 1.0, 3.0)
+
+T = TypeVar("T")
+
+
+class FreshTokens:
+    """Implements `ports.AccessTokens`.
+
+    `step` is told the name of each step as it is done, so that a test can pull the plug there.
+    The function that only refreshes hands in a longer `patience`.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        secrets: Secrets,
+        sealer: Sealer,
+        intuit: IntuitOAuth,
+        now: Clock,
+        sleep: Callable[[float], None] = time.sleep,
+        jitter: Callable[[], float] = random.random,
+        spawn: Callable[[Callable[[], None]], None] = in_a_thread,
+        patience: timedelta = PATIENCE,
+        step: Callable[[str], None] = lambda label: None,
+    ) -> None:
+        self._grants = Grants(records, secrets, sealer)
+        self._active = ActiveGrants(records, self._grants)
+        self._leases = Leases(records, now)
+        self._intuit = intuit
+        self._now = now
+        self._sleep = sleep
+        self._jitter = jitter
+        self._flights = Flights(patience, spawn)
+        self._step = step
+
+    def for_connection(self, connection_id: str) -> str:
+        """An access token good for at least REFRESH_MARGIN.
+
+        Raises NotFound, ConnectionPaused, ReconnectRequired (only a new consent helps), and
+        ConnectionSuspect, ConnectionBusy, QuickBooksBusy, ServiceUnavailable (try again).
+        """
+        return self._token(connection_id, None)
+
+    def after_refusal(self, connection_id: str, refused: str) -> str:
+        """QuickBooks answered 401 to `refused`: another token, refreshed at most once for all."""
+        return self._token(connection_id, refused)
+
+    def _token(self, connection_id: str, refused: str | None) -> str:
+        token = self._usable(self._active.grant(connection_id).grant, refused)
+        if token is None:
+            token = self._flights.share(
+                connection_id, lambda: self._renewed(connection_id, refused)
+            )
+        return token
+
+    def _usable(self, grant: Grant, refused: str | None) -> str | None:
+        if freshness(grant.access_expires, self._now()) is Freshness.STALE:
+            return None
+        token = self._grants.access(grant)
+        return None if token == refused else token
+
+    def _renewed(self, connection_id: str, refused: str | None) -> str:
+        patience = _Patience(self._sleep, self._jitter)
+        while True:
+            seen = self._active.grant(connection_id)
+            token = self._usable(seen.grant, refused)
+            if token is not None:
+                return token
+            if seen.grant.state is GrantState.REFUSED:
+                self._active.move_to_spare(connection_id, seen.grant)
+                continue
+            if not may_ask_again(seen.grant.refusals, self._now()):
+                raise _suspect()
+            token = self._refreshed(seen, refused)
+            if token is not None:
+                return token
+            patience.pause()
+
+    def _refreshed(self, seen: HeldGrant, refused: str | None) -> str | None:
+        """A token after one refresh, ours or somebody else's; None: look again at what there is."""
+        lease = self._leases.take(f"refresh:{seen.grant.id}", LEASE_LASTS)
+        if lease is None:
+            return None
+        holding = _Holding(self._leases, lease)
+        try:
+            self._step("lease_taken")
+            return self._under_lease(seen.grant.id, refused, holding)
+        finally:
+            holding.release()
+            self._step("released")
+
+    def _under_lease(self, grant_id: str, refused: str | None, holding: _Holding) -> str | None:
+        # Somebody else may have refreshed while we waited for the lease.
+        held = self._grants.get(grant_id)
+        self._step("re_read")
+        if held is None or held.grant.state is GrantState.REFUSED:
+            return None
+        token = self._usable(held.grant, refused)
+        if token is not None or not may_ask_again(held.grant.refusals, self._now()):
+            return token
+        in_doubt = held.grant.refresh_started
+        try:
+            held = self._grants.replace(held, started(held.grant, self._now()))
+        except Changed:
+            return None
+        self._step("marked")
+        return self._asked(held, in_doubt, refused, holding)
+
+    def _asked(
+        self, held: HeldGrant, in_doubt: datetime | None, refused: str | None, holding: _Holding
+    ) -> str | None:
+        tried: set[str] = set()
+        for version in self._candidates(held.grant, in_doubt):
+            value = self._grants.refresh_value(held.grant, version)
+            if value is None or value in tried:
+                continue
+            if tried:
+                holding.renew()  # each question may take two minutes
+            tried.add(value)
+            try:
+                answer = self._ask(value)
+            except GrantRefused:
+                # Somebody whose lease ran out, or a new consent, may have stored a better one.
+                current = self._grants.get(held.grant.id)
+                if current is None or current.grant.generation != held.grant.generation:
+                    return None
+                continue
+            self._step("asked")
+            return self._stored(held, version, value, answer)
+        self._note_refusal(held.grant, in_doubt, refused)
+        return None
+
+    def _candidates(self, grant: Grant, in_doubt: datetime | None) -> Iterator[str]:
+        """The versions worth asking with, best first.
+
+        Normally the current one. After an end in doubt (an answer lost, a holder killed) first
+        what such a holder may have stored without pointing at it, which is newer than the
+        current one; then the current one again; then the one before, while it is kept.
+        """
+        newer = newer_versions(grant.refresh_version, PROBED)
+        if in_doubt is None:
+            yield grant.refresh_version
+            yield from newer
+            return
+        yield from newer
+        yield grant.refresh_version
+        before = without_stale_previous(grant, self._now()).previous_version
+        if before is not None:
+            yield before
+
+    def _ask(self, value: str) -> TokenAnswer:
+        """One question to Intuit. Never repeated here: the answer may be lost, not the rotation."""
+        asked_at = self._now()
+        answer: Mapping[str, Any] = self._intuit.refresh(value)
+        try:
+            return token_answer(answer, asked_at)
+        except NotATokenAnswer as error:
+            raise QuickBooksBusy(
+                "QuickBooks' sign-in service did not answer properly. Please try again in a minute."
+            ) from error
+
+    def _stored(self, held: HeldGrant, version: str, value: str, answer: TokenAnswer) -> str | None:
+        """The access token, once the pair is stored; None when a newer pair was there already."""
+        before = held.grant
+        if answer.refresh is not None and answer.refresh != value:
+            # From here until the store has acknowledged is the one window in which a kill costs
+            # the grant. Nothing else may happen in it.
+            version = self._insisting(partial(self._grants.new_version, before, answer.refresh))
+        self._step("secret_stored")
+        stored = self._pointed(held, version, answer)
+        if stored is None:
+            return None
+        self._step("grant_stored")
+        self._tidy_up(before, stored)
+        return answer.access
+
+    def _pointed(self, held: HeldGrant, version: str, answer: TokenAnswer) -> Grant | None:
+        """The grant with the new pair, stored; None when a newer pair was there already."""
+        generation = held.grant.generation
+        while held.grant.generation == generation:
+            sealed = self._grants.sealed_access(held.grant, answer.access, generation + 1)
+            after = with_pair(
+                held.grant, answer, sealed_access=sealed, version=version, now=self._now()
+            )
+            try:
+                return self._insisting(partial(self._grants.replace, held, after)).grant
+            except Changed:
+                found = self._grants.get(after.id)
+            if found is None:
+                return None
+            held = found  # if only a mark or a refusal came between, our pair is the newer one
+        return None
+
+    def _tidy_up(self, before: Grant, after: Grant) -> None:
+        log.info("token refreshed", extra={"fields": _fields(after) | {"outcome": "refreshed"}})
+        try:
+            self._active.note(after)
+            self._grants.forget_versions(before, after)
+        except AppError as error:
+            # The pair is stored; what is left over costs cents, not the connection.
+            log.warning("left over", extra={"fields": _fields(after) | {"code": error.code}})
+
+    def _note_refusal(self, grant: Grant, in_doubt: datetime | None, token: str | None) -> None:
+        held = self._grants.get(grant.id)
+        if held is None or held.grant.generation != grant.generation:
+            return
+        now = self._now()
+        after = refused(held.grant, now, in_doubt)
+        if token is not None:
+            # The API has refused the access token as well: nobody else need try it.
+            after = replace(after, access_expires=min(after.access_expires, now))
+        try:
+            self._grants.replace(held, after)
+        except Changed:
+            return
+        self._step("refusal_stored")
+        log.warning(
+            "token refused", extra={"fields": _fields(after) | {"state": after.state.value}}
+        )
+        self._active.note(after)
+
+    def _insisting(self, store: Callable[[], T]) -> T:
+        for pause in STORE_PAUSES_S:
+            try:
+                return store()
+            except ServiceUnavailable:
+                self._sleep(pause)
+        return store()
+
+
+class _Holding:
+    """A lease while it is held."""
+
+    def __init__(self, leases: Leases, held: HeldLease) -> None:
+        self._leases = leases
+        self._held = held
+
+    def renew(self) -> None:
+        """Raises ConnectionBusy when somebody else has it by now."""
+        try:
+            self._held = self._leases.renew(self._held, LEASE_LASTS)
+        except LeaseLost:
+            raise busy() from None
+
+    def release(self) -> None:
+        try:
+            self._leases.release(self._held)
+        except ServiceUnavailable:
+            return  # it runs out by itself, and what it guarded is stored
+
+
+class _Patience:
+    """Pauses that grow, jittered, and that end after PATIENCE in all."""
+
+    def __init__(self, sleep: Callable[[float], None], jitter: Callable[[], float]) -> None:
+        self._sleep = sleep
+        self._jitter = jitter
+        self._next = FIRST_PAUSE_S
+        self._left = PATIENCE.total_seconds()
+
+    def pause(self) -> None:
+        """Raises ConnectionBusy when there is no patience left."""
+        if self._left <= 0:
+            raise busy()
+        pause = min(self._next * (0.5 + self._jitter()), self._left)
+        self._next = min(self._next * 2, LONGEST_PAUSE_S)
+        self._left -= pause
+        self._sleep(pause)
+
+
+def _suspect() -> ConnectionSuspect:
+    return ConnectionSuspect(
+        "QuickBooks refused this company's key just now. That often passes by itself: please try "
+        "again in a few minutes."
+    )
+
+
+def _fields(grant: Grant) -> dict[str, str | int]:
+    return {"connection": grant.connection_id, "generation": grant.generation}

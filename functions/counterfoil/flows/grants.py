@@ -1,0 +1,103 @@
+"""Where grants are kept: the record, the refresh token's versions, the sealed access token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterfoil.core.errors import ServiceUnavailable
+from counterfoil.core.grants import Grant, GrantState, binding
+from counterfoil.core.stores import Document, SealBroken, SecretGone
+from counterfoil.flows.ports import Records, Sealer, Secrets
+
+GRANTS = "grants"
+
+# A company has a handful of grants, one for each Intuit user who connected it.
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HeldGrant:
+    """A grant as it was read; storing another over it needs that nothing came between."""
+
+    grant: Grant
+    document: Document
+
+
+class Grants:
+    """Reads and stores grants. The order in which the parts are stored is the flows' affair."""
+
+    def __init__(self, records: Records, secrets: Secrets, sealer: Sealer) -> None:
+        self._records = records
+        self._secrets = secrets
+        self._sealer = sealer
+
+    def get(self, id: str) -> HeldGrant | None:
+        document = self._records.get(GRANTS, id)
+        return _held(document) if document else None
+
+    def create(self, grant: Grant) -> HeldGrant:
+        """Raises AlreadyThere."""
+        return _held(self._records.create(GRANTS, grant.id, grant.as_record()))
+
+    def replace(self, held: HeldGrant, grant: Grant) -> HeldGrant:
+        """Raises Changed."""
+        return _held(self._records.replace(held.document, grant.as_record()))
+
+    def of_connection(self, connection_id: str) -> list[HeldGrant]:
+        found = self._records.find(GRANTS, {"connection_id": connection_id}, limit=_MOST)
+        return [_held(document) for document in found]
+
+    def of_subject(self, sub: str) -> list[HeldGrant]:
+        """Every grant of that Intuit user, for any company."""
+        return [
+            _held(document) for document in self._records.find(GRANTS, {"sub": sub}, limit=_MOST)
+        ]
+
+    def access(self, grant: Grant) -> str | None:
+        """The access token; None when it does not open, which a refresh mends."""
+        bound_to = binding(grant.connection_id, grant.realm_id, grant.generation)
+        try:
+            return self._sealer.open(grant.access, bound_to=bound_to).decode()
+        except SealBroken:
+            return None
+
+    def sealed_access(self, grant: Grant, access: str, generation: int) -> str:
+        bound_to = binding(grant.connection_id, grant.realm_id, generation)
+        return self._sealer.seal(access.encode(), bound_to=bound_to)
+
+    def refresh_value(self, grant: Grant, version: str) -> str | None:
+        """The refresh token of that version; None when there is none.
+
+        Raises ServiceUnavailable when it does not open: the deployment then has another key than
+        it had, and with the old one put back nothing is lost.
+        """
+        try:
+            return self._secrets.read(grant.secret, version).decode()
+        except SecretGone:
+            return None
+        except SealBroken:
+            raise ServiceUnavailable(
+                "Counterfoil cannot open its own store. Tell whoever runs it that its key changed."
+            ) from None
+
+    def new_version(self, grant: Grant, refresh_token: str) -> str:
+        return self._secrets.add(grant.secret, refresh_token.encode())
+
+    def forget_versions(self, before: Grant, after: Grant) -> None:
+        """Destroys what the record pointed at before and no longer does."""
+        kept = {after.refresh_version, after.previous_version}
+        for version in (before.refresh_version, before.previous_version):
+            if version is not None and version not in kept:
+                self._secrets.destroy(after.secret, version)
+
+    def lives_on(self, sub: str, realm_id: str | None) -> bool:
+        """Whether a stored grant of that Intuit user is in use, for that company or for any."""
+        return any(
+            held.grant.state is not GrantState.REFUSED
+            and (realm_id is None or held.grant.realm_id == realm_id)
+            for held in self.of_subject(sub)
+        )
+
+
+def _held(document: Document) -> HeldGrant:
+    return HeldGrant(Grant.of(document.data), document)

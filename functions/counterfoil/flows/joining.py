@@ -1,0 +1,209 @@
+"""Storing a consent: the grant, its company's connection, its user's membership.
+
+Each store is its own; a kill between two of them leaves something harmless that the next
+connect completes: an id for a company, a version nobody points at, a grant nobody uses yet.
+"""
+
+from __future__ import annotations
+
+import secrets as randomness
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from counterfoil.core.connecting import CompanyFacts
+from counterfoil.core.errors import ServiceUnavailable
+from counterfoil.core.grants import Grant, GrantState, grant_id, with_pair
+from counterfoil.core.people import ConnectionState, Role, User
+from counterfoil.core.stores import AlreadyThere, Changed
+from counterfoil.core.tokens import TokenAnswer
+from counterfoil.flows.active_grants import CONNECTIONS
+from counterfoil.flows.connections import MEMBERS, member_id
+from counterfoil.flows.grants import Grants, HeldGrant
+from counterfoil.flows.ports import Clock, Records
+
+REALMS = "realms"
+
+# Others write these records rarely; a few rounds are plenty.
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """Somebody's consent for a company that has answered for itself."""
+
+    user: User
+    realm_id: str
+    sub: str  # Intuit's
+    answer: TokenAnswer
+    facts: CompanyFacts
+
+
+class Joining:
+    def __init__(
+        self, records: Records, grants: Grants, now: Clock, step: Callable[[str], None]
+    ) -> None:
+        self._records = records
+        self._grants = grants
+        self._now = now
+        self._step = step
+
+    def realm_of(self, connection_id: str) -> str | None:
+        connection = self._records.get(CONNECTIONS, connection_id)
+        return str(connection.data["realm_id"]) if connection else None
+
+    def join(self, consent: Consent) -> str:
+        """The connection's id, once grant, connection and membership are stored."""
+        connection_id = self._connection_id(consent.realm_id)
+        self._step("realm_claimed")
+        grant = self._stored_grant(connection_id, consent)
+        self._step("grant_stored")
+        self._store_connection(grant, consent.facts)
+        self._step("connection_stored")
+        self._store_member(connection_id, consent.user)
+        self._step("member_stored")
+        return connection_id
+
+    def _connection_id(self, realm_id: str) -> str:
+        """One connection per company: whoever claims the realm first names it."""
+        claim = self._records.get(REALMS, realm_id)
+        if claim is None:
+            fresh = f"con_{randomness.token_urlsafe(16)}"
+            try:
+                claim = self._records.create(REALMS, realm_id, {"connection_id": fresh})
+            except AlreadyThere:
+                claim = self._records.get(REALMS, realm_id)
+        if claim is None:
+            raise _busy_store()
+        return str(claim.data["connection_id"])
+
+    def _stored_grant(self, connection_id: str, consent: Consent) -> Grant:
+        """The refresh token's version first, then the record that points at it."""
+        held = self._grants.get(grant_id(connection_id, consent.sub))
+        base = held.grant if held else self._empty(connection_id, consent)
+        version = self._grants.new_version(base, consent.answer.refresh or "")
+        self._step("secret_stored")
+        for _ in range(_TRIES):
+            grant = self._renewed(held, connection_id, consent, version)
+            try:
+                if held is None:
+                    return self._grants.create(grant).grant
+                self._grants.replace(held, grant)
+            except (AlreadyThere, Changed):
+                held = self._grants.get(grant.id)
+                continue
+            self._grants.forget_versions(held.grant, grant)
+            return grant
+        raise _busy_store()
+
+    def _renewed(
+        self, held: HeldGrant | None, connection_id: str, consent: Consent, version: str
+    ) -> Grant:
+        base = held.grant if held else self._empty(connection_id, consent)
+        if held is None:
+            base = replace(base, refresh_version=version)
+        sealed = self._grants.sealed_access(base, consent.answer.access, base.generation + 1)
+        grant = with_pair(
+            base, consent.answer, sealed_access=sealed, version=version, now=self._now()
+        )
+        # A new consent has its own expiries, and belongs to whoever brought it.
+        return replace(
+            grant,
+            user=consent.user.sub,
+            email=consent.user.email,
+            refresh_expires=consent.answer.refresh_expires,
+            hard_expires=consent.answer.hard_expires,
+        )
+
+    def _empty(self, connection_id: str, consent: Consent) -> Grant:
+        now = self._now()
+        return Grant(
+            connection_id=connection_id,
+            realm_id=consent.realm_id,
+            sub=consent.sub,
+            user=consent.user.sub,
+            email=consent.user.email,
+            generation=0,
+            access="",
+            access_expires=now,
+            refresh_version="",
+            previous_version=None,
+            previous_until=None,
+            refresh_expires=None,
+            hard_expires=None,
+            state=GrantState.GOOD,
+            refusals=(),
+            refreshed_at=now,
+            refresh_started=None,
+        )
+
+    def _store_connection(self, grant: Grant, facts: CompanyFacts) -> None:
+        known = {
+            "name": facts.name,
+            "country": facts.country,
+            "currency": facts.currency,
+            "fiscal_month": facts.fiscal_month,
+        }
+        for _ in range(_TRIES):
+            held = self._records.get(CONNECTIONS, grant.connection_id)
+            try:
+                if held is None:
+                    made: dict[str, Any] = {
+                        "realm_id": grant.realm_id,
+                        "state": ConnectionState.CONNECTED.value,
+                        "active_grant": grant.id,
+                        "created_at": self._now(),
+                        **known,
+                    }
+                    self._records.create(CONNECTIONS, grant.connection_id, made)
+                else:
+                    # A pause stays: somebody chose it. A spare leaves a healthy grant in place.
+                    alive = self._alive(held.data, grant)
+                    self._records.replace(held, {**held.data, **known, **alive})
+                return
+            except (AlreadyThere, Changed):
+                continue
+        raise _busy_store()
+
+    def _alive(self, connection: Any, grant: Grant) -> dict[str, str]:
+        """What changes in the connection: the new grant takes over unless another is well."""
+        state = ConnectionState(connection["state"])
+        active = self._grants.get(connection["active_grant"])
+        if (
+            active is not None
+            and active.grant.id != grant.id
+            and active.grant.state is GrantState.GOOD
+            and state is not ConnectionState.NEEDS_RECONNECTION
+        ):
+            return {}
+        changes = {"active_grant": grant.id}
+        if state is not ConnectionState.PAUSED:
+            changes["state"] = ConnectionState.CONNECTED.value
+        return changes
+
+    def _store_member(self, connection_id: str, user: User) -> None:
+        """Whoever brings a consent is an owner, whatever they were before."""
+        id = member_id(connection_id, user.sub)
+        for _ in range(_TRIES):
+            held = self._records.get(MEMBERS, id)
+            try:
+                if held is None:
+                    self._records.create(
+                        MEMBERS,
+                        id,
+                        {"connection_id": connection_id, "user": user.sub, "email": user.email,
+                         "role": Role.OWNER.value, "since": self._now()},
+                    )  # fmt: skip
+                else:
+                    changes = {"email": user.email, "role": Role.OWNER.value}
+                    self._records.replace(held, {**held.data, **changes})
+                return
+            except (AlreadyThere, Changed):
+                continue
+        raise _busy_store()
+
+
+def _busy_store() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "Somebody is connecting the same company at this moment. Please press Connect again."
+    )
