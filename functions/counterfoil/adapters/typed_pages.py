@@ -58,7 +58,7 @@ def _compiled(
 def _plain(body: bytes, entity: Entity, columns: Sequence[Column], zone: ZoneInfo) -> Page:
     try:
         return pages.plain_page(json.loads(body, parse_float=Decimal), entity, columns, zone)
-    except (ValueError, RecursionError, pages.NotAPage) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, pages.NotAPage) as error:
         raise faults.unreadable(200) from error
 
 

@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from counterfoil import catalog
+from counterfoil.adapters import typed_pages
+from counterfoil.adapters.typed_pages import page_reader
+from counterfoil.core.datasets import Column, ColumnType, Entity, Source
+from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
+from counterfoil.core.pages import Page, plain_page
+from tests.samples import sample_bytes
+
+NEW_YORK = ZoneInfo("America/New_York")
+INVOICES = catalog.entity("invoices")
+CUSTOMERS = catalog.entity("customers")
+
+Json = Any
+
+
+def plainly(body: bytes, entity: Entity, columns: Sequence[Column]) -> Page:
+    return plain_page(json.loads(body, parse_float=Decimal), entity, columns, NEW_YORK)
+
+
+def told(page: Page) -> str:
+    """Everything in a page, types included: 1 is not 1.0 and not True."""
+    return repr(
+        (
+            [list(row) for row in page.rows],
+            list(page.currencies),
+            {key: list(amounts) for key, amounts in page.amounts.items()},
+            page.time,
+        )
+    )
+
+
+def defaults(entity: Entity) -> tuple[Column, ...]:
+    return tuple(column for column in entity.columns if column.default)
+
+
+@pytest.fixture
+def no_plain_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The typed way must manage by itself."""
+
+    def never(*_: object) -> Page:
+        raise AssertionError("this page was read the plain way")
+
+    monkeypatch.setattr(typed_pages, "_plain", never)
+
+
+@pytest.mark.usefixtures("no_plain_reading")
+@pytest.mark.parametrize("entity", [INVOICES, CUSTOMERS], ids=lambda entity: entity.key)
+@pytest.mark.parametrize("chosen", ["default", "all"])
+def test_a_real_page_gives_the_cells_of_the_plain_reader(entity: Entity, chosen: str) -> None:
+    body = sample_bytes(f"company-2026/{entity.entity}.json")
+    columns = defaults(entity) if chosen == "default" else entity.columns
+    found = page_reader(entity, columns, NEW_YORK)(body)
+    assert told(found) == told(plainly(body, entity, columns))
+    assert len(found.rows) == len(json.loads(body)["QueryResponse"][entity.entity])
+
+
+@pytest.mark.usefixtures("no_plain_reading")
+def test_an_empty_page_is_read() -> None:
+    body = sample_bytes("company-2026/Transfer_empty.json")
+    found = page_reader(INVOICES, defaults(INVOICES), NEW_YORK)(body)
+    assert (found.rows, found.currencies) == ((), ())
+    assert found.time == json.loads(body)["time"]
+
+
+@pytest.mark.usefixtures("no_plain_reading")
+def test_literal_cells_come_out_of_a_page() -> None:
+    columns = tuple(
+        column
+        for column in INVOICES.columns
+        if column.key in ("id", "number", "date", "customer", "currency", "total", "created")
+    )
+    body = b"""{"QueryResponse": {"Invoice": [
+        {"Id": "9223372036854775807", "DocNumber": "0012", "TxnDate": "2026-04-07",
+         "CustomerRef": {"value": "7", "name": "=IMPORTXML(\\"x\\")"}, "TotalAmt": 362.07,
+         "CurrencyRef": {"value": "EUR"}, "Line": [{"Amount": 1}, {"Amount": 2}],
+         "MetaData": {"CreateTime": "2026-04-07T12:00:00-07:00"}},
+        {"Id": "1", "TotalAmt": 100.00, "Unknown": {"deep": [1, {"x": null}]}}],
+        "startPosition": 1, "maxResults": 2, "totalCount": 2},
+        "time": "2026-05-05T05:16:21.718-07:00"}"""
+    found = page_reader(INVOICES, columns, NEW_YORK)(body)
+    by_key = [dict(zip([c.key for c in columns], row, strict=True)) for row in found.rows]
+    assert by_key[0] == {
+        "id": "9223372036854775807",
+        "number": "0012",
+        "date": 46119,
+        "customer": '=IMPORTXML("x")',
+        "currency": "EUR",
+        "total": 362.07,
+        "created": 46119.625,
+    }
+    assert by_key[1] == dict.fromkeys(by_key[0], "") | {"id": "1", "total": 100}
+    assert found.currencies == ["EUR", ""]
+    assert found.amounts == {"total": [Decimal("362.07"), Decimal("100.00")]}
+    assert found.time == "2026-05-05T05:16:21.718-07:00"
+
+
+ODD_RECORDS: dict[str, Json] = {
+    "a text where a number is documented": {"TotalAmt": "12.50"},
+    "a word where a number is documented": {"TotalAmt": "much"},
+    "a number where a text is documented": {"DocNumber": 12.5, "Id": 7},
+    "an object where a text is documented": {"DocNumber": {"a": 1.5}},
+    "a text where an object is documented": {"CustomerRef": "7"},
+    "a null where an object is documented": {"CustomerRef": None, "MetaData": None},
+    "a list where an object is documented": {"CurrencyRef": [], "TxnTaxDetail": [1]},
+    "an address that is none": {"BillAddr": "Main St", "ShipAddr": [1]},
+    "custom fields that are none": {"CustomField": None},
+    "linked transactions without an id": {"LinkedTxn": [{}, {"TxnType": "Payment"}]},
+    "a date that is none": {"TxnDate": "2026-02-30", "DueDate": 5},
+    "a flag that is a text": {"AllowIPNPayment": "true"},
+    "numbers beyond every type": {"TotalAmt": 10**30, "Balance": Decimal("1E+300")},
+    "halves of characters": {"DocNumber": "\ud83d"},
+}
+
+
+@pytest.mark.parametrize("record", ODD_RECORDS.values(), ids=ODD_RECORDS.keys())
+def test_what_is_not_as_documented_is_read_like_the_plain_reader_does(record: Json) -> None:
+    body = encoded([{"Id": "1"} | record, {"Id": "2", "TotalAmt": 5.25}])
+    found = page_reader(INVOICES, INVOICES.columns, NEW_YORK)(body)
+    assert told(found) == told(plainly(body, INVOICES, INVOICES.columns))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b'{"QueryResponse":null}',
+        b'{"QueryResponse":[]}',
+        b'{"QueryResponse":{"Invoice":{}}}',
+        b'{"QueryResponse":{"Invoice":[null]}}',
+        b'{"QueryResponse":{"Invoice":[1]}}',
+        b'{"QueryResponse":{"Invoice":[{"Id":"1"}',
+        b'{"QueryResponse":{"Invoice":[{"Id":"1","CustomField":[1]}]}}',
+        b"<html>",
+        b"[" * 200_000,
+    ],
+)
+def test_what_is_no_page_is_never_taken_for_an_empty_one(body: bytes) -> None:
+    with pytest.raises(QuickBooksBusy):
+        page_reader(INVOICES, INVOICES.columns, NEW_YORK)(body)
+
+
+def test_a_text_that_no_cell_holds_stops_the_export_and_names_the_column() -> None:
+    body = encoded([{"Id": "1", "PrivateNote": "x" * 50_001}])
+    with pytest.raises(ExportTooLarge, match="Memo"):
+        page_reader(INVOICES, defaults(INVOICES), NEW_YORK)(body)
+
+
+def test_a_field_wanted_both_whole_and_in_part_is_read_both_ways() -> None:
+    columns = (
+        Column("id", "Id", ColumnType.TEXT, "Id"),
+        Column("a", "A", ColumnType.TEXT, "A"),
+        Column("b", "B", ColumnType.TEXT, "A.B"),
+        Column("c", "C", ColumnType.TEXT, "A.B.C"),
+        Column("d", "D", ColumnType.TEXT, "D.E.F"),
+        Column("e", "E", ColumnType.TEXT, "D.E"),
+        Column("f", "F", ColumnType.TEXT, "F", Source.ADDRESS),
+        Column("g", "G", ColumnType.TEXT, "F.City"),
+        Column("h", "H", ColumnType.TEXT, "class"),
+        Column("i", "I", ColumnType.TEXT, "class"),
+    )
+    entity = Entity("things", "Things", "Thing", columns, currency_path=None)
+    for record in (
+        {"Id": "1", "A": {"B": {"C": "x"}}, "D": {"E": {"F": "y"}}, "F": {"City": "Zug"}},
+        {"Id": "1", "A": "x", "D": {"E": "z"}, "F": None, "class": "k"},
+        {"Id": "1"},
+    ):
+        body = encoded([record], "Thing")
+        assert told(page_reader(entity, columns, NEW_YORK)(body)) == told(
+            plainly(body, entity, columns)
+        )
+
+
+def test_the_same_choice_is_compiled_once() -> None:
+    columns = defaults(INVOICES)
+    assert page_reader(INVOICES, columns, NEW_YORK) is page_reader(
+        INVOICES, list(columns), NEW_YORK
+    )
+
+
+# --- any page -----------------------------------------------------------------------------------
+
+SCALARS: st.SearchStrategy[Json] = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12)),
+    st.text(max_size=8),
+    st.sampled_from(
+        ["2026-04-07", "2026-02-30", "2026-04-07T12:00:00-07:00", "1.50", "true", "", " ", "0012"]
+    ),
+)
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def shaped(tree: dict[str, Any]) -> st.SearchStrategy[Json]:
+    """Records of the documented shape, each field there or not."""
+    fields = {
+        name: SCALARS if below is None else below if not isinstance(below, dict) else shaped(below)
+        for name, below in tree.items()
+    }
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+REFERENCE = {"value": None, "name": None}
+ADDRESS = {"Line1": None, "Line2": None, "City": None, "PostalCode": None, "Country": None}
+RECORDS = shaped(
+    {
+        "Id": None,
+        "DocNumber": None,
+        "TxnDate": None,
+        "TotalAmt": None,
+        "Balance": None,
+        "CustomerRef": REFERENCE,
+        "CurrencyRef": REFERENCE,
+        "TxnTaxDetail": {"TotalTax": None, "TxnTaxCodeRef": REFERENCE},
+        "BillAddr": ADDRESS,
+        "MetaData": {"CreateTime": None, "LastUpdatedTime": None},
+        "LinkedTxn": st.lists(shaped({"TxnId": None, "TxnType": None}), max_size=3),
+        "CustomField": st.lists(
+            shaped({"DefinitionId": st.sampled_from("123"), "StringValue": None, "Name": None}),
+            max_size=3,
+        ),
+    }
+)
+ODD = st.builds(
+    lambda record, odd: {**record, **odd},
+    RECORDS,
+    st.dictionaries(
+        st.sampled_from(["CustomerRef", "BillAddr", "MetaData", "TxnTaxDetail", "DocNumber"]),
+        ANYTHING,
+        max_size=2,
+    ),
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    records=st.lists(RECORDS | ODD, max_size=4),
+    columns=st.lists(st.sampled_from(INVOICES.columns), min_size=1, max_size=12, unique=True),
+)
+def test_any_page_gives_the_cells_of_the_plain_reader(
+    records: list[Json], columns: list[Column]
+) -> None:
+    body = encoded(records)
+    assert told(page_reader(INVOICES, columns, NEW_YORK)(body)) == told(
+        plainly(body, INVOICES, columns)
+    )
+
+
+def encoded(records: list[Json], entity: str = "Invoice") -> bytes:
+    """A page as QuickBooks would send it; Decimals as their own digits."""
+    numbers: dict[str, str] = {}
+
+    def number(value: object) -> str:
+        if not isinstance(value, Decimal):
+            raise TypeError
+        mark = f"@@{len(numbers)}@@"
+        numbers[mark] = str(value)
+        return mark
+
+    answer = {"QueryResponse": {entity: records}, "time": "2026-05-05T05:16:21.718-07:00"}
+    text = json.dumps(answer, default=number)
+    for mark, digits in numbers.items():
+        text = text.replace(f'"{mark}"', digits)
+    return text.encode()
