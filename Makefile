@@ -12,10 +12,10 @@ help: ## What you can do here
 setup: $(READY) ## Make .venv and install what is pinned in requirements.txt
 
 demo: $(READY) ## Try everything with no account: make demo [ARGS=--check]
-	@$(BIN)/python -m sandbox.demo $(ARGS)
+	@PYTHONPATH=functions $(BIN)/python -m sandbox.demo $(ARGS)
 
 sandbox: $(READY) ## Only the simulators; prints one JSON line with their addresses
-	@$(BIN)/python -m sandbox $(ARGS)
+	@PYTHONPATH=functions $(BIN)/python -m sandbox $(ARGS)
 
 catalog: $(READY) ## What can be exported, as JSON
 	@PYTHONPATH=functions $(BIN)/python -c 'import json; from counterfoil import catalog; print(json.dumps(catalog.as_json(), indent=1))'

@@ -1,6 +1,6 @@
 """The backend on this machine: every Cloud Function of functions/main.py at `/<function>`.
 
-    python -m sandbox.backend --port 8080        (settings in the environment)
+python -m sandbox.backend --port 8080        (settings in the environment)
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ import pathlib
 import signal
 import sys
 import threading
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import functions_framework
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from sandbox.http import Server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FUNCTIONS = pathlib.Path(__file__).resolve().parents[1] / "functions"
 NAMES = (
@@ -26,13 +29,22 @@ NAMES = (
 )  # fmt: skip
 
 
-def backend_app() -> Any:
+def backend_app() -> WSGIApplication:
     """One WSGI app with each function mounted where its URL has it in the cloud."""
-    mounted: Mapping[str, Any] = {
-        f"/{name}": functions_framework.create_app(name, str(FUNCTIONS / "main.py"))
+    mounted = {
+        f"/{name}": _rooted(functions_framework.create_app(name, str(FUNCTIONS / "main.py")))
         for name in NAMES
     }
-    return DispatcherMiddleware(NotFound(), dict(mounted))
+    return DispatcherMiddleware(NotFound(), mounted)
+
+
+def _rooted(app: WSGIApplication) -> WSGIApplication:
+    """In the cloud a function's bare address has the path "/", never none."""
+
+    def rooted(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return app({**environ, "PATH_INFO": environ["PATH_INFO"] or "/"}, start)
+
+    return rooted
 
 
 def main() -> None:

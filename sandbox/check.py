@@ -6,7 +6,6 @@ calls; the operations are applied by the Python writer.
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -15,7 +14,12 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
 
+import google.oauth2.credentials
+import googleapiclient.discovery
 import requests
+
+from counterfoil.adapters.google_sheets import SheetsWriter
+from sandbox.world import World
 
 TIMEOUT_S = 60
 PATIENCE_S = 30  # how long the sidebar would wait for a connection before it asks again
@@ -47,7 +51,7 @@ class _Forms(HTMLParser):
         if tag == "form":
             self.forms.append(Form(at.get("action", ""), at.get("method", "get").lower()))
             self._inside = True
-        elif self._inside and tag == "button" or (tag == "input" and at.get("type") == "submit"):
+        elif self._inside and tag == "button":
             self.forms[-1].buttons.append((at.get("name", ""), at.get("value", "")))
         elif self._inside and tag == "input" and at.get("name"):
             form, name, value = self.forms[-1], at["name"], at.get("value", "")
@@ -89,15 +93,17 @@ def press(
 
 
 def new_browser() -> requests.Session:
-    """A browser that, like the real ones, keeps Secure cookies on loopback."""
+    """A browser that, like the real ones, sends Secure cookies to loopback."""
     browser = requests.Session()
-    browser.cookies.set_policy(_LoopbackIsSecure())
+    browser.cookies = _LoopbackJar()
     return browser
 
 
-class _LoopbackIsSecure(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[misc,name-defined]
-    def return_ok_secure(self, cookie: Any, request: Any) -> bool:
-        return True
+class _LoopbackJar(requests.cookies.RequestsCookieJar):
+    # The address is trustworthy, though plain http; the standard library only knows https.
+    def set_cookie(self, cookie: Any, *args: Any, **kwargs: Any) -> None:
+        cookie.secure = False
+        super().set_cookie(cookie, *args, **kwargs)
 
 
 @dataclass
@@ -169,7 +175,8 @@ def connect(sidebar: Sidebar, realm_id: str) -> dict[str, Any]:
     browser = new_browser()
     page = browser.get(ticket["url"], timeout=TIMEOUT_S)
     page = press(browser, page, ("decision", "continue"))
-    page = consent(browser, page, realm_id)
+    page = press(browser, page, ("person", "dana"))
+    page = press(browser, page, ("decision", "authorize"), realm_id=realm_id)
     if not page.url.endswith("/pages/connected"):
         raise CheckFailed(f"connecting ended at {page.url.partition('?')[0]}")
     state = sidebar.wait_for_connection(ticket["attempt"])
@@ -193,5 +200,23 @@ def told(step: Mapping[str, Any]) -> str:
     )
 
 
-def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def proven(step: Mapping[str, Any]) -> bool:
+    """Whether the proof says PASS and the sheet, read back, holds as many rows."""
+    proof = step["proof"]
+    return bool(proof["verdict"] == "PASS" and (step["seen"] or {}).get("rows") == proof["rows"])
+
+
+def sidebar(world: World, email: str) -> Sidebar:
+    """A sidebar in the world's spreadsheet, whose operations the Python writer applies."""
+    sheets = world.google
+    service = googleapiclient.discovery.build(
+        "sheets",
+        "v4",
+        static_discovery=True,
+        credentials=google.oauth2.credentials.Credentials(token="sandbox"),
+        client_options={"api_endpoint": f"{sheets.url}/"},
+    )
+    writer = SheetsWriter(service, sheets.workbook.id)
+    return Sidebar(
+        world.backend.url, sheets.workbook.id, lambda: sheets.identity.mint(email), writer.apply
+    )

@@ -12,12 +12,13 @@ import signal
 import sys
 import threading
 import webbrowser
+from typing import Any
 
 from sandbox import check
 from sandbox.world import World
 
 # In the order in which a newcomer would try them.
-DATASETS = (
+DATASETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("entities/invoices", "Invoices", {}),
     ("entities/customers", "Customers", {}),
     (

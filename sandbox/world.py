@@ -1,4 +1,4 @@
-"""Both simulators and the backend, started together: for the demo, the browser tests, the pictures."""
+"""Both simulators and the backend, started together: for the demo, the tests, the pictures."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import requests
 
 from sandbox.clock import Clock
+from sandbox.google.apps_script import AppsScript
+from sandbox.google.identity import PEOPLE
 from sandbox.google.server import GoogleSandbox
 from sandbox.intuit.companies_api import Books
 from sandbox.intuit.server import IntuitSandbox
@@ -93,7 +94,15 @@ class World:
         self.intuit = IntuitSandbox(
             clock=self.clock, books=books, redirect_uris=[f"{backend_url}/oauth_callback"]
         )
-        self.google = GoogleSandbox(port=page_port, backend_url=backend_url)
+        self.google = GoogleSandbox(port=page_port)
+        self.script = AppsScript(
+            self.google.workbooks,
+            addon=ROOT / "addon",
+            mint=self.google.identity.mint,
+            users=tuple(PEOPLE),
+            backend_url=backend_url,
+        )
+        self.google.mount("/", self.script)
         self.backend = Backend(backend_port, self._settings(backend_url) | (env or {}), self.log)
 
     @property
@@ -114,6 +123,7 @@ class World:
 
     def stop(self) -> None:
         self.backend.stop()
+        self.script.close()
         self.google.stop()
         self.intuit.stop()
         self._folder.cleanup()

@@ -13,7 +13,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from sandbox.google.grid import Workbook
-from sandbox.google.identity import CERTS_MAX_AGE_S, CLIENT_ID, ISSUER, PEOPLE, IdentityProvider
+from sandbox.google.identity import CERTS_MAX_AGE_S, CLIENT_ID, PEOPLE, IdentityProvider
 from sandbox.google.sheets_api import SheetsApi
 from sandbox.http import Server
 
@@ -44,7 +44,9 @@ class GoogleSandbox:
         port: int = 0,
     ) -> None:
         self.clock = clock
-        self.identity = IdentityProvider(client_id)
+        self._server = Server(self, port)
+        # Not Google's own name: no deployment of the google world takes this issuer.
+        self.identity = IdentityProvider(client_id, issuer=self.url)
         self.workbook = workbook or Workbook(DEFAULT_SPREADSHEET, year=clock().year)
         self.workbooks = {self.workbook.id: self.workbook}
         self.sheets = SheetsApi(self.workbooks)
@@ -54,7 +56,6 @@ class GoogleSandbox:
             "/v4": self.sheets,
         }
         self._apps.update(extra_apps or {})
-        self._server = Server(self, port)
 
     @property
     def url(self) -> str:
@@ -73,7 +74,7 @@ class GoogleSandbox:
         """What a client needs to be pointed here, for the sandbox's line of JSON."""
         return {
             "certs_url": f"{self.url}/oauth2/v1/certs",
-            "issuer": ISSUER,
+            "issuer": self.identity.issuer,
             "client_id": self.identity.client_id,
             "token_url": f"{self.url}/identity/token",
             "sheets_url": f"{self.url}/",

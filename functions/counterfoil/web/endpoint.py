@@ -106,8 +106,13 @@ def _route(request: flask.Request, routes: tuple[Route, ...]) -> Route | None:
     theirs = _segments(request.path)
     for route in routes:
         ours = _segments(route.path)
-        if route.method == request.method and len(ours) == len(theirs) and all(
-            name.startswith("{") or name == value for name, value in zip(ours, theirs, strict=True)
+        if (
+            route.method == request.method
+            and len(ours) == len(theirs)
+            and all(
+                name.startswith("{") or name == value
+                for name, value in zip(ours, theirs, strict=True)
+            )
         ):
             return route
     return None

@@ -44,9 +44,7 @@ def catalog(request: flask.Request, services: Services) -> Json:
 
 def list_connections(request: flask.Request, services: Services) -> Json:
     user, _, _ = _caller(request, services)
-    return {
-        "connections": [_connection(each) for each in services.connections.of(user)]
-    }
+    return {"connections": [_connection(each) for each in services.connections.of(user)]}
 
 
 def connect_ticket(request: flask.Request, services: Services) -> Json:
@@ -63,7 +61,7 @@ def connect_attempt(request: flask.Request, services: Services) -> Json:
     user, _, body = _caller(request, services)
     attempt = services.connect.attempt(user, body.text("attempt"))
     return {
-        "state": attempt.state,
+        "state": attempt.state.value,
         "code": attempt.code,
         "message": attempt.message,
         "connection": _connection(attempt.connection) if attempt.connection else None,
@@ -140,8 +138,10 @@ def _start(request: flask.Request, services: Services, kind: str) -> flask.Respo
 def _named(request: flask.Request, name: str) -> str:
     value = (request.view_args or {}).get(name, "")
     if not 0 < len(value) <= 100:
-        raise UnknownDataset("There is no such export.") if name == "dataset" else NotFound(
-            "There is no such export in this spreadsheet."
+        raise (
+            UnknownDataset("There is no such export.")
+            if name == "dataset"
+            else NotFound("There is no such export in this spreadsheet.")
         )
     return str(value)
 

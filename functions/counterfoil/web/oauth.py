@@ -13,6 +13,7 @@ import secrets
 
 import flask
 
+from counterfoil.core.connecting import Outcome
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.web import pages
 from counterfoil.web.endpoint import Route
@@ -31,7 +32,7 @@ def confirm(request: flask.Request, services: Services) -> flask.Response:
     try:
         email = services.connect.confirmation(ticket)
     except NotFound:
-        return pages.outcome("expired")
+        return pages.outcome(Outcome.EXPIRED)
     browser = secrets.token_urlsafe(32)
     action = f"{services.backend_url}/oauth_start"
     response = pages.confirmation(email, ticket, _form_token(browser, ticket), action)
@@ -45,16 +46,18 @@ def decide(request: flask.Request, services: Services) -> flask.Response:
     ticket = _short(request.form.get("ticket"))
     expected = _form_token(request.cookies.get(COOKIE, ""), ticket)
     token = _short(request.form.get("token"))
-    if not request.cookies.get(COOKIE) or not hmac.compare_digest(token.encode(), expected.encode()):
-        return _result(services, "expired")
+    if not request.cookies.get(COOKIE) or not hmac.compare_digest(
+        token.encode(), expected.encode()
+    ):
+        return _result(services, Outcome.EXPIRED)
     if request.form.get("decision") != "continue":
         services.connect.refuse(ticket)
-        return _result(services, "not_me")
+        return _result(services, Outcome.NOT_ME)
     try:
         url, browser = services.connect.consume(ticket)
     except NotFound:
-        return _result(services, "expired")
-    response = flask.redirect(url, 302)
+        return _result(services, Outcome.EXPIRED)
+    response = _redirect(url)
     _set_cookie(response, browser)
     return response
 
@@ -71,7 +74,7 @@ def callback(request: flask.Request, services: Services) -> flask.Response:
         )
     except AppError as error:
         log.warning("connect failed", extra={"fields": {"code": error.code}})
-        outcome = "busy" if error.retryable else "failed"
+        outcome = Outcome.BUSY if error.retryable else Outcome.FAILED
     response = _result(services, outcome)
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return response
@@ -85,9 +88,12 @@ def _form_token(browser: str, ticket: str) -> str:
     return hashlib.sha256(f"{browser}\n{ticket}".encode()).hexdigest()
 
 
-def _result(services: Services, outcome: str) -> flask.Response:
-    known = outcome if outcome in pages.OUTCOMES else "failed"
-    return flask.redirect(f"{services.backend_url}/pages/{known}", 302)  # type: ignore[return-value]
+def _result(services: Services, outcome: Outcome) -> flask.Response:
+    return _redirect(f"{services.backend_url}/pages/{outcome.value}")
+
+
+def _redirect(url: str) -> flask.Response:
+    return flask.Response(status=302, headers={"Location": url})
 
 
 def _set_cookie(response: flask.Response, value: str) -> None:

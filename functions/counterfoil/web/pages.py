@@ -50,6 +50,16 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "Whoever sent you this link wanted your QuickBooks company in their own spreadsheet. "
         "The link no longer works. You can close this tab.",
     ),
+    "other_browser": (
+        "Please finish where you began",
+        "The page that asked QuickBooks was opened in another browser, or this one keeps no "
+        "cookies for us. Nothing was connected. Go back to the sidebar and press Connect again.",
+    ),
+    "unconfirmed": (
+        "Nothing was connected",
+        "QuickBooks did not confirm the company that was chosen, so nothing was stored. Go back "
+        "to the sidebar and press Connect again.",
+    ),
     "busy": (
         "QuickBooks did not answer in time",
         "Nothing was connected. Wait a minute, then press Connect in the sidebar again.",

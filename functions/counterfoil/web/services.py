@@ -9,7 +9,6 @@ from counterfoil.core.people import User
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.export import Exports
-from counterfoil.flows.ports import Clock
 
 
 class Identity(Protocol):
@@ -24,6 +23,5 @@ class Services:
     connections: Connections
     connect: Connect
     exports: Exports
-    now: Clock
     backend_url: str
     world: str

@@ -1,0 +1,136 @@
+"""The only maker of real things: settings in, services out, made on an instance's first request."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import requests
+
+from counterfoil.adapters.google_identity import GoogleIdentity
+from counterfoil.adapters.intuit_oauth import IntuitOAuth
+from counterfoil.adapters.key_file import master_key
+from counterfoil.adapters.quickbooks_api import Company, QuickBooksApi
+from counterfoil.adapters.sealed_secrets import SealedSecrets
+from counterfoil.adapters.sealer import AesSealer
+from counterfoil.adapters.sqlite_records import SqliteRecords
+from counterfoil.adapters.typed_pages import page_reader
+from counterfoil.core.errors import ReconnectRequired
+from counterfoil.core.journal import journal_line
+from counterfoil.flows.connect import Connect
+from counterfoil.flows.connections import Connections
+from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.export import Exports
+from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.ports import CompanyRead
+from counterfoil.settings import Settings
+from counterfoil.web.services import Services
+
+# At DEBUG these print tokens, codes and the client secret.
+TALKATIVE = ("requests_oauthlib", "oauthlib", "urllib3", "google", "google.auth")
+
+
+@functools.cache
+def services() -> Services:
+    """The services of this process. Raises SettingsError when the deployment is wrong."""
+    write_json_logs()
+    return made(Settings.from_env())
+
+
+def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Services:
+    """Services over the embedded stores in `settings.data`."""
+    clock = now or wall_clock
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sealed = settings.data / "secrets.sqlite"
+    key = master_key(settings.data / "key", sealed=(sealed,))
+    records = SqliteRecords(settings.data / "records.sqlite")
+    secrets = SealedSecrets(sealed, key)
+    grants_sealer = AesSealer(key, purpose="access tokens")
+    intuit = IntuitOAuth(
+        discovery_url=settings.intuit_discovery_url,
+        client_id=settings.intuit_client_id,
+        client_secret=settings.intuit_client_secret,
+        redirect_uri=settings.redirect_uri,
+        now=clock,
+    )
+    quickbooks = QuickBooksApi(settings.intuit_api_url, clock=clock)
+    connections = Connections(records, clock)
+    return Services(
+        identity=GoogleIdentity(
+            audiences=settings.addon_client_ids,
+            issuers=settings.google_issuers,
+            certs_url=settings.google_certs_url,
+            session=requests.Session(),
+            now=clock,
+        ),
+        connections=connections,
+        connect=Connect(
+            records=records,
+            secrets=secrets,
+            sealer=grants_sealer,
+            intuit=intuit,
+            company_info=_one_read(quickbooks, Company.company_info),
+            preferences=_one_read(quickbooks, Company.preferences),
+            now=clock,
+        ),
+        exports=Exports(
+            records=records,
+            sealer=AesSealer(key, purpose="exports"),
+            connections=connections,
+            tokens=FreshTokens(
+                records=records,
+                secrets=secrets,
+                sealer=grants_sealer,
+                intuit=intuit,
+                now=clock,
+            ),
+            quickbooks=quickbooks,
+            page_reader=page_reader,
+            clock=clock,
+            limits=Limits(max_cells=settings.max_cells),
+        ),
+        backend_url=settings.backend_url,
+        world=settings.world,
+    )
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def write_json_logs() -> None:
+    """One line of JSON per event on stdout, from the allow-list of core/journal.py."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JournalFormatter())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.INFO)
+
+
+class JournalFormatter(logging.Formatter):
+    """Ours: the event and its allowed fields. A library's: only who spoke, since its text can
+    quote an address or a payload."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.name.split(".")[0] != "counterfoil":
+            return journal_line(f"{record.name} spoke", record.levelname, {})
+        fields = getattr(record, "fields", {})
+        return journal_line(str(record.msg), record.levelname, fields)
+
+
+def _one_read(quickbooks: QuickBooksApi, read: Callable[[Company], dict[str, Any]]) -> CompanyRead:
+    def once(realm_id: str, access_token: str) -> Mapping[str, Any]:
+        # The token of this very exchange answers or nothing does: there is no other to try.
+        return read(quickbooks.company(realm_id, lambda: access_token, _refused))
+
+    return once
+
+
+def _refused(token: str) -> str:
+    raise ReconnectRequired("QuickBooks did not accept our access. Please connect again.")
