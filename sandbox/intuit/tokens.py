@@ -148,7 +148,7 @@ class Tokens:
     # Refresh
 
     def refresh(
-        self, client_id: str, value: str, pause: Callable[[], None] = lambda: None
+        self, client_id: str, value: str, pause: Callable[[], object] = lambda: None
     ) -> Issued:
         """Raises InvalidGrant. `pause` is the time that Intuit takes; another refresh of the same
         line that arrives meanwhile loses."""
