@@ -1,0 +1,424 @@
+"""Connecting: every way it can end, and what is stored then."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from counterfoil.core.connecting import AttemptState, Outcome
+from counterfoil.core.errors import (
+    AppError,
+    NotFound,
+    QuickBooksBusy,
+    ReconnectRequired,
+    ServiceUnavailable,
+)
+from counterfoil.core.people import ConnectionState, Role
+from counterfoil.core.tokens import GrantRefused
+from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, SHEET, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def stored(world: World) -> dict[str, int]:
+    """How much of a connection is in the stores."""
+    kept = {name: len(world.records.all(name)) for name in ("connections", "members", "grants")}
+    return kept | {"secrets": sum(len(versions) for versions in world.secrets.kept.values())}
+
+
+NOTHING = {"connections": 0, "members": 0, "grants": 0, "secrets": 0}
+
+
+def test_a_company_is_connected_and_the_sidebar_learns_it(world: World) -> None:
+    ticket = world.connect.ticket(ANA, SHEET)
+    assert world.connect.confirmation(ticket.url_token) == "ana@example.com"
+    assert world.connect.attempt(ANA, ticket.attempt).state is AttemptState.WAITING
+    url, browser = world.connect.consume(ticket.url_token)
+    assert world.come_back(url.partition("state=")[2], browser) is Outcome.CONNECTED
+
+    attempt = world.connect.attempt(ANA, ticket.attempt)
+    assert (attempt.state, attempt.code) == (AttemptState.CONNECTED, "connected")
+    assert attempt.message == "Acme Landscaping is connected."
+    connection = attempt.connection
+    assert connection is not None
+    assert connection.name == "Acme Landscaping"
+    assert connection.realm_id == ACME
+    assert (connection.currency, connection.country, connection.fiscal_month) == ("USD", "US", 4)
+    assert connection.state is ConnectionState.CONNECTED
+    assert connection.role is Role.OWNER
+    assert connection.connected_by == "ana@example.com"
+    assert connection.health == "good, 101 days"
+    assert connection.id.startswith("con_")
+    assert world.tokens.for_connection(connection.id)
+
+
+def test_the_company_is_asked_before_anything_is_stored(world: World) -> None:
+    _, state, browser = world.leave()
+    found: list[dict[str, int]] = []
+    honest = world.companies.company_info
+
+    def watched(realm_id: str, access_token: str) -> object:
+        found.append(stored(world))
+        return honest(realm_id, access_token)
+
+    world.connect._company_info = watched  # type: ignore[assignment]  # looking over its shoulder
+    world.come_back(state, browser)
+    assert found == [NOTHING]
+
+
+def test_the_stores_are_written_in_an_order_that_a_kill_cannot_harm(world: World) -> None:
+    world.connected()
+    assert world.steps == [
+        "realm_claimed", "secret_stored", "grant_stored", "connection_stored", "member_stored",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "dies_after",
+    ["realm_claimed", "secret_stored", "grant_stored", "connection_stored"],
+)
+def test_a_connect_that_died_half_way_is_completed_by_the_next(
+    world: World, dies_after: str
+) -> None:
+    def die(label: str) -> None:
+        if label == dies_after:
+            raise KeyboardInterrupt
+
+    world.at_step = die
+    _, state, browser = world.leave()
+    with pytest.raises(KeyboardInterrupt):
+        world.come_back(state, browser)
+    world.at_step = lambda label: None
+    assert world.connections.of(ANA) == []
+
+    connection_id = world.connected()
+    assert [connection.id for connection in world.connections.of(ANA)] == [connection_id]
+    assert len(world.records.all("connections")) == 1
+    assert world.tokens.for_connection(connection_id)
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+
+
+REFUSALS = [
+    pytest.param({"error": "access_denied", "code": ""}, Outcome.REFUSED, "told not to share",
+                 id="cancelled on QuickBooks' page"),
+    pytest.param({"error": "invalid_scope", "code": ""}, Outcome.FAILED, "did not add up",
+                 id="a scope that Intuit does not know"),
+    pytest.param({"error": "temporarily_unavailable"}, Outcome.BUSY, "did not answer in time",
+                 id="Intuit has a bad minute"),
+    pytest.param({"code": ""}, Outcome.FAILED, "did not add up", id="no code"),
+    pytest.param({"code": "made up"}, Outcome.FAILED, "did not add up", id="a code of nobody's"),
+    pytest.param({"realm_id": ""}, Outcome.FAILED, "did not add up", id="no company"),
+    pytest.param({"realm_id": "12/../34"}, Outcome.FAILED, "did not add up",
+                 id="a company that is a path"),
+    pytest.param({"realm_id": HOSTILE}, Outcome.UNCONFIRMED, "did not confirm",
+                 id="the company in the address was swapped"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changed", "outcome", "words"), REFUSALS)
+def test_a_callback_that_is_not_right_stores_nothing_and_says_what_to_do(
+    world: World, changed: dict[str, str], outcome: Outcome, words: str
+) -> None:
+    attempt, state, browser = world.leave()
+    assert world.come_back(state, browser, **changed) is outcome
+    seen = world.connect.attempt(ANA, attempt)
+    assert seen.code == outcome.value
+    assert words in seen.message
+    assert "Connect" in seen.message
+    assert seen.connection is None
+    assert stored(world) == NOTHING
+    assert world.records.all("realms") == {}
+
+
+TROUBLE = [
+    pytest.param(QuickBooksBusy("no answer"), Outcome.BUSY, id="no answer"),
+    pytest.param(ReconnectRequired("no", intuit_code="120"), Outcome.NOT_ADMIN, id="not an admin"),
+    pytest.param(ReconnectRequired("no"), Outcome.UNCONFIRMED, id="the token is not honoured"),
+]
+
+
+@pytest.mark.parametrize(("trouble", "outcome"), TROUBLE)
+def test_a_company_that_does_not_answer_for_itself_is_not_stored(
+    world: World, trouble: AppError, outcome: Outcome
+) -> None:
+    attempt, state, browser = world.leave()
+    world.companies.trouble = [trouble]
+    assert world.come_back(state, browser) is outcome
+    assert world.connect.attempt(ANA, attempt).state is AttemptState.FAILED
+    assert stored(world) == NOTHING
+    assert len(world.intuit.revoked) == 1
+
+
+@pytest.mark.parametrize("trouble", ["lost", "busy"])
+def test_an_exchange_without_an_answer_is_not_repeated(world: World, trouble: str) -> None:
+    _, state, browser = world.leave()
+    world.intuit.trouble = [trouble, "second call"]
+    assert world.come_back(state, browser) is Outcome.BUSY
+    assert world.intuit.trouble == ["second call"]
+    assert stored(world) == NOTHING
+
+
+@pytest.mark.parametrize("trouble", ["refused", "junk", "keeps"])
+def test_an_exchange_that_yields_no_pair_stores_nothing(world: World, trouble: str) -> None:
+    _, state, browser = world.leave()
+    world.intuit.trouble = [trouble]
+    assert world.come_back(state, browser) is Outcome.FAILED
+    assert stored(world) == NOTHING
+
+
+def test_what_is_given_and_not_kept_is_revoked(world: World) -> None:
+    _, state, browser = world.leave()
+    world.come_back(state, browser, realm_id=HOSTILE)
+    assert len(world.intuit.revoked) == 1
+    assert all(line.ended for line in world.intuit.tokens.lines())
+
+
+def test_nothing_is_revoked_that_a_stored_grant_lives_on(world: World) -> None:
+    connection_id = world.connected()
+    _, state, browser = world.leave()
+    assert world.come_back(state, browser, realm_id=HOSTILE) is Outcome.UNCONFIRMED
+    assert world.intuit.revoked == []
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+
+
+def test_another_company_is_revoked_when_only_the_first_lives_on(world: World) -> None:
+    connection_id = world.connected()
+    _, state, browser = world.leave(reconnect=connection_id)
+    assert world.come_back(state, browser, realm=HOSTILE) is Outcome.OTHER_COMPANY
+    assert len(world.intuit.revoked) == 1
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+
+
+def test_reconnecting_with_another_company_is_refused_by_name(world: World) -> None:
+    connection_id = world.connected()
+    before = dict(world.records.all("grants"))
+    attempt, state, browser = world.leave(reconnect=connection_id)
+    assert world.come_back(state, browser, realm=HOSTILE) is Outcome.OTHER_COMPANY
+    assert world.connect.attempt(ANA, attempt).message == (
+        "You chose Hostile & Sons, but this reconnects Acme Landscaping. Nothing was changed. "
+        "Press Reconnect and choose Acme Landscaping."
+    )
+    assert world.records.all("grants") == before
+    assert list(world.records.all("realms")) == [ACME]
+
+
+def test_a_link_works_once(world: World) -> None:
+    ticket = world.connect.ticket(ANA, SHEET)
+    url, browser = world.connect.consume(ticket.url_token)
+    for spent in (world.connect.consume, world.connect.confirmation):
+        with pytest.raises(NotFound):
+            spent(ticket.url_token)
+    state = url.partition("state=")[2]
+    assert world.come_back(state, browser) is Outcome.CONNECTED
+    assert world.come_back(state, browser) is Outcome.EXPIRED
+    assert world.connect.attempt(ANA, ticket.attempt).code == "connected"
+
+
+def test_a_link_works_for_ten_minutes(world: World) -> None:
+    ticket = world.connect.ticket(ANA, SHEET)
+    assert ticket.lives_s == 600
+    world.clock.advance(minutes=9, seconds=59)
+    assert world.connect.confirmation(ticket.url_token) == "ana@example.com"
+    world.clock.advance(seconds=1)
+    for late in (world.connect.confirmation, world.connect.consume):
+        with pytest.raises(NotFound):
+            late(ticket.url_token)
+    seen = world.connect.attempt(ANA, ticket.attempt)
+    assert (seen.state, seen.code) == (AttemptState.FAILED, "expired")
+    assert "works once and for ten minutes" in seen.message
+
+
+def test_an_answer_after_ten_minutes_is_too_late(world: World) -> None:
+    attempt, state, browser = world.leave()
+    world.clock.advance(minutes=10)
+    assert world.come_back(state, browser) is Outcome.EXPIRED
+    assert world.connect.attempt(ANA, attempt).code == "expired"
+    assert stored(world) == NOTHING
+
+
+def test_a_state_of_nobodys_ends_nothing(world: World) -> None:
+    attempt, _, browser = world.leave()
+    assert world.come_back("made up", browser) is Outcome.EXPIRED
+    assert world.connect.attempt(ANA, attempt).state is AttemptState.WAITING
+
+
+@pytest.mark.parametrize("cookie", ["", "of another browser"])
+def test_a_forwarded_answer_yields_nothing_and_its_code_is_not_used(
+    world: World, cookie: str
+) -> None:
+    attempt, state, browser = world.leave()
+    assert world.come_back(state, cookie) is Outcome.OTHER_BROWSER
+    assert "stay in one browser" in world.connect.attempt(ANA, attempt).message
+    assert world.intuit.tokens.lines() == []
+    assert stored(world) == NOTHING
+    # And the state is used up: the right browser cannot finish what another began to.
+    assert world.come_back(state, browser) is Outcome.EXPIRED
+
+
+def test_this_is_not_me_ends_the_link(world: World) -> None:
+    ticket = world.connect.ticket(ANA, SHEET)
+    world.connect.refuse(ticket.url_token)
+    world.connect.refuse(ticket.url_token)
+    with pytest.raises(NotFound):
+        world.connect.consume(ticket.url_token)
+    seen = world.connect.attempt(ANA, ticket.attempt)
+    assert (seen.state, seen.code) == (AttemptState.REFUSED, "not_me")
+
+
+@pytest.mark.parametrize("attempt", ["att_missing", "", "../x", "att_/x", "con_x"])
+def test_an_attempt_of_somebody_else_is_as_unknown_as_a_missing_one(
+    world: World, attempt: str
+) -> None:
+    theirs = world.connect.ticket(BEN, SHEET).attempt
+    words = []
+    for asked in (attempt, theirs):
+        with pytest.raises(NotFound) as refused:
+            world.connect.attempt(ANA, asked)
+        words.append(refused.value.message)
+    assert words[0] == words[1]
+
+
+def test_only_a_member_may_ask_to_reconnect(world: World) -> None:
+    connection_id = world.connected(ANA)
+    for asked in (connection_id, "con_missing0", "../x"):
+        with pytest.raises(NotFound):
+            world.connect.ticket(BEN, SHEET, reconnect=asked)
+    assert world.records.all("tickets") == {}
+
+
+def test_neither_ticket_nor_state_nor_cookie_is_stored_as_it_is(world: World) -> None:
+    ticket = world.connect.ticket(ANA, SHEET)
+    url, browser = world.connect.consume(ticket.url_token)
+    text = repr(world.records._kept)
+    for secret in (ticket.url_token, url.partition("state=")[2], browser):
+        assert len(secret) >= 43
+        assert secret not in text
+    assert ticket.url_token not in repr(ticket)
+
+
+def test_the_ticket_is_not_spent_while_intuit_cannot_be_asked(world: World) -> None:
+    ticket = world.connect.ticket(ANA, SHEET)
+    honest = world.intuit.authorization_url
+
+    def down(state: str) -> str:
+        raise QuickBooksBusy("no discovery document")
+
+    world.intuit.authorization_url = down  # type: ignore[method-assign]  # for one call
+    with pytest.raises(QuickBooksBusy):
+        world.connect.consume(ticket.url_token)
+    world.intuit.authorization_url = honest  # type: ignore[method-assign]
+    assert world.connect.consume(ticket.url_token)
+
+
+# The same company again
+
+
+def test_the_same_person_at_intuit_replaces_their_grant(world: World) -> None:
+    first = world.connected()
+    old = world.refresh_token(first)
+    assert world.connected() == first
+    assert len(world.records.all("grants")) == 1
+    grant = world.grant(first)
+    assert grant.generation == 2
+    assert world.refresh_token(first) != old
+    assert world.secrets.read(grant.secret, str(grant.previous_version)).decode() == old
+    assert world.intuit.revoked == []
+
+
+def test_another_person_at_intuit_is_a_spare_and_their_user_an_owner(world: World) -> None:
+    first = world.connected(ANA, sub=DANA)
+    assert world.connected(BEN, sub=ERIN) == first
+    assert len(world.records.all("grants")) == 2
+    assert world.records.all("connections")[first]["active_grant"] == f"{first}:{DANA}"
+    [seen] = world.connections.of(BEN)
+    assert seen.role is Role.OWNER
+    assert seen.connected_by == "ana@example.com"
+
+
+def test_two_companies_of_one_person_are_two_connections(world: World) -> None:
+    first, second = world.connected(realm=ACME), world.connected(realm=HOSTILE)
+    assert first != second
+    assert [each.name for each in world.connections.of(ANA)] == [
+        "Acme Landscaping",
+        "Hostile & Sons",
+    ]
+
+
+@pytest.mark.parametrize("sub", [DANA, ERIN])
+def test_a_new_consent_brings_a_lost_connection_back(world: World, sub: str) -> None:
+    connection_id = world.connected(sub=DANA)
+    world.intuit.tokens.disconnect(ACME)
+    for _ in range(3):
+        world.clock.advance(hours=2)
+        with pytest.raises(AppError):
+            world.tokens.for_connection(connection_id)
+    [lost] = world.connections.of(ANA)
+    assert lost.state is ConnectionState.NEEDS_RECONNECTION
+    assert lost.health == "needs reconnection: press Reconnect"
+
+    assert world.connected(sub=sub, reconnect=connection_id) == connection_id
+    [back] = world.connections.of(ANA)
+    assert back.state is ConnectionState.CONNECTED
+    assert world.records.all("connections")[connection_id]["active_grant"].endswith(sub)
+    assert world.tokens.for_connection(connection_id)
+
+
+def test_a_pause_outlives_a_reconnect(world: World) -> None:
+    connection_id = world.connected()
+    held = world.records.get("connections", connection_id)
+    assert held is not None
+    world.records.replace(held, {**held.data, "state": "paused"})
+    world.connected(reconnect=connection_id)
+    [seen] = world.connections.of(ANA)
+    assert seen.state is ConnectionState.PAUSED
+
+
+def test_a_consent_has_expiries_of_its_own(world: World) -> None:
+    connection_id = world.connected()
+    world.clock.advance(days=700)
+    world.connected()
+    grant = world.grant(connection_id)
+    assert grant.hard_expires == world.clock.now + timedelta(days=1825)
+
+
+def test_a_store_that_is_down_is_said_and_not_called_connected(world: World) -> None:
+    attempt, state, browser = world.leave()
+
+    def down(collection: str, id: str) -> None:
+        if collection == "connections":
+            raise ServiceUnavailable("down")
+
+    world.records.before_write = down
+    with pytest.raises(ServiceUnavailable):
+        world.come_back(state, browser)
+    assert world.connect.attempt(ANA, attempt).code == "busy"
+
+
+def test_a_refusal_of_revocation_is_not_the_persons_problem(world: World) -> None:
+    def down(token: str) -> None:
+        raise QuickBooksBusy("no")
+
+    world.intuit.revoke = down  # type: ignore[method-assign]  # for this test
+    _, state, browser = world.leave()
+    assert world.come_back(state, browser, realm_id=HOSTILE) is Outcome.UNCONFIRMED
+
+
+def test_no_token_and_no_code_is_ever_logged(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    world.connected()
+    _, state, browser = world.leave()
+    world.come_back(state, browser, realm_id=HOSTILE)
+    logged = "\n".join(repr(record.__dict__) for record in caplog.records)
+    assert "connect ended" in logged
+    for secret in (*world.intuit.tokens.given(), state, browser, "Acme", "Hostile"):
+        assert secret not in logged
+
+
+def test_grant_refused_says_nothing_about_the_code() -> None:
+    assert str(GrantRefused()) == ""
