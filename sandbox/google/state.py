@@ -1,0 +1,165 @@
+"""A spreadsheet as plain, comparable data, and back: what the shared test vectors speak.
+
+Described in tests/data/operations/README.md. Ids are left out: no two writers make the same.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sandbox.google import a1
+from sandbox.google.a1 import Rect
+from sandbox.google.cells import CellError
+from sandbox.google.grid import Workbook
+from sandbox.google.tab import Tab
+
+Json = dict[str, Any]
+
+_SIZE = [1000, 26]
+
+
+def grid_state(workbook: Workbook) -> Json:
+    """Everything that operations can change; what is empty or as in a new tab is left out."""
+    with workbook.lock:
+        state: Json = {"tabs": [_tab_state(tab) for tab in workbook.tabs]}
+        names = {n.name: _place(workbook, n.sheet_id, n.rect) for n in _sorted_names(workbook)}
+        if names:
+            state["names"] = names
+        titles = {tab.sheet_id: tab.title for tab in workbook.tabs}
+        metadata = [
+            {
+                "tab": titles[item.sheet_id] if item.sheet_id is not None else None,
+                "key": item.key,
+                "value": _parsed(item.value),
+                "visibility": item.visibility,
+            }
+            for item in workbook.find_metadata()
+        ]
+        if metadata:
+            state["metadata"] = sorted(metadata, key=lambda m: (str(m["tab"]), str(m["key"])))
+        return state
+
+
+def workbook_of(state: Json, **settings: Any) -> Workbook:
+    """A spreadsheet in that state; `settings` as Workbook takes them (id, time_zone, …)."""
+    workbook = Workbook(**settings)
+    first, *others = state["tabs"]
+    workbook.rename_tab(workbook.tabs[0], first["title"])
+    for other in others:
+        workbook.add_tab(other["title"])
+    for tab, told in zip(workbook.tabs, state["tabs"], strict=True):
+        _fill(tab, told)
+    for tab, told in zip(workbook.tabs, state["tabs"], strict=True):
+        _look(tab, told)
+        if told.get("hidden"):
+            workbook.hide_tab(tab)
+    for name, place in state.get("names", {}).items():
+        reference = a1.parse(place)
+        home = workbook.tab(reference.title or "") if reference else None
+        if reference is None or home is None:
+            raise ValueError(f"{name} is no range: {place}")
+        workbook.name_range(name, home.sheet_id, reference.within(*home.size))
+    for item in state.get("metadata", ()):
+        home = workbook.tab(item["tab"]) if item["tab"] is not None else None
+        text = item["value"]
+        if not isinstance(text, str):
+            text = json.dumps(text, ensure_ascii=False, separators=(",", ":"))
+        workbook.add_metadata(
+            item["key"],
+            text,
+            visibility=item["visibility"],
+            sheet_id=home.sheet_id if home else None,
+        )
+    return workbook
+
+
+def _tab_state(tab: Tab) -> Json:
+    values: dict[tuple[int, int], Any] = {}
+    patterns: dict[tuple[int, int], Any] = {}
+    bold, notes = [], {}
+    for row, column, cell in tab.cells():
+        value = tab.value(row, column)
+        shown = value.text if isinstance(value, CellError) else value
+        values[row, column] = {"formula": cell.formula, "value": shown} if cell.formula else shown
+        patterns[row, column] = cell.look.pattern
+        if cell.look.bold:
+            bold.append(Rect(row, column).a1())
+        if cell.note:
+            notes[Rect(row, column).a1()] = cell.note
+    parts: Json = {
+        "hidden": tab.hidden,
+        "size": [] if list(tab.size) == _SIZE else list(tab.size),
+        "frozen": tab.frozen_rows,
+        "widths": {a1.letters(column): pixels for column, pixels in sorted(tab.widths.items())},
+        "values": _matrix(values),
+        "patterns": _matrix(patterns),
+        "bold": bold,
+        "notes": notes,
+    }
+    return {"title": tab.title} | {name: part for name, part in parts.items() if part}
+
+
+def _matrix(cells: dict[tuple[int, int], Any]) -> list[list[Any]]:
+    """Rows as short as they can be: blanks at the ends are left out."""
+    rows: list[list[Any]] = []
+    for (row, column), value in sorted(cells.items(), key=lambda item: item[0]):
+        if value == "" and not isinstance(value, bool):
+            continue
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [""] * (column - len(rows[row])) + [value]
+    return rows
+
+
+def _fill(tab: Tab, told: Json) -> None:
+    rows, columns = told.get("size", _SIZE)
+    if rows < tab.row_count:
+        tab.delete_rows(rows, tab.row_count - rows)
+    if columns < tab.column_count:
+        tab.delete_columns(columns, tab.column_count - columns)
+    if rows > tab.row_count:
+        tab.append_rows(rows - tab.row_count)
+    if columns > tab.column_count:
+        tab.append_columns(columns - tab.column_count)
+    for row, line in enumerate(told.get("values", ())):
+        for column, value in enumerate(line):
+            if isinstance(value, dict):
+                tab.set_formula(row, column, value["formula"])
+            elif value != "":
+                tab.write(row, column, [[value]])
+
+
+def _look(tab: Tab, told: Json) -> None:
+    for row, line in enumerate(told.get("patterns", ())):
+        for column, pattern in enumerate(line):
+            if pattern:
+                tab.look(Rect(row, column), pattern=pattern)
+    for place in told.get("bold", ()):
+        tab.look(_cell(tab, place), bold=True)
+    for place, text in told.get("notes", {}).items():
+        cell = _cell(tab, place)
+        tab.note(cell.row, cell.column, text)
+    for column, pixels in told.get("widths", {}).items():
+        tab.set_width(a1.number(column), pixels)
+    tab.freeze(rows=told.get("frozen", 0))
+
+
+def _cell(tab: Tab, place: str) -> Rect:
+    reference = a1.parse(place)
+    if reference is None:
+        raise ValueError(f"no cell: {place}")
+    return reference.within(*tab.size)
+
+
+def _sorted_names(workbook: Workbook) -> list[Any]:
+    return sorted(workbook.named_ranges.values(), key=lambda named: named.name)
+
+
+def _place(workbook: Workbook, sheet_id: int, rect: Rect | None) -> str | None:
+    tab = workbook.tab_by_id(sheet_id)
+    return f"{a1.quoted(tab.title)}!{rect.a1()}" if tab and rect else None
+
+
+def _parsed(text: str) -> Any:
+    """Receipts are JSON: they are compared as what they say."""
+    return json.loads(text) if text.startswith("{") else text
