@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
-from counterfoil.core import paging, query
+from counterfoil.core import looks, paging, query
 from counterfoil.core.blocks import Layout
 from counterfoil.core.canonical import canonical
 from counterfoil.core.digest import Digest
@@ -20,7 +21,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Page, count_of
-from counterfoil.core.proof import Proof, Totals, Verdict
+from counterfoil.core.proof import Proof, Total, Totals, Verdict
 from counterfoil.core.tally import Tally
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.pace import Waiting
@@ -140,7 +141,7 @@ class EntityRead:
             distinct=len(self.tally.distinct),
             counted=self.counted,
             counted_after=after,
-            totals=self._totals.of(self._choice.columns),
+            totals=tuple(map(_with_cents, self._totals.of(self._choice.columns))),
             largest_page=self._limits.page,
         )
         if proof.verdict is not Verdict.PASS:
@@ -226,3 +227,10 @@ class EntityRead:
 
     def _count(self, company: Company) -> int:
         return count_of(company.query(query.count(self._choice.entity.entity, self._choice.where)))
+
+
+def _with_cents(total: Total) -> Total:
+    """3.1 dollars are 3.10; nothing is ever rounded."""
+    cent = Decimal(1).scaleb(-looks.decimals(total.currency))
+    exact = total.amount + cent - cent
+    return replace(total, amount=exact)

@@ -33,7 +33,7 @@ from counterfoil.flows.steps import Going, Step
 
 
 class Reach(Protocol):
-    def reachable(self, user: User, connection_id: str, role: Role) -> Connection:
+    def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
         """Raises NotFound for a missing or foreign connection, Forbidden for too little a role."""
         ...
 
