@@ -301,7 +301,6 @@ def _is_form(request: Request) -> bool:
 
 def _demo_books() -> Books:
     # Late: building the companies takes a moment, and tests often bring their own.
-    from sandbox.intuit.acme import acme
-    from sandbox.intuit.books import DemoBooks
+    from sandbox.intuit.companies import demo_books
 
-    return DemoBooks([acme()])
+    return demo_books()
