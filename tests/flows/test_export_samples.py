@@ -1,0 +1,230 @@
+"""Real payloads on the whole way: from the HTTP answer through the adapter to cells."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import requests
+
+from counterfoil import catalog
+from counterfoil.adapters.quickbooks_api import QuickBooksApi
+from counterfoil.core.errors import IncompleteRead, QuickBooksBusy, ReportTooLarge
+from counterfoil.core.records import plain_rows
+from tests.adapters.http_fakes import AskingTransport, answer
+from tests.flows.export_fakes import (
+    ANA,
+    CONNECTION,
+    SHEET,
+    FakeQuickBooks,
+    Grid,
+    OneConnection,
+    World,
+)
+from tests.samples import sample_bytes
+
+QUARTER = {"start_date": "2026-01-01", "end_date": "2026-03-31"}
+
+
+def over_http(body: bytes) -> tuple[World, AskingTransport]:
+    """An `Exports` over the real adapter, whose network gives this one answer, packed."""
+
+    def handle(request: requests.PreparedRequest) -> requests.Response:
+        assert request.headers["Authorization"] == "Bearer access-1"
+        return answer(body=body, packed=True, headers={"intuit_tid": "1-5f7"})
+
+    transport = AskingTransport(handle)
+    world = World(FakeQuickBooks())
+    api = QuickBooksApi(
+        "https://quickbooks.api.intuit.com",
+        clock=world.time.now,
+        transport=transport,
+        sleep=world.time.sleep,
+        monotonic=world.time,
+    )
+    world.quickbooks = api  # type: ignore[assignment]  # the real one fits the same port
+    world.__post_init__()
+    return world, transport
+
+
+def entity_table(key: str, body: bytes, columns: list[str] | None) -> tuple[Grid, dict[str, Any]]:
+    world, transport = over_http(body)
+    grid = Grid()
+    step = world.exports.start(
+        ANA,
+        SHEET,
+        connection_id=CONNECTION,
+        dataset=catalog.entity(key),
+        options={"columns": columns},
+        tab=None,
+    )
+    told = grid.apply(step)
+    assert len(transport.requests) == 1
+    assert grid.block is not None
+    return grid, told
+
+
+def report_table(body: bytes) -> tuple[Grid, dict[str, Any]]:
+    world, transport = over_http(body)
+    grid = Grid()
+    step = world.exports.start(
+        ANA,
+        SHEET,
+        connection_id=CONNECTION,
+        dataset=catalog.report("profit-and-loss"),
+        options={"parameters": QUARTER},
+        tab=None,
+    )
+    told = grid.apply(step)
+    (request,) = transport.requests
+    assert request.path_url == (
+        f"/v3/company/{OneConnection().reachable(ANA, CONNECTION, _OWNER).realm_id}"
+        "/reports/ProfitAndLoss?start_date=2026-01-01&end_date=2026-03-31&minorversion=75"
+    )
+    return grid, told
+
+
+_OWNER = OneConnection().roles[ANA.sub]
+
+
+def test_the_invoices_of_a_real_company_become_37_rows() -> None:
+    grid, told = entity_table("invoices", sample_bytes("company-2026/Invoice.json"), None)
+    assert grid.block is not None
+    header, *rows = grid.block
+    assert len(rows) == 37
+    assert header == [
+        "Id", "Invoice number", "Date", "Due date", "Customer", "Terms", "Location", "Currency",
+        "Tax", "Total", "Open balance", "Message on invoice", "Memo", "Billing email",
+        "Email status", "Billing address",
+    ]  # fmt: skip
+    assert rows[0][:12] == [
+        "130", "1037", 46120, 46150, "Sonnenschein Family Store", "Net 30", "", "USD", 26.82,
+        362.07, 362.07, "Thank you for your business and have a great day!",
+    ]  # fmt: skip
+    assert len({row[0] for row in rows}) == 37
+    assert told["proof"]["verdict"] == "PASS"
+    assert told["proof"]["totals"] == [
+        {"title": "Total", "currency": "USD", "amount": "10734.14"},
+        {"title": "Open balance", "currency": "USD", "amount": "5881.52"},
+    ]
+    sums = {total["column"]: total["sum"] for total in grid.expected[0]["sums"]}
+    assert sums == {8: "44784", 9: "1073414", 10: "588152"}
+
+
+def test_the_customers_of_a_real_company_become_33_rows() -> None:
+    grid, told = entity_table("customers", sample_bytes("company-2026/Customer.json"), None)
+    assert grid.block is not None
+    assert len(grid.block) == 34
+    assert told["proof"]["totals"] == [
+        {"title": "Open balance", "currency": "USD", "amount": "4681.52"}
+    ]
+    names = [row[1] for row in grid.block[1:]]
+    assert names[0] == "Bill's Windsurf Shop"
+    assert len(set(names)) == 33
+
+
+@pytest.mark.parametrize("key", ["invoices", "customers"])
+def test_every_column_of_every_real_record_arrives(key: str) -> None:
+    entity = catalog.entity(key)
+    body = sample_bytes(f"company-2026/{entity.entity}.json")
+    grid, _ = entity_table(key, body, [column.key for column in entity.columns])
+    records = json.loads(body, parse_float=Decimal)["QueryResponse"][entity.entity]
+    assert grid.block is not None
+    plain = plain_rows(records, entity.columns, ZoneInfo(SHEET.zone))
+    assert grid.block[1:] == json.loads(json.dumps(plain))
+
+
+# Lines, columns and the last line's last value of every Profit and Loss that we have.
+REPORTS = {
+    "ProfitAndLoss_2026_sandbox": (58, 2, 1642.46, "PASS"),
+    "ProfitAndLoss_2014": (25, 2, 303775, "PASS"),
+    "ProfitAndLoss_by_month_6_columns": (94, 8, -5159587, "PASS"),
+    "ProfitAndLoss_by_customers_NoReportData": (7, 2, "", "NOT CHECKED"),
+}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_a_real_profit_and_loss_keeps_every_line(name: str) -> None:
+    lines, width, bottom, verdict = REPORTS[name]
+    grid, told = report_table(sample_bytes(f"reports/{name}.json"))
+    assert grid.block is not None
+    assert len(grid.block) == 5 + lines
+    assert {len(row) for row in grid.block} == {width}
+    assert grid.block[-1][-1] == bottom
+    assert grid.block[0][0] == "Acme Landscaping"
+    assert told["proof"]["verdict"] == verdict
+    assert told["progress"]["calls"] == 1
+
+
+def test_a_real_profit_and_loss_has_its_literal_cells() -> None:
+    grid, told = report_table(sample_bytes("reports/ProfitAndLoss_2026_sandbox.json"))
+    assert grid.block is not None
+    assert grid.block[:8] == [
+        ["Acme Landscaping", ""],
+        ["Profit and Loss", ""],
+        ["2025-01-01 to 2025-12-31", ""],
+        ["Accrual basis, USD", ""],
+        ["", "Total"],
+        ["Income", ""],
+        ["Design income", 2250],
+        ["Discounts given", -89.5],
+    ]
+    assert grid.block[-1] == ["Net Income", 1642.46]
+    assert told["proof"]["totals"] == [
+        {"title": "Net Income", "currency": "USD", "amount": "1642.46"}
+    ]
+
+
+def test_a_report_that_cannot_show_all_writes_nothing_and_says_so() -> None:
+    body = json.dumps(
+        {
+            "Header": {"ReportName": "ProfitAndLoss"},
+            "Columns": {"Column": []},
+            "Rows": {
+                "Row": [
+                    {
+                        "ColData": [
+                            {"value": "Unable to display more data. Please reduce the date range."}
+                        ]
+                    }
+                ]
+            },
+        }
+    ).encode()
+    with pytest.raises(ReportTooLarge, match="shorter range"):
+        report_table(body)
+
+
+def test_a_report_whose_totals_do_not_add_up_writes_nothing_and_says_so() -> None:
+    body = sample_bytes("reports/ProfitAndLoss_2026_sandbox.json")
+    assert body.count(b'"2250.00"') == 1
+    with pytest.raises(IncompleteRead, match="Nothing was written"):
+        report_table(body.replace(b'"2250.00"', b'"2250.01"'))
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"Rows":[]}', b'{"Header":{}}'])
+def test_what_is_no_report_writes_nothing(body: bytes) -> None:
+    with pytest.raises(IncompleteRead):
+        report_table(body)
+
+
+def test_an_answer_that_is_no_json_is_waited_for() -> None:
+    world, transport = over_http(b"<html>busy</html>")
+    step = world.exports.start(
+        ANA,
+        SHEET,
+        connection_id=CONNECTION,
+        dataset=catalog.report("profit-and-loss"),
+        options={"parameters": QUARTER},
+        tab=None,
+    )
+    assert (step.operations, step.wait_s, len(transport.requests)) == ((), 10, 3)
+    for _ in range(1):
+        assert step.cursor is not None
+        step = world.exports.resume(ANA, SHEET, step.cursor)
+    assert step.cursor is not None
+    with pytest.raises(QuickBooksBusy):
+        world.exports.resume(ANA, SHEET, step.cursor)
