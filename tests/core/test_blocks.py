@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from counterfoil import catalog
 from counterfoil.core.blocks import (
     TITLE_LIMIT,
@@ -22,7 +23,6 @@ from counterfoil.core.canonical import Cell
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import NO_ROWS, EncodedRows, Operation, encode
 from counterfoil.core.tally import Tally
-
 from tests.core.test_operations import VALIDATOR
 
 KEY = bytes(range(32)).hex()

@@ -12,9 +12,10 @@ import time
 from typing import Any
 
 import pytest
-from counterfoil.core.canonical import Cell, canonical, es6_number
 from hypothesis import given
 from hypothesis import strategies as st
+
+from counterfoil.core.canonical import Cell, canonical, es6_number
 
 HARD_NUMBERS = [
     *(0.0, -0.0, 1.0, -1.0, 0.1, 1e21, 1e-7, 1e-6, 1.5e-7, 5e-324, -5e-324, 1.7976931348623157e308),

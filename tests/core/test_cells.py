@@ -6,11 +6,12 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from counterfoil.core.cells import TEXT_LIMIT, cell, date_serial, datetime_serial, number
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.errors import ExportTooLarge
-from hypothesis import given
-from hypothesis import strategies as st
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -95,13 +96,13 @@ def test_an_instant_is_shown_as_the_sheets_own_clock_shows_it() -> None:
 
 
 @given(
-    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)),
+    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001
     st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]),
 )
 def test_a_moments_serial_is_the_float_nearest_to_the_exact_one(naive: datetime, name: str) -> None:
     moment = naive.replace(tzinfo=timezone(timedelta(hours=-7)))
     local = moment.astimezone(ZoneInfo(name)).replace(tzinfo=None)
-    passed = local - datetime(1899, 12, 30)
+    passed = local - datetime(1899, 12, 30)  # noqa: DTZ001
     exact = Fraction(passed.days) + Fraction(
         passed.seconds * 1_000_000 + passed.microseconds, 86_400_000_000
     )

@@ -9,10 +9,10 @@ import pathlib
 from typing import Any
 
 import pytest
+
 from counterfoil.core.canonical import canonical
 from counterfoil.core.digest import Digest, matches
 from counterfoil.core.tally import Distinct, column_sum
-
 from tests.core.test_canonical import javascript
 
 VECTORS = sorted((pathlib.Path(__file__).parents[1] / "data" / "digest").glob("*.json"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from counterfoil.core import operations
 from counterfoil.core.canonical import canonical
 from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn, encode

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from counterfoil import catalog
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.query import Condition, Op, conditions, count, literal, select
-from hypothesis import given
-from hypothesis import strategies as st
 from sandbox.intuit import grammar
 
 INVOICES, CUSTOMERS = catalog.entity("invoices"), catalog.entity("customers")

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from counterfoil import catalog
 from counterfoil.core.cells import Cell
 from counterfoil.core.datasets import Column, ColumnType, Source

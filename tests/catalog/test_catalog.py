@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+
+import pytest
+
+from counterfoil import catalog
+from counterfoil.catalog.reports import PROFIT_AND_LOSS
+from counterfoil.core.blocks import safe_title
+from counterfoil.core.datasets import ColumnType, Entity, Report, Source
+from counterfoil.core.errors import UnknownDataset
+
+DATASETS: tuple[Entity | Report, ...] = (*catalog.ENTITIES, *catalog.REPORTS)
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.key)
+def test_a_dataset_has_a_key_for_urls_and_a_title_for_tabs(dataset: Entity | Report) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", dataset.key)
+    assert safe_title(dataset.title) == dataset.title
+
+
+def test_no_two_datasets_are_called_the_same() -> None:
+    for names in ([each.key for each in DATASETS], [each.title.casefold() for each in DATASETS]):
+        assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+def test_columns_are_named_once_and_id_comes_first(entity: Entity) -> None:
+    first = entity.columns[0]
+    assert (first.key, first.title, first.path, first.type) == ("id", "Id", "Id", ColumnType.TEXT)
+    assert first.default
+    for names in (
+        [column.key for column in entity.columns],
+        [column.title.casefold() for column in entity.columns],
+        [(column.path, column.source) for column in entity.columns],
+    ):
+        assert [name for name, times in Counter(names).items() if times > 1] == []
+    assert all(re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", column.key) for column in entity.columns)
+
+
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+def test_ids_and_numbers_of_documents_are_text(entity: Entity) -> None:
+    for column in entity.columns:
+        if column.path.endswith((".value", "Id", "DocNumber", "TrackingNum")):
+            assert column.type is ColumnType.TEXT, column.key
+
+
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+def test_totals_are_money_columns_that_are_exported_by_default(entity: Entity) -> None:
+    by_key = {column.key: column for column in entity.columns}
+    for key in entity.total_keys:
+        assert by_key[key].type is ColumnType.MONEY
+        assert by_key[key].default
+
+
+@pytest.mark.parametrize(
+    ("key", "titles"),
+    [
+        (
+            "invoices",
+            [
+                *("Id", "Invoice number", "Date", "Due date", "Customer", "Terms", "Location"),
+                *("Currency", "Tax", "Total", "Open balance", "Message on invoice", "Memo"),
+                *("Billing email", "Email status", "Billing address"),
+            ],
+        ),
+        (
+            "customers",
+            [
+                *("Id", "Customer", "Company", "First name", "Last name", "Email", "Phone"),
+                *("Mobile", "Billing address", "Terms", "Currency", "Open balance", "Active"),
+                "Notes",
+            ],
+        ),
+    ],
+)
+def test_the_columns_that_most_people_want_are_the_default(key: str, titles: list[str]) -> None:
+    found = [column.title for column in catalog.entity(key).columns if column.default]
+    assert found == titles
+    assert len(found) <= 20
+
+
+def test_tax_numbers_are_never_exported_by_default() -> None:
+    secret = {"PrimaryTaxIdentifier", "SecondaryTaxIdentifier"}
+    on_request = {"ResaleNum", "BusinessNumber", "GSTIN", "GSTRegistrationType"}
+    for column in catalog.entity("customers").columns:
+        assert column.path not in secret
+        assert not (column.path in on_request and column.default)
+
+
+def test_the_catalog_is_printed_in_the_shape_that_was_agreed() -> None:
+    shown = json.loads(json.dumps(catalog.as_json()))
+    assert shown.keys() == {"entities", "reports"}
+    assert [entity.keys() for entity in shown["entities"]] == [
+        {"key", "title", "entity", "columns"}
+    ] * len(catalog.ENTITIES)
+    assert shown["entities"][0]["columns"][1] == {
+        "key": "number",
+        "title": "Invoice number",
+        "type": "text",
+    }
+    assert shown["reports"][0] | {"parameters": []} == {
+        "key": "profit-and-loss",
+        "title": "Profit and Loss",
+        "report": "ProfitAndLoss",
+        "parameters": [],
+    }
+    assert shown["reports"][0]["parameters"][0] == {
+        "key": "start_date",
+        "title": "From",
+        "type": "date",
+        "choices": [],
+        "required": True,
+    }
+
+
+def test_forms_are_the_catalog_with_defaults_and_a_version() -> None:
+    forms = catalog.forms()
+    assert forms["version"] == catalog.VERSION
+    assert re.fullmatch(r"[0-9a-f]{16}", catalog.VERSION)
+    invoices, customers = forms["entities"]
+    assert (invoices["dates"], invoices["inactive"]) == (True, False)
+    assert (customers["dates"], customers["inactive"]) == (False, True)
+    assert invoices["columns"][0] == {"key": "id", "title": "Id", "type": "text", "default": True}
+    assert forms["reports"] == catalog.as_json()["reports"]
+
+
+def test_profit_and_loss_takes_dates_basis_and_columns() -> None:
+    assert [(each.key, each.required) for each in PROFIT_AND_LOSS.parameters] == [
+        ("start_date", True),
+        ("end_date", True),
+        ("accounting_method", False),
+        ("summarize_column_by", False),
+    ]
+    by_key = {each.key: each.choices for each in PROFIT_AND_LOSS.parameters}
+    assert by_key["accounting_method"] == ("Accrual", "Cash")
+    assert {"Total", "Month", "Quarter", "Year"} <= set(by_key["summarize_column_by"])
+
+
+@pytest.mark.parametrize("key", ["", "invoice", "Invoices", "profit-and-loss", "../invoices"])
+def test_an_unknown_entity_is_not_found(key: str) -> None:
+    with pytest.raises(UnknownDataset, match="Invoices, Customers"):
+        catalog.entity(key)
+
+
+def test_an_unknown_report_is_not_found() -> None:
+    with pytest.raises(UnknownDataset, match="Profit and Loss"):
+        catalog.report("invoices")
+    assert catalog.report("profit-and-loss") is PROFIT_AND_LOSS
+
+
+def test_custom_fields_are_read_by_their_definition() -> None:
+    paths = [
+        column.path
+        for column in catalog.entity("invoices").columns
+        if column.source is Source.CUSTOM
+    ]
+    assert paths == ["CustomField[1]", "CustomField[2]", "CustomField[3]"]

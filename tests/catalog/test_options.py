@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from counterfoil import catalog
+from counterfoil.core.errors import BadRequest
+
+INVOICES, CUSTOMERS = catalog.entity("invoices"), catalog.entity("customers")
+PROFIT_AND_LOSS = catalog.report("profit-and-loss")
+JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (["total", "number"], ["id", "total", "number"]),
+        (["total", "id"], ["id", "total"]),
+        (["id"], ["id"]),
+        ([], ["id"]),
+    ],
+)
+def test_columns_keep_the_order_chosen_behind_id(keys: list[str], expected: list[str]) -> None:
+    assert [column.key for column in catalog.chosen_columns(INVOICES, keys)] == expected
+
+
+def test_without_a_choice_the_defaults_are_exported() -> None:
+    chosen = catalog.chosen_columns(INVOICES, None)
+    assert chosen == tuple(column for column in INVOICES.columns if column.default)
+
+
+@pytest.mark.parametrize("keys", [["nope"], ["total", "total"], ["Total"], ["DocNumber"]])
+def test_a_column_that_is_not_there_or_twice_is_refused(keys: list[str]) -> None:
+    with pytest.raises(BadRequest, match="Choose the columns again"):
+        catalog.chosen_columns(INVOICES, keys)
+
+
+def test_a_range_of_days_may_be_open() -> None:
+    assert catalog.chosen_dates(INVOICES, "2026-01-01", None) == (date(2026, 1, 1), None)
+    assert catalog.chosen_dates(INVOICES, None, None) == (None, None)
+    assert catalog.chosen_dates(CUSTOMERS, None, "") == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "why"),
+    [
+        ("2026-02-30", None, "YYYY-MM-DD"),
+        (None, "yesterday", "YYYY-MM-DD"),
+        ("2026-02-01", "2026-01-01", "Swap"),
+    ],
+)
+def test_a_range_that_is_none_is_refused(start: str | None, end: str | None, why: str) -> None:
+    with pytest.raises(BadRequest, match=why):
+        catalog.chosen_dates(INVOICES, start, end)
+
+
+def test_customers_have_no_dates() -> None:
+    with pytest.raises(BadRequest, match="Customers cannot be filtered by date"):
+        catalog.chosen_dates(CUSTOMERS, "2026-01-01", None)
+
+
+def test_parameters_go_to_quickbooks_as_it_names_them() -> None:
+    given = {"summarize_column_by": "Month", "accounting_method": None, **JANUARY}
+    assert catalog.chosen_parameters(PROFIT_AND_LOSS, given) == {
+        "start_date": "2026-01-01",
+        "end_date": "2026-01-31",
+        "summarize_column_by": "Month",
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, 'needs "From"'),
+        ({"start_date": "2026-01-01"}, 'needs "To"'),
+        (JANUARY | {"start_date": "1.1.2026"}, "YYYY-MM-DD"),
+        (JANUARY | {"end_date": "2025-12-31"}, "Swap"),
+        (JANUARY | {"accounting_method": "cash"}, "Accrual, Cash"),
+        (JANUARY | {"summarize_column_by": "Month&qzurl=true"}, "takes Total, Month"),
+        (JANUARY | {"qzurl": "true"}, "no such parameter"),
+    ],
+)
+def test_a_parameter_that_the_report_does_not_take_is_refused(
+    given: dict[str, Any], why: str
+) -> None:
+    with pytest.raises(BadRequest, match=why):
+        catalog.chosen_parameters(PROFIT_AND_LOSS, given)

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from counterfoil.core.blocks import Target, direct
+from counterfoil.core.digest import Digest
+from counterfoil.core.errors import ExportTooLarge
+from counterfoil.core.operations import EncodedRows, RowLook, encode
+from counterfoil.core.printed import printed
+from counterfoil.core.reports import parse
+from tests.core.test_operations import VALIDATOR
+from tests.core.test_reports import SAMPLES, own
+from tests.samples import sample
+
+
+def test_profit_and_loss_by_total_is_printed_as_quickbooks_prints_it() -> None:
+    found = printed(parse(own("profit-and-loss")), title="Profit and Loss", company="Acme =1+1")
+    assert found.header_rows == [
+        ["Acme =1+1", ""],
+        ["Profit and Loss", ""],
+        ["2026-01-01 to 2026-03-31", ""],
+        ["Accrual basis, USD", ""],
+        ["", "Total"],
+    ]
+    assert found.rows == [
+        ["Income", ""],
+        ["=Design income", 2250],
+        ["Landscaping", 100.5],
+        ["Other", 0.25],
+        ["Other", -50.75],
+        ["Total Landscaping", 50],
+        ["Total Income", 2300],
+        ["Gross Profit", 2300],
+        ["Expenses", ""],
+        ["Advertising", 300.01],
+        ["Rent", ""],
+        ["Not Specified", 0.99],
+        ["NOT SPECIFIED", 0],
+        ["Total Expenses", 301],
+        ["Net Operating Income", 1999],
+        ["Net Income", 1999],
+    ]
+    assert found.layout.row_looks[:8] == (
+        RowLook(5, bold=True, depth=0),
+        RowLook(6, bold=False, depth=1),
+        RowLook(7, bold=True, depth=1),
+        RowLook(8, bold=False, depth=2),
+        RowLook(9, bold=False, depth=2),
+        RowLook(10, bold=True, depth=1),
+        RowLook(11, bold=True, depth=0),
+        RowLook(12, bold=True, depth=0),
+    )
+    assert found.line_keys[1] == "Income/82"
+    assert found.layout.keys == ("account", "total")
+    assert found.layout.sums == ((1, 2),)
+
+
+def test_profit_and_loss_by_month_keeps_what_is_no_amount_as_text() -> None:
+    found = printed(parse(own("profit-and-loss-by-month")), title="Profit and Loss", company="Acme")
+    assert found.header_rows[2:] == [
+        ["2026-01-01 to 2026-02-28", "", "", "", ""],
+        ["Cash basis, EUR", "", "", "", ""],
+        ["", "Jan 2026", "Feb 2026", "Total", "% of Income"],
+    ]
+    assert found.rows == [
+        ["INCOME", "", "", "", ""],
+        ["Sales", 10.1, "", 10.1, "100.00 %"],
+        ["Fees", -0.1, 0.1, 0, ""],
+        ["TOTAL INCOME", 10, 0.1, 10.1, "100.00 %"],
+        ["NET INCOME", 10, 0.1, 10.1, "100.00 %"],
+    ]
+
+
+def test_a_balance_sheet_is_as_of_a_day() -> None:
+    table = parse(sample("reports/BalanceSheet_2026_sandbox.json"))
+    found = printed(table, title="Balance Sheet", company="Acme")
+    assert found.header_rows[2][0] == "As of 2026-08-25"
+
+
+def test_a_report_that_says_little_still_has_its_four_title_rows() -> None:
+    report: Any = {
+        "Header": {"ReportName": "ProfitAndLoss"},
+        "Columns": {"Column": [{"ColTitle": "Day", "ColType": "Date"}, {"ColTitle": "Amount"}]},
+        "Rows": {
+            "Row": [{"ColData": [{"value": "2026-01-31"}]}, {"ColData": [{"value": "later"}]}]
+        },
+    }
+    found = printed(parse(report), title="P", company="")
+    assert found.header_rows == [["", ""], ["P", ""], ["", ""], ["", ""], ["Day", "Amount"]]
+    assert found.rows == [[46053, ""], ["later", ""]]
+    assert [column.kind for column in found.layout.columns] == ["date", "text"]
+
+
+def test_labels_in_front_of_the_columns_get_a_column_of_their_own() -> None:
+    table = parse(sample("reports/ProfitAndLossDetail_with_options.json"))
+    found = printed(table, title="P", company="A")
+    assert {len(row) for row in (*found.header_rows, *found.rows)} == {3}
+    assert found.rows[-1] == ["Net Income", -1746.56, 231.52]
+    assert found.layout.keys == ("label-1", "subt_nat_amount", "tax_amount")
+
+
+@pytest.mark.parametrize("name", SAMPLES[:9])
+def test_the_cells_of_a_real_report_add_up_to_what_was_sent(name: str) -> None:
+    table = parse(sample(f"reports/{name}.json"))
+    found = printed(table, title="T", company="C")
+    assert [row[0] for row in found.rows] == [line.label for line in table.lines]
+    for place in range(1, len(table.columns)):
+        shown = [Decimal(repr(row[place])) for row in found.rows if row[place] != ""]
+        sent = [line.values[place] for line in table.lines if line.values[place] is not None]
+        assert shown == sent
+
+
+def test_a_printed_report_is_exported_in_one_step() -> None:
+    found = printed(parse(own("profit-and-loss")), title="Profit and Loss", company="Acme")
+    rows, digest, tally = (
+        EncodedRows.of(found.rows),
+        Digest(bytes(32).hex()),
+        found.layout.tally(),
+    )
+    digest.add(rows.text, rows.rows)
+    tally.add(found.rows)
+    target = Target("run_1", "Profit and Loss", "note", "2026-11-22T20:30:00+00:00", new=True)
+    built = json.loads(encode(direct(found.layout, rows, target, digest, tally)))
+    VALIDATOR.validate(built)
+    by_name = {operation["op"]: operation for operation in built}
+    assert by_name["commit"]["header_rows"] == by_name["format"]["freeze"] == 5
+    assert by_name["format"]["header_row"] == 4
+    assert by_name["expect"]["rows"] == 21
+    assert by_name["expect"]["distinct"] == {"column": 0, "count": 15}
+    assert by_name["expect"]["sums"] == [{"column": 1, "scale": 2, "sum": "1155000"}]
+
+
+def test_a_label_that_no_cell_can_hold_stops_the_export() -> None:
+    report = own("profit-and-loss")
+    report["Rows"]["Row"][0]["Header"]["ColData"][0]["value"] = "x" * 50_001
+    with pytest.raises(ExportTooLarge):
+        printed(parse(report), title="T", company="C")

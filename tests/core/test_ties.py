@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from counterfoil.core import ties
+from counterfoil.core.proof import Total, Verdict
+from counterfoil.core.reports import parse
+from tests.core.test_reports import SAMPLES, own
+from tests.samples import sample
+
+
+@pytest.mark.parametrize(
+    ("name", "ties_found"),
+    [
+        ("BalanceSheet_2014", 16),
+        ("BalanceSheet_2019_total", 16),
+        ("BalanceSheet_2026_sandbox", 16),
+        ("BalanceSheet_by_year", 48),
+        ("BalanceSheet_docs_by_customer_or_total", 16),
+        ("ProfitAndLoss_2014", 10),
+        ("ProfitAndLoss_2026_sandbox", 17),
+        ("ProfitAndLoss_by_month_6_columns", 154),
+    ],
+)
+def test_the_totals_of_real_reports_add_up(name: str, ties_found: int) -> None:
+    table = parse(sample(f"reports/{name}.json"))
+    found = ties.proof(table)
+    assert found.verdict is Verdict.PASS
+    assert found.why == f"All {ties_found} totals are the sums of their lines."
+    assert found.sent == found.rows == found.distinct == len(table.lines)
+
+
+def test_the_bottom_line_stands_in_the_proof() -> None:
+    found = ties.proof(parse(own("profit-and-loss")))
+    assert found.as_json() == {
+        "verdict": "PASS",
+        "why": "All 6 totals are the sums of their lines.",
+        "sent": 16,
+        "counted": None,
+        "distinct": 16,
+        "rows": 16,
+        "totals": [{"title": "Net Income", "currency": "USD", "amount": "1999.00"}],
+    }
+    by_month = ties.proof(parse(own("profit-and-loss-by-month")))
+    assert by_month.totals == (Total("NetIncome:total", "NET INCOME", "EUR", Decimal("10.10")),)
+
+
+LOSSES = {
+    "a line of data": lambda rows: rows[0]["Rows"]["Row"].pop(0),
+    "a section": lambda rows: rows[0]["Rows"]["Row"].pop(1),
+    "a line inside a section": lambda rows: rows[0]["Rows"]["Row"][1]["Rows"]["Row"].pop(),
+    "all lines of a section": lambda rows: rows[0].pop("Rows"),
+    "the amount in a section's head": lambda rows: rows[0]["Rows"]["Row"][1].pop("Header"),
+    "a whole group": lambda rows: rows.pop(2),
+    "a cent": lambda rows: rows[3]["Summary"]["ColData"][1].update(value="1999.01"),
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES.keys())
+def test_what_got_lost_on_the_way_is_noticed(loss: Any) -> None:
+    report = own("profit-and-loss")
+    loss(report["Rows"]["Row"])
+    found = ties.proof(parse(report))
+    assert found.verdict is Verdict.FAIL
+    assert "not the sum of their lines" in found.why
+    assert "Landscaping" not in found.why  # no data in what may be kept
+
+
+def test_assets_that_differ_from_claims_are_noticed() -> None:
+    report = sample("reports/BalanceSheet_2019_total.json")
+    assets = report["Rows"]["Row"][0]
+    assets["Summary"]["ColData"][1]["value"] = "23436.30"
+    assets["Rows"]["Row"][0]["Summary"]["ColData"][1]["value"] = "9941.30"
+    assert ties.proof(parse(report)).why.startswith("2 of 16 totals")
+
+
+def test_an_unknown_group_leaves_the_standing_totals_unchecked() -> None:
+    report = own("profit-and-loss")
+    report["Rows"]["Row"].insert(
+        3,
+        {"group": "Tax", "Summary": {"ColData": [{"value": "Tax"}, {"value": "9.00"}]}},
+    )
+    report["Rows"]["Row"][-1]["Summary"]["ColData"][1]["value"] = "1990.00"
+    assert ties.proof(parse(report)).why == "All 3 totals are the sums of their lines."
+
+
+def test_a_total_that_quickbooks_leaves_out_is_worked_out() -> None:
+    report = own("profit-and-loss")
+    del report["Rows"]["Row"][3]  # Net Operating Income
+    assert ties.proof(parse(report)).verdict is Verdict.PASS
+
+
+def test_nothing_to_add_up_is_not_a_pass() -> None:
+    skeleton = parse(sample("reports/ProfitAndLoss_by_customers_NoReportData.json"))
+    empty = parse(own("profit-and-loss") | {"Rows": {}})
+    for table in (skeleton, empty):
+        found = ties.proof(table)
+        assert found.verdict is Verdict.NOT_CHECKED
+        assert found.totals == ()
+
+
+def test_a_text_among_the_amounts_is_not_added() -> None:
+    report = own("profit-and-loss")
+    report["Rows"]["Row"][0]["Rows"]["Row"][0]["ColData"][1]["value"] = "see below"
+    assert ties.proof(parse(report)).why == "All 5 totals are the sums of their lines."
+
+
+@pytest.mark.parametrize("name", SAMPLES[9:])
+def test_reports_whose_totals_mean_something_else_are_not_judged(name: str) -> None:
+    assert ties.proof(parse(sample(f"reports/{name}.json"))).verdict is Verdict.NOT_CHECKED
