@@ -25,9 +25,11 @@ function expect_(writer, op) {
   const key = bytes_(op.digest.key);
   let link = hmac_(key, KEY_START);
   let at = op.header_rows;
+  if (at) noFormulas_(at_(range, 0, 0, at, op.columns));
   for (const [size, times] of op.digest.chunks) {
     for (let n = 0; n < times && at + size <= op.rows; n++, at += size) {
-      const rows = at_(range, at, 0, size, op.columns).getValues().map((row) =>
+      const part = noFormulas_(at_(range, at, 0, size, op.columns));
+      const rows = part.getValues().map((row) =>
         row.map((cell, j) => plain_(cell, op.kinds[j], clock)));
       link = hmac_(key, link + '\n' + JSON.stringify(rows));
       if (op.distinct) rows.forEach((row) => ids.add(row[op.distinct.column]));
@@ -67,6 +69,16 @@ function expected_(writer, op) {
   if (rows === op.rows && columns === op.columns) return range;
   const size = {rows, columns, expected_rows: op.rows, expected_columns: op.columns};
   throw differs_(op, [['size', say_(WORDS.writer.what.size, size)]]);
+}
+
+/**
+ * @param {GoogleAppsScript.Spreadsheet.Range} range
+ * @return {GoogleAppsScript.Spreadsheet.Range}
+ */
+function noFormulas_(range) {
+  const found = range.getFormulas().some((row) => row.some((formula) => formula !== ''));
+  if (found) throw stop_('differs_formula', WORDS.writer.formula);
+  return range;
 }
 
 /**

@@ -122,8 +122,8 @@ function showBlock(block) {
  * Applies a step that the backend answered, and after the last one tells the backend how it went.
  *
  * @param {*} step
- * @return {*} {run_id, run_short, exporter_id, block, title, cursor, wait_s, progress, proof, seen},
- *   without any row; `seen` once the last `expect` has looked.
+ * @return {*} {run_id, run_short, exporter_id, block, title, cursor, wait_s, progress, proof,
+ *   seen}, without any row; `seen` once the last `expect` has looked.
  */
 function step_(step) {
   if (step.error) return step;
@@ -132,7 +132,8 @@ function step_(step) {
     : {applied: true, seen: null};
   if (!done.applied) return failed_(step, done);
   if (step.cursor === null) acknowledge_(step.run_id, true, done.seen || null, null, null);
-  const answer = Object.assign({}, step, {seen: done.seen ? shownSeen_(step, done.seen) : null});
+  const seen = done.seen ? shownSeen_(step, done.seen) : null;
+  const answer = Object.assign({}, step, {seen: seen});
   delete answer.operations;
   return answer;
 }
@@ -166,12 +167,17 @@ function dropped_(runId) {
 /**
  * @param {*} step
  * @param {!Seen} seen
- * @return {*} With the places after the point of each sum, for showing.
+ * @return {*} With the title and the places after the point of each sum, for showing.
  */
 function shownSeen_(step, seen) {
   const looks = step.operations.filter((/** @type {*} */ op) => op.op === 'expect');
-  const scales = looks[looks.length - 1].sums.map((/** @type {*} */ sum) => sum.scale);
-  return Object.assign({scales: scales}, seen);
+  const {header_rows: header, sums} = looks[looks.length - 1];
+  const range = SpreadsheetApp.getActiveSpreadsheet().getRangeByName(step.block);
+  const row = header && range ? at_(range, header - 1, 0, 1, range.getNumColumns()) : null;
+  const titles = row ? row.getValues()[0] : [];
+  const totals = sums.map((/** @type {*} */ sum, /** @type {number} */ i) =>
+    ({title: String(titles[sum.column]), scale: sum.scale, sum: seen.sums[i]}));
+  return {rows: seen.rows, digest: seen.digest, totals: totals};
 }
 
 /**

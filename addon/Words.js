@@ -43,6 +43,7 @@ const WORDS = {
       'What arrived in the sheet differs from what QuickBooks sent ({what}). Your table was not ' +
       'changed. Run it again.',
     differs_block: 'What is in the table differs from what Counterfoil wrote ({what}).',
+    formula: 'There is a formula where only data should be.',
     what: {
       size: '{rows} by {columns} cells instead of {expected_rows} by {expected_columns}',
       distinct: '{count} different ids instead of {expected}',
@@ -75,12 +76,11 @@ const WORDS = {
     check: 'How to check',
     admin: 'You need to be an admin of the QuickBooks company.',
     connect: 'Connect to QuickBooks',
-    preparing: 'Preparing a safe link…',
     new_tab: '(opens in a new tab)',
   },
 
   check: {
-    title: 'How to check that it only reads',
+    title: 'How to check',
     list: [
       'The code is open. One file talks to QuickBooks, functions/counterfoil/adapters/' +
         'quickbooks_api.py: it can ask and query, and has no way to create, change or delete.',
@@ -111,10 +111,9 @@ const WORDS = {
   },
   connected: '{name} is connected',
   connected_next: 'Its lists, transactions and reports can come into this sheet now.',
-  first_export: 'Make your first export',
   not_connected: 'Not connected',
   not_connected_why: 'QuickBooks did not finish connecting. Nothing was stored. Try again.',
-  reconnect_title: 'Reconnect {name}',
+  reconnect: 'Reconnect',
 
   exports: {
     title: 'Exports of this sheet',
@@ -133,6 +132,7 @@ const WORDS = {
     bad: 'Not complete',
     failed: 'Not written',
     running: 'Running',
+    sent: 'Not confirmed',
     reconnect: 'Needs reconnection',
   },
 
@@ -158,7 +158,6 @@ const WORDS = {
         'admin lost their rights. Your exports and tables are untouched.',
       paused: 'Someone paused this company. Reconnect to go on.',
     },
-    reconnect: 'Reconnect {name}',
     another: 'Connect another',
     missing: 'A company is missing?',
     missing_why:
@@ -202,7 +201,7 @@ const WORDS = {
     choose: 'choose',
     inactive: 'Include inactive ones',
     tab: 'Put it in',
-    tab_hint: 'A new tab. If the name is taken, a number is added.',
+    tab_hint: 'A new tab, numbered if the name is taken.',
     export: 'Export',
     no_company: 'Connect a company first.',
     date_order: 'The first day is after the last day.',
@@ -227,8 +226,8 @@ const WORDS = {
     asking: 'Asking QuickBooks…',
     rows_of: '{n} of {of} rows',
     rows: '{n} rows so far',
-    reading:
-      'Reading from {company}. Your table stays as it is until everything has arrived.',
+    reading: 'Reading from {company}.',
+    stays: 'Your table stays as it is until everything has arrived.',
     bar: 'Rows arrived',
     elapsed: 'Elapsed',
     calls: 'QuickBooks calls',
@@ -250,7 +249,6 @@ const WORDS = {
     failed: 'not complete',
     sent: 'Sent by QuickBooks',
     counted: 'QuickBooks counts',
-    distinct: 'Different ids',
     read_back: 'In the sheet, read back',
     sent_total: '{title} sent, {currency}',
     sheet_total: '{title} in the sheet',
@@ -267,9 +265,6 @@ const WORDS = {
   failed: {
     title: '{title} was not written',
     title_any: 'That did not work',
-    reconnect: 'Reconnect {name}',
-    reconnect_any: 'Reconnect',
-    back: 'All exports',
     copy: 'Copy details for support',
     copied: 'Copied: {details}',
     details: '{run}{code}',
@@ -281,7 +276,6 @@ const WORDS = {
   when: {
     now: 'just now',
     minutes: '{n} min ago',
-    hours: '{n} h ago',
     today: 'today {time}',
     yesterday: 'yesterday {time}',
   },

@@ -1,0 +1,73 @@
+/** Apps Script's services for one test: a spreadsheet in memory and a backend that the test writes. */
+
+'use strict';
+
+const crypto = require('node:crypto');
+const {Book, formatDate} = require('./spreadsheet.js');
+
+const signed = (bytes) => Array.from(bytes, (byte) => (byte > 127 ? byte - 256 : byte));
+
+/**
+ * @param {Object} options `zone`; `backend(path, body)` gives [status, text or object], or throws;
+ *   `token` null for a person whom Google does not name; `locked` when someone else is writing.
+ */
+function services(options = {}) {
+  const book = new Book(options);
+  const properties = {document: new Map(), script: new Map([['BACKEND_URL', 'https://backend.test/']])};
+  const seen = {requests: [], slept: [], tokens: 0, locks: 0, flushedBeforeRelease: [], formatted: 0, menu: []};
+  let locked = false;
+  let dirty = false;
+  const store = (of) => ({
+    getProperty: (key) => properties[of].get(key) ?? null,
+    setProperty: (key, value) => properties[of].set(key, value),
+  });
+  const menu = {
+    addItem: (caption, name) => { seen.menu.push([caption, name]); return menu; },
+    addToUi: () => {},
+  };
+  const world = {
+    SpreadsheetApp: {
+      CopyPasteType: {PASTE_VALUES: 'PASTE_VALUES'},
+      DeveloperMetadataVisibility: {DOCUMENT: 'DOCUMENT'},
+      getActiveSpreadsheet: () => { dirty = locked; return book; },
+      flush: () => { book.called('flush'); dirty = false; },
+      getUi: () => ({createAddonMenu: () => menu}),
+    },
+    PropertiesService: {
+      getDocumentProperties: () => store('document'),
+      getScriptProperties: () => store('script'),
+    },
+    LockService: {
+      getDocumentLock: () => ({
+        tryLock: () => { seen.locks++; return (locked = !options.locked); },
+        waitLock: () => { seen.locks++; locked = true; },
+        releaseLock: () => { seen.flushedBeforeRelease.push(!dirty); locked = false; },
+      }),
+    },
+    ScriptApp: {getIdentityToken: () => (options.token === null ? null : `token-${++seen.tokens}`)},
+    Utilities: {
+      DigestAlgorithm: {SHA_256: 'SHA_256'},
+      sleep: (ms) => seen.slept.push(ms),
+      getUuid: () => crypto.randomUUID(),
+      computeDigest: (_, text) => signed(crypto.createHash('sha256').update(text).digest()),
+      computeHmacSha256Signature: (value, key) => {
+        const bytes = (list) => Buffer.from(list.map((byte) => byte & 255));
+        return signed(crypto.createHmac('sha256', bytes(key)).update(bytes(value)).digest());
+      },
+      newBlob: (text) => ({getBytes: () => signed(Buffer.from(text, 'utf8'))}),
+      formatDate: (...given) => { seen.formatted++; return formatDate(...given); },
+    },
+    UrlFetchApp: {
+      fetch: (url, request) => {
+        const body = JSON.parse(request.payload);
+        seen.requests.push({url, request, body});
+        const [status, answer] = options.backend(url.replace('https://backend.test/', ''), body, seen);
+        const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
+        return {getResponseCode: () => status, getContentText: () => text};
+      },
+    },
+  };
+  return {book, properties, seen, world};
+}
+
+module.exports = {services};

@@ -1,0 +1,143 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const crypto = require('node:crypto');
+const test = require('node:test');
+const {load, plain} = require('./fakes/load.js');
+const {services} = require('./fakes/services.js');
+
+const COLUMNS = [{kind: 'text', pattern: '@'}, {kind: 'number', pattern: '0.00'}];
+const KEY = 'ab'.repeat(32);
+const PROGRESS = {rows: 1, of: 2, calls: 3, elapsed_s: 0.5, message: ''};
+
+function stepOf(operations, cursor) {
+  return {
+    run_id: 'run_1', run_short: '7Q4K-2M', exporter_id: 'exp_1', block: 'CF_1', title: 'Invoices', operations, cursor,
+    wait_s: 0, progress: PROGRESS, proof: null,
+  };
+}
+
+function digest(rows) {
+  const hmac = (text) => crypto.createHmac('sha256', Buffer.from(KEY, 'hex')).update(text).digest('hex');
+  return {key: KEY, chunks: [[rows.length, 1]], value: hmac(hmac('counterfoil') + '\n' + JSON.stringify(rows))};
+}
+
+const ROWS = [['=secret name', 1234.5]];
+const STAGE = {op: 'stage', run: 'run_1', row: 0, header_rows: 1, columns: COLUMNS, rows: [['Id', 'Total'], ...ROWS]};
+const LOOK = (rows) => ({
+  op: 'expect', on: 'block', run: 'run_1', rows: 2, columns: 2, header_rows: 1, kinds: ['text', 'number'],
+  distinct: {column: 0, count: 1}, sums: [{column: 1, scale: 2, sum: '123450'}], digest: digest(rows),
+});
+const END = (rows) => [
+  {op: 'ensure_tab', title: 'Invoices'}, {op: 'commit', header_rows: 1, columns: COLUMNS, rows: [['Id', 'Total'], ...ROWS]},
+  {op: 'name_block', rows: 2, columns: 2}, LOOK(rows), {op: 'drop_stage', run: 'run_1'},
+];
+const REQUEST = {
+  kind: 'entities', dataset: 'invoices', connection_id: 'con_1', tab: 'Invoices',
+  options: {columns: null, from: '2026-01-01', to: null, include_inactive: false, parameters: {}},
+};
+
+function running(answers, options = {}) {
+  const backend = (path, body) => {
+    const answer = path === 'runs/acknowledge' ? {ok: true} : answers[path];
+    return answer === undefined ? [404, {error: {code: 'not_found', message: 'No.', retryable: false}}] : [200, answer];
+  };
+  const {seen, world, book} = services({backend, ...options});
+  const sent = (path) => seen.requests.filter(({url}) => url.endsWith(path)).map(({body}) => plain({...body, spreadsheet: 0}));
+  return {addon: load(world), book, seen, sent};
+}
+
+test('a step is applied and answered without a row', () => {
+  const {addon, book, sent} = running({'export/entities/invoices': stepOf([STAGE], 'sealed')});
+  const answer = plain(addon.startExport(REQUEST));
+  assert.equal(answer.cursor, 'sealed');
+  assert.deepEqual(answer.progress, PROGRESS);
+  assert.ok(!JSON.stringify(answer).includes('secret name'));
+  assert.equal(book.named('CF stage run_1').getLastRow(), 2);
+  assert.deepEqual(sent('runs/acknowledge'), []);
+});
+
+test('the last step is acknowledged with what was seen, and names the sums for the sidebar', () => {
+  const {addon, sent} = running({'export/steps': stepOf(END(ROWS), null)});
+  const answer = plain(addon.nextStep('sealed'));
+  assert.deepEqual(answer.seen, {rows: 1, digest: true, totals: [{title: 'Total', scale: 2, sum: '123450'}]});
+  assert.deepEqual(sent('runs/acknowledge'), [{
+    spreadsheet: 0, run_id: 'run_1', applied: true, seen: {rows: 1, distinct: 1, sums: ['123450'], digest: true},
+    op: null, why_code: null,
+  }]);
+});
+
+test('a step that the sheet refuses is acknowledged by a code, and its stage goes', () => {
+  const {addon, book, sent} = running({'export/steps': stepOf([STAGE, ...END([['other', 1]])], null)});
+  const answer = plain(addon.nextStep('sealed'));
+  assert.equal(answer.error.code, 'differs_digest');
+  assert.equal(answer.error.run_short, '7Q4K-2M');
+  assert.equal(answer.error.retryable, false);
+  assert.deepEqual(sent('runs/acknowledge'), [{
+    spreadsheet: 0, run_id: 'run_1', applied: false, seen: null, op: 4, why_code: 'differs_digest',
+  }]);
+  assert.equal(book.named('CF stage run_1'), undefined);
+});
+
+test('while someone else writes, the same step can be tried again', () => {
+  const {addon, sent} = running({'export/steps': stepOf([STAGE], 'sealed')}, {locked: true});
+  const {error} = plain(addon.nextStep('sealed'));
+  assert.deepEqual([error.code, error.retryable], ['sheet_busy', true]);
+  assert.deepEqual(sent('runs/acknowledge'), []);
+});
+
+test('a step that only waits touches nothing', () => {
+  const {addon, book, seen} = running({'export/steps': {...stepOf([], 'sealed'), wait_s: 30}});
+  seen.locks = 0;
+  assert.equal(plain(addon.nextStep('sealed')).wait_s, 30);
+  assert.deepEqual(book.tabs.map((tab) => tab.name), ['Sheet1']);
+});
+
+test('an error of the backend comes through', () => {
+  const {addon} = running({});
+  assert.equal(addon.runAgain('exp_1').error.code, 'not_found');
+});
+
+test('giving a run up drops its stage and says so to the backend', () => {
+  const {addon, book, sent} = running({'export/entities/invoices': stepOf([STAGE], 'sealed')});
+  addon.startExport(REQUEST);
+  assert.deepEqual(plain(addon.abandon('run_1')), {ok: true});
+  assert.deepEqual(book.tabs.map((tab) => tab.name), ['Sheet1']);
+  assert.equal(sent('runs/acknowledge')[0].why_code, 'cancelled');
+});
+
+test('only what the backend knows is sent on', () => {
+  const {addon, sent} = running({'export/entities/invoices': stepOf([], 'sealed')});
+  addon.startExport({...REQUEST, extra: 1, options: {...REQUEST.options, extra: 2}});
+  assert.deepEqual(sent('export/entities/invoices'), [{
+    spreadsheet: 0, connection_id: 'con_1', options: REQUEST.options, target: {tab: 'Invoices'},
+  }]);
+});
+
+test('a table is shown where it stands, and missed in words', () => {
+  const {addon, book} = running({});
+  book.setNamedRange('CF_1', book.tab('Invoices').getRange(2, 2));
+  assert.deepEqual(plain(addon.showBlock('CF_1')), {ok: true});
+  assert.equal(book.active.name, 'Invoices');
+  assert.equal(addon.showBlock('CF_2').error.code, 'block_missing');
+});
+
+test('whatever a console may send, no function throws and no request is made', () => {
+  const odd = [undefined, 0, '', 'a b', '../oauth', {}, [], 'x'.repeat(300000), {toString: () => 'con_1'}, 'é', 'a/b', '?x'];
+  const requests = [
+    ...odd, {...REQUEST, kind: 'connections'}, {...REQUEST, dataset: '../home'}, {...REQUEST, connection_id: {}},
+    {...REQUEST, tab: ''}, {...REQUEST, tab: 'x'.repeat(101)}, {...REQUEST, options: null},
+    {...REQUEST, options: {...REQUEST.options, columns: 'Id'}}, {...REQUEST, options: {...REQUEST.options, columns: [1]}},
+    {...REQUEST, options: {...REQUEST.options, from: 'yesterday'}}, {...REQUEST, options: {...REQUEST.options, to: 5}},
+    {...REQUEST, options: {...REQUEST.options, parameters: {a: {}}}}, {...REQUEST, options: {...REQUEST.options, parameters: []}},
+  ];
+  const {addon, seen} = running({});
+  for (const value of odd) {
+    for (const name of ['connectTicket', 'connectAttempt', 'nextStep', 'runAgain', 'abandon', 'showBlock']) {
+      if (name === 'nextStep' && ['../oauth', 'a/b', '?x'].includes(value)) continue; // A cursor is any text.
+      assert.equal(addon[name](value).error.code, 'bad_request', `${name}(${String(value).slice(0, 20)})`);
+    }
+  }
+  for (const request of requests) assert.equal(addon.startExport(request).error.code, 'bad_request');
+  assert.equal(seen.requests.length, 0);
+});
