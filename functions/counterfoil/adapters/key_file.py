@@ -23,14 +23,16 @@ def master_key(path: pathlib.Path, *, sealed: tuple[pathlib.Path, ...] = ()) -> 
     if not path.exists():
         _refuse_a_second_key(path, sealed)
         _make(path)
-    with path.open("rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_mode & 0o077:
-            raise SettingsError(
-                f"The key file {path.name} can be read by others: set its mode to 0600, and "
-                "think about who has read it."
-            )
-        text = file.read(200)
+    try:
+        with path.open("rb") as file:
+            mode, text = os.fstat(file.fileno()).st_mode, file.read(200)
+    except OSError as error:
+        raise SettingsError(f"The key file {path.name} cannot be read.") from error
+    if not stat.S_ISREG(mode) or mode & 0o077:
+        raise SettingsError(
+            f"The key file {path.name} can be read by others: set its mode to 0600, and think "
+            "about who has read it."
+        )
     try:
         key = base64.b64decode(text.strip(), validate=True)
     except binascii.Error:

@@ -36,7 +36,7 @@ class SqliteFile:
         self._local = threading.local()
         # Connections of a parent process: never used, never closed here either, since closing
         # would drop the parent's locks (https://sqlite.org/howtocorrupt.html#_carrying_an_open_database_connection_across_a_fork_).
-        self._inherited: list[sqlite3.Connection] = []
+        self._inherited: list[_Opened] = []
 
     def run(self, statement: str, values: Sequence[object] = ()) -> int:
         """Runs one statement in its own transaction; the number of rows that it changed.
@@ -54,21 +54,20 @@ class SqliteFile:
         """Closes this thread's connection; it opens again when it is needed."""
         held = self._held()
         if held is not None:
-            self._local.connection = None
-            held.close()
+            self._local.opened = None
+            held.connection.close()
 
     def _connection(self) -> sqlite3.Connection:
         held = self._held()
         if held is None:
-            held = self._opened()
-            self._local.connection, self._local.pid = held, os.getpid()
-        return held
+            held = self._local.opened = _Opened(self._opened())
+        return held.connection
 
-    def _held(self) -> sqlite3.Connection | None:
-        held: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if held is not None and self._local.pid != os.getpid():
+    def _held(self) -> _Opened | None:
+        held: _Opened | None = getattr(self._local, "opened", None)
+        if held is not None and held.pid != os.getpid():
             self._inherited.append(held)
-            self._local.connection = held = None
+            self._local.opened = held = None
         return held
 
     def _opened(self) -> sqlite3.Connection:
@@ -101,6 +100,18 @@ class SqliteFile:
             raise ServiceUnavailable(
                 "Counterfoil's store could not be reached. Please try again in a minute."
             ) from error
+
+
+class _Opened:
+    """A connection that is closed when the thread that used it has ended."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.pid = os.getpid()
+
+    def __del__(self) -> None:
+        if self.pid == os.getpid():
+            self.connection.close()
 
 
 def _patiently(connection: sqlite3.Connection, statement: str) -> None:
