@@ -113,7 +113,7 @@ class SheetsWriter:
         corner = Rect(tab.id, 0, 0, 1, 1)
         growth = grown(book, corner, op["row"] + len(rows), len(columns))
         book.pending += [(at, request) for request in growth]
-        header = max(0, min(len(rows), op["header_rows"] - op["row"]))
+        header = op["header_rows"]
         area = corner.at(op["row"], 0, len(rows), len(columns))
         odd = requests.odd_cells(rows, [column["kind"] for column in columns], header)
         looks = requests.patterns(area, columns, header, odd)

@@ -1,0 +1,218 @@
+"""The Python interpreter of operations: the shared vectors, and what is its own."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from google.api_core.client_options import ClientOptions
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+
+from counterfoil.adapters.google_sheets import SheetsWriter
+from sandbox.google.a1 import Rect
+from sandbox.google.grid import Workbook
+from sandbox.google.server import GoogleSandbox
+from sandbox.google.state import grid_state, workbook_of
+
+ROOT = pathlib.Path(__file__).parents[2]
+VECTORS = sorted((ROOT / "tests/data/operations").glob("*.json"))
+SCHEMA = json.loads((ROOT / "docs/operations.schema.json").read_text("utf-8"))
+
+WriterOf = Callable[[Workbook], SheetsWriter]
+
+
+def vector(name: str) -> Any:
+    return json.loads((ROOT / f"tests/data/operations/{name}.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[GoogleSandbox]:
+    with GoogleSandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def service(google: GoogleSandbox) -> Iterator[Any]:
+    made = build(
+        "sheets",
+        "v4",
+        static_discovery=True,
+        credentials=Credentials(token="sandbox"),
+        client_options=ClientOptions(api_endpoint=f"{google.url}/"),
+    )
+    with made:
+        yield made
+
+
+@pytest.fixture
+def writer_of(google: GoogleSandbox, service: Any) -> WriterOf:
+    def made(workbook: Workbook) -> SheetsWriter:
+        google.workbooks[workbook.id] = workbook
+        google.sheets.calls.clear()
+        return SheetsWriter(service, workbook.id, retries=0)
+
+    return made
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+def test_every_vector_ends_as_it_says(path: pathlib.Path, writer_of: WriterOf) -> None:
+    told = json.loads(path.read_text("utf-8"))
+    workbook = workbook_of(told["before"])
+    writer = writer_of(workbook)
+    for step in told["steps"]:
+        report = writer.apply(told["block"], step["operations"])
+        compared = ("applied", "seen") if step["report"]["applied"] else ("applied", "op")
+        assert {name: report[name] for name in compared} == step["report"], report
+    assert grid_state(workbook) == told["after"]
+    assert workbook.dangerous_formulas == []
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+def test_every_vector_keeps_to_the_schema_of_operations(path: pathlib.Path) -> None:
+    for step in json.loads(path.read_text("utf-8"))["steps"]:
+        jsonschema.validate(step["operations"], SCHEMA)
+
+
+@pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
+def test_every_vector_begins_with_a_state_that_can_be_made(path: pathlib.Path) -> None:
+    before = json.loads(path.read_text("utf-8"))["before"]
+    assert grid_state(workbook_of(before)) == before
+
+
+def test_a_commit_is_one_write_and_an_export_few(
+    google: GoogleSandbox, writer_of: WriterOf
+) -> None:
+    told = vector("first_export")
+    writer_of(workbook_of(told["before"])).apply(told["block"], told["steps"][0]["operations"])
+    # Before the commit, the commit, after it; where the block is, three times; read back once.
+    assert google.sheets.calls == {
+        "spreadsheets.batchUpdate": 3,
+        "spreadsheets.get": 3,
+        "spreadsheets.values.get": 1,
+    }
+
+
+def test_rows_inserted_by_a_person_during_the_run_do_not_move_the_commit_into_their_cells(
+    google: GoogleSandbox, service: Any, writer_of: WriterOf
+) -> None:
+    told = vector("smaller_again")
+    workbook = workbook_of(told["before"])
+    writer = writer_of(workbook)
+    tab = workbook.tabs[1]
+    apply_batch = google.sheets._spreadsheets_batchUpdate
+    seen: list[bool] = []
+
+    def meddling(*args: Any) -> Any:
+        answer = apply_batch(*args)
+        if not seen:
+            seen.append(True)
+            tab.insert_rows(0, 2)
+            tab.write(0, 0, [["mine"]])
+        return answer
+
+    google.sheets._spreadsheets_batchUpdate = meddling  # type: ignore[method-assign]
+    try:
+        report = writer.apply(told["block"], told["steps"][0]["operations"])
+    finally:
+        del google.sheets._spreadsheets_batchUpdate
+    assert report["applied"]
+    assert tab.values(Rect(0, 0, 4, 2)) == [["mine", ""], ["", ""], ["Id", "Name"], ["1", "Ann"]]
+
+
+def test_a_formula_that_a_person_typed_into_the_block_is_not_taken_for_data(
+    writer_of: WriterOf,
+) -> None:
+    told = vector("first_export")
+    workbook = workbook_of(told["before"])
+    writer = writer_of(workbook)
+    operations = told["steps"][0]["operations"]
+    writer.apply(told["block"], operations)
+    workbook.tabs[1].set_formula(1, 4, "=1000+234.5")
+    expect = next(op for op in operations if op["op"] == "expect")
+    report = writer.apply(told["block"], [expect])
+    assert (report["applied"], report["op"], report["code"]) == (False, 0, "differs_formula")
+
+
+def test_a_block_whose_cells_were_deleted_gets_a_tab_again(writer_of: WriterOf) -> None:
+    told = vector("first_export")
+    workbook = workbook_of(told["before"])
+    writer = writer_of(workbook)
+    writer.apply(told["block"], told["steps"][0]["operations"])
+    workbook.tabs[1].delete_rows(0, 4)
+    report = writer.apply(told["block"], told["steps"][0]["operations"])
+    assert report["applied"]
+    assert [tab.title for tab in workbook.tabs] == ["Sheet1", "Invoices", "Invoices 2"]
+    assert grid_state(workbook)["names"] == {"CF_test": "'Invoices 2'!A1:G4"}
+
+
+def test_what_the_writer_does_not_know_stops_it_there(writer_of: WriterOf) -> None:
+    workbook = Workbook()
+    operations = [{"op": "ensure_tab", "title": "New"}, {"op": "explode"}]
+    report = writer_of(workbook).apply("CF_test", operations)
+    assert (report["applied"], report["op"], report["code"]) == (False, 1, "unknown_operation")
+    assert workbook.tab("New") is not None
+
+
+def test_an_operation_on_a_block_that_is_not_there_says_so(writer_of: WriterOf) -> None:
+    note = {"op": "note", "row": 0, "column": 0, "text": "hello"}
+    report = writer_of(Workbook()).apply("CF_test", [note])
+    assert (report["op"], report["code"]) == (0, "block_gone")
+
+
+def test_a_spreadsheet_that_is_full_is_refused_before_the_block_is_touched(
+    writer_of: WriterOf,
+) -> None:
+    told = vector("larger_again")
+    workbook = workbook_of(told["before"])
+    workbook.add_tab("Wide", rows=545, columns=18_278)
+    workbook.add_tab("Full", rows=10_000_000 - workbook.cell_count(), columns=1)
+    before = grid_state(workbook)
+    report = writer_of(workbook).apply(told["block"], told["steps"][0]["operations"])
+    assert (report["applied"], report["op"], report["code"]) == (False, 1, "spreadsheet_full")
+    assert grid_state(workbook) == before
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "not_shared"), (404, "spreadsheet_gone"), (503, "sheet_busy")]
+)
+def test_a_refusal_of_google_ends_in_a_sentence(
+    google: GoogleSandbox, writer_of: WriterOf, status: int, code: str
+) -> None:
+    writer = writer_of(Workbook())
+    google.sheets.fail_next(status)
+    report = writer.apply("CF_test", [{"op": "ensure_tab", "title": "New"}])
+    assert (report["applied"], report["op"], report["code"]) == (False, 0, code)
+    assert report["why"].endswith(".")
+
+
+def test_a_throttled_call_is_tried_again(
+    google: GoogleSandbox, service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("googleapiclient.http.time.sleep", lambda _: None)
+    workbook = Workbook()
+    google.workbooks[workbook.id] = workbook
+    google.sheets.fail_next(429, 503)
+    report = SheetsWriter(service, workbook.id).apply(
+        "CF_test", [{"op": "ensure_tab", "title": "New"}]
+    )
+    assert report == {"applied": True, "seen": None}
+
+
+def test_a_large_stage_travels_in_calls_of_bounded_size(
+    google: GoogleSandbox, writer_of: WriterOf
+) -> None:
+    workbook = Workbook()
+    columns = [{"kind": "text", "pattern": "@"}] * 20
+    rows = [[f"{r}.{c}" for c in range(20)] for r in range(2_500)]
+    stage = {"op": "stage", "run": "r", "row": 0, "header_rows": 0, "columns": columns}
+    report = writer_of(workbook).apply("CF_test", [stage | {"rows": rows}])
+    assert report["applied"]
+    assert google.sheets.calls["spreadsheets.batchUpdate"] == 2
+    tab = workbook.tab("CF stage r")
+    assert tab is not None
+    assert tab.values(tab.data_extent()) == rows
