@@ -9,39 +9,66 @@ from __future__ import annotations
 
 import argparse
 import json
+import pathlib
 import signal
 import sys
 import threading
 from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.google.apps_script import AppsScript
+from sandbox.google.identity import PEOPLE
 from sandbox.google.server import GoogleSandbox
+from sandbox.intuit.companies import demo_books
+from sandbox.intuit.generator import GeneratedCompany
 from sandbox.intuit.server import IntuitSandbox
+
+ADDON = pathlib.Path(__file__).resolve().parents[1] / "addon"
+GENERATED_REALM = "9130347596849999"
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0, or 2 when an address or a port cannot be used."""
     asked = _parser().parse_args(arguments)
-    clock = Clock()
-    try:
-        intuit = IntuitSandbox(
-            clock,
-            port=asked.intuit_port,
-            redirect_uris=asked.redirect_uri,
-            disconnect_url=asked.disconnect_url,
-            grace=asked.grace,
-            throttles=asked.throttles,
-            latency_ms=asked.latency_ms,
-        )
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
+    try:
+        _serve(asked, stop)
+    except (ValueError, OSError) as error:
+        print(f"The sandbox cannot start: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _serve(asked: argparse.Namespace, stop: threading.Event) -> None:
+    clock = Clock()
+    books = demo_books()
+    if asked.invoices:
+        books.open(GeneratedCompany(GENERATED_REALM, "Generated Company", asked.invoices))
+    backend = asked.backend_url.rstrip("/")
+    intuit = IntuitSandbox(
+        clock,
+        books,
+        port=asked.intuit_port,
+        redirect_uris=[f"{backend}/oauth_callback", *asked.redirect_uri],
+        disconnect_url=asked.disconnect_url,
+        grace=asked.grace,
+        throttles=asked.throttles,
+        latency_ms=asked.latency_ms,
+    )
     with intuit, GoogleSandbox(clock, port=asked.google_port) as google:
+        script = AppsScript(
+            google.workbooks,
+            addon=ADDON,
+            mint=google.identity.mint,
+            users=tuple(PEOPLE),
+            backend_url=backend,
+        )
+        google.mount("/", script)
         print(json.dumps(description(intuit, google)), flush=True)
         stop.wait()
-    return 0
+        script.close()
 
 
 def description(intuit: IntuitSandbox, google: GoogleSandbox) -> dict[str, Any]:
@@ -74,6 +101,19 @@ def _parser() -> argparse.ArgumentParser:
         parser.add_argument(
             f"--{side}-port", type=int, default=0, metavar="N", help="0 means any free one"
         )
+    parser.add_argument(
+        "--backend-url",
+        default="http://127.0.0.1:8080",
+        metavar="URL",
+        help="the backend that the page's add-on calls; its oauth_callback is registered",
+    )
+    parser.add_argument(
+        "--invoices",
+        type=int,
+        default=0,
+        metavar="N",
+        help="adds a generated company with so many invoices",
+    )
     parser.add_argument(
         "--redirect-uri",
         action="append",
