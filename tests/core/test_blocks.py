@@ -181,6 +181,13 @@ def test_a_staged_export_changes_the_block_only_once_the_stage_is_right() -> Non
     assert "rows" not in found[4]
 
 
+def test_a_step_that_brought_no_rows_stages_nothing_but_the_header() -> None:
+    layout = entity_layout(COLUMNS, "USD")
+    (first,) = built(staged_part(layout, NO_ROWS, "run_1", 0))
+    assert first["rows"] == [["Id", "Invoice number", "Date", "Total"]]
+    assert staged_part(layout, NO_ROWS, "run_1", 5) == ()
+
+
 @pytest.mark.parametrize(
     ("currency", "pattern", "scale"),
     [

@@ -222,6 +222,14 @@ def test_titles_of_the_next_version_change_no_key() -> None:
     assert [line.key for line in parse(renamed).lines] == [line.key for line in parse(report).lines]
 
 
+def test_a_report_nested_without_end_is_refused() -> None:
+    row: dict[str, Any] = {"ColData": [{"value": "deep"}]}
+    for _ in range(5_000):
+        row = {"Rows": {"Row": [row]}}
+    with pytest.raises(IncompleteRead):
+        parse(own("profit-and-loss") | {"Rows": {"Row": [row]}})
+
+
 def test_parsing_changes_nothing() -> None:
     report = own("profit-and-loss")
     before = copy.deepcopy(report)

@@ -89,8 +89,12 @@ def direct(
 def staged_part(
     layout: Layout, rows: EncodedRows, run: str, rows_before: int
 ) -> tuple[Operation, ...]:
-    """One step's rows into the run's stage; the first part carries the header rows along."""
+    """One step's rows into the run's stage; the first part carries the header rows along,
+    a later one without rows is no operation.
+    """
     first = rows_before == 0
+    if not (first or rows.rows):
+        return ()
     return (
         operations.stage(
             run,

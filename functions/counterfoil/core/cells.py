@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -32,8 +32,7 @@ _EPOCH_TIME = datetime(1899, 12, 30)  # noqa: DTZ001  a wall clock, in whatever 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_MICROSECOND = timedelta(microseconds=1)
-_DAY = timedelta(days=1) // _MICROSECOND
+_DAY = 86_400  # seconds
 
 
 def cell(value: object, type: ColumnType, zone: ZoneInfo, title: str = "") -> Cell:
@@ -133,7 +132,8 @@ def date_serial(day: date) -> int:
 def datetime_serial(moment: datetime, zone: ZoneInfo) -> int | float:
     """Days since 1899-12-30 on the wall clock of `zone`, the time of day as the fraction.
 
-    Divided once, as whole microseconds: (days * 86400 + seconds) / 86400, correctly rounded.
+    Exactly (days * 86400 + seconds) / 86400. Parts of a second are left out: Apps Script reads
+    them back differently, and no one would see them.
     """
     if moment.tzinfo is None:
         raise ValueError("a moment needs an offset")
@@ -141,8 +141,9 @@ def datetime_serial(moment: datetime, zone: ZoneInfo) -> int | float:
         local = moment.astimezone(zone).replace(tzinfo=None)
     except OverflowError:  # the first or last hours of the calendar
         local = moment.replace(tzinfo=None)
-    passed = (local - _EPOCH_TIME) // _MICROSECOND
-    return passed // _DAY if passed % _DAY == 0 else passed / _DAY
+    passed = local - _EPOCH_TIME
+    seconds = passed.days * _DAY + passed.seconds
+    return seconds // _DAY if seconds % _DAY == 0 else seconds / _DAY
 
 
 @lru_cache(maxsize=8192)  # the same days come back in row after row

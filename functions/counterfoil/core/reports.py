@@ -132,12 +132,12 @@ def parse(report: Mapping[str, Any]) -> ReportTable:
     Raises ReportTooLarge when it says that it cannot show all, IncompleteRead when it is not
     shaped like a report.
     """
-    if _says_too_large(report):
-        raise ReportTooLarge(
-            "QuickBooks cannot show a report this large. Choose a shorter range of dates, or "
-            "fewer columns."
-        )
     try:
+        if _says_too_large(report):
+            raise ReportTooLarge(
+                "QuickBooks cannot show a report this large. Choose a shorter range of dates, or "
+                "fewer columns."
+            )
         header = report["Header"]
         columns = columns_of(report["Columns"], summary="SummarizeColumnsBy" in header)
         if not columns:
@@ -148,7 +148,7 @@ def parse(report: Mapping[str, Any]) -> ReportTable:
         )
         tree = _Reading(columns).parts(report["Rows"], "", 0)
         texts = {name: value for name, value in header.items() if isinstance(value, str)}
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise IncompleteRead(
             "QuickBooks' answer is not a report that we can read. Please try again."
         ) from error
