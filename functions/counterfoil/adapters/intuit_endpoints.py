@@ -57,8 +57,7 @@ class IntuitEndpoints:
 
     def _fetched(self) -> Any:
         try:
-            with requests.Session() as session:
-                session.mount(self._url, self._transport())
+            with plain_session(self._url, self._transport) as session:
                 answer = session.get(
                     self._url,
                     headers={"Accept": "application/json"},
@@ -80,6 +79,15 @@ class IntuitEndpoints:
             log.error("intuit", extra={"fields": {"route": "discovery", "outcome": "untrusted"}})
             raise _unavailable(0)
         return Endpoints(*urls)
+
+
+def plain_session(url: str, transport: Callable[[], BaseAdapter]) -> requests.Session:
+    """A session for one call to `url` that the environment of the process does not touch."""
+    session = requests.Session()
+    # A .netrc would add credentials, a proxy variable would see what goes to loopback.
+    session.trust_env = False
+    session.mount(url, transport())
+    return session
 
 
 def is_loopback(url: str) -> bool:

@@ -22,7 +22,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
-from counterfoil.adapters.intuit_endpoints import IntuitEndpoints
+from counterfoil.adapters.intuit_endpoints import IntuitEndpoints, plain_session
 from counterfoil.core.errors import AppError, QuickBooksBusy, QuickBooksRejected
 from counterfoil.core.tokens import GrantRefused, NotATokenAnswer
 
@@ -104,9 +104,8 @@ class IntuitOAuth:
         """Ends the whole grant of that token. One that is no longer known is fine."""
         began = time.monotonic()
         try:
-            with requests.Session() as session:
-                url = self._endpoints().revocation
-                session.mount(url, self._transport())
+            url = self._endpoints().revocation
+            with plain_session(url, self._transport) as session:
                 answer = session.post(
                     url,
                     json={"token": token},
@@ -146,6 +145,7 @@ class IntuitOAuth:
 
     def _session(self, scope: tuple[str, ...] | None = None) -> _Session:
         session = _Session(self._client_id, redirect_uri=self._redirect_uri, scope=scope)
+        session.trust_env = False  # as in plain_session
         session.mount("https://", self._transport())
         if self._endpoints.on_loopback:
             session.mount("https://", _PlainOnLoopback(self._transport()))
