@@ -159,7 +159,8 @@ class ConsentPages:
             self._asked.clear()
 
     def _sign_in_page(self, key: str) -> Response:
-        return _page(pages.sign_in(self._app.name, SIGN_IN, key, self._people.all()))
+        people = [(person, self._people.is_admin(person)) for person in self._people.all()]
+        return _page(pages.sign_in(self._app.name, SIGN_IN, key, people))
 
     def _find(self, key: str) -> _Asked | None:
         with self._lock:

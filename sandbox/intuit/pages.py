@@ -55,12 +55,13 @@ button.person small { display: block; color: #52606d; }
 """
 
 
-def sign_in(app: str, action: str, consent: str, people: Iterable[Person]) -> str:
-    """Who are you? One button for each person; nobody has a password here."""
+def sign_in(app: str, action: str, consent: str, people: Iterable[tuple[Person, bool]]) -> str:
+    """Who are you? One button for each person, told as admin or not; nobody has a password."""
     buttons = "".join(
         f'<button class="person" name="person" value="{escape(person.id)}">'
-        f"{escape(person.name)}<small>{escape(person.email)}</small></button>"
-        for person in people
+        f"{escape(person.name)}<small>{escape(person.email)},"
+        f" {'an admin' if admin else 'not an admin'} of the companies</small></button>"
+        for person, admin in people
     )
     return _page(
         f"Sign in to connect {app}",
