@@ -42,6 +42,8 @@ RETRY_SPACING = timedelta(seconds=5)
 ASSUMED_MAX_AGE = timedelta(minutes=5)
 LONGEST_MAX_AGE = timedelta(days=1)
 
+# "Never longer than 255 case-sensitive ASCII characters"; it becomes part of record ids.
+_SUB = re.compile(r"[A-Za-z0-9._|-]{1,255}")
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age=(\d{1,9})(?:$|[,\s])", re.ASCII | re.IGNORECASE)
 
 
@@ -74,12 +76,16 @@ class GoogleIdentity:
         """Who the bearer token says is calling. Raises Unauthorized, ServiceUnavailable."""
         token = _bearer(authorization)
         claims = self._verified(token, self._certs.for_key(_key_id(token)))
-        if claims.get("iss") not in self._issuers or not _is_short_lived(claims):
+        issuer, sub, email = (claims.get(name) for name in ("iss", "sub", "email"))
+        if not isinstance(issuer, str) or issuer not in self._issuers:
             raise _unauthorized()
-        sub, email = claims.get("sub"), claims.get("email")
-        if claims.get("email_verified") is not True or not _is_text(sub) or not _is_text(email):
+        if not _is_short_lived(claims) or claims.get("email_verified") is not True:
             raise _unauthorized()
-        return User(sub=str(sub), email=str(email))
+        if not isinstance(sub, str) or not _SUB.fullmatch(sub):
+            raise _unauthorized()
+        if not isinstance(email, str) or not _is_address(email):
+            raise _unauthorized()
+        return User(sub=sub, email=email)
 
     def _verified(self, token: str, certs: bytes) -> Mapping[str, Any]:
         try:
@@ -123,8 +129,9 @@ def _is_short_lived(claims: Mapping[str, Any]) -> bool:
     return all(whole) and claims["exp"] - claims["iat"] <= LONGEST_LIFE.total_seconds()
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 320 and value.isprintable()
+def _is_address(email: str) -> bool:
+    """Fit to be shown in a line: it comes verified, so more need not be known."""
+    return 0 < len(email) <= 320 and email.isprintable()
 
 
 def _unauthorized() -> Unauthorized:
