@@ -91,7 +91,6 @@ export class Grid {
   /** Reuses the elements that are there: what somebody points at does not go away. */
   fill(shownRows, shownColumns) {
     const {sheet} = this;
-    const editor = sheet.querySelector('.editor');
     const lines = [...sheet.querySelectorAll(':scope > .row')];
     const head = lines[0] ?? sheet.appendChild(element('div', {class: 'row heads', role: 'row'}));
     this.fillHeads(head, shownColumns);
@@ -100,7 +99,6 @@ export class Grid {
       this.fillRow(line, row, shownColumns);
     });
     lines.slice(shownRows.length + 1).forEach((line) => line.remove());
-    if (editor) sheet.append(editor);
     const {row, column} = this.selection;
     this.place.setAttribute('aria-activedescendant', `cell-${a1(row, column)}`);
   }

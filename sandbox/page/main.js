@@ -33,7 +33,7 @@ const menuBar = new MenuBar(byId('menubar'), runFromMenu);
 const menus = [];
 
 drawPeople();
-drawMenus();
+menuBar.drawIdle();
 byId('addtab').addEventListener('click', addTab);
 view.follow();
 await open();
@@ -72,7 +72,6 @@ function activeRange() {
 
 /** `onOpen` runs before anything may be touched, until somebody has used the add-on here. */
 async function open() {
-  menus.length = 0;
   try {
     await executions.run({functionName: 'onOpen', event: true, authMode: boot.authMode});
   } catch (error) {

@@ -25,17 +25,16 @@ export class MenuBar {
     });
   }
 
+  /** Before the add-on's `onOpen` has ended there is nothing to open. */
+  drawIdle() {
+    this.bar.replaceChildren(...[...BEFORE, 'Extensions', ...AFTER].map(standIn));
+  }
+
   /** @param {Array<Item>} extensions @param {Array<Item>} own Menus of their own, after the rest. */
   draw(extensions, own) {
-    this.close(0);
-    const stand = (caption) => {
-      const made = element('span', {role: 'menuitem', 'aria-disabled': 'true'}, caption);
-      made.title = 'Not in this stand-in';
-      return made;
-    };
     const live = [{caption: 'Extensions', items: extensions}, ...own];
     this.bar.replaceChildren(
-      ...BEFORE.map(stand), ...live.map((item) => this.topButton(item)), ...AFTER.map(stand));
+      ...BEFORE.map(standIn), ...live.map((item) => this.topButton(item)), ...AFTER.map(standIn));
     this.buttons[0].tabIndex = 0;
   }
 
@@ -166,4 +165,9 @@ export class MenuBar {
     next.focus();
     return true;
   }
+}
+
+function standIn(caption) {
+  const title = 'Not in this stand-in';
+  return element('span', {role: 'menuitem', 'aria-disabled': 'true', title}, caption);
 }

@@ -31,10 +31,10 @@ self.onmessage = ({data}) => {
     tell({functions});
     tell({value: run(data, functions)});
   } catch (error) {
-    tell({error: described(error)});
     if (project && (project.manifest.exceptionLogging ?? 'STACKDRIVER') === 'STACKDRIVER') {
       log('exception', [error]);
     }
+    tell({error: described(error)});
   } finally {
     call('execution.end');
     tell({ended: true});

@@ -1,0 +1,80 @@
+"""The one Chromium of a test session, or one line that says how to get it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+MISSING = "Chromium is missing: apt-get install chromium (or: playwright install chromium)"
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_BROWSER = pytest.StashKey[Browser]()
+_LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def executable(playwright: Playwright) -> str | None:
+    """The system's Chromium first, else the one that playwright installed; None without either."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    own = playwright.chromium.executable_path
+    return own if pathlib.Path(own).is_file() else None
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser. Without one: a skip, but a failure where CI=true."""
+    with sync_playwright() as playwright:
+        path = executable(playwright)
+        if path is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail(MISSING)
+            pytest.skip(MISSING)
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Browser:
+    """The same one for all who import this fixture: playwright runs once per process."""
+    stash = request.config.stash
+    if _BROWSER not in stash:
+        held = contextlib.ExitStack()
+        stash[_BROWSER] = held.enter_context(launched())
+        request.config.add_cleanup(held.close)
+    return stash[_BROWSER]
+
+
+@contextlib.contextmanager
+def private_window(browser: Browser, **options: object) -> Iterator[BrowserContext]:
+    """Nothing is shared with other windows, and nothing beyond this machine is reached."""
+    options = {"viewport": {"width": 1280, "height": 800}} | options
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context.route(lambda url: not loopback(url), lambda route: route.abort())
+    context.set_default_timeout(15_000)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def loopback(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("about", "blob", "data") or parts.hostname in _LOOPBACK
