@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from sandbox.intuit.acme_costs import Costs
-from sandbox.intuit.acme_opening import LAST_DAY, opened
+from sandbox.intuit.acme_opening import LAST_DAY, REALM_ID, opened
 from sandbox.intuit.acme_sales import Sales
 from sandbox.intuit.agenda import Agenda
 from sandbox.intuit.company import Company
+
+__all__ = ["REALM_ID", "acme"]
 
 
 def acme() -> Company:
