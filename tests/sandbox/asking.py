@@ -11,6 +11,9 @@ from tests.sandbox.small_books import ACME
 STATEMENT = "SELECT * FROM Invoice ORDERBY Id STARTPOSITION 1 MAXRESULTS 1000"
 
 
+OWN = ""  # the client's own token
+
+
 class Client:
     """Asks with a grant of its own."""
 
@@ -23,12 +26,12 @@ class Client:
         statement: str = STATEMENT,
         *,
         realm_id: str = ACME,
-        token: str | None = "its own",
+        token: str | None = OWN,
     ) -> requests.Response:
         """By POST; with another token, or None for none, if one is handed in."""
         headers = {"Accept": "application/json", "Content-Type": "application/text"}
         if token is not None:
-            good = self._token if token == "its own" else token
+            good = self._token if token == OWN else token
             headers["Authorization"] = f"Bearer {good}"
         return send(
             f"{self._url}/v3/company/{realm_id}/query?minorversion=75",
