@@ -63,9 +63,12 @@ class Person:
         expect(self.sidebar.get_by_text("In the sheet, read back")).to_be_visible()
 
     def starts_export(self, what: str) -> None:
+        self.fills_in(what)
+        self.button("Export").click()
+
+    def fills_in(self, what: str) -> None:
         self.button("New export").click()
         self.sidebar.get_by_label("What").select_option(label=what)
-        self.button("Export").click()
 
     def button(self, name: str) -> Locator:
         return self.sidebar.get_by_role("button", name=name, exact=True)

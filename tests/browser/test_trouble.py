@@ -7,11 +7,6 @@ from playwright.sync_api import expect
 from tests.browser.driver import ACME, BIRCH, Person
 
 
-def stored(person: Person) -> int:
-    """Connections that the person reaches."""
-    return person.sidebar.locator("#companies > li").count()
-
-
 def test_saying_no_at_quickbooks(ana: Person):
     tab = ana.goes_to_intuit()
     tab.get_by_role("button", name="No, thanks").click()
@@ -94,8 +89,9 @@ def test_reconnecting_with_another_company_is_refused_by_name(ana: Person):
 
 def test_the_backend_is_down_and_comes_back(ana: Person):
     ana.connects(ACME)
+    ana.fills_in("Invoices")
     ana.world.backend.stop()
-    ana.starts_export("Invoices")
+    ana.button("Export").click()
     ana.sees("server does not answer")
     assert ana.world.google.workbook.tab("Invoices") is None
     ana.world.backend.start()
