@@ -77,17 +77,20 @@ def _body(
     if encoding not in ("gzip", "identity", ""):
         raise unreadable
     unpack = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
-    body = bytearray()
+    parts: list[bytes] = []
+    left = limit
     for piece in _pieces(response, in_time):
         try:
-            body += unpack.decompress(piece, limit + 1 - len(body)) if unpack else piece
+            part = unpack.decompress(piece, left + 1) if unpack else piece
         except zlib.error as error:
             raise unreadable from error
-        if len(body) > limit:
+        left -= len(part)
+        if left < 0:
             raise too_large
-    if unpack is not None and (unpack.unused_data or (body and not unpack.eof)):
+        parts.append(part)
+    if unpack is not None and (unpack.unused_data or (parts and not unpack.eof)):
         raise unreadable  # cut off, or more behind it: half a table must not pass for one
-    return bytes(body)
+    return b"".join(parts)
 
 
 def _pieces(response: requests.Response, in_time: Callable[[], bool]) -> Iterator[bytes]:

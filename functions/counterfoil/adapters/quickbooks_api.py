@@ -349,7 +349,7 @@ def _error(answer: Answer) -> AppError | None:
         return faults.error(
             answer.status, fault, tid=answer.tid, retry_after_s=answer.retry_after_s
         )
-    if answer.body.lstrip()[:1] not in (b"{", b"["):
+    if faults.first_character(answer.body) not in (b"{", b"["):
         return faults.unreadable(answer.status, tid=answer.tid)
     return None
 

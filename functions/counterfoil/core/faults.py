@@ -23,6 +23,8 @@ OUTAGE_WAIT_S = 10
 # A fault is a few hundred bytes; a gateway's HTML page some thousands.
 _LONGEST_XML = 262_144
 
+_LONGEST_BLANKS = 256
+
 NO_FAULT_CODE = ""
 TOKEN_REFUSED = "3200"  # noqa: S105 - Intuit's number for it, not a password
 
@@ -37,15 +39,20 @@ class Fault:
 
 def fault_in(body: bytes) -> Fault | None:
     """The fault that an answer holds, whatever its status and whatever its envelope."""
-    if body.lstrip()[:1] == b"<":
+    if first_character(body) == b"<":
         return _xml_fault(body)
-    # A page is megabytes and nearly never a fault: look before parsing.
-    if b'"Fault"' not in body and b'"fault"' not in body:
+    # A page is megabytes and nearly never a fault: look before parsing, for "Fault" and "fault".
+    if b'ault"' not in body:
         return None
     try:
         return _json_fault(json.loads(body))
     except (ValueError, RecursionError):
         return None
+
+
+def first_character(body: bytes) -> bytes:
+    """What an answer begins with after blanks; without copying megabytes."""
+    return body[:_LONGEST_BLANKS].lstrip()[:1]
 
 
 def _json_fault(answer: object) -> Fault | None:

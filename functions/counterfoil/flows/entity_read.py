@@ -22,7 +22,8 @@ from counterfoil.core.errors import (
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Page, count_of
 from counterfoil.core.proof import Proof, Total, Totals, Verdict
-from counterfoil.core.tally import Tally
+from counterfoil.core.seen import SeenIds
+from counterfoil.core.tally import Distinct, Tally
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
@@ -67,6 +68,7 @@ class EntityRead:
         self.layout = layout
         self.digest = digest
         self.tally: Tally = layout.tally()
+        self.tally.distinct = SeenIds()
         self._totals = Totals()
         self._next = 1  # STARTPOSITION of the first page that was not read
         self.counted: int | None = None
@@ -74,7 +76,8 @@ class EntityRead:
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
         """`digest` and everything else as `position()` told it."""
-        self.tally = Tally.from_state(position["tally"])
+        self.tally = Tally.from_state({**position["tally"], "distinct": Distinct().state()})
+        self.tally.distinct = SeenIds.from_state(position["tally"]["distinct"])
         self.digest = Digest.from_state({**position["digest"], "key": self.digest.state()["key"]})
         self._totals = Totals.from_state(position["totals"])
         self._next = position["next"]

@@ -1,0 +1,1 @@
+"""The benchmarks: each prints its figures as its last line, one JSON object."""

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counterfoil.core.seen import SeenIds
+
+
+def stepped(ids: list[str], sizes: list[int]) -> SeenIds:
+    """All ids added in steps of those sizes, each step in another process."""
+    seen = SeenIds()
+    start = 0
+    for size in [*sizes, len(ids)]:
+        seen.add(ids[start : start + size])
+        start += size
+        seen = SeenIds.from_state(seen.state())
+    return seen
+
+
+ORDERS = {
+    "numbers": sorted((str(n) for n in random.Random(1).sample(range(10**6), 3000)), key=int),
+    "numbers of 19 digits": [str(9_130_347_596_842_110_000 + n) for n in range(3000)],
+    "texts": sorted(str(n) for n in range(3000)),
+    "words": [f"NG:{n:05}" for n in range(3000)],
+    "no order": random.Random(2).sample([str(n) for n in range(3000)], 3000),
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_what_was_added_is_seen_in_every_later_step(name: str) -> None:
+    ids = ORDERS[name]
+    seen = stepped(ids[:-10], [1000, 1000])
+    assert len(seen) == len(ids) - 10
+    assert all(id in seen for id in ids[:-10])
+    assert not any(id in seen for id in ids[-10:])
+
+
+@pytest.mark.parametrize("name", ["numbers", "numbers of 19 digits", "texts", "words"])
+def test_ids_in_order_take_a_few_bytes(name: str) -> None:
+    assert len(stepped(ORDERS[name], [1000]).state()) < 100
+
+
+def test_an_id_that_comes_too_late_counts_as_seen() -> None:
+    seen = stepped(["1", "2", "5", "9"], [2])
+    assert "3" in seen
+    assert "10" not in seen
+
+
+def test_ids_that_are_no_numbers_are_kept_beside_those_that_are() -> None:
+    seen = stepped(["1", "2", "x", "3", "007"], [2, 1])
+    assert len(seen) == 5
+    assert all(id in seen for id in ("x", "007", "3"))
+    assert "y" not in seen
+
+
+def test_nothing_has_been_seen_at_first() -> None:
+    assert len(SeenIds.from_state(SeenIds().state())) == 0
+    assert "1" not in SeenIds.from_state(SeenIds().state())
+    assert stepped(["5"], [1]).state() == SeenIds.from_state(stepped(["5"], [1]).state()).state()
+
+
+@given(
+    st.lists(st.text(max_size=3) | st.integers(0, 99).map(str), unique=True),
+    st.lists(st.integers(0, 5), max_size=8),
+)
+def test_no_id_is_ever_forgotten(ids: list[str], sizes: list[int]) -> None:
+    seen = stepped(ids, sizes)
+    assert len(seen) == len(ids)
+    assert all(id in seen for id in ids)
