@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sandbox.intuit.answers import plain, record_time
 from sandbox.intuit.balances import settle
 from sandbox.intuit.companies_api import CompanyCard
-from sandbox.intuit.ledger import Chart, Posting, accrual, cash
+from sandbox.intuit.ledger import SETTLING, Chart, Posting, accrual, cash
 from sandbox.intuit.profile import Profile, company_info, preferences
 from sandbox.intuit.reports import CELL_LIMIT, report
 from sandbox.intuit.statements import Book
@@ -19,6 +19,8 @@ from sandbox.intuit.vocabulary import Shape, entity
 
 GONE = " (deleted)"
 """Behind the names of inactive rows."""
+
+VOIDABLE = ("Invoice", "SalesReceipt", "CreditMemo", "Bill", "Purchase", "Payment", "BillPayment")
 
 
 class Company:
@@ -84,22 +86,34 @@ class Company:
             return self._touched(row, now)
 
     def void(self, kind: str, id: str, now: datetime) -> Row:
-        """A voided document stays, with nothing in it; what was paid on it is unapplied."""
+        """A voided document stays, with nothing in it; what was paid on it is unapplied.
+
+        Raises ValueError for what cannot be voided, or not while something else rests on it.
+        """
         with self.lock:
+            if kind not in VOIDABLE:
+                raise ValueError(f"QuickBooks voids no {kind}")
             row = self.store.get(kind, id)
             self._release(kind, id)
+            if kind in SETTLING:
+                row["Line"] = []
             for line in row["Line"]:
                 line["Amount"] = plain(0)
                 detail = line.get(line["DetailType"], {})
                 for field in ("UnitPrice", "Qty"):
                     detail.pop(field, None)
-            row |= {"TotalAmt": plain(0), "TxnTaxDetail": {"TotalTax": plain(0)}}
+            row["TotalAmt"] = plain(0)
+            if "TxnTaxDetail" in row:
+                row["TxnTaxDetail"] = {"TotalTax": plain(0)}
             note = row.get("PrivateNote")
             row["PrivateNote"] = f"Voided - {note}" if note else "Voided"
             return self._touched(row, now)
 
-    def delete(self, kind: str, id: str, now: datetime) -> None:
-        """Only documents can be deleted; names are made inactive. Raises ValueError."""
+    def delete(self, kind: str, id: str) -> None:
+        """Only documents can be deleted; names are made inactive.
+
+        Raises ValueError for names, and while something else rests on the document.
+        """
         with self.lock:
             if entity(kind).shape is not Shape.TRANSACTION:
                 raise ValueError(f"QuickBooks deletes no {kind}; make it inactive")
@@ -114,16 +128,22 @@ class Company:
             return self._touched(row, now)
 
     def _release(self, kind: str, id: str) -> None:
-        for payer in ("Payment", "BillPayment"):
-            for row in self.store.all(payer):
-                row["Line"] = [
-                    line
-                    for line in row["Line"]
-                    if not any(
-                        link["TxnType"] == kind and link["TxnId"] == id
-                        for link in line.get("LinkedTxn", ())
-                    )
-                ]
+        """Take what was paid on a document off it. Raises ValueError when that cannot be done."""
+        if kind == "Payment" and any(self._linked("Deposit", kind, id)):
+            raise ValueError(f"Payment {id} has been deposited")
+        if kind in ("CreditMemo", "VendorCredit") and any(self._linked("Payment", kind, id)):
+            raise ValueError(f"{kind} {id} has been used up")
+        for payer in SETTLING:
+            for row, line in list(self._linked(payer, kind, id)):
+                row["Line"].remove(line)
+
+    def _linked(self, payer: str, kind: str, id: str) -> Iterator[tuple[Row, Row]]:
+        """The rows and their lines that speak of a document."""
+        for row in self.store.all(payer):
+            for line in row["Line"]:
+                for link in line.get("LinkedTxn", ()):
+                    if link["TxnType"] == kind and link["TxnId"] == id:
+                        yield row, line
 
     def _touched(self, row: Row, now: datetime) -> Row:
         row["SyncToken"] = str(int(row["SyncToken"]) + 1)

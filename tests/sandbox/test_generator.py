@@ -15,7 +15,7 @@ from sandbox.intuit.generator import GeneratedBooks
 from sandbox.intuit.grammar import parse
 from sandbox.intuit.prepared import prepared
 from sandbox.intuit.store import Store
-from tests.sandbox.asking import (
+from tests.sandbox.book_answers import (
     NOW,
     answered,
     count,

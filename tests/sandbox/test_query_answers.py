@@ -16,7 +16,7 @@ from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.companies import demo_books
 from sandbox.intuit.companies_api import ApiRequest
 from tests.samples import sample
-from tests.sandbox.asking import (
+from tests.sandbox.book_answers import (
     NOW,
     answered,
     count,
@@ -480,9 +480,39 @@ def test_a_voided_invoice_stays_with_nothing_in_it(own: DemoBooks) -> None:
 
 def test_a_deleted_invoice_is_gone(own: DemoBooks) -> None:
     id = next(every(own, ACME, "Invoice"))["Id"]
-    own.company(ACME).delete("Invoice", id, NOW)
+    own.company(ACME).delete("Invoice", id)
     assert refusal(own, ACME, request("GET", f"invoice/{id}"))[1] == "610"
     assert query(own, ACME, "SELECT COUNT(*) FROM Invoice")["totalCount"] == 145
+
+
+def test_what_others_rest_on_cannot_be_taken_away(own: DemoBooks) -> None:
+    company = own.company(ACME)
+    deposit = next(row for row in every(own, ACME, "Deposit") if "LinkedTxn" in row["Line"][0])
+    banked = deposit["Line"][0]["LinkedTxn"][0]["TxnId"]
+    with pytest.raises(ValueError, match="deposited"):
+        company.void("Payment", banked, NOW)
+    used = next(row for row in every(own, ACME, "CreditMemo") if not row["RemainingCredit"])
+    with pytest.raises(ValueError, match="used up"):
+        company.delete("CreditMemo", used["Id"])
+    with pytest.raises(ValueError, match="voids no"):
+        company.void("Estimate", "1", NOW)
+
+
+def test_a_voided_payment_opens_its_invoice_again(own: DemoBooks) -> None:
+    company = own.company(ACME)
+    direct = next(
+        row
+        for row in every(own, ACME, "Payment")
+        if row["DepositToAccountRef"]["value"] != company.chart.undeposited
+        and len(row["Line"]) == 1
+    )
+    id = direct["Line"][0]["LinkedTxn"][0]["TxnId"]
+    before = read(own, ACME, f"invoice/{id}")["Invoice"]["Balance"]
+    company.void("Payment", direct["Id"], NOW)
+    after = read(own, ACME, f"invoice/{id}")["Invoice"]["Balance"]
+    assert after - before == direct["Line"][0]["Amount"]
+    voided = read(own, ACME, f"payment/{direct['Id']}")["Payment"]
+    assert (voided["TotalAmt"], voided["UnappliedAmt"], voided["Line"]) == (0, 0, [])
 
 
 def test_a_name_is_made_inactive_and_never_deleted(own: DemoBooks) -> None:
@@ -491,7 +521,7 @@ def test_a_name_is_made_inactive_and_never_deleted(own: DemoBooks) -> None:
     assert query(own, ACME, "SELECT COUNT(*) FROM Customer")["totalCount"] == 31
     assert read(own, ACME, "customer/9")["Customer"]["DisplayName"] == "Goldfinch Inn (deleted)"
     with pytest.raises(ValueError, match="inactive"):
-        company.delete("Customer", "9", NOW)
+        company.delete("Customer", "9")
 
 
 def test_a_row_can_be_added(own: DemoBooks) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sandbox.intuit.answers import QueryRefused
 from sandbox.intuit.grammar import Condition, Order, Query, Today, parse
-from tests.sandbox.asking import select
+from tests.sandbox.book_answers import select
 
 
 def detail(statement: str) -> str:

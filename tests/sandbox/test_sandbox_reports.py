@@ -17,7 +17,7 @@ from sandbox.intuit.ledger import POSTING, accrual, cash, postings_of
 from sandbox.intuit.periods import month_ends, periods
 from sandbox.intuit.reports import TOO_MUCH
 from tests.samples import sample
-from tests.sandbox.asking import NOW, amounts, read, refusal, report_lines, request, section
+from tests.sandbox.book_answers import NOW, amounts, read, refusal, report_lines, request, section
 
 ACME, HOSTILE, BIRCH = acme.REALM_ID, hostile.REALM_ID, birch.REALM_ID
 REALMS = pytest.mark.parametrize("realm", [ACME, HOSTILE, BIRCH], ids=["acme", "hostile", "birch"])
