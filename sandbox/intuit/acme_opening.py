@@ -20,7 +20,7 @@ REALM_ID = "9130347596842110"
 FIRST_DAY = date(2025, 1, 1)
 LAST_DAY = date(2026, 6, 30)
 MEMO = "Thank you for letting us look after your garden."
-CUSTOM_FIELD = "Crew"
+CUSTOM_FIELD = "Team"
 CREWS = ("North", "South", "Trees")
 TERMS = (("Due on receipt", 0), ("Net 15", 15), ("Net 30", 30), ("Net 60", 60))
 TAX = Tax(code="2", rate="3", percent=Decimal("7.25"))

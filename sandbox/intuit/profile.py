@@ -34,7 +34,7 @@ class Profile:
     basis: str = "Accrual"
     numbered: bool = True
     """Whether account numbers are used, which puts them in front of the names in reports."""
-    industry: str = "Landscaping Services"
+    industry: str = "Landscape Gardening"
     customer_message: str = "Thank you for your business."
     custom_field: str | None = None
     more: dict[str, str] = field(default_factory=dict)

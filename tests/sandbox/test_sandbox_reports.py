@@ -214,14 +214,12 @@ def test_an_empty_balance_sheet_has_no_rows_at_all(books: DemoBooks) -> None:
 
 def test_a_parent_account_carries_its_own_postings_in_its_header(books: DemoBooks) -> None:
     rows = section(report(books, ACME, "ProfitAndLoss", **YEAR)["Rows"], "Income")["Rows"]["Row"]
-    [landscaping] = [row for row in rows if "Header" in row]
-    header, summary = landscaping["Header"]["ColData"], landscaping["Summary"]["ColData"]
-    assert header[0]["value"] == "4100 Landscaping Services"
+    [parent] = [row for row in rows if "Header" in row]
+    header, summary = parent["Header"]["ColData"], parent["Summary"]["ColData"]
+    assert header[0]["value"] == "4100 Garden Work"
     assert header[0]["id"]
     assert "id" not in summary[0]
-    children = [
-        amounts((row.get("Summary") or row)["ColData"])[0] for row in landscaping["Rows"]["Row"]
-    ]
+    children = [amounts((row.get("Summary") or row)["ColData"])[0] for row in parent["Rows"]["Row"]]
     assert Decimal(header[1]["value"]) > 0
     assert amounts(summary) == [Decimal(header[1]["value"]) + sum(children)]
 
