@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +27,7 @@ class Execution:
     id: str
     user: str
     workbook: Workbook
-    seen: float = field(default_factory=time.monotonic)
+    seen: float
     over: threading.Event = field(default_factory=threading.Event)
 
     def sleep(self, seconds: float) -> None:
@@ -36,19 +36,21 @@ class Execution:
 
 
 class Executions:
-    def __init__(self) -> None:
+    """`now` counts seconds from anywhere."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
         self._running: dict[str, Execution] = {}
         self._guard = threading.Lock()
         self._slow: dict[str, tuple[str, Future[Any]]] = {}
-        self._threads = ThreadPoolExecutor(64, thread_name_prefix="apps-script")
 
     def of(self, id: str, user: str, workbook: Workbook) -> Execution:
         """The execution of that id, known from its first call on."""
         with self._guard:
             execution = self._running.get(id)
             if execution is None:
-                execution = self._running[id] = Execution(id, user, workbook)
-            execution.seen = time.monotonic()
+                execution = self._running[id] = Execution(id, user, workbook, self._now())
+            execution.seen = self._now()
             return execution
 
     def seen(self, ids: Iterable[str]) -> None:
@@ -56,7 +58,7 @@ class Executions:
         with self._guard:
             for execution in map(self._running.get, ids):
                 if execution is not None:
-                    execution.seen = time.monotonic()
+                    execution.seen = self._now()
 
     def end(self, id: str) -> None:
         """It answered, or its page was closed: its locks are free from now on."""
@@ -72,7 +74,7 @@ class Executions:
             execution = self._running.get(id)
         if execution is None:
             return False
-        if time.monotonic() - execution.seen < DEAD_AFTER_S:
+        if self._now() - execution.seen < DEAD_AFTER_S:
             return True
         self.end(id)
         return False
@@ -81,7 +83,7 @@ class Executions:
         """{"value"} if it is quick, otherwise {"pending": what to ask for with `more`}."""
         job = uuid.uuid4().hex
         with self._guard:
-            self._slow[job] = (execution.id, self._threads.submit(work))
+            self._slow[job] = (execution.id, _started(work))
         return self.more(execution.id, job)
 
     def more(self, execution_id: str, job: str) -> dict[str, Any]:
@@ -103,11 +105,25 @@ class Executions:
         return {"value": value}
 
     def close(self) -> None:
+        """Nothing runs any more; whoever sleeps or waits goes on at once."""
         with self._guard:
             running = list(self._running)
         for id in running:
             self.end(id)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _started(work: Callable[[], Any]) -> Future[Any]:
+    """In a thread that does not keep the process from ending, whatever it waits for."""
+    future: Future[Any] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as failed:
+            future.set_exception(failed)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
 
 
 class Locks:

@@ -54,9 +54,10 @@ export class Editing {
   }
 
   /** @param {string=} text What replaces the content; without it, the content is changed. */
-  edit(text) {
+  async edit(text) {
     const {row, column} = this.grid.selection;
     this.grid.scrollTo(row, column);
+    if (!this.grid.view.covers(row)) await this.grid.view.refresh();
     const cell = this.grid.element(row, column);
     if (!cell || this.editor) return;
     const editor = /** @type {HTMLTextAreaElement} */ (element('textarea', {

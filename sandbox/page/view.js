@@ -55,6 +55,12 @@ export class View {
     return this.cells.get(`${row},${column}`);
   }
 
+  /** Whether that row is known, or would look blank because it has not arrived yet. */
+  covers(row) {
+    const {first_row: first, rows, tab} = this.seen;
+    return (row >= first && row < first + rows) || row < tab.frozen_rows;
+  }
+
   /** The tab and the rows that are on the screen. */
   want(tab, first, count) {
     const inside = this.wanted.tab === tab && first >= this.wanted.row &&

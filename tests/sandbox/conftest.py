@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from sandbox.google.apps_script import AppsScript
+from sandbox.google.cells import BLANK
 from sandbox.google.grid import Workbook
 from sandbox.google.identity import PEOPLE
 from sandbox.google.server import GoogleSandbox
@@ -47,3 +48,26 @@ def scripted_pages(browser: Browser, backend: str) -> Iterator[Pages]:
             return ScriptedPage(google, script, window.new_page())
 
         yield make
+
+
+@pytest.fixture(scope="module")
+def shared(scripted_pages: Pages) -> ScriptedPage:
+    """One page with an open sidebar for all tests that only call functions."""
+    sheet = scripted_pages()
+    sheet.open()
+    sheet.open_panel()
+    return sheet
+
+
+@pytest.fixture
+def sheet(shared: ScriptedPage) -> ScriptedPage:
+    """The same, with an empty spreadsheet."""
+    workbook = shared.workbook
+    with workbook.editing():
+        for tab in workbook.tabs[1:]:
+            workbook.delete_tab(tab)
+        for row, column, _ in list(workbook.tabs[0].cells()):
+            workbook.tabs[0].put(row, column, BLANK)
+        for item in workbook.find_metadata():
+            workbook.remove_metadata(item.id)
+    return shared
