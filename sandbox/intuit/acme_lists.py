@@ -13,7 +13,7 @@ ACCOUNTS: tuple[tuple[str, str, str, str, str, str | None], ...] = (
     ("prepaid", "1300", "Prepaid Insurance", "Other Current Asset", "PrepaidExpenses", None),
     ("truck", "1500", "Trucks", "Fixed Asset", "Vehicles", None),
     ("truck_cost", "1510", "Purchase Price", "Fixed Asset", "Vehicles", "truck"),
-    ("truck_worn", "1520", "Accumulated Depreciation", "Fixed Asset", "AccumulatedDepreciation", "truck"),
+    ("truck_worn", "1520", "Wear so far", "Fixed Asset", "AccumulatedDepreciation", "truck"),
     ("mowers", "1600", "Mowers and Tools", "Fixed Asset", "MachineryAndEquipment", None),
     ("lease", "1800", "Yard Lease Deposit", "Other Asset", "SecurityDeposits", None),
     ("ap", "2000", "Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable", None),
