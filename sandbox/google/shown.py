@@ -30,8 +30,10 @@ def shown(value: Value, pattern: str = "") -> str:
         return _text(value, pattern)
     if is_moment(pattern):
         return _moment(value, pattern)
-    if pattern in ("", "@", "General", "0.###############"):
+    if pattern in ("", "General"):
         return _plain(value)
+    if "@" in pattern:
+        return _text(_plain(value), pattern)
     return _number(value, pattern)
 
 
