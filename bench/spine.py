@@ -48,6 +48,8 @@ def _result(
     return {
         "bench": "spine",
         "rows": rows,
+        "bytes_per_invoice": nulls[0]["bytes_per_invoice"],
+        "lines_per_invoice": nulls[0]["lines_per_invoice"],
         "columns": ours[0]["columns"],
         "calls": max(found["calls"] for found in ours),
         "steps": ours[0]["steps"],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -27,30 +29,51 @@ def measured(what: dict[str, Any]) -> dict[str, Any]:
     began = time.perf_counter()
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
         taken = sum(pool.map(lambda share: _take(what, share), shares))
-    return {"bytes": taken, "seconds": round(time.perf_counter() - began, 4)}
+    seconds = round(time.perf_counter() - began, 4)
+    return {"bytes": taken, "seconds": seconds, **_shape(what)}
+
+
+def _shape(what: dict[str, Any]) -> dict[str, Any]:
+    """What the invoices of the first page look like: their size unpacked, and their lines."""
+    invoices = json.loads(gzip.decompress(_page(_connection(what), what, 1)))["QueryResponse"][
+        "Invoice"
+    ]
+    lines = [
+        sum(line["DetailType"] == "SalesItemLineDetail" for line in each["Line"])
+        for each in invoices
+    ]
+    size = sum(len(json.dumps(each, separators=(",", ":")).encode()) for each in invoices)
+    return {
+        "bytes_per_invoice": round(size / len(invoices)),
+        "lines_per_invoice": [min(lines), max(lines)],
+    }
+
+
+def _connection(what: dict[str, Any]) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(urlsplit(what["api_url"]).netloc)
 
 
 def _take(what: dict[str, Any], starts: list[int]) -> int:
     """The pages over one connection that is kept; how many bytes they had."""
-    connection = http.client.HTTPConnection(urlsplit(what["api_url"]).netloc)
-    taken = 0
-    for start in starts:
-        connection.request(
-            "POST",
-            f"/v3/company/{what['realm_id']}/query?minorversion=75",
-            query.select("Invoice", start=start, size=PAGE),
-            {
-                "Authorization": f"Bearer {what['access_token']}",
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "Content-Type": "application/text",
-            },
-        )
-        answer = connection.getresponse()
-        assert answer.status == 200
-        taken += len(answer.read())
-    connection.close()
-    return taken
+    connection = _connection(what)
+    return sum(len(_page(connection, what, start)) for start in starts)
+
+
+def _page(connection: http.client.HTTPConnection, what: dict[str, Any], start: int) -> bytes:
+    connection.request(
+        "POST",
+        f"/v3/company/{what['realm_id']}/query?minorversion=75",
+        query.select("Invoice", start=start, size=PAGE),
+        {
+            "Authorization": f"Bearer {what['access_token']}",
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "Content-Type": "application/text",
+        },
+    )
+    answer = connection.getresponse()
+    assert answer.status == 200
+    return answer.read()
 
 
 if __name__ == "__main__":

@@ -94,14 +94,9 @@ class Runs:
             raise NotFound("There is no such run in this spreadsheet.")
         return _run(document)
 
-    def sent(self, run: Run, proof: Proof, *, height: int, calls: int) -> Run:
-        """Everything is on its way to the sheet; `height` counts the header rows too."""
-        counts = {
-            "sent": proof.sent,
-            "distinct": proof.distinct,
-            "rows": proof.rows,
-            "height": height,
-        }
+    def sent(self, run: Run, proof: Proof, *, calls: int) -> Run:
+        """Everything is on its way to the sheet."""
+        counts = {"sent": proof.sent, "distinct": proof.distinct, "rows": proof.rows}
         if proof.counted is not None:
             counts["counted"] = proof.counted
         return self._change(
@@ -134,8 +129,8 @@ class Runs:
         return self._change(run, lambda data: data | ended)
 
     def applied(self, run: Run, rows_seen: int | None) -> Run:
-        """The sheet holds it. Another number of rows than was sent is no pass."""
-        differs = rows_seen is not None and rows_seen != run.counts.get("height")
+        """The sheet holds it. Another number of rows of data than was sent is no pass."""
+        differs = rows_seen is not None and rows_seen != run.counts.get("rows")
         return self._change(
             run,
             lambda data: (

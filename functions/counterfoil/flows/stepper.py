@@ -113,8 +113,7 @@ class Stepper:
             if before
             else blocks.direct(layout, done.rows, target, reading.digest, reading.tally)
         )
-        height = layout.header_rows + reading.tally.rows
-        return self._finished(going, (*staged, *end), done.proof, height, meter)
+        return self._finished(going, (*staged, *end), done.proof, meter)
 
     def _report_step(
         self, going: Going, choice: ReportChoice, company: Company, meter: StepMeter
@@ -129,8 +128,7 @@ class Stepper:
         end = blocks.direct(
             read.layout, read.rows, self._target(going, read.rows.rows), read.digest, read.tally
         )
-        height = read.layout.header_rows + read.rows.rows
-        return self._finished(going, end, read.proof, height, meter)
+        return self._finished(going, end, read.proof, meter)
 
     def _target(self, going: Going, rows: int) -> Target:
         now = self.clock()
@@ -189,11 +187,10 @@ class Stepper:
         going: Going,
         made: tuple[Operation, ...],
         proof: Proof,
-        height: int,
         meter: StepMeter,
     ) -> Step:
         calls = going.cursor.calls + meter.calls
-        run = self.runs.sent(going.run, proof, height=height, calls=calls)
+        run = self.runs.sent(going.run, proof, calls=calls)
         self.note(going.exporter, run)
         return Step(
             run_id=run.id,
