@@ -120,7 +120,9 @@ class SheetsApi:
             raise ApiError(400, "Invalid JSON payload received.") from None
         if not isinstance(body, dict):
             raise ApiError(400, "Invalid JSON payload received: an object is expected.")
-        return body
+        # To the server a field that is null is one that was left out; in a list of cells it is not.
+        made: Json = _without_nulls(body) if b"null" in raw else body
+        return made
 
     # spreadsheets
 
@@ -295,6 +297,12 @@ def _grid_data(tab: Tab, rect: Rect) -> Json:
         for c in range(rect.column, rect.end_column)
     ]
     return data
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _major(query: Json) -> str:
