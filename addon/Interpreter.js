@@ -123,8 +123,11 @@ function grow_(writer, from, rows, columns) {
   if (now + (high + more) * (wide + wider) - high * wide > CELLS_PER_BOOK) {
     throw stop_('spreadsheet_full', WORDS.writer.full);
   }
+  // What Apps Script inserts takes over the number formats beside it.
   if (more) tab.insertRowsAfter(high, more);
+  if (more) tab.getRange(high + 1, 1, more, wide).setNumberFormat('General');
   if (wider) tab.insertColumnsAfter(wide, wider);
+  if (wider) tab.getRange(1, wide + 1, high + more, wider).setNumberFormat('General');
 }
 
 /** @param {!Writer} writer @param {string} run @return {?Tab} */

@@ -8,22 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 ADDON = Path(__file__).resolve().parents[2] / "addon"
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 # As google.script.run is: asynchronous, JSON only, a new runner per handler.
 # https://developers.google.com/apps-script/guides/html/reference/run
 RUN = """
@@ -53,12 +42,6 @@ function runner(handlers) {
   }});
 }
 """
-
-
-def chromium() -> str | None:
-    """The browser's path, or None where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 def sidebar_html() -> str:

@@ -75,8 +75,8 @@ class Tab {
     const filled = [...this.cells].filter(([, cell]) => cell.value !== '' || cell.formula);
     return Math.max(0, ...filled.map(([key]) => Number(key.split(',')[axis])));
   }
-  insertRowsAfter(_, count) { this.rows += count; }
-  insertColumnsAfter(_, count) { this.columns += count; }
+  insertRowsAfter(_, count) { this.rows += count; return this; }
+  insertColumnsAfter(_, count) { this.columns += count; return this; }
   hideSheet() { this.hidden = true; return this; }
   activate() { this.book.active = this; return this; }
   setFrozenRows(rows) { this.frozen = rows; }
