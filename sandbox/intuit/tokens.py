@@ -237,11 +237,6 @@ class Tokens:
                 line.ended = True
             return len(hit)
 
-    def handed_out(self) -> list[str]:
-        """Every code and token ever issued: what must be found nowhere else."""
-        with self._lock:
-            return [*self._codes, *self._access, *self._refresh]
-
     def lines(self) -> list[Line]:
         """Every line of tokens, ended ones too, oldest first."""
         with self._lock:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import flask
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected
 
 from counterfoil.core.errors import BadRequest, RequestTooLarge
 
@@ -28,13 +28,15 @@ class Body:
     @classmethod
     def of(cls, request: flask.Request) -> Body:
         """Raises RequestTooLarge before the body is read, BadRequest when it is not an object."""
-        request.max_content_length = MAX_BODY
+        # Bounded by hand: functions-framework reads what is left after we have answered, and
+        # would crash on flask's own limit.
         if (request.content_length or 0) > MAX_BODY:
             raise _too_large()
         try:
-            data = json.loads(request.get_data(cache=False) or b"{}")
-        except RequestEntityTooLarge:
-            raise _too_large() from None
+            text = request.stream.read(MAX_BODY + 1)
+            if len(text) > MAX_BODY:
+                raise _too_large()
+            data = json.loads(text or b"{}")
         except (ValueError, RecursionError, ClientDisconnected):
             raise BadRequest("The request is not JSON. Please reload the sidebar.") from None
         if not isinstance(data, dict):

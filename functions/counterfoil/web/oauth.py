@@ -42,7 +42,6 @@ def confirm(request: flask.Request, services: Services) -> flask.Response:
 
 def decide(request: flask.Request, services: Services) -> flask.Response:
     """Continue: the ticket is used up and the browser goes to Intuit. Otherwise it is void."""
-    request.max_content_length = 10_000
     ticket = _short(request.form.get("ticket"))
     expected = _form_token(request.cookies.get(COOKIE, ""), ticket)
     token = _short(request.form.get("token"))
