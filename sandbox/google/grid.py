@@ -20,6 +20,9 @@ MOST_CELLS = 10_000_000
 MOST_COLUMNS = 18_278
 MOST_TABS = 200
 LONGEST_TITLE = 100
+# Of one tab, and of the spreadsheet itself, keys and values together.
+# https://developers.google.com/workspace/sheets/api/guides/metadata
+MOST_METADATA = 30_000
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,249}\Z")
 _R1C1 = re.compile(r"[Rr](\d*|\[-?\d+\])[Cc](\d*|\[-?\d+\])\Z")
@@ -233,8 +236,7 @@ class Workbook:
             if id is not None and id in self.metadata:
                 raise GridError(f"Developer metadata with id {id} already exists.")
             item = Metadata(self._next_id() if id is None else id, key, value, visibility, sheet_id)
-            self.metadata[item.id] = item
-            return item
+            return self._keep(item)
 
     def find_metadata(
         self, key: str | None = None, *, sheet_id: int | None = None
@@ -248,8 +250,15 @@ class Workbook:
 
     def change_metadata(self, id: int, **changes: str | int | None) -> Metadata:
         with self.editing():
-            self.metadata[id] = replace(self.metadata[id], **changes)  # type: ignore[arg-type]
-            return self.metadata[id]
+            return self._keep(replace(self.metadata[id], **changes))  # type: ignore[arg-type]
+
+    def _keep(self, item: Metadata) -> Metadata:
+        others = (m for m in self.metadata.values() if m.id != item.id)
+        beside = [m for m in others if m.sheet_id == item.sheet_id]
+        if sum(len(m.key) + len(m.value) for m in [*beside, item]) > MOST_METADATA:
+            raise GridError(f"Developer metadata is limited to {MOST_METADATA} characters here.")
+        self.metadata[item.id] = item
+        return item
 
     def remove_metadata(self, id: int) -> None:
         with self.editing():

@@ -213,6 +213,8 @@ def test_the_limits_of_sheets_hold(workbook: Workbook, tab: Tab) -> None:
         workbook.delete_tab(tab)
     with pytest.raises(GridError, match="hide all"):
         workbook.hide_tab(tab)
+    with pytest.raises(GridError, match="30000 characters"):
+        workbook.add_metadata("key", "x" * 29_998, sheet_id=0)
     with pytest.raises(GridError, match="not finite"):
         tab.write(0, 0, [[float("nan")]])
 
