@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from counterfoil import catalog
-from counterfoil.catalog.reports import PROFIT_AND_LOSS
+from counterfoil.catalog.reports import BALANCE_SHEET, PROFIT_AND_LOSS
 from counterfoil.core.blocks import safe_title
 from counterfoil.core.datasets import ColumnType, Entity, Report, Source
 from counterfoil.core.errors import UnknownDataset
@@ -74,6 +74,35 @@ def test_totals_are_money_columns_that_are_exported_by_default(entity: Entity) -
                 "Notes",
             ],
         ),
+        (
+            "vendors",
+            [
+                *("Id", "Vendor", "Company", "First name", "Last name", "Account number", "Email"),
+                *("Phone", "Mobile", "Billing address", "Currency", "Open balance", "1099"),
+                "Active",
+            ],
+        ),
+        (
+            "bills",
+            [
+                *("Id", "Bill number", "Date", "Due date", "Vendor", "Location", "Currency"),
+                *("Total", "Open balance", "A/P account", "Memo"),
+            ],
+        ),
+        (
+            "payments",
+            [
+                *("Id", "Date", "Customer", "Reference number", "Currency", "Amount received"),
+                *("Unapplied amount", "Memo"),
+            ],
+        ),
+        (
+            "purchases",
+            [
+                *("Id", "Payment type", "Reference number", "Date", "Payee", "Account"),
+                *("Location", "Currency", "Total", "Credit", "Signed amount", "Memo"),
+            ],
+        ),
     ],
 )
 def test_the_columns_that_most_people_want_are_the_default(key: str, titles: list[str]) -> None:
@@ -82,12 +111,39 @@ def test_the_columns_that_most_people_want_are_the_default(key: str, titles: lis
     assert len(found) <= 20
 
 
-def test_tax_numbers_are_never_exported_by_default() -> None:
-    secret = {"PrimaryTaxIdentifier", "SecondaryTaxIdentifier"}
+@pytest.mark.parametrize("key", ["customers", "vendors"])
+def test_tax_numbers_are_never_exported_by_default(key: str) -> None:
+    secret = {"PrimaryTaxIdentifier", "SecondaryTaxIdentifier", "TaxIdentifier"}
     on_request = {"ResaleNum", "BusinessNumber", "GSTIN", "GSTRegistrationType"}
-    for column in catalog.entity("customers").columns:
+    for column in catalog.entity(key).columns:
         assert column.path not in secret
         assert not (column.path in on_request and column.default)
+
+
+def test_bank_accounts_and_cards_are_not_offered_at_all() -> None:
+    private = {"VendorPaymentBankDetail", "CreditCardPayment", "CheckPayment"}
+    for entity in catalog.ENTITIES:
+        for column in entity.columns:
+            assert column.path.split(".")[0] not in private, (entity.key, column.key)
+
+
+def test_the_first_eight_come_in_an_order_that_stays() -> None:
+    assert [each.key for each in catalog.ENTITIES[:6]] == [
+        *("invoices", "customers", "vendors", "bills", "payments", "purchases"),
+    ]
+    assert [each.key for each in catalog.REPORTS[:2]] == ["profit-and-loss", "balance-sheet"]
+
+
+def test_only_a_purchase_that_is_a_credit_counts_against_the_others() -> None:
+    signed = {
+        entity.key: [c.negative_if for c in entity.columns if c.source is Source.SIGNED]
+        for entity in catalog.ENTITIES
+    }
+    assert {key: found for key, found in signed.items() if found} == {
+        "bills": [""],
+        "payments": [""],
+        "purchases": ["Credit"],
+    }
 
 
 def test_the_catalog_is_printed_in_the_shape_that_was_agreed() -> None:
@@ -120,11 +176,22 @@ def test_forms_are_the_catalog_with_defaults_and_a_version() -> None:
     forms = catalog.forms()
     assert forms["version"] == catalog.VERSION
     assert re.fullmatch(r"[0-9a-f]{16}", catalog.VERSION)
-    invoices, customers = forms["entities"]
+    invoices, customers = forms["entities"][:2]
     assert (invoices["dates"], invoices["inactive"]) == (True, False)
     assert (customers["dates"], customers["inactive"]) == (False, True)
     assert invoices["columns"][0] == {"key": "id", "title": "Id", "type": "text", "default": True}
-    assert forms["reports"] == catalog.as_json()["reports"]
+    profit_and_loss, balance_sheet = forms["reports"][:2]
+    shown = catalog.as_json()["reports"]
+    assert profit_and_loss == shown[0]
+    # The form has one date to pick, so that it asks for a day and not for a range.
+    assert [each["title"] for each in balance_sheet["parameters"]] == [
+        "As of",
+        "Basis",
+        "Columns by",
+    ]
+    assert [each["title"] for each in shown[1]["parameters"]] == [
+        *("As of", "From", "Basis", "Columns by"),
+    ]
 
 
 def test_profit_and_loss_takes_dates_basis_and_columns() -> None:
@@ -137,6 +204,17 @@ def test_profit_and_loss_takes_dates_basis_and_columns() -> None:
     by_key = {each.key: each.choices for each in PROFIT_AND_LOSS.parameters}
     assert by_key["accounting_method"] == ("Accrual", "Cash")
     assert {"Total", "Month", "Quarter", "Year"} <= set(by_key["summarize_column_by"])
+
+
+def test_balance_sheet_takes_one_date_and_perhaps_where_its_columns_begin() -> None:
+    assert BALANCE_SHEET.as_of
+    assert not PROFIT_AND_LOSS.as_of
+    assert [(each.key, each.title, each.required) for each in BALANCE_SHEET.parameters] == [
+        ("end_date", "As of", True),
+        ("start_date", "From", False),
+        ("accounting_method", "Basis", False),
+        ("summarize_column_by", "Columns by", False),
+    ]
 
 
 @pytest.mark.parametrize("key", ["", "invoice", "Invoices", "profit-and-loss", "../invoices"])

@@ -10,6 +10,7 @@ from counterfoil.core.errors import BadRequest
 
 INVOICES, CUSTOMERS = catalog.entity("invoices"), catalog.entity("customers")
 PROFIT_AND_LOSS = catalog.report("profit-and-loss")
+BALANCE_SHEET = catalog.report("balance-sheet")
 JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
 
 
@@ -87,3 +88,40 @@ def test_a_parameter_that_the_report_does_not_take_is_refused(
 ) -> None:
     with pytest.raises(BadRequest, match=why):
         catalog.chosen_parameters(PROFIT_AND_LOSS, given)
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"end_date": "2026-10-31"}, ("2026-01-01", "2026-10-31")),
+        ({"end_date": "2026-01-01"}, ("2026-01-01", "2026-01-01")),
+        ({"end_date": "2024-02-29", "start_date": None}, ("2024-01-01", "2024-02-29")),
+        ({"end_date": "2026-10-31", "start_date": "2025-07-01"}, ("2025-07-01", "2026-10-31")),
+    ],
+)
+def test_a_report_as_of_a_day_is_asked_for_with_both_dates(
+    given: dict[str, Any], sent: tuple[str, str]
+) -> None:
+    chosen = catalog.chosen_parameters(BALANCE_SHEET, given)
+    found = catalog.dates_sent(BALANCE_SHEET, chosen)
+    assert (found["start_date"], found["end_date"]) == sent
+    assert chosen == {key: day for key, day in given.items() if day}
+
+
+def test_a_report_of_a_period_is_sent_as_chosen() -> None:
+    chosen = catalog.chosen_parameters(PROFIT_AND_LOSS, JANUARY)
+    assert catalog.dates_sent(PROFIT_AND_LOSS, chosen) == JANUARY
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, 'needs "As of"'),
+        ({"start_date": "2026-01-01"}, 'needs "As of"'),
+        ({"end_date": "2026-02-30"}, "YYYY-MM-DD"),
+        ({"end_date": "2026-10-31", "start_date": "2026-11-01"}, "Swap"),
+    ],
+)
+def test_a_day_that_is_missing_or_none_is_refused(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadRequest, match=why):
+        catalog.chosen_parameters(BALANCE_SHEET, given)

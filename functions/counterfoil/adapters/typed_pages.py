@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from counterfoil.core import faults, pages
 from counterfoil.core.cells import TEXT_LIMIT, Cell, maker
 from counterfoil.core.datasets import Column, ColumnType, Entity, Source
 from counterfoil.core.pages import Page
-from counterfoil.core.records import reader
+from counterfoil.core.records import negated, reader, signed_parts
 
 # A tree of the fields wanted: each name leads to more names, or to None: all that is there.
 Tree = dict[str, "Tree | None"]
@@ -69,12 +70,13 @@ class _TypedReader:
     def __init__(self, entity: Entity, columns: tuple[Column, ...], zone: ZoneInfo) -> None:
         currency = pages.currency_column(entity)
         wanted = (*columns, currency) if currency else columns
-        tree = _tree(wanted)
+        tree = _tree([part for column in wanted for part in _parts(column)])
         record = _struct("Record", tree)
         self._decoder = msgspec.json.Decoder(_envelope(entity.entity, record), float_hook=Decimal)
-        raws = [_Raw(column, tree) for column in wanted]
+        raws = [_raw(column, tree) for column in wanted]
+        paths = [path for raw in raws for path in raw.paths]
         # The first path twice: with a single one attrgetter would not give tuples.
-        self._values = attrgetter(*(raw.path for raw in raws), raws[0].path)
+        self._values = attrgetter(*paths, paths[0])
         self._raws = raws
         self._cells = [_cells(column, zone) for column in columns]
         self._has_currency = currency is not None
@@ -85,8 +87,8 @@ class _TypedReader:
         records = answer.held.records
         if not records:
             return Page((), (), dict.fromkeys(self._totals, ()), pages.moment(answer.time))
-        by_column = list(zip(*map(self._values, records), strict=True))
-        values = [raw.read(found) for raw, found in zip(self._raws, by_column, strict=False)]
+        by_path = zip(*map(self._values, records), strict=True)
+        values = [raw.read(*islice(by_path, len(raw.paths))) for raw in self._raws]
         cells = [make(found) for make, found in zip(self._cells, values, strict=False)]
         return Page(
             rows=list(zip(*cells, strict=True)),
@@ -113,12 +115,33 @@ class _Raw:
             column.source is not Source.VALUE or len(names) > 1
         )
         self._reader = reader(column)
-        self.path = _attribute(self._root) if self._whole else ".".join(map(_attribute, names))
+        self.paths = [_attribute(self._root) if self._whole else ".".join(map(_attribute, names))]
 
     def read(self, found: Sequence[Any]) -> Sequence[Any]:
         if not self._whole:
             return found
         return [self._reader({self._root: value}) for value in found]
+
+
+class _Signed:
+    """The same for a column that is an amount and perhaps a flag."""
+
+    def __init__(self, column: Column, tree: Tree) -> None:
+        self._raws = [_Raw(part, tree) for part in signed_parts(column)]
+        self.paths = [path for raw in self._raws for path in raw.paths]
+
+    def read(self, *found: Sequence[Any]) -> Sequence[Any]:
+        values = [raw.read(each) for raw, each in zip(self._raws, found, strict=True)]
+        return list(map(negated, *values))
+
+
+def _raw(column: Column, tree: Tree) -> _Raw | _Signed:
+    return _Signed(column, tree) if column.source is Source.SIGNED else _Raw(column, tree)
+
+
+def _parts(column: Column) -> tuple[Column, ...]:
+    """The columns whose fields have to be built for this one."""
+    return signed_parts(column) if column.source is Source.SIGNED else (column,)
 
 
 def _tree(columns: Sequence[Column]) -> Tree:

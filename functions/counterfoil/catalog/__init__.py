@@ -14,6 +14,7 @@ from counterfoil.catalog.entities import ENTITIES as ENTITIES
 from counterfoil.catalog.options import chosen_columns as chosen_columns
 from counterfoil.catalog.options import chosen_dates as chosen_dates
 from counterfoil.catalog.options import chosen_parameters as chosen_parameters
+from counterfoil.catalog.options import dates_sent as dates_sent
 from counterfoil.catalog.reports import REPORTS as REPORTS
 from counterfoil.core.datasets import Entity, Report
 from counterfoil.core.errors import UnknownDataset
@@ -72,13 +73,21 @@ def as_json() -> dict[str, Any]:
 
 
 def forms() -> dict[str, Any]:
-    """What the sidebar draws its forms from: the same, with defaults and a version."""
+    """What the sidebar draws its forms from: the same with defaults and a version, and with one
+    date to pick for a report as of a day.
+    """
     shown = as_json()
     for known, form in zip(ENTITIES, shown["entities"], strict=True):
         form["dates"] = known.date_path is not None
         form["inactive"] = known.has_active
         for column, box in zip(known.columns, form["columns"], strict=True):
             box["default"] = column.default
+    for report_shown, form in zip(REPORTS, shown["reports"], strict=True):
+        if report_shown.as_of:
+            # One date to pick. Where its columns begin is left to who calls the API.
+            form["parameters"] = [
+                each for each in form["parameters"] if each["key"] != "start_date"
+            ]
     return {"version": _version(shown), **shown}
 
 

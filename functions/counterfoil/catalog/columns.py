@@ -29,6 +29,15 @@ def money(key: str, title: str, path: str, *, default: bool = False) -> Column:
     return Column(key, title, ColumnType.MONEY, path, default=default)
 
 
+def signed(
+    key: str, title: str, path: str, *, negative_if: str = "", default: bool = False
+) -> Column:
+    """An amount with the sign that it has in a sum; negative where the flag is true."""
+    return Column(
+        key, title, ColumnType.MONEY, path, Source.SIGNED, default, negative_if=negative_if
+    )
+
+
 def number(key: str, title: str, path: str, *, pattern: str = "") -> Column:
     return Column(key, title, ColumnType.NUMBER, path, pattern=pattern)
 

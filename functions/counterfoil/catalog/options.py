@@ -69,6 +69,17 @@ def chosen_parameters(report: Report, given: Mapping[str, str | None]) -> dict[s
     return chosen
 
 
+def dates_sent(report: Report, chosen: Mapping[str, str]) -> dict[str, str]:
+    """The chosen parameters, with both dates that QuickBooks needs to heed either.
+
+    The balances of a state are those of its last day whatever the first, which only decides where
+    columns by period begin: on 1 January of that year, as in QuickBooks, unless one was chosen.
+    """
+    if not report.as_of or "start_date" in chosen:
+        return dict(chosen)
+    return {"start_date": parsed(chosen["end_date"]).replace(month=1, day=1).isoformat(), **chosen}
+
+
 def _value(parameter: Parameter, value: str) -> str:
     if parameter.type is ParameterType.DATE:
         return parsed(value).isoformat()

@@ -114,7 +114,7 @@ def number(value: Decimal | int | float | str) -> int | float:
     Up to 15 significant digits the float's shortest text is the decimal itself. Raises
     ValueError for a text that is no plain number, and for one that no float can hold.
     """
-    if isinstance(value, str) and not _NUMBER.fullmatch(value):
+    if isinstance(value, str) and not is_number(value):
         raise ValueError("not a number")
     near = float(value)
     if near.is_integer() and -LARGEST_INTEGER <= near <= LARGEST_INTEGER:
@@ -122,6 +122,11 @@ def number(value: Decimal | int | float | str) -> int | float:
     if near - near != 0:  # infinite, or not a number
         raise ValueError("not a finite number")
     return near
+
+
+def is_number(text: str) -> bool:
+    """Whether the text is a plain number: no spaces, no thousands, no currency."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def date_serial(day: date) -> int:

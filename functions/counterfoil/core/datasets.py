@@ -24,6 +24,7 @@ class Source(enum.StrEnum):
     JOINED = "joined"  # "A[].B": every scalar, joined by ", " (document order)
     ADDRESS = "address"  # a PhysicalAddress or email-like object in one line
     CUSTOM = "custom"  # "CustomField[1]": by DefinitionId
+    SIGNED = "signed"  # "A.B": the amount there, negated where the flag at `negative_if` is true
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Column:
     source: Source = Source.VALUE
     default: bool = False
     pattern: str = ""  # a number format of its own; "" means that of its type
+    negative_if: str = ""  # SIGNED only: path of the flag, "Credit"; "" never negates
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,13 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A financial report of QuickBooks."""
+    """A financial report of QuickBooks. One `as_of` a day shows a state, not a period."""
 
     key: str
     title: str
     report: str  # QuickBooks' name: "ProfitAndLoss"
     parameters: tuple[Parameter, ...]
+    as_of: bool = False
 
 
 Dataset = Entity | Report

@@ -18,7 +18,7 @@ def parsed(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise BadRequest("A date is not one. Write dates as YYYY-MM-DD, such as 2026-01-31.")
+    raise BadRequest(f"“{text[:20]}” is not a date. Write it as YYYY-MM-DD, such as 2026-01-31.")
 
 
 def ordered(start: date, end: date) -> None:
@@ -36,6 +36,11 @@ def period(start: date | None, end: date | None) -> str:
     if end is None:
         return f"From {start}"
     return f"{start} to {end}"
+
+
+def as_of(day: date) -> str:
+    """The day of a state in words: "As of 2026-10-31"."""
+    return f"As of {day}"
 
 
 def zone(name: str) -> ZoneInfo:

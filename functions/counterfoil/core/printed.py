@@ -11,7 +11,7 @@ from counterfoil.core import looks
 from counterfoil.core.blocks import Layout
 from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
 from counterfoil.core.datasets import ColumnType
-from counterfoil.core.dates import period
+from counterfoil.core.dates import as_of, period
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.reports import LineKind, ReportColumn, ReportTable, Value
 
@@ -86,7 +86,7 @@ def printed(table: ReportTable, *, title: str, company: str) -> Printed:
 def period_words(table: ReportTable) -> str:
     """ "2026-01-01 to 2026-03-31", or "As of 2026-03-31" for a report of a state."""
     if table.name in _AS_OF and table.end is not None:
-        return f"As of {table.end}"
+        return as_of(table.end)
     return period(table.start, table.end)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from counterfoil.core.cells import Cell, maker, words
+from counterfoil.core.cells import Cell, is_number, maker, words
 from counterfoil.core.datasets import Column, Source
 
 Record = Mapping[str, Any]
@@ -43,6 +44,28 @@ def reader(column: Column) -> Reader:
             return lambda record: address_line(read(record))
         case Source.CUSTOM:
             return _custom_reader(column.path)
+        case Source.SIGNED:
+            return _signed_reader(column)
+
+
+def signed_parts(column: Column) -> tuple[Column, ...]:
+    """What `negated` takes for a SIGNED column, as columns: the amount and the flag, if any."""
+    paths = filter(None, (column.path, column.negative_if))
+    return tuple(Column(column.key, column.title, column.type, path) for path in paths)
+
+
+def negated(amount: Any, flag: object = False) -> Any:
+    """The amount with the other sign where the flag is true; what is no number stays as it is."""
+    if flag is not True and flag != "true":
+        return amount
+    if isinstance(amount, bool):
+        return amount
+    if isinstance(amount, int):
+        return -amount
+    if isinstance(amount, str) and is_number(amount):
+        amount = Decimal(amount)
+    # Not "-": that would round to the context's 28 digits.
+    return amount.copy_negate() if isinstance(amount, Decimal) else amount
 
 
 def address_line(address: object) -> str | None:
@@ -92,6 +115,11 @@ def _value_reader(path: Sequence[str]) -> Reader:
         return held
 
     return read_deep
+
+
+def _signed_reader(column: Column) -> Reader:
+    parts = [_value_reader(part.path.split(".")) for part in signed_parts(column)]
+    return lambda record: negated(*(read(record) for read in parts))
 
 
 def _joined_reader(path: Sequence[str]) -> Reader:

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from counterfoil.catalog.options import chosen_columns, chosen_dates, chosen_parameters
+from counterfoil.catalog.options import (
+    chosen_columns,
+    chosen_dates,
+    chosen_parameters,
+    dates_sent,
+)
 from counterfoil.core.datasets import Column, Entity, Report
-from counterfoil.core.dates import parsed, period
+from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.query import Condition, conditions
 
@@ -47,12 +52,15 @@ class ReportChoice:
 
     report: Report
     parameters: Mapping[str, str]
-    options: Mapping[str, Any]
+    options: Mapping[str, Any]  # only what was chosen, as it is kept with the exporter
 
     @property
     def period(self) -> str:
-        start, end = self.parameters.get("start_date"), self.parameters.get("end_date")
-        return period(parsed(start) if start else None, parsed(end) if end else None)
+        start, end = (
+            parsed(day) if day else None
+            for day in map(self.parameters.get, ("start_date", "end_date"))
+        )
+        return as_of(end) if self.report.as_of and end else period(start, end)
 
 
 Choice = EntityChoice | ReportChoice
@@ -108,7 +116,7 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
         if value is not None and not isinstance(value, str):
             raise BadRequest(f"The parameter {_named(key)} must be a text.", **_detail(key))
     parameters = chosen_parameters(report, given)
-    return ReportChoice(report, parameters, {"parameters": dict(parameters)})
+    return ReportChoice(report, dates_sent(report, parameters), {"parameters": parameters})
 
 
 def _known(options: Mapping[str, Any]) -> None:
