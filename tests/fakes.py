@@ -184,6 +184,7 @@ class RotatingIntuit:
     REDIRECT = "https://backend.example/oauth_callback"
 
     def __init__(self, clock: Callable[[], datetime], *, grace: bool = False) -> None:
+        self._clock = clock
         self.tokens = Tokens(clock, grace=grace)
         self.trouble: list[str] = []
         self.refreshes = 0  # answered well by Intuit, heard or not
@@ -235,6 +236,9 @@ class RotatingIntuit:
             raise GrantRefused
         if trouble == "junk":
             return {"error": "invalid_grant"}
+        if trouble == "keeps":
+            for line in self.tokens.lines():
+                line.refresh_since = self._clock()  # left out because it is the same
         try:
             issued = work()
         except InvalidGrant:
