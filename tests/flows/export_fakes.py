@@ -12,16 +12,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from counterfoil import catalog
 from counterfoil.adapters.sealer import AesSealer
 from counterfoil.adapters.typed_pages import page_reader
+from counterfoil.core.digest import matches
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Connection, ConnectionState, Role, Sheet, User
-from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
 from counterfoil.flows.pace import Paces
 from counterfoil.flows.ports import Meter
 from counterfoil.flows.steps import Step
+from tests.fakes import MemoryRecords
 
 ANA = User("ana-sub", "ana@example.com")
 BEN = User("ben-sub", "ben@example.com")
@@ -33,73 +35,25 @@ REALM = "9130347596842110"
 _PAGE = re.compile(r"STARTPOSITION (\d+) MAXRESULTS (\d+)$")
 
 
-class MemoryRecords:
-    """Records as the stores keep them: JSON-like values, versions, no transactions."""
+class CountedRecords(MemoryRecords):
+    """Counts what is written."""
 
     def __init__(self) -> None:
-        self._held: dict[tuple[str, str], Document] = {}
-        self._versions = 0
+        super().__init__()
         self.writes = 0
+        self.before_write = self._count
 
-    def get(self, collection: str, id: str) -> Document | None:
-        return self._held.get((collection, id))
-
-    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
-        if (collection, id) in self._held:
-            raise AlreadyThere
-        return self._put(collection, id, data)
-
-    def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
-        held = self._held.get((document.collection, document.id))
-        if held is None or held.version != document.version:
-            raise Changed
-        return self._put(document.collection, document.id, data)
-
-    def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
-        self._held.pop((collection, id), None)
-
-    def find(
-        self,
-        collection: str,
-        where: Mapping[str, str | int | bool],
-        *,
-        limit: int,
-        after: str | None = None,
-    ) -> list[Document]:
-        found = [
-            document
-            for (kept, id), document in sorted(self._held.items())
-            if kept == collection
-            and (after is None or id > after)
-            and all(document.data.get(name) == value for name, value in where.items())
-        ]
-        return found[:limit]
-
-    def all(self, collection: str) -> list[Document]:
-        return self.find(collection, {}, limit=1_000)
+    def only(self, collection: str) -> Mapping[str, Any]:
+        """The data of the one record there."""
+        (data,) = self.all(collection).values()
+        return data
 
     def text(self) -> str:
         """Everything kept, to search for what must not be."""
-        return repr(self._held)
+        return repr(self._kept)
 
-    def _put(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
-        _storable(dict(data))
-        self._versions += 1
+    def _count(self, collection: str, id: str) -> None:
         self.writes += 1
-        document = Document(collection, id, dict(data), str(self._versions))
-        self._held[collection, id] = document
-        return document
-
-
-def _storable(value: object) -> None:
-    if isinstance(value, Mapping):
-        for each in value.values():
-            _storable(each)
-    elif isinstance(value, list):
-        for each in value:
-            _storable(each)
-    else:
-        assert value is None or isinstance(value, str | int | bool | datetime), value
 
 
 class Time:
@@ -276,7 +230,7 @@ class World:
     quickbooks: FakeQuickBooks
     limits: Limits = field(default_factory=Limits)
     paced: bool = False
-    records: MemoryRecords = field(default_factory=MemoryRecords)
+    records: CountedRecords = field(default_factory=CountedRecords)
     connections: OneConnection = field(default_factory=OneConnection)
     tokens: Tokens = field(default_factory=Tokens)
     time: Time = field(default_factory=Time)
@@ -338,8 +292,6 @@ class Grid:
         return answer
 
     def _compare(self, operation: dict[str, Any]) -> None:
-        from counterfoil.core.digest import matches
-
         self.expected.append(operation)
         rows = self.stage if operation["on"] == "stage" else self.block
         assert rows is not None
@@ -358,3 +310,37 @@ def nothing_asked(world: World) -> Iterator[None]:
     yield
     assert world.records.writes == writes
     assert world.quickbooks.asked == asked
+
+
+INVOICES = catalog.entity("invoices")
+COLUMNS = ["number", "date", "currency", "total"]  # and the Id before them
+# Two pages of five columns a step.
+SMALL = Limits(page=10, cells_per_step=100, max_cells=100_000)
+
+
+def start(
+    world: World,
+    *,
+    user: User = ANA,
+    sheet: Sheet = SHEET,
+    connection_id: str = CONNECTION,
+    tab: str | None = None,
+    **options: Any,
+) -> Step:
+    """The first step of an export of invoices."""
+    return world.exports.start(
+        user,
+        sheet,
+        connection_id=connection_id,
+        dataset=INVOICES,
+        options={"columns": COLUMNS} | options,
+        tab=tab,
+    )
+
+
+def whole(world: World, grid: Grid | None = None) -> tuple[Grid, Step]:
+    """A whole run, applied."""
+    grid = grid or Grid()
+    for step in world.steps(start(world)):
+        grid.apply(step)
+    return grid, step

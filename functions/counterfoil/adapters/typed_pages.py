@@ -98,7 +98,11 @@ class _TypedReader:
                 else [""] * len(records)
             ),
             amounts={
-                key: [pages.amount(value) for value in values[place]]
+                # What JSON holds as a number is finite: only the rest needs a closer look.
+                key: [
+                    value if value.__class__ is Decimal else pages.amount(value)
+                    for value in values[place]
+                ]
                 for key, place in self._totals.items()
             },
             time=pages.moment(answer.time),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from counterfoil.flows.ports import Clock, Records, Sealer
 
 COLLECTION = "exporters"
 ENTITY, REPORT = "entity", "report"
+
+_ID = re.compile(r"exp_[A-Za-z0-9_-]{8,64}", re.ASCII)
 
 # A spreadsheet with more blocks than this shows the first ones.
 MOST_IN_SHEET = 200
@@ -114,7 +117,7 @@ class Exporters:
 
     def of(self, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, also for one of another spreadsheet."""
-        document = self.records.get(COLLECTION, id) if 0 < len(id) <= 100 else None
+        document = self.records.get(COLLECTION, id) if _ID.fullmatch(id) else None
         if document is None or document.data["sheet"] != sheet.digest:
             raise NotFound("There is no such export in this spreadsheet.")
         return self._exporter(document)

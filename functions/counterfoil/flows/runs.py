@@ -24,6 +24,7 @@ RUNNING, SENT, APPLIED, FAILED = "running", "sent", "applied", "failed"
 
 # Crockford's letters: none that is read as another one.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ID = re.compile(r"run_[A-Za-z0-9_-]{8,64}", re.ASCII)
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
 
 
@@ -85,7 +86,7 @@ class Runs:
 
     def of(self, user: User, sheet: Sheet, run_id: str) -> Run:
         """Raises NotFound, also for somebody else's."""
-        document = self.records.get(COLLECTION, run_id) if 0 < len(run_id) <= 100 else None
+        document = self.records.get(COLLECTION, run_id) if _ID.fullmatch(run_id) else None
         if (
             document is None
             or document.data["sheet"] != sheet.digest
