@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,7 +21,8 @@ from tests.samples import sample_bytes
 
 NEW_YORK = ZoneInfo("America/New_York")
 INVOICES = catalog.entity("invoices")
-CUSTOMERS = catalog.entity("customers")
+PURCHASES = catalog.entity("purchases")
+DATA = pathlib.Path(__file__).parents[1] / "data" / "quickbooks"
 
 Json = Any
 
@@ -56,7 +58,7 @@ def no_plain_reading(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_plain_reading")
-@pytest.mark.parametrize("entity", [INVOICES, CUSTOMERS], ids=lambda entity: entity.key)
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
 @pytest.mark.parametrize("chosen", ["default", "all"])
 def test_a_real_page_gives_the_cells_of_the_plain_reader(entity: Entity, chosen: str) -> None:
     body = sample_bytes(f"company-2026/{entity.entity}.json")
@@ -104,6 +106,65 @@ def test_literal_cells_come_out_of_a_page() -> None:
     assert found.currencies == ["EUR", ""]
     assert found.amounts == {"total": [Decimal("362.07"), Decimal("100.00")]}
     assert found.time == "2026-05-05T05:16:21.718-07:00"
+
+
+@pytest.mark.usefixtures("no_plain_reading")
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+def test_our_own_pages_give_the_cells_of_the_plain_reader(entity: Entity) -> None:
+    body = (DATA / f"{entity.key}.json").read_bytes()
+    for columns in (defaults(entity), entity.columns):
+        found = page_reader(entity, columns, NEW_YORK)(body)
+        assert told(found) == told(plainly(body, entity, columns))
+        assert len(found.rows) == len(json.loads(body)["QueryResponse"][entity.entity])
+
+
+@pytest.mark.usefixtures("no_plain_reading")
+def test_credits_count_against_the_total_of_signed_amounts() -> None:
+    body = (DATA / "purchases.json").read_bytes()
+    found = page_reader(PURCHASES, defaults(PURCHASES), NEW_YORK)(body)
+    assert [row[8:11] for row in found.rows] == [
+        (900.05, True, -900.05),
+        (228.75, False, 228.75),
+        (19.99, "", 19.99),
+    ]
+    assert found.currencies == ["USD", "EUR", ""]
+    assert found.amounts == {
+        "total": [Decimal("900.05"), Decimal("228.75"), Decimal("19.99")],
+        "signed_total": [Decimal("-900.05"), Decimal("228.75"), Decimal("19.99")],
+    }
+
+
+@pytest.mark.usefixtures("no_plain_reading")
+def test_a_signed_amount_is_read_wherever_its_flag_lies() -> None:
+    columns = (
+        Column("id", "Id", ColumnType.TEXT, "Id"),
+        Column("a", "A", ColumnType.MONEY, "A.Amount", Source.SIGNED, negative_if="B.C.Flag"),
+        Column("b", "B", ColumnType.MONEY, "A.Amount", Source.SIGNED, negative_if="A.Flag"),
+        Column("c", "C", ColumnType.MONEY, "A.Amount", Source.SIGNED),
+        Column("d", "D", ColumnType.BOOLEAN, "A.Flag"),
+        # Built as a whole for the address: the flag is found in there all the same.
+        Column("e", "E", ColumnType.TEXT, "E", Source.ADDRESS),
+        Column("f", "F", ColumnType.MONEY, "A.Amount", Source.SIGNED, negative_if="E.Flag"),
+    )
+    entity = Entity("things", "Things", "Thing", columns, currency_path=None, total_keys=("a", "f"))
+    records = [
+        {"Id": "1", "A": {"Amount": Decimal("1.5"), "Flag": True}, "B": {"C": {"Flag": False}}},
+        {
+            "Id": "2",
+            "A": {"Amount": Decimal("2.5")},
+            "B": {"C": {"Flag": True}},
+            "E": {"Flag": True},
+        },
+        {"Id": "3"},
+    ]
+    body = encoded(records, "Thing")
+    found = page_reader(entity, columns, NEW_YORK)(body)
+    assert [list(row) for row in found.rows] == [
+        ["1", 1.5, -1.5, 1.5, True, "", 1.5],
+        ["2", -2.5, 2.5, 2.5, "", "", -2.5],
+        ["3", "", "", "", "", "", ""],
+    ]
+    assert told(found) == told(plainly(body, entity, columns))
 
 
 ODD_RECORDS: dict[str, Json] = {
@@ -204,6 +265,7 @@ SCALARS: st.SearchStrategy[Json] = st.one_of(
         ["2026-04-07", "2026-02-30", "2026-04-07T12:00:00-07:00", "1.50", "true", "", " ", "0012"]
     ),
 )
+FLAGS = st.sampled_from([True, False, None, "true", "false", 1, {}, []])
 ANYTHING = st.recursive(
     SCALARS,
     lambda inner: (
@@ -265,6 +327,27 @@ def test_any_page_gives_the_cells_of_the_plain_reader(
     body = encoded(records)
     assert told(page_reader(INVOICES, columns, NEW_YORK)(body)) == told(
         plainly(body, INVOICES, columns)
+    )
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    records=st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={"Id": SCALARS, "TotalAmt": SCALARS | ANYTHING, "Credit": FLAGS | ANYTHING},
+        ),
+        max_size=4,
+    ),
+    keys=st.sets(st.sampled_from(["total", "credit", "signed_total", "id"]), min_size=1),
+)
+def test_any_amount_and_flag_give_the_cells_of_the_plain_reader(
+    records: list[Json], keys: set[str]
+) -> None:
+    body = encoded(records, "Purchase")
+    columns = [column for column in PURCHASES.columns if column.key in keys]
+    assert told(page_reader(PURCHASES, columns, NEW_YORK)(body)) == told(
+        plainly(body, PURCHASES, columns)
     )
 
 

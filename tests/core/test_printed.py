@@ -81,6 +81,57 @@ def test_a_balance_sheet_is_as_of_a_day() -> None:
     assert found.header_rows[2][0] == "As of 2026-08-25"
 
 
+def test_a_balance_sheet_by_month_has_its_literal_cells() -> None:
+    found = printed(parse(own("balance-sheet")), title="Balance Sheet", company="Acme")
+    assert found.header_rows == [
+        ["Acme", "", ""],
+        ["Balance Sheet", "", ""],
+        ["As of 2026-10-31", "", ""],
+        ["Accrual basis, USD", "", ""],
+        ["", "Sep 2026", "Oct 2026"],
+    ]
+    assert found.rows == [
+        ["ASSETS", "", ""],
+        ["Current Assets", "", ""],
+        ["Bank Accounts", "", ""],
+        ["=Checking", 1201, 950.25],
+        ["Savings", 800, 800],
+        ["Total Bank Accounts", 2001, 1750.25],
+        ["Accounts Receivable", "", ""],
+        ["Accounts Receivable (A/R)", "", 150],
+        ["Total Accounts Receivable", "", 150],
+        ["Total Current Assets", 2001, 1900.25],
+        ["Fixed Assets", "", ""],
+        ["Truck", "", ""],
+        ["Original Cost", 13495, 13495],
+        ["Depreciation", -495, -600],
+        ["Total Truck", 13000, 12895],
+        ["Total Fixed Assets", 13000, 12895],
+        ["TOTAL ASSETS", 15001, 14795.25],
+        ["LIABILITIES AND EQUITY", "", ""],
+        ["Liabilities", "", ""],
+        ["Current Liabilities", "", ""],
+        ["Accounts Payable", "", ""],
+        ["Accounts Payable (A/P)", 500, 602.67],
+        ["Total Accounts Payable", 500, 602.67],
+        ["Credit Cards", "", ""],
+        ["Mastercard", 157.72, ""],
+        ["Total Credit Cards", 157.72, ""],
+        ["Total Current Liabilities", 657.72, 602.67],
+        ["Total Liabilities", 657.72, 602.67],
+        ["Equity", "", ""],
+        ["Opening Balance Equity", -9337.5, -9337.5],
+        ["Retained Earnings", 91.25, 91.25],
+        ["Net Income", 23589.53, 23438.83],
+        ["Total Equity", 14343.28, 14192.58],
+        ["TOTAL LIABILITIES AND EQUITY", 15001, 14795.25],
+    ]
+    assert [look.depth for look in found.layout.row_looks[:6]] == [0, 1, 2, 3, 3, 2]
+    assert found.line_keys[3] == "TotalAssets/CurrentAssets/BankAccounts/35"
+    assert found.line_keys[31] == "TotalLiabilitiesAndEquity/Equity/NetIncome"
+    assert found.layout.keys == ("account", "Sep 2026", "Oct 2026")
+
+
 def test_a_report_that_says_little_still_has_its_four_title_rows() -> None:
     report: Any = {
         "Header": {"ReportName": "ProfitAndLoss"},

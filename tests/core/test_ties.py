@@ -48,6 +48,24 @@ def test_the_bottom_line_stands_in_the_proof() -> None:
     assert by_month.totals == (Total("NetIncome:total", "NET INCOME", "EUR", Decimal("10.10")),)
 
 
+def test_a_balance_sheet_balances_in_every_column() -> None:
+    found = ties.proof(parse(own("balance-sheet")))
+    # Eleven totals a month, for one section is empty in each, and assets against claims.
+    assert found.why == "All 24 totals are the sums of their lines."
+    total = "TotalLiabilitiesAndEquity:total"
+    assert found.totals == (
+        Total(total, "TOTAL LIABILITIES AND EQUITY", "USD", Decimal("14795.25")),
+    )
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_cent_lost_in_any_column_of_a_balance_sheet_is_noticed(place: int) -> None:
+    report = own("balance-sheet")
+    bank = report["Rows"]["Row"][0]["Rows"]["Row"][0]["Rows"]["Row"][0]
+    bank["Rows"]["Row"][1]["ColData"][place]["value"] = "799.99"
+    assert ties.proof(parse(report)).why.startswith("1 of 24 totals")
+
+
 LOSSES = {
     "a line of data": lambda rows: rows[0]["Rows"]["Row"].pop(0),
     "a section": lambda rows: rows[0]["Rows"]["Row"].pop(1),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ import requests
 
 from counterfoil import catalog
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
+from counterfoil.core.datasets import Entity
 from counterfoil.core.errors import IncompleteRead, QuickBooksBusy, ReportTooLarge
 from counterfoil.core.records import plain_rows
 from tests.adapters.http_fakes import AskingTransport, answer
@@ -26,6 +28,7 @@ from tests.flows.export_fakes import (
 )
 from tests.samples import sample_bytes
 
+DATA = pathlib.Path(__file__).parents[1] / "data" / "quickbooks"
 QUARTER = {"start_date": "2026-01-01", "end_date": "2026-03-31"}
 
 
@@ -67,22 +70,27 @@ def entity_table(key: str, body: bytes, columns: list[str] | None) -> tuple[Grid
     return grid, told
 
 
-def report_table(body: bytes) -> tuple[Grid, dict[str, Any]]:
+def report_table(
+    body: bytes,
+    key: str = "profit-and-loss",
+    parameters: dict[str, str] = QUARTER,
+    asked: str = "ProfitAndLoss?start_date=2026-01-01&end_date=2026-03-31",
+) -> tuple[Grid, dict[str, Any]]:
     world, transport = over_http(body)
     grid = Grid()
     step = world.exports.start(
         ANA,
         SHEET,
         connection_id=CONNECTION,
-        dataset=catalog.report("profit-and-loss"),
-        options={"parameters": QUARTER},
+        dataset=catalog.report(key),
+        options={"parameters": parameters},
         tab=None,
     )
     told = grid.apply(step)
     (request,) = transport.requests
     assert request.path_url == (
         f"/v3/company/{OneConnection().reachable(ANA, CONNECTION, _OWNER).realm_id}"
-        "/reports/ProfitAndLoss?start_date=2026-01-01&end_date=2026-03-31&minorversion=75"
+        f"/reports/{asked}&minorversion=75"
     )
     return grid, told
 
@@ -126,9 +134,69 @@ def test_the_customers_of_a_real_company_become_33_rows() -> None:
     assert len(set(names)) == 33
 
 
-@pytest.mark.parametrize("key", ["invoices", "customers"])
-def test_every_column_of_every_real_record_arrives(key: str) -> None:
+def test_the_vendors_of_a_real_company_become_35_rows() -> None:
+    rows, told = real_rows("vendors", 35)
+    assert rows[0] == [
+        *("56", "Bob's Burger Joint", "", "", "", "", "", "", "", "", "USD", 600, False, True),
+    ]
+    assert told["proof"]["totals"] == [
+        {"title": "Open balance", "currency": "USD", "amount": "2202.67"}
+    ]
+
+
+def test_the_bills_of_a_real_company_become_15_rows() -> None:
+    rows, told = real_rows("bills", 15)
+    assert rows[0] == [
+        "126", "", 46120, 46120, "Norton Lumber and Building Materials", "", "USD", 205, 205,
+        "Accounts Payable (A/P)", "Updated via Nango test",
+    ]  # fmt: skip
+    assert told["proof"]["totals"] == [
+        {"title": "Total", "currency": "USD", "amount": "6142.17"},
+        {"title": "Open balance", "currency": "USD", "amount": "1602.67"},
+    ]
+
+
+def test_the_payments_of_a_real_company_become_20_rows() -> None:
+    rows, told = real_rows("payments", 20)
+    assert rows[0] == ["180", 46147, "Test Customer Updated Final", "", "USD", 100, 100, ""]
+    assert told["proof"]["totals"] == [
+        {"title": "Amount received", "currency": "USD", "amount": "5152.62"},
+        {"title": "Unapplied amount", "currency": "USD", "amount": "400.00"},
+    ]
+
+
+def test_the_purchases_of_a_real_company_become_35_rows_of_which_one_is_a_credit() -> None:
+    rows, told = real_rows("purchases", 35)
+    assert rows[0] == [
+        *("144", "CreditCard", "", 46145, "", "Mastercard", "", "USD", 34, False, 34, ""),
+    ]
+    assert [row for row in rows if row[10] != row[8]] == [
+        [
+            *("139", "CreditCard", "", 46134, "", "Mastercard", "", "USD"),
+            *(900, True, -900, "Monthly Payment"),
+        ],
+    ]
+    assert told["proof"]["totals"] == [
+        {"title": "Total", "currency": "USD", "amount": "3424.17"},
+        {"title": "Signed amount", "currency": "USD", "amount": "1624.17"},
+    ]
+
+
+def real_rows(key: str, count: int) -> tuple[list[list[Any]], dict[str, Any]]:
+    """What the default columns of a real company's records become."""
     entity = catalog.entity(key)
+    grid, told = entity_table(key, sample_bytes(f"company-2026/{entity.entity}.json"), None)
+    assert grid.block is not None
+    header, *rows = grid.block
+    assert header == [column.title for column in entity.columns if column.default]
+    assert len(rows) == len({row[0] for row in rows}) == count
+    assert told["proof"]["verdict"] == "PASS"
+    return rows, told
+
+
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+def test_every_column_of_every_real_record_arrives(entity: Entity) -> None:
+    key = entity.key
     body = sample_bytes(f"company-2026/{entity.entity}.json")
     grid, _ = entity_table(key, body, [column.key for column in entity.columns])
     records = json.loads(body, parse_float=Decimal)["QueryResponse"][entity.entity]
@@ -175,6 +243,58 @@ def test_a_real_profit_and_loss_has_its_literal_cells() -> None:
     assert grid.block[-1] == ["Net Income", 1642.46]
     assert told["proof"]["totals"] == [
         {"title": "Net Income", "currency": "USD", "amount": "1642.46"}
+    ]
+
+
+# The same of every Balance Sheet, with the day that its title block must name.
+BALANCE_SHEETS = {
+    "BalanceSheet_2014": (45, 2, 23436.29, "2014-12-18"),
+    "BalanceSheet_2019_total": (45, 2, 23436.29, "2019-02-01"),
+    "BalanceSheet_2026_sandbox": (45, 2, 23436.29, "2026-08-25"),
+    "BalanceSheet_by_year": (46, 4, 23470.29, "2015-06-21"),
+    "BalanceSheet_docs_by_customer_or_total": (45, 2, 24742.44, "2016-10-31"),
+}
+
+
+@pytest.mark.parametrize("name", BALANCE_SHEETS)
+def test_a_real_balance_sheet_keeps_every_line(name: str) -> None:
+    lines, width, bottom, day = BALANCE_SHEETS[name]
+    grid, told = report_table(
+        sample_bytes(f"reports/{name}.json"),
+        "balance-sheet",
+        {"end_date": "2026-10-31"},
+        "BalanceSheet?start_date=2026-01-01&end_date=2026-10-31",
+    )
+    assert grid.block is not None
+    assert len(grid.block) == 5 + lines
+    assert {len(row) for row in grid.block} == {width}
+    assert grid.block[-1][-1] == bottom
+    assert grid.block[2][0] == f"As of {day}"
+    assert told["proof"]["verdict"] == "PASS"
+
+
+def test_a_balance_sheet_by_month_begins_where_it_was_asked_to() -> None:
+    grid, told = report_table(
+        (DATA / "balance-sheet.json").read_bytes(),
+        "balance-sheet",
+        {
+            "end_date": "2026-10-31",
+            "start_date": "2026-09-01",
+            "summarize_column_by": "Month",
+            "accounting_method": "Accrual",
+        },
+        "BalanceSheet?end_date=2026-10-31&start_date=2026-09-01&accounting_method=Accrual"
+        "&summarize_column_by=Month",
+    )
+    assert grid.block is not None
+    assert grid.block[2:5] == [
+        ["As of 2026-10-31", "", ""],
+        ["Accrual basis, USD", "", ""],
+        ["", "Sep 2026", "Oct 2026"],
+    ]
+    assert grid.block[-1] == ["TOTAL LIABILITIES AND EQUITY", 15001, 14795.25]
+    assert told["proof"]["totals"] == [
+        {"title": "TOTAL LIABILITIES AND EQUITY", "currency": "USD", "amount": "14795.25"}
     ]
 
 
