@@ -40,4 +40,4 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     done = run()
     assert (done.returncode, done.stdout) == (2, "")
     assert "spine" in done.stderr
-    assert bench.__main__.names() == ["spine"]
+    assert "spine" in bench.__main__.names()

@@ -1,0 +1,106 @@
+"""Answers that are too large, too slow, or cut off."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+import urllib3
+
+from counterfoil.adapters.quickbooks_api import (
+    LARGEST_ANSWER,
+)
+from counterfoil.core.errors import (
+    QuickBooksBusy,
+    QuickBooksRejected,
+    ReportTooLarge,
+)
+from tests.adapters.http_fakes import answer, in_turn
+from tests.adapters.quickbooks_fakes import (
+    EMPTY,
+    STATEMENT,
+    Intuit,
+)
+
+
+class EndlessZeros(io.RawIOBase):
+    """A body that never ends."""
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        buffer[:] = bytes(len(buffer))
+        self.given += len(buffer)
+        return len(buffer)
+
+
+def test_an_endless_answer_is_cut_off() -> None:
+    endless = EndlessZeros()
+    response = answer()
+    response.raw = urllib3.HTTPResponse(endless, preload_content=False)
+    with pytest.raises(QuickBooksRejected) as raised:
+        Intuit(in_turn(response)).company().query(STATEMENT)
+    assert endless.given < LARGEST_ANSWER + 200_000
+    assert raised.value.details["smaller_page"] is True
+
+
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off() -> None:
+    bomb = answer(body=bytes(LARGEST_ANSWER + 1), packed=True)
+    with pytest.raises(ReportTooLarge):
+        Intuit(in_turn(bomb)).company().report("GeneralLedger", {"start_date": "2026-01-01"})
+
+
+def test_the_largest_answer_is_taken_packed_and_plain() -> None:
+    body = b'{"a":"' + b"x" * (LARGEST_ANSWER - 8) + b'"}'
+    for packed in (True, False):
+        got = Intuit(in_turn(answer(body=body, packed=packed))).company().query(STATEMENT)
+        assert got == body
+
+
+def test_an_answer_that_breaks_off_is_not_taken_for_a_whole_one() -> None:
+    whole = answer(body=EMPTY, packed=True)
+    cut = whole.raw.read(decode_content=False)[:-9]
+    response = answer(headers={"Content-Encoding": "gzip"})
+    response.raw = urllib3.HTTPResponse(io.BytesIO(cut), preload_content=False)
+    intuit = Intuit(in_turn(response, answer(body=EMPTY)))
+    intuit.company().query(STATEMENT)
+    assert intuit.meter.calls == 2
+
+
+def test_an_answer_shorter_than_announced_is_not_taken_for_a_whole_one() -> None:
+    response = answer()
+    response.raw = urllib3.HTTPResponse(
+        io.BytesIO(b'{"QueryResponse":{}}'),
+        headers={"Content-Length": "500"},
+        preload_content=False,
+        enforce_content_length=True,
+    )
+    intuit = Intuit(in_turn(response, answer(body=EMPTY)))
+    intuit.company().query(STATEMENT)
+    assert intuit.meter.calls == 2
+
+
+def test_an_answer_that_trickles_is_given_up_in_time() -> None:
+    intuit: Intuit
+
+    class Trickle(io.RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            intuit.time.now += 7
+            buffer[:1] = b" "
+            return 1
+
+    response = answer()
+    response.raw = urllib3.HTTPResponse(Trickle(), preload_content=False)
+    intuit = Intuit(in_turn(response))
+    intuit.meter._patience = 0.0
+    with pytest.raises(QuickBooksBusy) as raised:
+        intuit.company().query(STATEMENT)
+    assert raised.value.details["timed_out"] is True
