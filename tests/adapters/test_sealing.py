@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from counterfoil.adapters.key_file import master_key
 from counterfoil.adapters.sealed_secrets import SealedSecrets
-from counterfoil.adapters.sealer import AesSealer, key_id
+from counterfoil.adapters.sealer import AesSealer, _derived, key_id
 from counterfoil.core.errors import SettingsError
 from counterfoil.core.stores import SealBroken
 
@@ -42,6 +42,11 @@ def test_nothing_else_opens_it(sealer: AesSealer, bound_to: str) -> None:
     sealed = AesSealer(KEY, purpose="cursors").seal(CANARY, bound_to="run_1")
     with pytest.raises(SealBroken):
         sealer.open(sealed, bound_to=bound_to)
+
+
+def test_each_purpose_has_a_key_of_its_own() -> None:
+    keys = {_derived(KEY, "cursors"), _derived(KEY, "access tokens"), _derived(OTHER, "cursors")}
+    assert len(keys - {KEY, OTHER}) == 3
 
 
 def test_a_changed_key_still_opens_what_the_old_one_sealed() -> None:

@@ -339,6 +339,7 @@ def test_a_refusal_is_no_refusal_when_somebody_stored_a_better_token_meanwhile(
     assert works(world, world.tokens.for_connection(connection))
     assert state(world) is ConnectionState.CONNECTED
     assert world.grant(connection).refusals == ()
+    assert len(world.intuit.asked) == 1  # what is fresh in the store is not asked about
 
 
 def test_a_consent_during_a_refresh_is_not_overwritten(world: World, connection: str) -> None:
