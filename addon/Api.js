@@ -6,7 +6,8 @@
 const TIMEOUT_S = 120;
 const WAITS_MS = [1000, 2000, 4000];
 
-/** @typedef {{code: string, message: string, retryable: boolean, run_short?: string}} Trouble */
+/** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
+ *   exporter_id?: string}} Trouble */
 
 /**
  * Calls the backend as the person who is looking at the sheet.

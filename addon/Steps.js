@@ -149,8 +149,9 @@ function failed_(step, done) {
   const op = done.op === undefined ? null : done.op;
   acknowledge_(step.run_id, false, null, op, done.code || null);
   dropped_(step.run_id);
-  const refusal = refusal_(done);
-  return {error: Object.assign(refusal.error, {run_short: step.run_short, title: step.title})};
+  // The exporter stays, and may have its tab already: trying again means to run it again.
+  const more = {run_short: step.run_short, exporter_id: step.exporter_id};
+  return {error: Object.assign(refusal_(done).error, more)};
 }
 
 /** @param {!Applied} done @return {{error: !Trouble}} */

@@ -71,7 +71,7 @@ test('a step that the sheet refuses is acknowledged by a code, and its stage goe
   const {addon, book, sent} = running({'export/steps': stepOf([STAGE, ...END([['other', 1]])], null)});
   const answer = plain(addon.nextStep('sealed'));
   assert.equal(answer.error.code, 'differs_digest');
-  assert.equal(answer.error.run_short, '7Q4K-2M');
+  assert.deepEqual([answer.error.run_short, answer.error.exporter_id], ['7Q4K-2M', 'exp_1']);
   assert.equal(answer.error.retryable, false);
   assert.deepEqual(sent('runs/acknowledge'), [{
     spreadsheet: 0, run_id: 'run_1', applied: false, seen: null, op: 4, why_code: 'differs_digest',

@@ -248,7 +248,7 @@ def test_each_export_says_where_it_stands_and_how_its_last_run_went(show: Show) 
             exporter("Bills", last_run=last | {"verdict": "NOT CHECKED"}),
             ["1,284 rows, not checked"],
         ),
-        (exporter("Vendors", last_run=None, tab=None), ["Not run yet", "table deleted"]),
+        (exporter("Vendors", last_run=None, tab=None), ["Not run yet", "no table here now"]),
         (exporter("Items", last_run=last | {"state": "failed"}), ["Not written"]),
         (exporter("Terms", last_run=last | {"state": "sent"}), ["Not confirmed"]),
         (exporter("Taxes", connection_id="con_birch"), ["Birch Studio", "Needs reconnection"]),
@@ -634,6 +634,17 @@ def test_a_run_that_cannot_go_on_begins_anew(show: Show, code: str) -> None:
     in_view(page, "done")
     assert calls(page, "abandon") == [["run_7q4k"]]
     assert len(calls(page, "startExport")) == 2
+
+
+def test_an_export_that_the_sheet_refused_is_run_again_not_made_twice(show: Show) -> None:
+    refused = trouble("refused", "Cells are protected.")
+    refused["error"] |= {"run_short": "7Q4K-2M", "exporter_id": "exp_invoices"}
+    page = form(show, {"startExport": refused, "runAgain": LAST})
+    press(page, "Export")
+    expect(page.get_by_text("run 7Q4K-2M")).to_be_visible()
+    press(page, "Try again")
+    in_view(page, "done")
+    assert calls(page, "runAgain") == [["exp_invoices"]]
 
 
 def test_leaving_a_failed_run_gives_up_what_it_left_behind(show: Show) -> None:
