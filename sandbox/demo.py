@@ -21,11 +21,16 @@ from sandbox.world import World
 DATASETS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("entities/invoices", "Invoices", {}),
     ("entities/customers", "Customers", {}),
+    ("entities/vendors", "Vendors", {}),
+    ("entities/bills", "Bills", {}),
+    ("entities/payments", "Payments", {}),
+    ("entities/purchases", "Purchases", {}),
     (
         "reports/profit-and-loss",
         "Profit and Loss",
         {"parameters": {"start_date": "2026-01-01", "end_date": "2026-12-31"}},
     ),
+    ("reports/balance-sheet", "Balance Sheet", {"parameters": {"end_date": "2026-12-31"}}),
 )
 
 
@@ -48,7 +53,7 @@ def main() -> int:
 
 
 def journey() -> int:
-    """Connects a company, exports three datasets into the grid, says what came of each."""
+    """Connects a company, exports every dataset into the grid, says what came of each."""
     with World() as world:
         sidebar = check.sidebar(world, "ana@example.com")
         realm_id = world.intuit.companies()[0].realm_id
