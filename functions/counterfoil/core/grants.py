@@ -151,6 +151,11 @@ def newer_versions(version: str, most: int) -> list[str]:
     return [str(int(version) + step) for step in range(most, 0, -1)]
 
 
+def versions_between(first: str, last: str) -> list[str]:
+    """The numbers from `first` up to, not including, `last`."""
+    return [str(number) for number in range(int(first), int(last))]
+
+
 # Every refresh moves the rolling expiry out to 100 days and the keep-alive refreshes weekly, so
 # less than this means that something is wrong or that the five years are nearly over.
 SOON = 30  # days

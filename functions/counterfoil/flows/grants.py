@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.core.errors import ServiceUnavailable
-from counterfoil.core.grants import Grant, GrantState, binding
+from counterfoil.core.grants import Grant, GrantState, binding, versions_between
 from counterfoil.core.stores import Document, SealBroken, SecretGone
 from counterfoil.flows.ports import Records, Sealer, Secrets
 
@@ -84,9 +84,15 @@ class Grants:
         return self._secrets.add(grant.secret, refresh_token.encode())
 
     def forget_versions(self, before: Grant, after: Grant) -> None:
-        """Destroys what the record pointed at before and no longer does."""
+        """Destroys what the record pointed at before, and what lies between then and now.
+
+        Whoever stored a version in between died or was overtaken before pointing at it.
+        """
         kept = {after.refresh_version, after.previous_version}
-        for version in (before.refresh_version, before.previous_version):
+        for version in (
+            before.previous_version,
+            *versions_between(before.refresh_version, after.refresh_version),
+        ):
             if version is not None and version not in kept:
                 self._secrets.destroy(after.secret, version)
 
