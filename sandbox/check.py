@@ -172,11 +172,11 @@ class Sidebar:
 def connect(sidebar: Sidebar, realm_id: str) -> dict[str, Any]:
     """Presses Connect and goes the whole way round; the connection as the sidebar shows it."""
     ticket = sidebar.call("connections/ticket", reconnect=None)
-    browser = new_browser()
-    page = browser.get(ticket["url"], timeout=TIMEOUT_S)
-    page = press(browser, page, ("decision", "continue"))
-    page = press(browser, page, ("person", "dana"))
-    page = press(browser, page, ("decision", "authorize"), realm_id=realm_id)
+    with new_browser() as browser:
+        page = browser.get(ticket["url"], timeout=TIMEOUT_S)
+        page = press(browser, page, ("decision", "continue"))
+        page = press(browser, page, ("person", "dana"))
+        page = press(browser, page, ("decision", "authorize"), realm_id=realm_id)
     if not page.url.endswith("/pages/connected"):
         raise CheckFailed(f"connecting ended at {page.url.partition('?')[0]}")
     state = sidebar.wait_for_connection(ticket["attempt"])
@@ -216,6 +216,7 @@ def sidebar(world: World, email: str) -> Sidebar:
         credentials=google.oauth2.credentials.Credentials(token="sandbox"),
         client_options={"api_endpoint": f"{sheets.url}/"},
     )
+    world.closing.callback(service.close)
     writer = SheetsWriter(service, sheets.workbook.id)
     return Sidebar(
         world.backend.url, sheets.workbook.id, lambda: sheets.identity.mint(email), writer.apply

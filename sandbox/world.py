@@ -87,6 +87,8 @@ class World:
         env: dict[str, str] | None = None,
     ) -> None:
         self.clock = clock or Clock()
+        self.closing = contextlib.ExitStack()
+        """What clients of this world have open; closed when it stops."""
         self._folder = tempfile.TemporaryDirectory(prefix="counterfoil-")
         self.data = pathlib.Path(self._folder.name)
         backend_port = backend_port or _free_port()
@@ -122,6 +124,7 @@ class World:
         return self
 
     def stop(self) -> None:
+        self.closing.close()
         self.backend.stop()
         self.script.close()
         self.google.stop()

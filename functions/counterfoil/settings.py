@@ -49,7 +49,6 @@ class Settings:
     intuit_client_id: str
     intuit_client_secret: str = field(repr=False)
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
-    paced: bool = True  # keep to Intuit's limits; only benchmarks of raw speed turn it off
 
     @property
     def redirect_uri(self) -> str:
@@ -86,7 +85,9 @@ class Settings:
         max_cells = _whole(env, "COUNTERFOIL_MAX_CELLS", 1_000_000, wrong)
         if wrong:
             raise SettingsError(
-                "This deployment is not set up: " + "; ".join(wrong) + " (docs/deploy.md: Settings)."
+                "This deployment is not set up: "
+                + "; ".join(wrong)
+                + " (docs/deploy.md: Settings)."
             )
         return cls(
             world=world,

@@ -25,7 +25,9 @@ def test_somebody_who_is_not_an_admin(ana: Person):
 
 def test_a_forwarded_link_says_for_whom_it_is(ana: Person):
     tab = ana.presses_connect()
-    expect(tab.get_by_role("heading", name="Connect QuickBooks for ana@example.com")).to_be_visible()
+    expect(
+        tab.get_by_role("heading", name="Connect QuickBooks for ana@example.com")
+    ).to_be_visible()
     tab.get_by_role("button", name="This is not me").click()
     expect(tab.get_by_role("heading", name="Nothing was connected")).to_be_visible()
     tab.close()

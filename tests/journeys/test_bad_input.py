@@ -201,15 +201,13 @@ def test_other_methods_find_nothing(desk: Desk, method):
 
 def test_a_ticket_works_once_and_only_where_it_was_opened(desk: Desk):
     ticket = desk.ana.call("connections/ticket", reconnect=None)
-    browser = check.new_browser()
-    page = browser.get(ticket["url"], timeout=30)
-    stranger = check.new_browser()
-    refused = check.press(stranger, page, ("decision", "continue"))
-    assert refused.url.endswith("/pages/expired")
-    accepted = check.press(browser, page, ("decision", "continue"))
-    assert accepted.url.startswith(desk.world.intuit.url)
-    again = browser.get(ticket["url"], timeout=30)
-    assert "no longer good" in again.text
+    with check.new_browser() as browser, check.new_browser() as stranger:
+        page = browser.get(ticket["url"], timeout=30)
+        refused = check.press(stranger, page, ("decision", "continue"))
+        assert refused.url.endswith("/pages/expired")
+        accepted = check.press(browser, page, ("decision", "continue"))
+        assert accepted.url.startswith(desk.world.intuit.url)
+        assert "no longer good" in browser.get(ticket["url"], timeout=30).text
 
 
 def test_a_callback_that_nobody_asked_for_is_a_redirect_and_stores_nothing(desk: Desk):
