@@ -5,7 +5,7 @@ The company's own books say what must arrive: its rows, its open balances, its l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,9 @@ from sandbox.world import World
 AS_OF = date(2026, 10, 31)
 REFUND = Decimal("31.25")
 
-# What is exported, into which tab, with which options.
+ENTITIES = {"vendors": "Vendor", "bills": "Bill", "payments": "Payment", "purchases": "Purchase"}
+
+# What is exported of Acme, into which tab, with which options.
 EXPORTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("entities/vendors", "Vendors", {}),
     ("entities/vendors", "All vendors", {"include_inactive": True}),
@@ -53,6 +55,7 @@ class Exported:
     steps: Mapping[str, Mapping[str, Any]]
     tabs: Mapping[str, list[list[Any]]]
     notes: Mapping[str, list[str]]
+    others: Sequence[tuple[Company, str, Mapping[str, Any]]]  # of other companies: key, last step
     dangerous: list[tuple[str, str]]
 
     def totals(self, tab: str) -> dict[str, Decimal]:
@@ -90,6 +93,18 @@ def exported() -> Iterator[Exported]:
             )
             for path, tab, options in EXPORTS
         }
+        others = []
+        for other in books.companies()[1:]:
+            connection = check.connect(sidebar, other.realm_id)
+            for key in (*ENTITIES, "balance-sheet"):
+                path, options = f"entities/{key}", {"include_inactive": key == "vendors"}
+                if key not in ENTITIES:
+                    path, options = f"reports/{key}", {"parameters": {"end_date": "2026-10-31"}}
+                step = sidebar.export(
+                    path, connection_id=connection["id"], options=options,
+                    target={"tab": f"{other.realm_id} {key}"},
+                )  # fmt: skip
+                others.append((books.company(other.realm_id), key, step))
         workbook = world.google.workbook
         tabs, notes = {}, {}
         for tab in steps:
@@ -97,7 +112,7 @@ def exported() -> Iterator[Exported]:
             assert sheet is not None
             tabs[tab] = sheet.values(sheet.data_extent())
             notes[tab] = [cell.note for _, _, cell in sheet.cells() if cell.note]
-        yield Exported(company, steps, tabs, notes, list(workbook.dangerous_formulas))
+        yield Exported(company, steps, tabs, notes, others, list(workbook.dangerous_formulas))
 
 
 def refund(company: Company) -> None:
@@ -114,6 +129,21 @@ def test_each_of_them_is_proven_and_in_the_sheet(exported: Exported) -> None:
     for tab, step in exported.steps.items():
         assert step["proof"]["verdict"] == "PASS", tab
         assert check.proven(step), tab
+    assert exported.dangerous == []
+
+
+def test_hostile_texts_and_other_currencies_arrive_as_they_are(exported: Exported) -> None:
+    assert {company.profile.currency for company, _, _ in exported.others} == {"USD", "EUR"}
+    for company, key, step in exported.others:
+        assert check.proven(step), (company.profile.name, key)
+        assert {total["currency"] for total in step["proof"]["totals"]} <= {
+            company.profile.currency
+        }
+        if key in ENTITIES:
+            assert step["proof"]["rows"] == len(list(company.store.all(ENTITIES[key])))
+        else:
+            (total,) = step["proof"]["totals"]
+            assert Decimal(total["amount"]) == assets(company, company.profile.basis, AS_OF)
     assert exported.dangerous == []
 
 
@@ -135,6 +165,7 @@ def test_every_row_of_the_company_is_there_once_with_the_default_columns(
     ids = [row["Id"] for row in exported.company.store.all(entity.entity)]
     assert len(rows) == len(ids) > 15
     assert sorted(exported.column(tab, "Id")) == sorted(ids)
+    assert entity.entity == ENTITIES[key]
 
 
 def test_vendors_are_the_active_ones_unless_all_are_asked_for(exported: Exported) -> None:
