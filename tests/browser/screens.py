@@ -1,0 +1,143 @@
+"""`make screens`: a picture of every screen and state, under screens/; the best go into docs/.
+
+    python -m tests.browser.screens [--docs]
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, expect
+
+from sandbox.world import World
+from tests.browser.driver import ACME, HOSTILE, Person
+from tests.chromium import launched, private_window
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "screens"
+SETTLED_MS = 400  # transitions and the grid's own refresh
+
+
+def main() -> None:
+    """Every picture, numbered in the order in which a person meets them."""
+    parser = argparse.ArgumentParser(prog="make screens")
+    parser.add_argument("--docs", action="store_true", help="also renew docs/images/journey.png")
+    arguments = parser.parse_args()
+    SCREENS.mkdir(exist_ok=True)
+    for old in SCREENS.glob("*.png"):
+        old.unlink()
+    with _ana() as ana:
+        _first_minutes(ana)
+        _exports(ana)
+        _trouble(ana)
+    if arguments.docs:
+        with _ana() as ana:
+            ana.connects(ACME)
+            ana.exports("Profit and Loss")
+            shoot(ana.page, "journey", folder=ROOT / "docs" / "images")
+
+
+def _first_minutes(ana: Person) -> None:
+    ana.sees("Bring your books into this sheet")
+    shoot(ana.page, "first minute")
+    tab = ana.presses_connect()
+    shoot(tab, "confirm who you are")
+    shoot(ana.page, "waiting for QuickBooks")
+    tab.get_by_role("button", name="Continue").click()
+    shoot(tab, "sign in at Intuit")
+    tab.get_by_role("button", name="Dana").click()
+    shoot(tab, "choose a company")
+    tab.get_by_role("button", name="No, thanks").click()
+    shoot(tab, "refused")
+    tab.close()
+    ana.sees("QuickBooks was told not to share")
+    shoot(ana.page, "refused, in the sidebar")
+    ana.connects(ACME)
+    shoot(ana.page, "connected")
+
+
+def _exports(ana: Person) -> None:
+    ana.button("All exports").click()
+    ana.sees("Nothing here yet")
+    shoot(ana.page, "no exports yet")
+    ana.fills_in("Invoices")
+    shoot(ana.page, "new export, invoices")
+    ana.sidebar.get_by_text("choose", exact=True).click()
+    shoot(ana.page, "columns")
+    ana.button("Done").click()
+    ana.world.intuit.latency_ms = 1_500
+    ana.button("Export").click()
+    ana.sees("Asking QuickBooks")
+    shoot(ana.page, "progress")
+    ana.world.intuit.latency_ms = 0
+    expect(ana.sidebar.get_by_text("In the sheet, read back")).to_be_visible()
+    shoot(ana.page, "done and proven, invoices")
+    ana.button("All exports").click()
+    ana.fills_in("Profit and Loss")
+    shoot(ana.page, "new export, a report")
+    ana.button("Export").click()
+    expect(ana.sidebar.get_by_text("In the sheet, read back")).to_be_visible()
+    shoot(ana.page, "done and proven, Profit and Loss")
+    ana.button("All exports").click()
+    ana.sees("Exports")
+    shoot(ana.page, "exports of this sheet")
+    ana.sidebar.get_by_role("tab", name="Companies").or_(ana.button("Companies")).click()
+    shoot(ana.page, "companies")
+    _connect_another(ana, HOSTILE)
+    ana.exports("Customers")
+    shoot(ana.page, "hostile text is text")
+    ana.button("All exports").click()
+
+
+def _connect_another(ana: Person, company: str) -> None:
+    tab = ana.goes_to_intuit(connect="Connect another")
+    tab.get_by_role("radio", name=company).check()
+    tab.get_by_role("button", name="Authorize").click()
+    shoot(tab, "the result page")
+    tab.close()
+    ana.page.bring_to_front()
+    ana.sees(f"{company} is connected")
+
+
+def _trouble(ana: Person) -> None:
+    world = ana.world
+    world.intuit.inject("unable_to_display")
+    ana.starts_export("Profit and Loss")
+    ana.sees("was not written")
+    shoot(ana.page, "report too large")
+    ana.sidebar.get_by_role("button", name="Back").click()
+    world.intuit.disconnect(world.intuit.companies()[0].realm_id)
+    ana.sidebar.get_by_role("button", name="Run Invoices again").click()
+    ana.sees("was not written")
+    shoot(ana.page, "the connection ended")
+    world.backend.stop()
+    ana.opens_counterfoil()
+    ana.sees("Counterfoil cannot be reached")
+    shoot(ana.page, "backend down")
+
+
+@contextmanager
+def _ana() -> Iterator[Person]:
+    with World() as world, launched() as browser, private_window(browser) as window:
+        person = Person.at(world, window)
+        person.opens_counterfoil()
+        yield person
+
+
+_taken = iter(range(1, 1_000))
+
+
+def shoot(page: Page, name: str, folder: pathlib.Path = SCREENS) -> None:
+    """`<folder>/<number> <name>.png`; the number is left out beyond screens/."""
+    page.wait_for_load_state()
+    page.wait_for_timeout(SETTLED_MS)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = f"{next(_taken):02} {name}.png" if folder == SCREENS else f"{name}.png"
+    page.screenshot(path=folder / file)
+
+
+if __name__ == "__main__":
+    main()
