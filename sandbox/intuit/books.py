@@ -1,7 +1,8 @@
 """The accounting API of the simulated companies: `/v3/company/<realm>/...` behind the gateway.
 
-Reads only: query, read by id, companyinfo, preferences, two reports. Whatever else the live
-service offers answers "Unsupported Operation", so that nothing here can look like a write.
+Reads only: query, batches of queries, change data capture, read by id, companyinfo, preferences,
+two reports. Whatever else the live service offers answers "Unsupported Operation", so that nothing
+here can look like a write.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sandbox.intuit.answers import ApiRefused, answer, answer_time, fault, not_found, unsupported
+from sandbox.intuit.batch import batch_answer
+from sandbox.intuit.cdc import cdc_answer
 from sandbox.intuit.companies_api import ApiRequest, ApiResponse, CompanyCard
 from sandbox.intuit.company import Company
 from sandbox.intuit.grammar import parse
@@ -72,6 +75,8 @@ class KeptRows:
     def handle(self, request: ApiRequest) -> ApiResponse:
         try:
             with self.company.lock:
+                if self.company.before_answer is not None:
+                    self.company.before_answer(request)
                 return answer(self._body(request))
         except ApiRefused as refused:
             return fault(refused, request.now)
@@ -85,9 +90,13 @@ class KeptRows:
             if asked.count:
                 return count_answer(found.total, now)
             return page_answer(entity(asked.entity), found, asked.start, now)
+        if path == ["batch"] and request.method == "POST":
+            return batch_answer(request, self._item)
         if request.method != "GET":
             raise unsupported(request.path_after_realm)
         match path:
+            case ["cdc"]:
+                return cdc_answer(request.args, self.company, now)
             case ["reports", name]:
                 return self.company.report(name, request.args, now)
             case ["companyinfo", realm] if realm == self.card.realm_id:
@@ -99,6 +108,12 @@ class KeptRows:
             case [kind, id]:
                 return self._one(entity_at(kind), id, now)
         raise unsupported(request.path_after_realm)
+
+    def _item(self, request: ApiRequest) -> ApiResponse:
+        try:
+            return answer(self._body(request))
+        except ApiRefused as refused:
+            return fault(refused, request.now)
 
     def _one(self, kind: Entity, id: str, now: datetime) -> Mapping[str, Any]:
         if kind.shape is Shape.SINGLETON:

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.intuit.answers import plain, record_time
 from sandbox.intuit.balances import settle
-from sandbox.intuit.companies_api import CompanyCard
+from sandbox.intuit.cdc import Deletion
+from sandbox.intuit.companies_api import ApiRequest, CompanyCard
 from sandbox.intuit.ledger import SETTLING, Chart, Posting, accrual, cash
 from sandbox.intuit.profile import Profile, company_info, preferences
 from sandbox.intuit.reports import CELL_LIMIT, report
 from sandbox.intuit.statements import Book
 from sandbox.intuit.store import Row, Store
-from sandbox.intuit.vocabulary import Shape, entity
+from sandbox.intuit.vocabulary import Entity, Shape, entity
 
 GONE = " (deleted)"
 """Behind the names of inactive rows."""
 
 VOIDABLE = ("Invoice", "SalesReceipt", "CreditMemo", "Bill", "Purchase", "Payment", "BillPayment")
+
+DERIVED = {
+    "Invoice": ("Balance",),
+    "Bill": ("Balance",),
+    "CreditMemo": ("Balance", "RemainingCredit"),
+    "Payment": ("UnappliedAmt",),
+    "BillPayment": (),
+    "Customer": ("Balance", "BalanceWithJobs"),
+    "Vendor": ("Balance",),
+    "Account": ("CurrentBalance", "CurrentBalanceWithSubAccounts"),
+    "Item": ("QtyOnHand",),
+}
+"""What QuickBooks computes from other rows."""
 
 
 class Company:
@@ -32,6 +47,8 @@ class Company:
         self.store = store
         self.cell_limit = CELL_LIMIT
         self.lock = threading.RLock()
+        self.before_answer: Callable[[ApiRequest], None] | None = None
+        """Called before each answer, in the middle of whatever a client is doing: to edit."""
         self._postings: dict[str, tuple[int, list[Posting]]] = {}
         self.store.add("CompanyInfo", company_info(profile))
         self.store.add("Preferences", preferences(profile))
@@ -73,24 +90,26 @@ class Company:
         )
 
     def add(self, kind: str, row: Row) -> Row:
-        """A row as a client would have made it, complete but for what is derived."""
-        with self.lock:
+        """A row as a client would have made it, complete but for what is derived.
+
+        What it moves in other rows moves at the time in the new row.
+        """
+        with self.lock, self._moving(_written(row)):
             self.store.add(entity(kind).name, row)
-            self.settled()
             return row
 
     def update(self, kind: str, id: str, now: datetime, **changes: Any) -> Row:
-        with self.lock:
+        with self.lock, self._moving(now):
             row = self.store.get(kind, id)
             row.update(changes)
-            return self._touched(row, now)
+            return touched(row, now)
 
     def void(self, kind: str, id: str, now: datetime) -> Row:
         """A voided document stays, with nothing in it; what was paid on it is unapplied.
 
         Raises ValueError for what cannot be voided, or not while something else rests on it.
         """
-        with self.lock:
+        with self.lock, self._moving(now):
             if kind not in VOIDABLE:
                 raise ValueError(f"QuickBooks voids no {kind}")
             row = self.store.get(kind, id)
@@ -107,25 +126,58 @@ class Company:
                 row["TxnTaxDetail"] = {"TotalTax": plain(0)}
             note = row.get("PrivateNote")
             row["PrivateNote"] = f"Voided - {note}" if note else "Voided"
-            return self._touched(row, now)
+            return touched(row, now)
 
-    def delete(self, kind: str, id: str) -> None:
+    def delete(self, kind: str, id: str, now: datetime | None = None) -> None:
         """Only documents can be deleted; names are made inactive.
 
         Raises ValueError for names, and while something else rests on the document.
         """
-        with self.lock:
+        now = now or datetime.now(UTC)
+        with self.lock, self._moving(now):
             if entity(kind).shape is not Shape.TRANSACTION:
                 raise ValueError(f"QuickBooks deletes no {kind}; make it inactive")
             self._release(kind, id)
-            self.store.remove(kind, id)
-            self.settled()
+            self.store.remove(kind, id, now)
 
     def inactivate(self, kind: str, id: str, now: datetime) -> Row:
-        with self.lock:
+        with self.lock, self._moving(now):
             row = self.store.get(kind, id)
             mark_inactive(kind, row)
-            return self._touched(row, now)
+            return touched(row, now)
+
+    def live(self, kind: Entity, since: datetime) -> list[Row]:
+        return [
+            row
+            for row in self.store.all(kind.name)
+            if datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"]) >= since
+        ]
+
+    def deleted(self, kind: Entity, since: datetime) -> list[Deletion]:
+        return [Deletion(id, at) for id, at in self.store.gone(kind.name).items() if at >= since]
+
+    @contextmanager
+    def _moving(self, now: datetime) -> Iterator[None]:
+        """Whatever an edit moves elsewhere counts as updated by it, as on the live service: there
+        a customer's LastUpdatedTime follows the balance, while its SyncToken stays.
+        """
+        before = self._derived()
+        yield
+        self.settled()
+        for place, known in self._derived().items():
+            if before.get(place, known) != known:
+                self.store.get(*place)["MetaData"]["LastUpdatedTime"] = record_time(now)
+
+    def _derived(self) -> dict[tuple[str, str], tuple[Any, ...]]:
+        return {
+            (kind, row["Id"]): (
+                *(row.get(name) for name in names),
+                len(row.get("Line", ())),
+                len(row.get("LinkedTxn", ())),
+            )
+            for kind, names in DERIVED.items()
+            for row in self.store.all(kind)
+        }
 
     def _release(self, kind: str, id: str) -> None:
         """Take what was paid on a document off it. Raises ValueError when that cannot be done."""
@@ -145,11 +197,15 @@ class Company:
                     if link["TxnType"] == kind and link["TxnId"] == id:
                         yield row, line
 
-    def _touched(self, row: Row, now: datetime) -> Row:
-        row["SyncToken"] = str(int(row["SyncToken"]) + 1)
-        row["MetaData"]["LastUpdatedTime"] = record_time(now)
-        self.settled()
-        return row
+
+def touched(row: Row, now: datetime) -> Row:
+    row["SyncToken"] = str(int(row["SyncToken"]) + 1)
+    row["MetaData"]["LastUpdatedTime"] = record_time(now)
+    return row
+
+
+def _written(row: Row) -> datetime:
+    return datetime.fromisoformat(row["MetaData"]["LastUpdatedTime"])
 
 
 def mark_inactive(kind: str, row: Row) -> None:

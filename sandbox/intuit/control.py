@@ -71,6 +71,8 @@ class Control:
                 sandbox.tokens.grace = _switch(body, "on")
             case "throttles":
                 sandbox.throttle.on = _switch(body, "on")
+            case "month":
+                sandbox.throttle.month_is_over = _switch(body, "over")
             case "latency":
                 sandbox.latency_ms = int(_number(body, "ms"))
             case "faults":
@@ -87,8 +89,8 @@ class Control:
                 sandbox.reset()
             case _:
                 raise BadControl(
-                    "there are: clock, grace, throttles, latency, faults, disconnect, people, "
-                    "redirect_uris, grants, reset"
+                    "there are: clock, grace, throttles, month, latency, faults, disconnect, "
+                    "people, redirect_uris, grants, reset"
                 )
         return {"ok": True, **self._state()}
 
@@ -98,6 +100,7 @@ class Control:
             "now": sandbox.clock().isoformat(),
             "grace": sandbox.tokens.grace,
             "throttles": sandbox.throttle.on,
+            "month_is_over": sandbox.throttle.month_is_over,
             "latency_ms": sandbox.latency_ms,
             "redirect_uris": list(sandbox.app.redirect_uris),
             "companies": [

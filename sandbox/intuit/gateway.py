@@ -42,11 +42,13 @@ class Gateway:
         self._throttle = throttle
         self._now = now
 
+    def refusal(self, request: Request, realm_id: str, path: str) -> Response | None:
+        """What the gateway says instead of the books, decided when the request arrives."""
+        refused = self._refusal(request, realm_id, path)
+        return None if refused is None else response(refused)
+
     def answer(self, request: Request, realm_id: str, path: str, body: bytes) -> Response:
-        """The books' answer, or the gateway's refusal. `path` is what follows the realm."""
-        refused = self._refusal(request, realm_id)
-        if refused is not None:
-            return response(refused)
+        """The books' answer. `path` is what follows the realm."""
         headers = {name.lower(): value for name, value in request.headers.items()}
         given = self._books.handle(
             realm_id,
@@ -61,7 +63,7 @@ class Gateway:
         )
         return _packed(given, accepts_gzip=_accepts_gzip(headers.get("accept-encoding", "")))
 
-    def _refusal(self, request: Request, realm_id: str) -> Answer | None:
+    def _refusal(self, request: Request, realm_id: str, path: str) -> Answer | None:
         now = self._now()
         if request.method not in ("GET", "POST"):
             return gateway_faults.entity(
@@ -100,7 +102,7 @@ class Gateway:
                 ": -11014-You do not have access to use QuickBooks Online Plus.",
                 now,
             )
-        if not self._throttle.admits(realm_id):
+        if not self._throttle.admits(realm_id, batch=path == "batch"):
             return gateway_faults.throttled(now)
         return None
 

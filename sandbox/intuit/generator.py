@@ -2,7 +2,7 @@
 
 Nothing is kept but the pages that were served, compressed and ready to be sent again. Queries know
 everything that QuickBooks' do; what is asked by id, date or time, or only counted, is found without
-looking at every record. Invoices can be added and deleted while somebody reads.
+looking at every record. Invoices can be added, changed and deleted while somebody reads.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from typing import Any
 
 from sandbox.intuit import generated_rows as rows
 from sandbox.intuit.answers import JSON, ApiRefused, answer, answer_time, fault, not_found
+from sandbox.intuit.batch import batch_answer
 from sandbox.intuit.books import DemoBooks, KeptRows, count_answer, numbered, read_answer, statement
+from sandbox.intuit.cdc import Deletion, cdc_answer
 from sandbox.intuit.companies_api import ApiRequest, ApiResponse, CompanyCard
-from sandbox.intuit.company import Company
-from sandbox.intuit.desk import Desk
+from sandbox.intuit.generated_edits import Edits
+from sandbox.intuit.generated_lists import RECEIVABLE, TAX, LazyCompany, generated_profile
 from sandbox.intuit.grammar import LARGEST_PAGE, Condition, Order, Query, Today, parse
-from sandbox.intuit.ledger import Chart, Posting
+from sandbox.intuit.ledger import Posting
 from sandbox.intuit.prepared import Prepared, prepared
-from sandbox.intuit.profile import Profile
-from sandbox.intuit.statements import Book
-from sandbox.intuit.store import Row, Store, matcher, natural, rank
+from sandbox.intuit.store import Row, matcher, natural, rank
 from sandbox.intuit.vocabulary import Entity, entity
 
 SPAN_DAYS = 720
@@ -54,7 +54,7 @@ class GeneratedCompany:
         per_day: int | None = None,
         keep_pages: int = 256,
     ) -> None:
-        self._company = _LazyCompany(_profile(realm_id, name), self._postings)
+        self._company = LazyCompany(generated_profile(realm_id, name), self._postings)
         self._lists = KeptRows(self._company)
         self.plan = rows.Plan(customers, per_day or max(1, -(-invoices // SPAN_DAYS)))
         self._lock = threading.RLock()
@@ -65,6 +65,9 @@ class GeneratedCompany:
         self._keep_pages = keep_pages
         self._found: dict[Key, Sequence[int]] = {}
         self._owed: dict[int, int] | None = None
+        self._edits = Edits()
+        self.before_answer: Callable[[ApiRequest], None] | None = None
+        """Called before each answer, in the middle of whatever a client is doing: to edit."""
 
     @property
     def card(self) -> CompanyCard:
@@ -80,22 +83,58 @@ class GeneratedCompany:
             self._page(page, datetime.now(UTC))
         return len(starts)
 
-    def add(self) -> str:
-        """One more invoice at the end; its id."""
+    def add(self, now: datetime | None = None, **changes: Any) -> str:
+        """One more invoice at the end, written at `now`; its id."""
+        now = now or datetime.now(UTC)
         with self._lock:
-            self._numbers.append(self._made)
+            number = self._made
+            self._numbers.append(number)
             self._made += 1
-            self._forget()
-            return str(self._made)
+            self._edits.written("Invoice", number, now)
+            if changes:
+                self._edits.changed("Invoice", number, now, changes)
+            self._moved(number, now)
+            return str(number + 1)
 
-    def delete(self, id: str) -> None:
+    def change(self, id: str, now: datetime | None = None, **changes: Any) -> None:
+        """Fields of an invoice get other values; customers' balances and reports stay.
+
+        Raises ApiRefused when there is no such invoice.
+        """
+        now = now or datetime.now(UTC)
+        with self._lock:
+            self._text("Invoice", int(id) - 1)
+            self._edits.changed("Invoice", int(id) - 1, now, changes)
+            self._forget()
+
+    def delete(self, id: str, now: datetime | None = None) -> None:
         """Raises ValueError when there is no such invoice."""
+        now = now or datetime.now(UTC)
         with self._lock:
             self._numbers.remove(int(id) - 1)
-            self._forget()
+            self._edits.deleted("Invoice", int(id) - 1, id, now)
+            self._moved(int(id) - 1, now)
+
+    def live(self, kind: Entity, since: datetime) -> list[Row]:
+        if kind.name not in ("Invoice", "Customer"):
+            return self._company.live(kind, since)
+        after = Condition("MetaData.LastUpdatedTime", ">=", (since.isoformat(),))
+        with self._lock:
+            found = self._matching(Query(kind.name, where=(after,)), since)
+            return [
+                json.loads(self._text(kind.name, number), parse_float=Decimal) for number in found
+            ]
+
+    def deleted(self, kind: Entity, since: datetime) -> list[Deletion]:
+        if kind.name == "Invoice":
+            return self._edits.gone(since)
+        return self._company.deleted(kind, since)
 
     def handle(self, request: ApiRequest) -> ApiResponse:
         try:
+            if self.before_answer is not None:
+                with self._lock:
+                    self.before_answer(request)
             return self._answer(request)
         except ApiRefused as refused:
             return fault(refused, request.now)
@@ -106,12 +145,22 @@ class GeneratedCompany:
             query = parse(statement(request))
             if entity(query.entity).name in ("Invoice", "Customer"):
                 return self._queried(query, request)
+        if kind == "batch" and request.method == "POST":
+            return answer(batch_answer(request, self._item))
+        if kind == "cdc" and request.method == "GET":
+            return answer(cdc_answer(request.args, self, request.now))
         if request.method == "GET" and kind in ("invoice", "customer") and "/" not in id:
             numbered(id)
             name = "Invoice" if kind == "invoice" else "Customer"
             row = json.loads(self._text(name, int(id) - 1), parse_float=Decimal)
             return answer(read_answer(name, row, request.now))
         return self._lists.handle(request)
+
+    def _item(self, request: ApiRequest) -> ApiResponse:
+        try:
+            return self._answer(request)
+        except ApiRefused as refused:
+            return fault(refused, request.now)
 
     def _queried(self, query: Query, request: ApiRequest) -> ApiResponse:
         if query.count:
@@ -153,11 +202,12 @@ class GeneratedCompany:
         if kind == "Customer":
             if not 0 <= number < self.plan.customers:
                 raise not_found()
-            return rows.customer(number + 1, self._owing().get(number + 1, 0))
+            made = rows.customer(number + 1, self._owing().get(number + 1, 0))
+            return self._edits.text(kind, number, made)
         at = bisect_left(self._numbers, number)
         if at == len(self._numbers) or self._numbers[at] != number:
             raise not_found()
-        return rows.invoice(self.plan, number)
+        return self._edits.text(kind, number, rows.invoice(self.plan, number))
 
     def _matching(self, query: Query, now: datetime) -> Sequence[int]:
         """The numbers of the records that the conditions hold for, in the order of their ids."""
@@ -179,7 +229,7 @@ class GeneratedCompany:
         for condition in where:
             test = matcher(asked, condition, now)
             holds = partial(self._holds, asked, test)
-            steady = asked.name == "Invoice" and asked.property(condition.property) in _STEADY
+            steady = asked.property(condition.property) in self._steady(asked)
             if steady and condition.operator in (">", ">="):
                 numbers = numbers[_first(numbers, holds) :]
             elif steady and condition.operator in ("<", "<="):
@@ -201,14 +251,26 @@ class GeneratedCompany:
         known = rows.facts(self.plan, number)
         for name in ("TotalAmt", "Balance"):
             known[name] = Decimal(known[name]) / 100
-        return known
+        return self._edits.laid_over(asked.name, number, known)
+
+    def _steady(self, asked: Entity) -> tuple[str, ...]:
+        """Properties by which records lie in the order of their ids; ids are compared by "="."""
+        if asked.name != "Invoice":
+            return ()
+        return ("Id",) if self._edits.any_of("Invoice") else _STEADY
 
     def _ordered(
         self, asked: Entity, numbers: Sequence[int], order: Sequence[Order]
     ) -> Sequence[int]:
         first = order[0]
-        steady = _STEADY if asked.name == "Invoice" else ("Id", "DisplayName", "FullyQualifiedName")
-        if first.property in ("Id", "MetaData.LastUpdatedTime", *steady) and (
+        steady = (
+            self._steady(asked)
+            if asked.name == "Invoice"
+            else ("Id", "DisplayName", "FullyQualifiedName")
+        )
+        if not self._edits.any_of(asked.name):
+            steady = (*steady, "MetaData.LastUpdatedTime")
+        if first.property in ("Id", *steady) and (
             not first.descending or first.property in ("Id", "MetaData.LastUpdatedTime")
         ):
             return numbers[::-1] if first.descending else numbers
@@ -246,6 +308,11 @@ class GeneratedCompany:
             if cents
         ]
 
+    def _moved(self, number: int, now: datetime) -> None:
+        """An invoice came or went: its customer owes more or less."""
+        self._edits.moved("Customer", self.plan.customer(number) - 1, now)
+        self._forget()
+
     def _forget(self) -> None:
         self._pages.clear()
         self._found.clear()
@@ -270,67 +337,6 @@ class GeneratedBooks(DemoBooks):
 
     def prepare(self, size: int = LARGEST_PAGE) -> int:
         return self.generated.prepare(size)
-
-
-RECEIVABLE, UNDEPOSITED, TAX, RETAINED = "1", "2", "3", "4"
-
-
-class _LazyCompany(Company):
-    """The lists are kept; the ledger comes from the generated invoices, when it is asked for."""
-
-    def __init__(self, profile: Profile, postings: Callable[[], list[Posting]]) -> None:
-        store = Store()
-        desk = Desk(profile, store)
-        desk.term("Net 30", 30)
-        for id, name, kind, subtype in (
-            (RECEIVABLE, "Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
-            (UNDEPOSITED, "Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
-            (TAX, "Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
-            (RETAINED, "Retained Earnings", "Equity", "RetainedEarnings"),
-            ("5", "Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable"),
-        ):
-            desk.account(name, kind, subtype, id=id)
-        (first, first_name), (second, second_name) = rows.ACCOUNTS
-        desk.account(first_name, "Income", "SalesOfProductIncome", id=first)
-        desk.account(
-            second_name.partition(":")[2], "Income", "SalesOfProductIncome", parent=first, id=second
-        )
-        for at, (name, price, taxed) in enumerate(rows.ITEMS):
-            account = rows.ACCOUNTS[at % 2][0]
-            desk.item(name, Decimal(price) / 100, account, text=rows.item_text(at), taxable=taxed)
-        chart = Chart(RECEIVABLE, "5", UNDEPOSITED, RETAINED, first, "5", {"3": TAX})
-        super().__init__(profile, chart, store)
-        self._post = postings
-        self._kept: tuple[int, list[Posting]] | None = None
-
-    def book(self, basis: str) -> Book:
-        """Nothing has been paid: on cash basis there is nothing to show."""
-        with self.lock:
-            if self._kept is None or self._kept[0] != self.store.version:
-                self._kept = (self.store.version, self._post())
-            return Book(
-                list(self.store.all("Account")),
-                [] if basis == "Cash" else self._kept[1],
-                self.profile.numbered,
-                self.chart.retained_earnings,
-                self.profile.fiscal_month,
-            )
-
-
-def _profile(realm_id: str, name: str) -> Profile:
-    return Profile(
-        realm_id,
-        name,
-        "1 Industry Road",
-        "Millrace",
-        "CO",
-        "80926",
-        "accounts@example.com",
-        "(555) 010-0000",
-        rows.FIRST_DAY,
-        industry="Hardware",
-        custom_field="Route",
-    )
 
 
 def _where(query: Query, now: datetime) -> Key:

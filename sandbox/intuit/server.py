@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 
 API = "/v3/company/"
 DEFAULT_SCOPES = (ACCOUNTING, "openid")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call to the accounting API, before it is answered."""
+
+    realm_id: str
+    method: str
+    path: str
+    """What follows the realm: "query", "cdc", "reports/ProfitAndLoss"."""
+    statement: str
+    """Of a query."""
 
 
 class IntuitSandbox:
@@ -74,6 +87,7 @@ class IntuitSandbox:
         )
         self._gateway = Gateway(self.books, self.people, self.tokens, self.throttle, self.clock)
         self._control = Control(self)
+        self._hooks: list[Callable[[Asked], None]] = []
 
     # What a client needs to know
 
@@ -150,6 +164,13 @@ class IntuitSandbox:
         """Makes calls go wrong; `which` as in Fault: realm_id, path, statement, times, after …"""
         self.faults.inject(Fault(kind=Kind(kind), **which))  # type: ignore[arg-type]  # checked there
 
+    def on_call(self, hook: Callable[[Asked], None]) -> None:
+        """Calls `hook` just before the books answer each call that the gateway let through: the
+        place to edit a company in the middle of somebody's run. It may be called by several
+        threads at once; reset() forgets it.
+        """
+        self._hooks.append(hook)
+
     def disconnect(self, realm_id: str, person: str | None = None) -> int:
         """As if somebody (or everybody) had pressed Disconnect inside QuickBooks."""
         who = self.people.find(person) if person is not None else None
@@ -166,6 +187,7 @@ class IntuitSandbox:
         self.calls.clear()
         self.latency_ms = 0
         self._consent.reset()
+        self._hooks.clear()
 
     # Requests
 
@@ -247,9 +269,16 @@ class IntuitSandbox:
     ) -> Response:
         if request.path == oauth.TOKEN:
             return self._oauth.token(request, pause)
-        pause()
         if realm_id is not None:
+            # Whether a call is one too many is decided when it comes, not when it is answered.
+            refused = self._gateway.refusal(request, realm_id, rest)
+            pause()
+            if refused is not None:
+                return refused
+            for hook in self._hooks:
+                hook(Asked(realm_id, request.method, rest, _statement(request, rest, body)))
             return self._gateway.answer(request, realm_id, rest, body)
+        pause()
         match request.method, request.path:
             case "GET", oauth.DISCOVERY | oauth.DISCOVERY_SANDBOX:
                 return self._oauth.discovery(request)

@@ -6,7 +6,7 @@ Rows are what QuickBooks would send: dictionaries in its own words, amounts as D
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -41,6 +41,7 @@ class Store:
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[str, Row]] = {}
+        self._gone: dict[str, dict[str, datetime]] = {}
         self.version = 0
         """Grows with every change, so that what is computed from the rows can be kept."""
 
@@ -53,10 +54,16 @@ class Store:
         self.version += 1
         return row
 
-    def remove(self, kind: str, id: str) -> Row:
-        """Raises KeyError."""
+    def remove(self, kind: str, id: str, at: datetime) -> Row:
+        """When it went is remembered. Raises KeyError."""
+        row = self._rows[kind].pop(id)
+        self._gone.setdefault(kind, {})[id] = at
         self.version += 1
-        return self._rows[kind].pop(id)
+        return row
+
+    def gone(self, kind: str) -> Mapping[str, datetime]:
+        """When each deleted row was deleted, by id."""
+        return self._gone.get(kind, {})
 
     def get(self, kind: str, id: str) -> Row:
         """Raises KeyError."""

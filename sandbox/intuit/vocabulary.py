@@ -89,6 +89,8 @@ _ENTITIES = (
     _listed("Department", "FullyQualifiedName", "Name Active FullyQualifiedName"),
     _listed("Term", "Id", "Name Active", "Name"),
     _listed("PaymentMethod", "Id", "Name Active", "Name"),
+    _listed("TaxCode", "Id", "Name Active", "Name"),
+    _listed("TaxRate", "Id", "Name Active", "Name"),
     _transaction("Invoice", "CustomerRef DocNumber DueDate Balance TotalAmt", says_total=True),
     _transaction("Payment", "CustomerRef TotalAmt PaymentRefNum"),
     _transaction("CreditMemo", "CustomerRef DocNumber TotalAmt"),
@@ -106,6 +108,7 @@ _ENTITIES = (
     _transaction("Deposit", "DocNumber", says_total=True),
     _transaction("Transfer", ""),
     _transaction("JournalEntry", "DocNumber", says_total=True),
+    _transaction("TimeActivity", "CustomerRef"),
     Entity("CompanyInfo", Shape.SINGLETON),
     Entity("Preferences", Shape.SINGLETON),
 )

@@ -223,3 +223,78 @@ def test_a_company_may_be_asked_ten_times_a_second_and_five_hundred_a_minute() -
     assert admitted == 500
     clock.advance(timedelta(seconds=2))
     assert throttle.admits(ACME)
+
+
+def test_windows_slide_and_go_by_arrival() -> None:
+    clock = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    throttle = Throttle(clock, on=True)
+    assert throttle.admits(ACME)
+    clock.advance(timedelta(milliseconds=900))
+    assert [throttle.admits(ACME) for _ in range(10)] == [True] * 9 + [False]
+    # A second after the first one only that one has left the window.
+    clock.advance(timedelta(milliseconds=100))
+    assert [throttle.admits(ACME) for _ in range(2)] == [True, False]
+    clock.advance(timedelta(milliseconds=899))
+    assert not throttle.admits(ACME)
+
+
+def test_a_slow_answer_counts_when_its_call_arrives() -> None:
+    clock = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    with IntuitSandbox(
+        clock,
+        SmallBooks(),
+        throttles=True,
+        latency_ms=2_000,
+        sleep=lambda s: clock.advance(timedelta(seconds=s)),
+    ) as intuit:
+        client = Client(intuit)
+        arrived: list[datetime] = []
+        intuit.throttle.admits = lambda realm_id, *, batch=False: not arrived.append(clock())  # type: ignore[method-assign]
+        assert client.query().status_code == 200
+        assert arrived == [datetime(2026, 3, 1, tzinfo=UTC)]
+        assert clock() == arrived[0] + timedelta(seconds=2)
+
+
+def test_a_company_takes_forty_batches_a_minute() -> None:
+    clock = Clock(lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    throttle = Throttle(clock, on=True)
+    admitted = []
+    for _ in range(41):
+        admitted.append(throttle.admits(ACME, batch=True))
+        clock.advance(timedelta(milliseconds=500))
+    assert admitted == [True] * 40 + [False]
+    assert throttle.admits(ACME)
+    clock.advance(timedelta(seconds=40))
+    assert throttle.admits(ACME, batch=True)
+
+
+def test_when_the_month_is_over_every_call_is_refused() -> None:
+    with IntuitSandbox(books=SmallBooks()) as intuit:
+        client = Client(intuit)
+        send(f"{intuit.control_url}/month", json={"over": True})
+        refused = client.query()
+        assert (refused.status_code, refused.headers["Content-Type"]) == (
+            429,
+            "application/xml;charset=UTF-8",
+        )
+        intuit.clock.advance(timedelta(minutes=30))
+        assert client.report().status_code == 429
+        send(f"{intuit.control_url}/month", json={"over": False})
+        assert client.query().status_code == 200
+
+
+def test_a_test_hears_of_every_call_before_it_is_answered() -> None:
+    with IntuitSandbox(books=SmallBooks()) as intuit:
+        client = Client(intuit)
+        heard: list[tuple[str, str, str, str]] = []
+        intuit.on_call(lambda it: heard.append((it.realm_id, it.method, it.path, it.statement)))
+        client.query()
+        client.query(token=None)
+        client.report()
+        assert heard == [
+            (ACME, "POST", "query", STATEMENT),
+            (ACME, "GET", "reports/ProfitAndLoss", ""),
+        ]
+        intuit.reset()
+        Client(intuit).query()
+        assert len(heard) == 2
