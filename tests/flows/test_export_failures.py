@@ -28,19 +28,19 @@ from tests.flows.export_fakes import (
     whole,
 )
 
-DAMAGED = QuickBooksRejected("A record cannot be read.", intuit_code="4002")
+REFUSED = QuickBooksRejected("The plan lacks it.", intuit_code="5020")
 
 
 @pytest.mark.parametrize("failing", range(1, 8))
 def test_a_call_that_fails_for_good_writes_nothing_wherever_it_happens(failing: int) -> None:
     quickbooks = FakeQuickBooks(
-        invoices(45), behave=lambda call, number: DAMAGED if number == failing else None
+        invoices(45), behave=lambda call, number: REFUSED if number == failing else None
     )
     world = World(quickbooks, SMALL)
     grid = Grid()
     with pytest.raises(QuickBooksRejected) as raised:
         whole(world, grid)
-    assert raised.value is DAMAGED
+    assert raised.value is REFUSED
     assert grid.block is None
     assert "commit" not in grid.applied
     run = world.records.only("runs")
@@ -72,7 +72,7 @@ def test_a_row_that_is_missing_from_a_page_stops_the_run() -> None:
 
 
 def test_a_first_export_that_fails_leaves_no_exporter_behind() -> None:
-    world = World(FakeQuickBooks(behave=lambda call, number: DAMAGED))
+    world = World(FakeQuickBooks(behave=lambda call, number: REFUSED))
     with pytest.raises(QuickBooksRejected):
         start(world)
     assert world.records.all("exporters") == {}
@@ -82,7 +82,7 @@ def test_a_first_export_that_fails_leaves_no_exporter_behind() -> None:
 def test_a_later_run_that_fails_is_noted_and_its_exporter_kept() -> None:
     world = World(FakeQuickBooks(invoices(3)))
     made = start(world)
-    world.quickbooks.behave = lambda call, number: DAMAGED
+    world.quickbooks.behave = lambda call, number: REFUSED
     with pytest.raises(QuickBooksRejected):
         world.exports.again(ANA, SHEET, made.exporter_id)
     (listed,) = world.exports.in_sheet(SHEET)

@@ -14,10 +14,12 @@ from counterfoil.core.blocks import Layout
 from counterfoil.core.canonical import canonical
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
+    AppError,
     ConnectionBusy,
     ExportTooLarge,
     IncompleteRead,
     QuickBooksBusy,
+    QuickBooksRejected,
 )
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Page, count_of
@@ -26,6 +28,7 @@ from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Distinct, Tally
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.pace import Waiting
+from counterfoil.flows.page_size import PageSize, damaged
 from counterfoil.flows.ports import Company
 
 
@@ -73,6 +76,7 @@ class EntityRead:
         self._next = 1  # STARTPOSITION of the first page that was not read
         self.counted: int | None = None
         self._count_is_last = False  # no page was read since the count
+        self._page_size = PageSize(limits.page)
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
         """`digest` and everything else as `position()` told it."""
@@ -83,6 +87,7 @@ class EntityRead:
         self._next = position["next"]
         self.counted = position["counted"]
         self._count_is_last = position["count_is_last"]
+        self._page_size.go_on_from(position["page"])
 
     def position(self) -> dict[str, Any]:
         """What a sealed cursor keeps. Holds totals, but not the digest's key."""
@@ -93,47 +98,70 @@ class EntityRead:
             "next": self._next,
             "counted": self.counted,
             "count_is_last": self._count_is_last,
+            "page": self._page_size.state(),
         }
 
     def advance(self, company: Company) -> Advance:
         """Reads on until the step is full, its time is over, or everything was read.
 
         Raises Waiting, QuickBooksBusy or ConnectionBusy only when nothing new was read; raises
-        IncompleteRead when what was read is not what QuickBooks counts, and ExportTooLarge.
+        IncompleteRead when what was read is not what QuickBooks counts, ExportTooLarge, and
+        QuickBooksRejected with the range of Ids in which a record cannot be read.
         """
         parts: list[EncodedRows] = []
-        try:
-            finished = self._read(company, parts)
-            proof = self._proof(company) if finished else None
-            return Advance(EncodedRows.joined(parts), proof, 0)
-        except Waiting as waiting:
-            if not parts:
-                raise
-            wait_s = waiting.wait_s
-        except (QuickBooksBusy, ConnectionBusy) as busy:
-            if not parts:
-                raise
-            wait_s = float(busy.details.get("wait_s") or 0)
-        return Advance(EncodedRows.joined(parts), None, wait_s)
+        counted, size = self.counted, self._page_size.size
+        while True:
+            try:
+                finished = self._read(company, parts)
+                proof = self._proof(company) if finished else None
+                return Advance(EncodedRows.joined(parts), proof, 0)
+            except Waiting as waiting:
+                if not self._is_further(parts, counted, size):
+                    raise
+                wait_s = waiting.wait_s
+            except (QuickBooksBusy, QuickBooksRejected) as error:
+                if self._page_size.shrink(error, self._next):
+                    continue
+                if damaged(error):
+                    raise self._unreadable(company, error) from error
+                further = self._is_further(parts, counted, size)
+                if isinstance(error, QuickBooksRejected) or not further:
+                    raise
+                wait_s = float(error.details.get("wait_s") or 0)
+            except ConnectionBusy as busy:
+                if not self._is_further(parts, counted, size):
+                    raise
+                wait_s = float(busy.details.get("wait_s") or 0)
+            return Advance(EncodedRows.joined(parts), None, wait_s)
+
+    def _is_further(self, parts: list[EncodedRows], counted: int | None, size: int) -> bool:
+        """Whether the step learned anything, be it only a count or that pages must be smaller:
+        lost, the next step would spend its time on the same.
+        """
+        return bool(parts) or self.counted != counted or self._page_size.size != size
 
     def _read(self, company: Company, parts: list[EncodedRows]) -> bool:
         """Pages into `parts`; True when there are no more."""
         if self._next == 1 and self.counted is None:
+            asked = self._page_size.size
             page = self._page(company, 1)
             parts.append(self._taken(page))
-            if not paging.needs_count(len(page.rows), self._limits.page):
+            if not paging.needs_count(len(page.rows), asked):
                 self._check_size(len(page.rows))
                 return True
         if self.counted is None:
             self.counted = self._count(company)
             self._count_is_last = True
             self._check_size(self.counted)
-        starts = paging.starts(self.counted, self._next - 1, self._limits.page)
-        now = starts[: self._room(len(parts))]
-        for page in self._pages(company, now):
-            parts.append(self._taken(page))
-            self._count_is_last = False
-        return len(now) == len(starts)
+        while self._next <= self.counted:
+            starts = paging.starts(self.counted, self._next - 1, self._page_size.size)
+            now = starts[: self._room(sum(part.rows for part in parts))]
+            if not now:
+                return False
+            for page in self._pages(company, now[:1] if self._page_size.searching else now):
+                parts.append(self._taken(page))
+                self._count_is_last = False
+        return True
 
     def _proof(self, company: Company) -> Proof:
         after = None
@@ -171,7 +199,8 @@ class EntityRead:
                     else [a for a, c in zip(amounts, page.currencies, strict=True) if c == currency]
                 )
                 self._totals.add(key, currency or self._home_currency, mine)
-        self._next += self._limits.page
+        self._next += self._page_size.size
+        self._page_size.passed(self._next)
         return EncodedRows(text, len(page.rows))
 
     def _without_repeated(self, page: Page) -> Page:
@@ -186,10 +215,11 @@ class EntityRead:
         return page.only(list(first.values()))
 
     def _room(self, taken: int) -> int:
-        """How many more pages this step may carry; one page is carried whatever its size."""
-        width = len(self._choice.columns)
-        whole = max(1, self._limits.cells_per_step // (width * self._limits.page))
-        return max(0, whole - taken)
+        """How many more pages this step may carry after so many rows; one page is carried
+        whatever its size.
+        """
+        whole = self._limits.cells_per_step // len(self._choice.columns)
+        return max(0 if taken else 1, (whole - taken) // self._page_size.size)
 
     def _check_size(self, rows: int) -> None:
         width = len(self._choice.columns)
@@ -223,10 +253,30 @@ class EntityRead:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _page(self, company: Company, start: int) -> Page:
+        return self._records(company, start, self._page_size.size)
+
+    def _records(self, company: Company, start: int, size: int) -> Page:
         statement = query.select(
-            self._choice.entity.entity, self._choice.where, start=start, size=self._limits.page
+            self._choice.entity.entity, self._choice.where, start=start, size=size
         )
         return self._read_page(company.query(statement))
+
+    def _unreadable(self, company: Company, error: AppError) -> QuickBooksRejected:
+        """Says between which Ids the record lies that QuickBooks cannot read."""
+        size = self._page_size.size
+        ids: list[str | None] = []
+        for start in (self._next - 1, self._next + size):
+            rows = self._records(company, start, 1).rows if start else ()
+            ids.append(str(rows[0][0]) if rows else None)
+        after, before = ids
+        edges = [f"after Id {after}"] * bool(after) + [f"before Id {before}"] * bool(before)
+        where = " and ".join(edges) or f"among the first {size}"
+        return QuickBooksRejected(
+            "QuickBooks could not read one of this company's records, so nothing was written: "
+            f"{self._choice.entity.title}, {where}. Open the records there in QuickBooks, save "
+            "the one that complains again, and export once more.",
+            **{**error.details, "smaller_page": None, "after_id": after, "before_id": before},
+        )
 
     def _count(self, company: Company) -> int:
         return count_of(company.query(query.count(self._choice.entity.entity, self._choice.where)))
