@@ -1,9 +1,10 @@
-"""Entry points: the API's table of contents. Each function here is deployed as one Cloud Function."""
+"""Entry points: the API's table of contents. Each function here is one Cloud Function."""
 
 from __future__ import annotations
 
 import flask
 import functions_framework
+
 from counterfoil import wiring
 from counterfoil.web import handlers, oauth
 from counterfoil.web.endpoint import answer

@@ -1,1 +1,1 @@
-"""QuickBooks, Intuit's sign-in, Google identity and Google Sheets on one machine. Never deployed."""
+"""QuickBooks, Intuit's sign-in, Google identity and Sheets on one machine. Never deployed."""

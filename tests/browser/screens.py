@@ -1,6 +1,6 @@
 """`make screens`: a picture of every screen and state, under screens/; the best go into docs/.
 
-    python -m tests.browser.screens [--docs]
+python -m tests.browser.screens [--docs]
 """
 
 from __future__ import annotations
