@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import PLAIN, Cell, GridError
-from sandbox.google.moves import carried, deleted, inserted
+from sandbox.google.marks import Marks, MarksState
+from sandbox.google.moves import Move, carried, deleted, inserted
 
 if TYPE_CHECKING:
     from sandbox.google.grid import Workbook
@@ -28,14 +29,16 @@ class TabState:
     hidden_rows: set[int]
     rows: list[Row | None]
     column_count: int
+    marks: MarksState
 
 
-class Layout:
+class Layout(Marks):
     """What a Tab is beneath its cells."""
 
     def __init__(
         self, workbook: Workbook, sheet_id: int, title: str, rows: int, columns: int
     ) -> None:
+        super().__init__()
         self.workbook = workbook
         self.sheet_id = sheet_id
         self.title = title
@@ -67,7 +70,7 @@ class Layout:
             self.hidden_rows = {r if r < at else r + count for r in self.hidden_rows}
             if at < self.frozen_rows:
                 self.frozen_rows += count
-            self.workbook.moved_on(self.sheet_id, self.title, "ROWS", inserted(at, count))
+            self._moved("ROWS", inserted(at, count))
 
     def delete_rows(self, at: int, count: int = 1) -> None:
         with self.workbook.editing():
@@ -77,7 +80,7 @@ class Layout:
             del self._rows[at : at + count]
             self.hidden_rows = _without(self.hidden_rows, at, count)
             self.frozen_rows -= max(0, min(self.frozen_rows, at + count) - at)
-            self.workbook.moved_on(self.sheet_id, self.title, "ROWS", deleted(at, count))
+            self._moved("ROWS", deleted(at, count))
 
     def move_rows(self, at: int, count: int, to: int) -> None:
         """To before row `to`; names and formulas follow unless a range would be torn apart."""
@@ -92,7 +95,7 @@ class Layout:
             self._rows[place:place] = moved
             move = carried(at, count, to)
             self.hidden_rows = {_first(move(r, r + 1), r) for r in self.hidden_rows}
-            self.workbook.moved_on(self.sheet_id, self.title, "ROWS", move)
+            self._moved("ROWS", move)
 
     def move_columns(self, at: int, count: int, to: int) -> None:
         """To before column `to`, as move_rows."""
@@ -107,7 +110,7 @@ class Layout:
                     self._rows[i] = {_first(move(c, c + 1), c): v for c, v in cells.items()}
             self.hidden_columns = {_first(move(c, c + 1), c) for c in self.hidden_columns}
             self.widths = {_first(move(c, c + 1), c): w for c, w in self.widths.items()}
-            self.workbook.moved_on(self.sheet_id, self.title, "COLUMNS", move)
+            self._moved("COLUMNS", move)
 
     def insert_columns(self, at: int, count: int = 1, *, inherit: int | None = None) -> None:
         """Blank columns before column `at`, looking like column `inherit`."""
@@ -127,7 +130,7 @@ class Layout:
             self.widths = {c if c < at else c + count: w for c, w in self.widths.items()}
             if at < self.frozen_columns:
                 self.frozen_columns += count
-            self.workbook.moved_on(self.sheet_id, self.title, "COLUMNS", inserted(at, count))
+            self._moved("COLUMNS", inserted(at, count))
 
     def delete_columns(self, at: int, count: int = 1) -> None:
         with self.workbook.editing():
@@ -141,7 +144,7 @@ class Layout:
             self.hidden_columns = _without(self.hidden_columns, at, count)
             self.widths = _shifted(self.widths, at, count)
             self.frozen_columns -= max(0, min(self.frozen_columns, at + count) - at)
-            self.workbook.moved_on(self.sheet_id, self.title, "COLUMNS", deleted(at, count))
+            self._moved("COLUMNS", deleted(at, count))
 
     def append_rows(self, count: int) -> None:
         self.insert_rows(self.row_count, count)
@@ -207,6 +210,7 @@ class Layout:
             set(self.hidden_rows),
             [dict(row) if row else None for row in self._rows],
             self.column_count,
+            self.marks_state(),
         )
 
     def restore(self, state: TabState) -> None:
@@ -219,6 +223,11 @@ class Layout:
         self.hidden_rows = state.hidden_rows
         self._rows = state.rows
         self.column_count = state.column_count
+        self.restore_marks(state.marks)
+
+    def _moved(self, axis: str, move: Move) -> None:
+        self.move_marks(axis, move)
+        self.workbook.moved_on(self.sheet_id, self.title, axis, move)
 
     def _check_insert(self, at: int, count: int, most: int) -> None:
         if count < 1 or not 0 <= at <= most:
