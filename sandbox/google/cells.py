@@ -37,6 +37,14 @@ class Look:
     align: str = ""  # LEFT, CENTER, RIGHT
     vertical: str = ""  # TOP, MIDDLE, BOTTOM
     wrap: str = ""  # OVERFLOW_CELL, CLIP, WRAP
+    font: str = ""
+    top: str = ""  # borders, such as "SOLID #000000"
+    bottom: str = ""
+    left: str = ""
+    right: str = ""
+    padding: str = ""  # pixels: "top right bottom left"
+    rotation: str = ""  # degrees, or "vertical"
+    direction: str = ""  # LEFT_TO_RIGHT, RIGHT_TO_LEFT
 
 
 PLAIN = Look()
@@ -50,6 +58,7 @@ class Cell:
     formula: str = ""
     look: Look = field(default=PLAIN)
     note: str = ""
+    rule: str = ""  # data validation, as the Sheets API's JSON; it binds people, not programs
 
 
 BLANK = Cell()

@@ -92,6 +92,29 @@ def tab_renamed(formula: str, old: str, new: str | None) -> str:
     return _REFERENCE.sub(replaced, formula)
 
 
+def shifted(formula: str, rows: int, columns: int) -> str:
+    """The formula after it was copied so far down and right: what has a dollar stays."""
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["text"] is not None:
+            return match[0]
+        parts = [_shifted_part(part, rows, columns) for part in match["cells"].split(":")]
+        return (match["tab"] or "") + ("#REF!" if None in parts else ":".join(map(str, parts)))
+
+    return _REFERENCE.sub(replaced, formula)
+
+
+def _shifted_part(cells: str, rows: int, columns: int) -> str | None:
+    match = _PART.match(cells)
+    if match is None:
+        return cells
+    # In "$1:$3" the dollar in front belongs to the row.
+    row_stays = bool(match[3]) or (not match[2] and bool(match[1]))
+    column = a1.number(match[2]) + (0 if match[1] else columns) if match[2] else 0
+    row = int(match[4]) - 1 + (0 if row_stays else rows) if match[4] else 0
+    return _cell(cells, row, column) if row >= 0 and column >= 0 else None
+
+
 def _rewritten(cells: str, moved: a1.Reference) -> str:
     """`moved` in the shape of `cells`: the same dollars, the same open ends."""
     first, colon, last = cells.partition(":")
