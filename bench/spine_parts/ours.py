@@ -69,7 +69,7 @@ def main() -> None:
             quickbooks=QuickBooksApi(what["api_url"], clock=lambda: datetime.now(UTC)),
             page_reader=page_reader,
             clock=lambda: datetime.now(UTC),
-            paces=None,
+            budgets=None,
             limits=Limits(),
         )
         machine.tell(measured(exports))

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from counterfoil.core.budgets import Caps
 from counterfoil.core.errors import SettingsError
 
 # https://developers.google.com/identity/openid-connect/openid-connect#discovery
@@ -48,6 +49,7 @@ class Settings:
     intuit_api_url: str
     intuit_client_id: str
     intuit_client_secret: str = field(repr=False)
+    caps: Caps = field(default_factory=Caps)  # of calls in a month
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
 
     @property
@@ -83,6 +85,14 @@ class Settings:
         if backend and not _fits(backend, world):
             wrong.append(f"BACKEND_URL must be {_ADDRESS[world]}")
         max_cells = _whole(env, "COUNTERFOIL_MAX_CELLS", 1_000_000, wrong)
+        usual = Caps()
+        caps = Caps(
+            deployment=_whole(env, "COUNTERFOIL_MONTHLY_CALLS", usual.deployment, wrong),
+            connection=_whole(
+                env, "COUNTERFOIL_MONTHLY_CALLS_PER_COMPANY", usual.connection, wrong
+            ),
+            user=_whole(env, "COUNTERFOIL_MONTHLY_CALLS_PER_USER", usual.user, wrong),
+        )
         if wrong:
             raise SettingsError(
                 "This deployment is not set up: "
@@ -100,6 +110,7 @@ class Settings:
             intuit_api_url=outside["INTUIT_API_URL"].rstrip("/"),
             intuit_client_id=values["INTUIT_CLIENT_ID"],
             intuit_client_secret=values["INTUIT_CLIENT_SECRET"],
+            caps=caps,
             max_cells=max_cells,
         )
 

@@ -21,6 +21,7 @@ from counterfoil.adapters.sqlite_records import SqliteRecords
 from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.errors import ReconnectRequired
 from counterfoil.core.journal import journal_line
+from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.entity_read import Limits
@@ -59,6 +60,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     )
     quickbooks = QuickBooksApi(settings.intuit_api_url, clock=clock)
     connections = Connections(records, clock)
+    budgets = Budgets(records, clock, caps=settings.caps)
     return Services(
         identity=GoogleIdentity(
             audiences=settings.addon_client_ids,
@@ -91,8 +93,10 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             quickbooks=quickbooks,
             page_reader=page_reader,
             clock=clock,
+            budgets=budgets,
             limits=Limits(max_cells=settings.max_cells),
         ),
+        budgets=budgets,
         backend_url=settings.backend_url,
         world=settings.world,
     )

@@ -15,12 +15,13 @@ from typing import Any
 from counterfoil import catalog
 from counterfoil.adapters.sealer import AesSealer
 from counterfoil.adapters.typed_pages import page_reader
+from counterfoil.core.budgets import Caps
 from counterfoil.core.digest import matches
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Connection, ConnectionState, Role, Sheet, User
+from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
-from counterfoil.flows.pace import Paces
 from counterfoil.flows.ports import Meter
 from counterfoil.flows.steps import Step
 from tests.fakes import MemoryRecords
@@ -234,8 +235,12 @@ class World:
     connections: OneConnection = field(default_factory=OneConnection)
     tokens: Tokens = field(default_factory=Tokens)
     time: Time = field(default_factory=Time)
+    caps: Caps = field(default_factory=Caps)
 
     def __post_init__(self) -> None:
+        self.budgets = Budgets(
+            self.records, self.time.now, caps=self.caps, sleep=self.time.sleep, jitter=lambda: 0.5
+        )
         self.exports = Exports(
             records=self.records,
             sealer=AesSealer(bytes(range(32)), purpose="tests"),
@@ -244,7 +249,7 @@ class World:
             quickbooks=self.quickbooks,
             page_reader=page_reader,
             clock=self.time.now,
-            paces=Paces() if self.paced else None,
+            budgets=self.budgets if self.paced else None,
             limits=self.limits,
             monotonic=self.time,
             sleep=self.time.sleep,

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from counterfoil.core.windows import DRIFT
-from counterfoil.flows.pace import Pace, Paces, StepMeter, Waiting
+from counterfoil.core.windows import DRIFT_MS
+from counterfoil.flows.budgets import Budgets
+from counterfoil.flows.pace import StepMeter, Waiting
+from tests.fakes import NOON, MemoryRecords
 from tests.flows.export_fakes import Time
 
-SECOND = 1 + DRIFT
+SECOND = 1 + DRIFT_MS / 1000
+REALM = "9130347596842110"
 
 
 class Threads:
@@ -19,55 +24,59 @@ class Threads:
     def __call__(self) -> float:
         return self.now
 
+    def clock(self) -> datetime:
+        return NOON + timedelta(seconds=self.now)
+
     def sleep(self, seconds: float) -> None:
         self.until.append(self.now + seconds)
 
 
-def meter(pace: Pace | None, threads: Threads | Time) -> StepMeter:
-    return StepMeter(pace, monotonic=threads, sleep=threads.sleep)
+def budgets(threads: Threads) -> Budgets:
+    return Budgets(MemoryRecords(), threads.clock, sleep=threads.sleep, jitter=lambda: 0.5)
+
+
+def meter(threads: Threads | Time, shared: Budgets | None = None, realm: str = REALM) -> StepMeter:
+    return StepMeter(
+        shared.pace(realm) if shared else None,
+        long=True,
+        monotonic=threads,
+        sleep=threads.sleep,
+    )
 
 
 def test_calls_of_one_company_are_ten_a_second_whoever_makes_them() -> None:
-    paces, threads = Paces(), Threads()
-    one, other = (meter(paces.of("1"), threads) for _ in range(2))
+    threads = Threads()
+    shared = budgets(threads)
+    one, other = (meter(threads, shared) for _ in range(2))
     for _ in range(5):
         one.admit()
         other.admit()
     assert threads.until == []
     one.admit()
     assert threads.until == [pytest.approx(SECOND)]
-    meter(paces.of("2"), threads).admit()
+    meter(threads, shared, "2").admit()
     assert len(threads.until) == 1
-
-
-def test_threads_that_sleep_at_the_same_time_use_up_the_patience_once() -> None:
-    threads = Threads()
-    mine = meter(Pace(), threads)
-    for _ in range(50):
-        mine.admit()
-    assert max(threads.until) == pytest.approx(4 * SECOND)
-    with pytest.raises(Waiting) as raised:
-        mine.admit()
-    assert raised.value.wait_s == pytest.approx(5 * SECOND)
-    assert mine.calls == 50
 
 
 def test_a_step_sleeps_five_seconds_at_most_however_they_are_spread() -> None:
     time = Time()
-    mine = meter(Pace(), time)
+    shared = Budgets(MemoryRecords(), time.now, sleep=time.sleep)
+    mine = meter(time, shared)
 
     def call_without_end() -> None:
         while mine.calls < 1000:
             mine.admit()
 
-    with pytest.raises(Waiting):
+    with pytest.raises(Waiting) as raised:
         call_without_end()
-    assert sum(time.slept) <= 5.0
+    assert 3.5 < sum(time.slept) <= 5.0
+    assert mine.calls == 50
+    assert 0 < raised.value.wait_s <= SECOND
 
 
 def test_no_call_begins_after_twenty_seconds() -> None:
     threads = Threads()
-    mine = meter(None, threads)
+    mine = meter(threads)
     threads.now = 19.9
     mine.admit()
     threads.now = 20.0
@@ -78,34 +87,67 @@ def test_no_call_begins_after_twenty_seconds() -> None:
 
 
 def test_after_a_throttle_nobody_calls_this_company_until_it_is_over() -> None:
-    pace, threads = Pace(), Threads()
-    meter(pace, threads).throttled(60)
+    threads = Threads()
+    shared = budgets(threads)
+    meter(threads, shared).throttled(60)
     with pytest.raises(Waiting) as raised:
-        meter(pace, threads).admit()
+        meter(threads, shared).admit()
     assert raised.value.wait_s == 60
-    threads.now = 58.0
-    meter(pace, threads).admit()
-    assert threads.until == [60.0]
+    threads.now = 54.9
+    with pytest.raises(Waiting):
+        meter(threads, shared).admit()
+    threads.now = 60.0
+    meter(threads, shared).admit()
+    assert threads.until == []
+
+
+def test_a_thread_that_oversleeps_its_turn_books_another() -> None:
+    threads = Threads()
+    shared = budgets(threads)
+    mine = meter(threads, shared)
+    for _ in range(10):
+        mine.admit()
+    slept: list[float] = []
+
+    def oversleep(seconds: float) -> None:
+        slept.append(seconds)
+        threads.now += seconds + (0.2 if len(slept) == 1 else 0)
+
+    late = StepMeter(shared.pace(REALM), monotonic=threads, sleep=oversleep)
+    late.admit()
+    assert slept == [pytest.approx(SECOND)]
+    assert late.calls == 1
+    assert shared.calls_of(REALM) >= 11
 
 
 def test_a_repeat_waits_only_as_long_as_the_step_has_time_and_patience() -> None:
     threads = Threads()
-    mine = meter(None, threads)
+    mine = meter(threads)
     assert mine.pause(5.0)
     assert not mine.pause(5.1)
     threads.now = 19.0
-    assert not meter(None, threads).pause(6.0)
-    late = meter(None, threads)
+    assert not meter(threads).pause(6.0)
+    late = meter(threads)
     threads.now = 38.5
     assert not late.pause(1.0)
     assert late.pause(0.5)
 
 
+def test_threads_that_sleep_at_the_same_time_use_up_the_patience_once() -> None:
+    threads = Threads()
+    mine = meter(threads)
+    # Five threads that each pause for 4 seconds from the same moment on.
+    assert all(mine.pause(4.0) for _ in range(5))
+    threads.now = 4.0
+    assert mine.pause(1.0)
+    assert not mine.pause(1.5)
+
+
 def test_idle_companies_are_forgotten() -> None:
-    paces = Paces()
-    first = paces.of("0")
+    shared = budgets(Threads())
+    first = shared.pace("0")
     for number in range(1, 1_000):
-        paces.of(str(number)).used = 1.0
-    assert paces.of("0") is first
-    paces.of("one more")
-    assert paces.of("0") is not first
+        shared.pace(str(number)).used = 1.0
+    assert shared.pace("0") is first
+    shared.pace("one more")
+    assert shared.pace("0") is not first

@@ -14,6 +14,8 @@ AppError                        500  internal
 ├── ConnectionSuspect           409  Intuit refused the key just now; perhaps not for good
 ├── ConnectionPaused            409  somebody paused this connection
 ├── IncompleteRead              409  QuickBooks' rows changed under the run, or did not add up
+├── RunInProgress               409  somebody is filling this very block
+├── BudgetSpent                 429  the month's calls are used up, by our count or by Intuit's
 ├── QuickBooksBusy              503  throttle, outage or time-out at Intuit
 ├── ConnectionBusy              503  another process is refreshing this connection's key
 ├── ServiceUnavailable          503  a store or Google's certificates cannot be reached
@@ -104,6 +106,17 @@ class IncompleteRead(AppError):
     code = "incomplete_read"
     status = 409
     retryable = True
+
+
+class RunInProgress(AppError):
+    code = "run_in_progress"
+    status = 409
+    retryable = True
+
+
+class BudgetSpent(AppError):
+    code = "budget_spent"
+    status = 429
 
 
 class QuickBooksBusy(AppError):

@@ -1,54 +1,92 @@
-"""Sliding windows: how long a call must wait so that no limit is passed in any window. Pure.
+"""Sliding windows: when calls may begin so that no limit is passed in any window. Pure.
 
 Intuit allows 10 requests in a second and 500 in a minute to one company, and counts them in
 sliding windows; we stay at 10 and 450, so that the user's other apps have some room.
 https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features#limits-and-throttles
+
+Several processes share one company, so calls are booked before they begin and nobody knows to
+the millisecond when they will: a booking is a span, and it counts wherever in it they might be.
+All times are whole milliseconds since 1970.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `calls` in any `seconds`."""
+    """At most `calls` in any `ms`."""
 
     calls: int
-    seconds: float
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """So many calls, each of which begins somewhere from `first` to `last`."""
+
+    first: int
+    last: int
+    calls: int
 
 
 # Intuit counts arrivals and we count departures: two calls that leave a second apart can
 # arrive a few milliseconds closer. A refused call costs a minute, this margin costs nothing.
-DRIFT = 0.02
+DRIFT_MS = 20
 
-COMPANY_LIMITS = (Limit(10, 1.0), Limit(450, 60.0))
+COMPANY_LIMITS = (Limit(10, 1_000), Limit(450, 60_000))
+
+# Calls that began this close together are kept as one span: ten threads, one line.
+_TOGETHER_MS = 30
 
 
-class Windows:
-    """When calls began, as far back as it matters. `now` is any clock that never goes back.
+def room(
+    spans: Iterable[Span], first: int, last: int, limits: Sequence[Limit] = COMPANY_LIMITS
+) -> int:
+    """How many more calls may begin anywhere from `first` to `last`."""
+    spans = list(spans)
+    return min(
+        limit.calls
+        - sum(
+            span.calls
+            for span in spans
+            # Some window could hold both the new calls and these.
+            if span.last > first - limit.ms - DRIFT_MS and span.first < last + limit.ms + DRIFT_MS
+        )
+        for limit in limits
+    )
 
-    Not thread-safe: whoever shares one holds a lock around `wait` and `book`.
-    """
 
-    def __init__(self, limits: tuple[Limit, ...] = COMPANY_LIMITS, drift: float = DRIFT) -> None:
-        self._limits = limits
-        self._drift = drift
-        self._begun: deque[float] = deque(maxlen=max((limit.calls for limit in limits), default=1))
+def opening(
+    spans: Sequence[Span], now: int, lasts: int, limits: Sequence[Limit] = COMPANY_LIMITS
+) -> tuple[int, int]:
+    """The first moment from now on at which a span of `lasts` has room, and how much."""
+    # Room only appears where an older span leaves a window.
+    ends = {span.last + limit.ms + DRIFT_MS for span in spans for limit in limits}
+    for first in (now, *sorted(end for end in ends if end > now)):
+        free = room(spans, first, first + lasts, limits)
+        if free > 0:
+            return first, free
+    raise AssertionError("after the last span there is room")
 
-    def wait(self, now: float) -> float:
-        """Seconds until the next call may begin; 0 when it may begin now."""
-        begins = now
-        for limit in self._limits:
-            if len(self._begun) >= limit.calls:
-                oldest = self._begun[-limit.calls]
-                begins = max(begins, oldest + limit.seconds + self._drift)
-        if self._begun:
-            # A booked call may lie ahead; those behind it keep their order.
-            begins = max(begins, self._begun[-1])
-        return begins - now
 
-    def book(self, begins: float) -> None:
-        """A call begins at that time: now, or after the wait that was answered."""
-        self._begun.append(begins)
+def recent(
+    spans: Iterable[Span], now: int, limits: Sequence[Limit] = COMPANY_LIMITS
+) -> tuple[Span, ...]:
+    """Those that still count."""
+    longest = max(limit.ms for limit in limits) + DRIFT_MS
+    return tuple(span for span in spans if span.last > now - longest)
+
+
+def gathered(begun: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """The calls, each known by the first and last moment of its beginning, as few spans."""
+    spans: list[Span] = []
+    for first, last in sorted(begun):
+        if spans and last <= max(spans[-1].last, spans[-1].first + _TOGETHER_MS):
+            before = spans[-1]
+            spans[-1] = Span(before.first, max(before.last, last), before.calls + 1)
+        else:
+            spans.append(Span(first, last, 1))
+    return tuple(spans)

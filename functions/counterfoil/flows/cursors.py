@@ -29,6 +29,7 @@ class Cursor:
     is_new: bool  # the block has never been written
     calls: int
     setbacks: int  # steps in a row that QuickBooks refused
+    pauses: int  # so many of them with a throttle's pause of a minute
     position: Mapping[str, Any] | None  # of the reading; None at the very beginning
 
 

@@ -14,11 +14,11 @@ from counterfoil.core.dates import zone
 from counterfoil.core.errors import BadRequest, CursorExpired
 from counterfoil.core.people import Connection, Role, Sheet, User
 from counterfoil.flows import runs
+from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, chosen
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
-from counterfoil.flows.pace import Paces
 from counterfoil.flows.ports import (
     AccessTokens,
     Clock,
@@ -40,7 +40,7 @@ class Reach(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exports:
-    """`paces` is None where Intuit's limits are not kept: in benchmarks of raw speed."""
+    """`budgets` is None where nothing is limited: in benchmarks of raw speed."""
 
     records: Records
     sealer: Sealer
@@ -49,7 +49,7 @@ class Exports:
     quickbooks: QuickBooks
     page_reader: PageReader
     clock: Clock
-    paces: Paces | None = field(default_factory=Paces)
+    budgets: Budgets | None
     limits: Limits = field(default_factory=Limits)
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -158,6 +158,7 @@ class Exports:
             is_new=exporter.is_new,
             calls=0,
             setbacks=0,
+            pauses=0,
             position=None,
         )
         return self._stepper.step(Going(user, sheet, connection, exporter, run, choice, cursor))
@@ -172,7 +173,7 @@ class Exports:
             quickbooks=self.quickbooks,
             page_reader=self.page_reader,
             clock=self.clock,
-            paces=self.paces,
+            budgets=self.budgets,
             limits=self.limits,
             monotonic=self.monotonic,
             sleep=self.sleep,

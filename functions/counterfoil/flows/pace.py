@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-
-from counterfoil.core.windows import Windows
+from dataclasses import dataclass
+from typing import Protocol
 
 # After this long no new call begins; one in flight may end (design: steps).
 STEP_SECONDS = 20.0
 # All the sleep of one step together; a longer wait goes back to whoever asked.
 PATIENCE_SECONDS = 5.0
 
-# Companies whose windows are remembered: a company that is idle for a minute needs none.
-_COMPANIES = 1_000
+# How many calls a step claims at once where it does not know that it needs them. The first two
+# are a page and perhaps a COUNT; from then on it is a long export.
+_SURE_CALLS = 2
+_MANY = 10
 
 
 class Waiting(Exception):
@@ -25,82 +27,80 @@ class Waiting(Exception):
         self.wait_s = wait_s
 
 
-class Pace:
-    """One company's windows, shared by every run of this process."""
+@dataclass(slots=True, eq=False)
+class Slot:
+    """The turn of one call: it begins from `first` to `last`, in milliseconds since 1970."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._windows = Windows()
-        self._paused_until = 0.0
-        self.used = 0.0
-
-    def book(self, now: float, patience: float) -> float:
-        """When the next call may begin, booked. Raises Waiting when that is too far away."""
-        with self._lock:
-            wait = max(self._windows.wait(now), self._paused_until - now)
-            if wait > patience:
-                raise Waiting(wait)
-            self._windows.book(now + wait)
-            self.used = now
-            return now + wait
-
-    def pause(self, until: float) -> None:
-        """QuickBooks refused a call: nobody begins one before that."""
-        with self._lock:
-            self._paused_until = max(self._paused_until, until)
+    first: int
+    last: int
+    wait_s: float = 0.0
+    begun: bool = False  # `first` and `last` are when it really began
 
 
-class Paces:
-    """The paces of all companies, kept in this process."""
+class Pace(Protocol):
+    """One company's limits."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._of: dict[str, Pace] = {}
+    def enter(self) -> None: ...
 
-    def of(self, realm_id: str) -> Pace:
-        with self._lock:
-            pace = self._of.get(realm_id)
-            if pace is None:
-                if len(self._of) >= _COMPANIES:
-                    idlest = min(self._of, key=lambda realm: self._of[realm].used)
-                    del self._of[idlest]
-                pace = self._of[realm_id] = Pace()
-            return pace
+    def leave(self, *, went_well: bool) -> None: ...
+
+    def book(self, patience: float, wish: int) -> Slot:
+        """Raises Waiting when there is no turn within `patience` seconds."""
+        ...
+
+    def begins(self, slot: Slot) -> bool:
+        """Whether the turn is still good."""
+        ...
+
+    def pause(self, seconds: float) -> None: ...
+
+
+class Purse(Protocol):
+    """What a user and a deployment may still ask in this month."""
+
+    def check(self, calls: int) -> None:
+        """Raises BudgetSpent when one more than so many is too many."""
+        ...
+
+    def spend(self, calls: int) -> None: ...
 
 
 class StepMeter:
     """Counts the calls of one step and keeps it within its time. Shared by its threads.
 
-    Fits the adapter's Meter. `pace` is None where nothing is throttled (benchmarks).
+    Fits the adapter's Meter. `pace` and `purse` are None where nothing is limited (benchmarks).
     """
 
     def __init__(
         self,
         pace: Pace | None,
+        purse: Purse | None = None,
         *,
+        long: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        """`long` is a step of which it is known that it needs many calls."""
         self._pace = pace
+        self._purse = purse
+        self._long = long
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()
         self._last_start = monotonic() + STEP_SECONDS
         self._asleep_until = 0.0
         self._slept = 0.0
+        self._throttled = False
         self.calls = 0
+        if pace:
+            pace.enter()
 
     def admit(self) -> None:
-        """Returns when the call may begin. Raises Waiting when that is not in this step."""
-        with self._lock:
-            now = self._monotonic()
-            if now >= self._last_start:
-                raise Waiting(0)
-            begins = self._pace.book(now, self._patience(now)) if self._pace else now
-            self._note_sleep(now, begins)
-            self.calls += 1
-        if begins > now:
-            self._sleep(begins - now)
+        """Returns when the call may begin. Raises Waiting when that is not in this step, and
+        BudgetSpent when it is not in this month.
+        """
+        while not self._admitted():
+            pass
 
     def pause(self, seconds: float) -> bool:
         """Sleeps before a repeat; False when the step has no time or no patience for it."""
@@ -113,8 +113,47 @@ class StepMeter:
         return True
 
     def throttled(self, seconds: float) -> None:
+        self._throttled = True
         if self._pace:
-            self._pace.pause(self._monotonic() + seconds)
+            self._pace.pause(seconds)
+
+    def close(self, *, went_well: bool) -> bool:
+        """The step is over: what was booked too much goes back, what was spent is counted.
+
+        True when QuickBooks was asked and refused no call as too many.
+        """
+        answered = went_well and self.calls > 0 and not self._throttled
+        if self._pace:
+            self._pace.leave(went_well=answered)
+        if self._purse and self.calls:
+            self._purse.spend(self.calls)
+        return answered
+
+    def _admitted(self) -> bool:
+        """One attempt; False when the turn was overslept."""
+        with self._lock:
+            now = self._monotonic()
+            if now >= self._last_start:
+                raise Waiting(0)
+            if self._purse:
+                self._purse.check(self.calls)
+            if self._pace is None:
+                self.calls += 1
+                return True
+            slot = self._pace.book(self._patience(now), self._wish())
+            now = self._monotonic()
+            self._note_sleep(now, now + slot.wait_s)
+            self.calls += 1
+        if slot.wait_s > 0:
+            self._sleep(slot.wait_s)
+        if self._pace.begins(slot):
+            return True
+        with self._lock:
+            self.calls -= 1
+        return False
+
+    def _wish(self) -> int:
+        return _MANY if self._long or self.calls >= _SURE_CALLS else 1
 
     def _patience(self, now: float) -> float:
         """How long a thread may sleep from now: what others sleep meanwhile costs nothing."""

@@ -15,25 +15,28 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.errors import AppError, ConnectionBusy, QuickBooksBusy
 from counterfoil.core.operations import Operation
 from counterfoil.core.proof import Proof
+from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
+from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import EntityRead, Limits
 from counterfoil.flows.exporters import Exporter, Exporters
-from counterfoil.flows.pace import Paces, StepMeter, Waiting
+from counterfoil.flows.pace import StepMeter, Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_read import report_read
 from counterfoil.flows.runs import Run, Runs
 from counterfoil.flows.step_token import StepToken
 from counterfoil.flows.steps import Going, Step
 
-# Refused steps in a row after which a run gives up. Two pauses of a minute tell Intuit's
-# throttle from its monthly block, which only ends with the month.
+# Refused steps in a row after which a run gives up.
 MOST_SETBACKS = 2
+# As many pauses of a minute tell Intuit's throttle from its block, which ends with the month.
+MOST_PAUSES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Stepper:
-    """`paces` is None where Intuit's limits are not kept."""
+    """`budgets` is None where nothing is limited."""
 
     exporters: Exporters
     runs: Runs
@@ -42,18 +45,25 @@ class Stepper:
     quickbooks: QuickBooks
     page_reader: PageReader
     clock: Clock
-    paces: Paces | None
+    budgets: Budgets | None
     limits: Limits
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
     def step(self, going: Going) -> Step:
         """Reads as far as one step goes. What it raises has ended the run, nothing written."""
-        meter = StepMeter(
-            self.paces.of(going.connection.realm_id) if self.paces else None,
-            monotonic=self.monotonic,
-            sleep=self.sleep,
-        )
+        meter = self._meter(going)
+        went_well = False
+        try:
+            made = self._made(going, meter)
+            went_well = made.cursor is None or bool(made.operations)
+            return made
+        finally:
+            answered = meter.close(went_well=went_well)
+            if answered and self.budgets:
+                self.budgets.lift()
+
+    def _made(self, going: Going, meter: StepMeter) -> Step:
         token = StepToken(self.tokens, going.connection.id)
         company = self.quickbooks.company(
             going.connection.realm_id, token.current, token.refused, meter
@@ -63,16 +73,29 @@ class Stepper:
                 return self._entity_step(going, going.choice, company, meter)
             return self._report_step(going, going.choice, company, meter)
         except Waiting as waiting:
-            return self._paused(going, meter, waiting.wait_s, going.cursor.setbacks)
+            return self._paused(going, meter, waiting.wait_s, going.cursor)
         except (QuickBooksBusy, ConnectionBusy) as busy:
             if going.cursor.setbacks < MOST_SETBACKS:
-                wait = float(busy.details.get("wait_s") or 5)
-                return self._paused(going, meter, wait, going.cursor.setbacks + 1)
-            self._fail(going, meter, busy)
-            raise _given_up(busy) from busy
+                return self._set_back(going, meter, busy)
+            error = _given_up(busy)
+            if self.budgets and faults.is_throttle(busy) and going.cursor.pauses >= MOST_PAUSES:
+                realm_id = going.connection.realm_id
+                error = month_blocked(self.budgets.block(realm_id, going.connection.id))
+            self._fail(going, meter, error)
+            raise error from busy
         except AppError as error:
             self._fail(going, meter, error)
             raise
+
+    def _meter(self, going: Going) -> StepMeter:
+        budgets, position = self.budgets, going.cursor.position
+        return StepMeter(
+            budgets.pace(going.connection.realm_id) if budgets else None,
+            budgets.purse(going.user.sub) if budgets else None,
+            long=position is not None,
+            monotonic=self.monotonic,
+            sleep=self.sleep,
+        )
 
     def _entity_step(
         self, going: Going, choice: EntityChoice, company: Company, meter: StepMeter
@@ -102,6 +125,7 @@ class Stepper:
                 going.cursor,
                 calls=going.cursor.calls + meter.calls,
                 setbacks=0,
+                pauses=0,
                 position=reading.position(),
             )
             return self._unfinished(
@@ -148,9 +172,22 @@ class Stepper:
             new=going.cursor.is_new,
         )
 
-    def _paused(self, going: Going, meter: StepMeter, wait_s: float, setbacks: int) -> Step:
+    def _set_back(
+        self, going: Going, meter: StepMeter, busy: QuickBooksBusy | ConnectionBusy
+    ) -> Step:
+        """QuickBooks refused: the same place after the pause that it asks for."""
+        wait = float(busy.details.get("wait_s") or 5)
+        long = faults.is_throttle(busy) and wait >= faults.THROTTLE_WAIT_S
+        cursor = replace(
+            going.cursor,
+            setbacks=going.cursor.setbacks + 1,
+            pauses=going.cursor.pauses + 1 if long else 0,
+        )
+        return self._paused(going, meter, wait, cursor)
+
+    def _paused(self, going: Going, meter: StepMeter, wait_s: float, cursor: Cursor) -> Step:
         """The same place again, later: nothing new was read."""
-        cursor = replace(going.cursor, calls=going.cursor.calls + meter.calls, setbacks=setbacks)
+        cursor = replace(cursor, calls=going.cursor.calls + meter.calls)
         rows, of = _reached(cursor.position)
         return self._unfinished(going, cursor, (), wait_s, rows, of)
 

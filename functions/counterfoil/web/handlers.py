@@ -27,7 +27,11 @@ def home(request: flask.Request, services: Services) -> Json:
     names = {connection.id: connection.name for connection in connections}
     return {
         "user": {"email": user.email},
-        "connections": [_connection(each) for each in connections],
+        "connections": [
+            {**_connection(each), "calls_this_month": services.budgets.calls_of(each.realm_id)}
+            for each in connections
+        ],
+        "calls": services.budgets.as_json(),
         "exporters": [
             _exporter(each, names[each.connection_id])
             for each in services.exports.in_sheet(sheet)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from counterfoil.core.people import User
+from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.export import Exports
@@ -23,5 +24,6 @@ class Services:
     connections: Connections
     connect: Connect
     exports: Exports
+    budgets: Budgets
     backend_url: str
     world: str
