@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sandbox.google import a1, formulas, moves
 from sandbox.google.a1 import Rect
+from sandbox.google.attached import Attached, Attachments
 from sandbox.google.cells import CellError, GridError, Value
 from sandbox.google.layout import TabState
 from sandbox.google.tab import Tab
@@ -56,6 +57,7 @@ class _State:
     inside: tuple[TabState, ...]
     named: dict[str, NamedRange]
     metadata: dict[int, Metadata]
+    attached: dict[int, Attached]
     dangerous: tuple[tuple[str, str], ...]
 
 
@@ -80,6 +82,7 @@ class Workbook:
         self.tabs: list[Tab] = []
         self.named_ranges: dict[str, NamedRange] = {}  # by id
         self.metadata: dict[int, Metadata] = {}  # by id
+        self.attached = Attachments()
         self.dangerous_formulas: list[tuple[str, str]] = []  # (cell, formula), as they were set
         self._ids = 0
         self._computed: dict[tuple[int, int, int], Value] = {}
@@ -150,6 +153,7 @@ class Workbook:
                 k: n for k, n in self.named_ranges.items() if n.sheet_id != tab.sheet_id
             }
             self.metadata = {k: m for k, m in self.metadata.items() if m.sheet_id != tab.sheet_id}
+            self.attached.forget_tab(tab.sheet_id)
             for other in self.tabs:
                 other.map_formulas(lambda text: formulas.tab_renamed(text, tab.title, None))
 
@@ -272,6 +276,7 @@ class Workbook:
             if named.sheet_id == sheet_id and named.rect is not None:
                 rect = moves.moved_rect(named.rect, axis, move)
                 self.named_ranges[key] = replace(named, rect=rect)
+        self.attached.moved_on(sheet_id, axis, move)
         for other in self.tabs:
             self._move_references(other, title, axis, move)
 
@@ -354,6 +359,7 @@ class Workbook:
             tuple(tab.state() for tab in self.tabs),
             dict(self.named_ranges),
             dict(self.metadata),
+            self.attached.state(),
             tuple(self.dangerous_formulas),
         )
 
@@ -364,4 +370,5 @@ class Workbook:
             tab.restore(inside)
         self.named_ranges = state.named
         self.metadata = state.metadata
+        self.attached.restore(state.attached)
         self.dangerous_formulas = list(state.dangerous)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from sandbox.google.a1 import Rect
+from sandbox.google.attached import overlap
 from sandbox.google.cells import PLAIN, Cell, GridError
 from sandbox.google.marks import Marks, MarksState
 from sandbox.google.moves import Move, carried, deleted, inserted
+from sandbox.google.shifts import shifted_down
 
 if TYPE_CHECKING:
     from sandbox.google.grid import Workbook
@@ -71,6 +73,32 @@ class Layout(Marks):
             if at < self.frozen_rows:
                 self.frozen_rows += count
             self._moved("ROWS", inserted(at, count))
+
+    def insert_cells(self, rect: Rect) -> None:
+        """Blank cells at `rect`; what was there goes down, in these columns alone.
+
+        Raises GridError where something would fall off the end of the grid, or be torn.
+        """
+        with self.workbook.editing():
+            self.check_inside(rect)
+            below = Rect(rect.row, rect.column, self.row_count - rect.row, rect.columns)
+            for item in self.workbook.attached.of(self.sheet_id):
+                if item.kind != "merge" or item.rect is None or not overlap(item.rect, below):
+                    continue
+                inside = rect.column <= item.rect.column and item.rect.end_column <= rect.end_column
+                if not inside or item.rect.row < rect.row:
+                    raise GridError("This operation would tear a merged cell apart.")
+            columns = range(rect.column, rect.end_column)
+            last = self._rows[self.row_count - rect.rows :]
+            if any(row and any(c in row and row[c].value != "" for c in columns) for row in last):
+                raise GridError("Cells with content would be pushed off the sheet.")
+            for row in range(self.row_count - 1, rect.row - 1, -1):
+                above = row - rect.rows
+                source = (self._rows[above] or {}) if above >= rect.row else {}
+                kept = {c: v for c, v in (self._rows[row] or {}).items() if c not in columns}
+                moved = {c: v for c, v in source.items() if c in columns}
+                self._rows[row] = kept | moved or None
+            shifted_down(self, rect)
 
     def delete_rows(self, at: int, count: int = 1) -> None:
         with self.workbook.editing():

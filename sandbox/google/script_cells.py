@@ -41,7 +41,16 @@ def read(tab: Tab, rect: Rect, what: str) -> Any:
 
 def write(tab: Tab, rect: Rect, what: str, data: Any) -> None:
     """`data` is rows, or one value for every cell."""
+    attached = tab.workbook.attached
+    attached.check_unprotected(tab, rect)
     if what == "values":
+        covered = attached.covered(tab)
+        if covered:
+            data = data if isinstance(data, list) else [[data] * rect.columns] * rect.rows
+            data = [
+                [None if (rect.row + i, rect.column + j) in covered else v for j, v in enumerate(r)]
+                for i, r in enumerate(data)
+            ]
         _enter(tab, rect, data)
         return
     change = _WRITE[what]
@@ -75,6 +84,11 @@ def copy(tab: Tab, rect: Rect, target: Tab, to: Rect, kind: str, transposed: boo
         times_right = to.columns // wide if to.columns % wide == 0 else 1
         whole = Rect(to.row, to.column, high * times_down, wide * times_right)
         target.check_inside(whole)
+        attached = target.workbook.attached
+        attached.check_unprotected(target, whole)
+        if attached.filtered_rows(target) & set(range(whole.row, whole.end_row)):
+            # Google says nowhere what becomes of rows that a filter hides: count on the worst.
+            raise GridError("This sandbox does not paste over rows that a filter hides.")
         for row in range(whole.row, whole.end_row):
             for column in range(whole.column, whole.end_column):
                 cell = source[(row - whole.row) % high][(column - whole.column) % wide]

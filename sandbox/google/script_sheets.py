@@ -198,6 +198,24 @@ def _copy(workbook: Workbook, asked: Json) -> None:
         script_cells.copy(tab, _rect(tab, asked), target, to, asked["type"], asked["transposed"])
 
 
+def _insert_cells(workbook: Workbook, asked: Json) -> None:
+    with workbook.lock:
+        tab = _tab(workbook, asked)
+        rect = _rect(tab, asked)
+        workbook.attached.check_unprotected(tab, rect)
+        tab.insert_cells(rect)
+
+
+def _attached(workbook: Workbook, asked: Json) -> list[Json]:
+    """Filters, merged cells or protections of a tab."""
+    tab = _tab(workbook, asked)
+    return [
+        {**_at(tab, item.rect), "warning": bool(item.detail.get("warning"))}
+        for item in workbook.attached.of(tab.sheet_id, asked["kind"])
+        if item.rect is not None
+    ]
+
+
 # Developer metadata
 
 
@@ -261,6 +279,8 @@ METHODS: dict[str, Method] = {
     "range.read": _read,
     "range.write": _write,
     "range.copy": _copy,
+    "range.insertCells": _insert_cells,
+    "sheet.attached": _attached,
     "metadata.list": _metadata,
     "metadata.add": _add_metadata,
     "metadata.set": _set_metadata,

@@ -16,21 +16,12 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request, Response
 
 from sandbox.google import masks, sheets_contract, sheets_metadata, sheets_values
-from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
+from sandbox.google.sheets_answer import spreadsheet
 from sandbox.google.sheets_batch import batch_update
 from sandbox.google.sheets_contract import Violation
-from sandbox.google.sheets_json import (
-    DEFAULT_HEIGHT,
-    DEFAULT_WIDTH,
-    cell_json,
-    metadata_json,
-    named_range_json,
-    sheet_properties,
-)
 from sandbox.google.sheets_values import Render
-from sandbox.google.tab import Tab
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -142,7 +133,7 @@ class SheetsApi:
             properties.get("locale", "en_US"),
         )
         self.workbooks[workbook.id] = workbook
-        return _spreadsheet(workbook, list(workbook.tabs), None)
+        return spreadsheet(workbook, list(workbook.tabs), None)
 
     def _spreadsheets_get(self, workbook: Workbook, path: Json, query: Json, _: Json) -> Json:
         for name in ("excludeTablesInBandedRanges", "commentsViewMode"):
@@ -156,7 +147,7 @@ class SheetsApi:
         ranges = [sheets_values.located(workbook, text) for text in query.get("ranges", [])]
         tabs = [t for t in workbook.tabs if not ranges or any(t is r[0] for r in ranges)]
         rects = [(tab, rect) for tab, rect, _ in ranges] or [(t, t.data_extent()) for t in tabs]
-        return _spreadsheet(workbook, tabs, rects if data else None)
+        return spreadsheet(workbook, tabs, rects if data else None)
 
     def _spreadsheets_batchUpdate(
         self, workbook: Workbook, path: Json, query: Json, body: Json
@@ -168,7 +159,7 @@ class SheetsApi:
             "replies": batch_update(workbook, body.get("requests", [])),
         }
         if body.get("includeSpreadsheetInResponse"):
-            answer["updatedSpreadsheet"] = _spreadsheet(workbook, list(workbook.tabs), None)
+            answer["updatedSpreadsheet"] = spreadsheet(workbook, list(workbook.tabs), None)
         return answer
 
     def _spreadsheets_developerMetadata_get(
@@ -244,62 +235,6 @@ class SheetsApi:
         with workbook.atomic():
             cleared = [sheets_values.clear(workbook, text) for text in body.get("ranges", [])]
         return {"spreadsheetId": workbook.id, "clearedRanges": cleared}
-
-
-def _spreadsheet(workbook: Workbook, tabs: list[Tab], rects: list[tuple[Tab, Rect]] | None) -> Json:
-    """`rects` are the grid data that is wanted; None for none."""
-    sheets = []
-    for tab in tabs:
-        sheet: Json = {"properties": sheet_properties(workbook, tab)}
-        if rects is not None:
-            sheet["data"] = [_grid_data(tab, rect) for of, rect in rects if of is tab]
-        own = workbook.find_metadata(sheet_id=tab.sheet_id)
-        if own:
-            sheet["developerMetadata"] = [metadata_json(item) for item in own]
-        sheets.append(sheet)
-    answer: Json = {
-        "spreadsheetId": workbook.id,
-        "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{workbook.id}/edit",
-        "properties": {
-            "title": workbook.title,
-            "locale": workbook.locale,
-            "timeZone": workbook.time_zone,
-            "autoRecalc": "ON_CHANGE",
-        },
-        "sheets": sheets,
-    }
-    if workbook.named_ranges:
-        answer["namedRanges"] = [named_range_json(n) for n in workbook.named_ranges.values()]
-    whole = [m for m in workbook.find_metadata() if m.sheet_id is None]
-    return answer | ({"developerMetadata": [metadata_json(m) for m in whole]} if whole else {})
-
-
-def _grid_data(tab: Tab, rect: Rect) -> Json:
-    values = tab.values(rect)
-    rows = []
-    for r, line in enumerate(values):
-        cells = [
-            cell_json(tab.cell(rect.row + r, rect.column + c), value)
-            for c, value in enumerate(line)
-        ]
-        while cells and not cells[-1]:
-            cells.pop()
-        rows.append({"values": cells} if cells else {})
-    while rows and not rows[-1]:
-        rows.pop()
-    data: Json = {"startRow": rect.row} if rect.row else {}
-    data |= {"startColumn": rect.column} if rect.column else {}
-    data |= {"rowData": rows} if rows else {}
-    data["rowMetadata"] = [
-        {"pixelSize": DEFAULT_HEIGHT} | ({"hiddenByUser": True} if r in tab.hidden_rows else {})
-        for r in range(rect.row, rect.end_row)
-    ]
-    data["columnMetadata"] = [
-        {"pixelSize": tab.widths.get(c, DEFAULT_WIDTH)}
-        | ({"hiddenByUser": True} if c in tab.hidden_columns else {})
-        for c in range(rect.column, rect.end_column)
-    ]
-    return data
 
 
 def _without_nulls(value: Any) -> Any:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.google import masks, sheets_metadata
+from sandbox.google import sheets_attached, sheets_dimensions, sheets_metadata, sheets_ranges
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import Cell, GridError
+from sandbox.google.duplicates import duplicated
 from sandbox.google.grid import Workbook
+from sandbox.google.sheets_cells import CellUpdate, hex_color
 from sandbox.google.sheets_contract import Violation
-from sandbox.google.sheets_json import (
-    CellUpdate,
-    must_tab,
-    named_range_json,
-    sheet_properties,
-    tab_and_rect,
-)
+from sandbox.google.sheets_fields import mask_text, only, paths
+from sandbox.google.sheets_json import must_tab, named_range_json, sheet_properties, tab_and_rect
 from sandbox.google.tab import Tab
 
 Json = dict[str, Any]
@@ -44,8 +41,9 @@ def batch_update(workbook: Workbook, requests: list[Json]) -> list[Json]:
 def _add_sheet(workbook: Workbook, asked: Json) -> Json:
     properties = asked.get("properties", {})
     grid = properties.get("gridProperties", {})
-    _only(properties, "sheetId", "title", "index", "sheetType", "gridProperties", "hidden")
-    _only(grid, "rowCount", "columnCount", "frozenRowCount", "frozenColumnCount")
+    known = ("sheetId", "title", "index", "sheetType", "gridProperties", "hidden")
+    only(properties, *known, "tabColor", "tabColorStyle")
+    only(grid, "rowCount", "columnCount", "frozenRowCount", "frozenColumnCount", "hideGridlines")
     if properties.get("sheetType", "GRID") != "GRID":
         raise GridError("The sandbox knows sheets of type GRID only.")
     tab = workbook.add_tab(
@@ -57,6 +55,8 @@ def _add_sheet(workbook: Workbook, asked: Json) -> Json:
         sheet_id=properties.get("sheetId"),
     )
     tab.freeze(rows=grid.get("frozenRowCount", 0), columns=grid.get("frozenColumnCount", 0))
+    tab.gridlines_hidden = grid.get("hideGridlines", False)
+    tab.tab_color = _tab_color(properties)
     return {"addSheet": {"properties": sheet_properties(workbook, tab)}}
 
 
@@ -65,11 +65,24 @@ def _delete_sheet(workbook: Workbook, asked: Json) -> Json:
     return {}
 
 
+def _duplicate_sheet(workbook: Workbook, asked: Json) -> Json:
+    source = must_tab(workbook, asked.get("sourceSheetId", 0))
+    tab = duplicated(
+        source,
+        workbook,
+        title=asked.get("newSheetName"),
+        index=asked.get("insertSheetIndex", 0),
+        sheet_id=asked.get("newSheetId"),
+    )
+    return {"duplicateSheet": {"properties": sheet_properties(workbook, tab)}}
+
+
 def _update_sheet_properties(workbook: Workbook, asked: Json) -> Json:
     properties = asked.get("properties", {})
     grid = properties.get("gridProperties", {})
     tab = must_tab(workbook, properties.get("sheetId", 0))
-    for path in _paths(asked, "SheetProperties", properties):
+    whole = ("tabColor", "tabColorStyle")
+    for path in paths(asked, "SheetProperties", properties, whole):
         match path:
             case ("title",):
                 workbook.rename_tab(tab, properties.get("title", ""))
@@ -85,11 +98,23 @@ def _update_sheet_properties(workbook: Workbook, asked: Json) -> Json:
                 tab.freeze(rows=grid.get("frozenRowCount", 0))
             case ("gridProperties", "frozenColumnCount"):
                 tab.freeze(columns=grid.get("frozenColumnCount", 0))
+            case ("gridProperties", "hideGridlines"):
+                tab.gridlines_hidden = grid.get("hideGridlines", False)
+            case ("tabColor" | "tabColorStyle", *_):
+                tab.tab_color = _tab_color(properties)
             case ("sheetId",):
                 pass  # says which one; it can be in a mask of "*"
             case _:
                 raise GridError(f"The sandbox cannot update {'.'.join(path)}.")
     return {}
+
+
+def _tab_color(properties: Json) -> str:
+    style = properties.get("tabColorStyle", {})
+    if "themeColor" in style:
+        raise GridError("The sandbox does not keep the theme's colours.")
+    color = style.get("rgbColor", properties.get("tabColor"))
+    return "" if color is None else hex_color(color)
 
 
 def _move_tab(workbook: Workbook, tab: Tab, index: int) -> None:
@@ -113,7 +138,7 @@ def _resize(tab: Tab, *, rows: int | None = None, columns: int | None = None) ->
 
 
 def _update_cells(workbook: Workbook, asked: Json) -> Json:
-    update = CellUpdate(_mask_text(asked))
+    update = CellUpdate(mask_text(asked))
     rows = asked.get("rows", [])
     if ("range" in asked) == ("start" in asked):
         raise GridError("Exactly one of range and start must be set.")
@@ -125,6 +150,8 @@ def _update_cells(workbook: Workbook, asked: Json) -> Json:
         widest = max((len(row.get("values", [])) for row in rows), default=0)
         rect = Rect(start.get("rowIndex", 0), start.get("columnIndex", 0), len(rows), widest)
         tab.check_inside(rect)
+    workbook.attached.check_unprotected(tab, rect)
+    covered = workbook.attached.covered(tab)
     for r, row in enumerate(rows):
         cells = row.get("values", [])
         if r >= rect.rows:
@@ -133,6 +160,8 @@ def _update_cells(workbook: Workbook, asked: Json) -> Json:
             column = rect.column + rect.columns
             raise GridError(f"Attempting to write column: {column}, beyond the last requested.")
         for c, data in enumerate(cells):
+            if (rect.row + r, rect.column + c) in covered:
+                continue
             _put(tab, rect.row + r, rect.column + c, update, data)
     if "range" in asked:
         _clear_rest(tab, rect, rows, update)
@@ -152,8 +181,9 @@ def _put(tab: Tab, row: int, column: int, update: CellUpdate, data: Json) -> Non
 
 
 def _repeat_cell(workbook: Workbook, asked: Json) -> Json:
-    update = CellUpdate(_mask_text(asked))
+    update = CellUpdate(mask_text(asked))
     tab, rect = tab_and_rect(workbook, asked.get("range", {}))
+    workbook.attached.check_unprotected(tab, rect)
     data = asked.get("cell", {})
     known: dict[Cell, Cell] = {}
 
@@ -166,55 +196,18 @@ def _repeat_cell(workbook: Workbook, asked: Json) -> Json:
     return {}
 
 
-def _append_dimension(workbook: Workbook, asked: Json) -> Json:
-    tab = must_tab(workbook, asked.get("sheetId", 0))
-    length = asked.get("length", 0)
-    if length < 1:
-        raise GridError("length must be at least 1.")
-    (tab.append_rows if _axis(asked) == "ROWS" else tab.append_columns)(length)
-    return {}
-
-
-def _insert_dimension(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
-    inherit = start - 1 if asked.get("inheritFromBefore") else start
-    if inherit < 0:
-        raise GridError("inheritFromBefore cannot be true if inserting at index 0.")
-    size = tab.row_count if axis == "ROWS" else tab.column_count
-    model = inherit if inherit < size else None
-    (tab.insert_rows if axis == "ROWS" else tab.insert_columns)(start, count, inherit=model)
-    return {}
-
-
-def _delete_dimension(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
-    (tab.delete_rows if axis == "ROWS" else tab.delete_columns)(start, count)
-    return {}
-
-
-def _move_dimension(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("source", {}))
-    move = tab.move_rows if axis == "ROWS" else tab.move_columns
-    move(start, count, asked.get("destinationIndex", 0))
-    return {}
-
-
-def _update_dimension(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
-    properties = asked.get("properties", {})
-    for path in _paths(asked, "DimensionProperties", properties):
-        places = range(start, start + count)
-        match path:
-            case ("pixelSize",):
-                if axis == "ROWS":
-                    raise GridError("The sandbox does not keep the height of rows.")
-                tab.set_width(start, properties.get("pixelSize", 0), count)
-            case ("hiddenByUser",):
-                hidden = properties.get("hiddenByUser", False)
-                tab.hide(**{"rows" if axis == "ROWS" else "columns": places}, hidden=hidden)
-            case _:
-                raise GridError(f"The sandbox cannot update {'.'.join(path)}.")
-    return {}
+def _append_cells(workbook: Workbook, asked: Json) -> Json:
+    """Below the last row that holds anything; the grid grows where it has to."""
+    only(asked, "sheetId", "rows", "fields")
+    tab, rows = must_tab(workbook, asked.get("sheetId", 0)), asked.get("rows", [])
+    first = tab.data_extent().rows
+    widest = max((len(row.get("values", [])) for row in rows), default=0)
+    if first + len(rows) > tab.row_count:
+        tab.append_rows(first + len(rows) - tab.row_count)
+    if widest > tab.column_count:
+        tab.append_columns(widest - tab.column_count)
+    start = {"sheetId": tab.sheet_id, "rowIndex": first}
+    return _update_cells(workbook, {"rows": rows, "fields": asked.get("fields"), "start": start})
 
 
 def _add_named_range(workbook: Workbook, asked: Json) -> Json:
@@ -232,7 +225,7 @@ def _update_named_range(workbook: Workbook, asked: Json) -> Json:
     if there is None:
         raise GridError(f"No named range with id: {given.get('namedRangeId')}")
     name, sheet_id, rect = there.name, there.sheet_id, there.rect
-    for path in _paths(asked, "NamedRange", given):
+    for path in paths(asked, "NamedRange", given):
         if path == ("name",):
             name = given.get("name", "")
         elif path[0] == "range":
@@ -251,35 +244,9 @@ def _delete_named_range(workbook: Workbook, asked: Json) -> Json:
     return {}
 
 
-def _copy_paste(workbook: Workbook, asked: Json) -> Json:
-    """The source repeats over a destination that is a multiple of it; a smaller one is overrun."""
-    kind = asked.get("pasteType", "PASTE_NORMAL")
-    if kind not in ("PASTE_NORMAL", "PASTE_VALUES", "PASTE_FORMAT"):
-        raise GridError(f"The sandbox does not know {kind}.")
-    if asked.get("pasteOrientation", "NORMAL") != "NORMAL":
-        raise GridError("The sandbox does not transpose.")
-    source, rect = tab_and_rect(workbook, asked.get("source", {}))
-    target, over = tab_and_rect(workbook, asked.get("destination", {}))
-    down, across = (
-        length // own if own and length % own == 0 else 1
-        for length, own in ((over.rows, rect.rows), (over.columns, rect.columns))
-    )
-    tiles = [
-        (over.row + r * rect.rows, over.column + c * rect.columns)
-        for r in range(max(1, down))
-        for c in range(max(1, across))
-    ]
-    for row, column in tiles:
-        if kind == "PASTE_VALUES":
-            target.copy_values(source, rect, row, column)
-        else:
-            target.copy_cells(source, rect, row, column, values=kind == "PASTE_NORMAL")
-    return {}
-
-
 def _update_spreadsheet_properties(workbook: Workbook, asked: Json) -> Json:
     given = asked.get("properties", {})
-    for path in _paths(asked, "SpreadsheetProperties", given):
+    for path in paths(asked, "SpreadsheetProperties", given):
         match path:
             case ("title",):
                 workbook.title = given.get("title", "")
@@ -292,77 +259,22 @@ def _update_spreadsheet_properties(workbook: Workbook, asked: Json) -> Json:
     return {}
 
 
-def _mask_text(asked: Json) -> str:
-    text = asked.get("fields", "")
-    if not text:
-        raise GridError("At least one field must be listed in 'fields'. (Use '*' for all fields.)")
-    return str(text)
-
-
-def _paths(asked: Json, schema: str, given: Json) -> list[tuple[str, ...]]:
-    """What the mask names, at its ends; "*" and whole messages mean what is given in them."""
-    paths: list[tuple[str, ...]] = []
-    for path in masks.leaves(masks.parse(_mask_text(asked), schema)):
-        place: Any = given
-        plain = tuple(name for name in path if name != "*")
-        for name in plain:
-            place = place.get(name, {}) if isinstance(place, dict) else {}
-        if isinstance(place, dict) and place:
-            paths += _ends(place, plain)
-        else:
-            paths.append(plain)
-    if not all(paths):
-        raise GridError("Nothing is given to update.")
-    return paths
-
-
-def _ends(given: Json, path: tuple[str, ...]) -> list[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    for name, value in given.items():
-        found += _ends(value, (*path, name)) if isinstance(value, dict) else [(*path, name)]
-    return found
-
-
-def _span(workbook: Workbook, asked: Json) -> tuple[Tab, str, int, int]:
-    tab = must_tab(workbook, asked.get("sheetId", 0))
-    axis = _axis(asked)
-    size = tab.row_count if axis == "ROWS" else tab.column_count
-    start, end = asked.get("startIndex", 0), asked.get("endIndex", size)
-    if not 0 <= start < end:
-        raise GridError(f"Invalid dimension range: {start} to {end}.")
-    return tab, axis, start, end - start
-
-
-def _axis(asked: Json) -> str:
-    axis: str = asked.get("dimension", "DIMENSION_UNSPECIFIED")
-    if axis == "DIMENSION_UNSPECIFIED":
-        raise GridError("dimension must be ROWS or COLUMNS.")
-    return axis
-
-
-def _only(given: Json, *known: str) -> None:
-    for name in given:
-        if name not in known:
-            raise GridError(f"The sandbox does not know {name} here.")
-
-
 _REQUESTS: dict[str, Callable[[Workbook, Json], Json]] = {
     "addSheet": _add_sheet,
     "deleteSheet": _delete_sheet,
     "updateSheetProperties": _update_sheet_properties,
+    "duplicateSheet": _duplicate_sheet,
     "updateSpreadsheetProperties": _update_spreadsheet_properties,
     "updateCells": _update_cells,
     "repeatCell": _repeat_cell,
-    "appendDimension": _append_dimension,
-    "insertDimension": _insert_dimension,
-    "deleteDimension": _delete_dimension,
-    "moveDimension": _move_dimension,
-    "updateDimensionProperties": _update_dimension,
+    "appendCells": _append_cells,
     "addNamedRange": _add_named_range,
     "updateNamedRange": _update_named_range,
     "deleteNamedRange": _delete_named_range,
     "createDeveloperMetadata": sheets_metadata.create,
     "updateDeveloperMetadata": sheets_metadata.update,
     "deleteDeveloperMetadata": sheets_metadata.delete,
-    "copyPaste": _copy_paste,
+    **sheets_attached.REQUESTS,
+    **sheets_dimensions.REQUESTS,
+    **sheets_ranges.REQUESTS,
 }

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.google import a1
 from sandbox.google.a1 import Rect
+from sandbox.google.attached import Attached
 from sandbox.google.cells import CellError
 from sandbox.google.grid import Workbook
 from sandbox.google.tab import Tab
@@ -36,6 +37,9 @@ def grid_state(workbook: Workbook) -> Json:
             }
             for item in workbook.find_metadata()
         ]
+        attached = [_attached_state(tab, a) for tab in workbook.tabs for a in _attached(tab)]
+        if attached:
+            state["attached"] = attached
         if metadata:
             state["metadata"] = sorted(metadata, key=lambda m: (str(m["tab"]), str(m["key"])))
         return state
@@ -54,6 +58,12 @@ def workbook_of(state: Json, **settings: Any) -> Workbook:
         _look(tab, told)
         if told.get("hidden"):
             workbook.hide_tab(tab)
+    for item in state.get("attached", ()):
+        home = workbook.tab(item["tab"])
+        if home is None:
+            raise ValueError(f"no tab {item['tab']}")
+        rect = _cell(home, item["range"])
+        workbook.attached.add(item["kind"], home, rect, **item.get("detail", {}))
     for name, place in state.get("names", {}).items():
         reference = a1.parse(place)
         home = workbook.tab(reference.title or "") if reference else None
@@ -91,6 +101,8 @@ def _tab_state(tab: Tab) -> Json:
         "hidden": tab.hidden,
         "size": [] if list(tab.size) == _SIZE else list(tab.size),
         "frozen": tab.frozen_rows,
+        "hidden_rows": sorted(row + 1 for row in tab.hidden_rows),
+        "hidden_columns": [a1.letters(column) for column in sorted(tab.hidden_columns)],
         "widths": {a1.letters(column): pixels for column, pixels in sorted(tab.widths.items())},
         "values": _matrix(values),
         "patterns": _matrix(patterns),
@@ -98,6 +110,19 @@ def _tab_state(tab: Tab) -> Json:
         "notes": notes,
     }
     return {"title": tab.title} | {name: part for name, part in parts.items() if part}
+
+
+def _attached(tab: Tab) -> list[Attached]:
+    return list(tab.workbook.attached.of(tab.sheet_id))
+
+
+def _attached_state(tab: Tab, item: Attached) -> Json:
+    made: Json = {
+        "tab": tab.title,
+        "kind": item.kind,
+        "range": item.rect.a1() if item.rect else None,
+    }
+    return made | ({"detail": item.detail} if item.detail else {})
 
 
 def _matrix(cells: dict[tuple[int, int], Any]) -> list[list[Any]]:
@@ -141,6 +166,10 @@ def _look(tab: Tab, told: Json) -> None:
         tab.note(cell.row, cell.column, text)
     for column, pixels in told.get("widths", {}).items():
         tab.set_width(a1.number(column), pixels)
+    tab.hide(
+        rows=[row - 1 for row in told.get("hidden_rows", ())],
+        columns=[a1.number(column) for column in told.get("hidden_columns", ())],
+    )
     tab.freeze(rows=told.get("frozen", 0))
 
 

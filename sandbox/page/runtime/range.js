@@ -5,6 +5,8 @@ const CopyPasteType = enumeration('CopyPasteType', [
   'PASTE_VALUES', 'PASTE_CONDITIONAL_FORMATTING', 'PASTE_COLUMN_WIDTHS',
 ]);
 
+const Dimension = enumeration('Dimension', ['COLUMNS', 'ROWS']);
+
 class Range {
   /** @param {Sheet} sheet @param {number} row Counted from 1, like everything here. */
   constructor(sheet, row, column, rows, columns) {
@@ -136,6 +138,24 @@ class Range {
         isA(copyPasteType, CopyPasteType) ? copyPasteType : 'PASTE_NORMAL'),
       transposed: transposed ?? false,
     });
+  }
+
+  /** Merged cells that lie in this range, whole or in part. */
+  getMergedRanges() {
+    const {row, column, rows, columns} = this.wire_();
+    return this.at_.sheet.attached_('merge').map(rangeFrom).filter((each) => {
+      const at = each.wire_();
+      return at.row < row + rows && row < at.row + at.rows &&
+        at.column < column + columns && column < at.column + at.columns;
+    });
+  }
+
+  /** Blank cells here; what was here goes down. The sandbox does not shift to the right. */
+  insertCells(shiftDimension) {
+    check('SpreadsheetApp.Range.insertCells', arguments, [Dimension]);
+    if (String(shiftDimension) !== 'ROWS') throw exception('The sandbox shifts cells down only.');
+    call('range.insertCells', this.wire_());
+    return this;
   }
 
   activate() {

@@ -118,6 +118,18 @@ class Sheet {
     return call('metadata.list', {sheet: this.id_}).map((found) => new DeveloperMetadata(found));
   }
 
+  /** The tab's one basic filter, or null. */
+  getFilter() {
+    const [found] = this.attached_('filter');
+    return found ? new Filter(found) : null;
+  }
+  getProtections(type) {
+    check('SpreadsheetApp.Sheet.getProtections', arguments, [ProtectionType]);
+    // The sandbox keeps protected ranges only; a whole tab is a range as well.
+    return String(type) === 'RANGE' ? this.attached_('protection').map((at) => new Protection(at)) : [];
+  }
+
+  attached_(kind) { return call('sheet.attached', {sheet: this.id_, kind}); }
   /** How far values and formulas reach. */
   extent_() { return call('sheet.extent', {sheet: this.id_}); }
   info_() { return call('sheet.info', {sheet: this.id_}); }
@@ -125,6 +137,25 @@ class Sheet {
     call(`sheet.${how}`, {sheet: this.id_, ...params});
     return this;
   }
+}
+
+const ProtectionType = enumeration('ProtectionType', ['RANGE', 'SHEET']);
+
+class Filter {
+  constructor(found) { Object.defineProperty(this, 'found_', {value: found}); }
+  get typeName() { return 'SpreadsheetApp.Filter'; }
+  toString() { return 'Filter'; }
+  getRange() { return rangeFrom(this.found_); }
+}
+
+class Protection {
+  constructor(found) { Object.defineProperty(this, 'found_', {value: found}); }
+  get typeName() { return 'SpreadsheetApp.Protection'; }
+  toString() { return 'Protection'; }
+  getRange() { return rangeFrom(this.found_); }
+  isWarningOnly() { return this.found_.warning; }
+  /** Nobody of the sandbox is among the editors of a protected range. */
+  canEdit() { return this.found_.warning; }
 }
 
 /** The same done to several ranges. */

@@ -159,6 +159,8 @@ function select(range) {
 
 const SpreadsheetApp = {
   CopyPasteType,
+  Dimension,
+  ProtectionType,
   DeveloperMetadataVisibility,
   getActive() {
     permit('document', 'SpreadsheetApp.getActive');
