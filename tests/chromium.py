@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
 MISSING = "Chromium is missing: apt-get install chromium (or: playwright install chromium)"
 QUIET = [
@@ -22,6 +22,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Two busy cores take their time; a test that passes never waits for this.
+expect.set_options(timeout=20_000)
 _BROWSER = pytest.StashKey[Browser]()
 _LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -68,7 +70,7 @@ def private_window(browser: Browser, **options: object) -> Iterator[BrowserConte
     options = {"viewport": {"width": 1280, "height": 800}} | options
     context = browser.new_context(**options)  # type: ignore[arg-type]
     context.route(lambda url: not loopback(url), lambda route: route.abort())
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(20_000)
     try:
         yield context
     finally:

@@ -109,7 +109,7 @@ def test_the_backend_is_down_when_the_sidebar_opens(ana: Person):
 
 def test_a_page_that_fails_for_good_writes_nothing(ana: Person):
     ana.connects(ACME)
-    ana.world.intuit.inject("4002", path="query")
+    ana.world.intuit.inject("4002", path="query", times=None)
     ana.starts_export("Invoices")
     ana.sees("Invoices was not written")
     assert ana.world.google.workbook.tab("Invoices") is None
