@@ -32,6 +32,8 @@ class Backend:
     def __init__(self, port: int, env: dict[str, str], log: pathlib.Path) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
+        self.module = "sandbox.backend"
+        """What runs in it; a test may have one of its own."""
         self._port = port
         self._env = env
         self._process: subprocess.Popen[bytes] | None = None
@@ -40,7 +42,7 @@ class Backend:
         """Returns when it answers. Raises RuntimeError with where its log is."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "sandbox.backend", "--port", str(self._port)],
+                [sys.executable, "-m", self.module, "--port", str(self._port)],
                 cwd=ROOT,
                 env={**os.environ, **self._env},
                 stdout=log,

@@ -1,0 +1,34 @@
+"""The sandbox's backend with small pages and steps, so that some hundred rows take several steps.
+
+python -m tests.small_steps --port 8080        (settings as for sandbox.backend)
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from sandbox import backend
+
+PAGE = 50
+"""Rows of a page of QuickBooks, and of a step."""
+
+
+def main() -> None:
+    """Serve until SIGINT or SIGTERM."""
+    sys.path.insert(0, str(backend.FUNCTIONS))
+    from counterfoil import wiring
+    from counterfoil.flows.entity_read import Limits
+    from counterfoil.flows.export import Exports
+
+    def small(**parts: Any) -> Exports:
+        # No pace either: the runs of a test would wait for each other.
+        limits = Limits(page=PAGE, cells_per_step=1)
+        return Exports(**{**parts, "limits": limits, "budgets": None})
+
+    wiring.Exports = small  # type: ignore[assignment,misc]
+    backend.main()
+
+
+if __name__ == "__main__":
+    main()
