@@ -18,7 +18,9 @@ from counterfoil.adapters.sheet_book import (
     LOOK,
     Book,
     Stopped,
+    Tab,
     block_of,
+    cell_name,
     dropped_stage,
     ensured_tab,
     formatted,
@@ -26,14 +28,17 @@ from counterfoil.adapters.sheet_book import (
     named,
     new_tab,
     receipt,
+    receipt_of,
     seen_tab,
     stage_title,
     staged,
 )
+from counterfoil.adapters.sheet_compare import OLD_WORDS, compared, differs, padded, squared
+from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.adapters.sheet_room import FULL, room
+from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
-from counterfoil.core.digest import matches
-from counterfoil.core.tally import column_sum
 
 # 429 and 5xx, with the client's own back-off: about half a minute in all, and the quota of
 # 60 writes a minute refills each minute.
@@ -51,6 +56,7 @@ class SheetsWriter:
         # Kept: the client builds each of these anew when asked, which takes 18 ms.
         self._spreadsheets = service.spreadsheets()
         self._values = self._spreadsheets.values()
+        self._tabs: list[Tab] = []
 
     def apply(self, block: str, operations: Sequence[Mapping[str, Any]]) -> Json:
         """Applies a step in order and reports as docs/operations.md says.
@@ -66,14 +72,19 @@ class SheetsWriter:
             self._send(book)
         except Stopped as stop:
             where = at if stop.op is None else stop.op
-            return {"applied": False, "op": where, "why": stop.why, "code": stop.code}
+            report = {"applied": False, "op": where, "why": stop.why, "code": stop.code}
+            return report | ({"cell": stop.cell} if stop.cell else {})
         return {"applied": True, "seen": seen}
 
     def _applied(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> Json | None:
         match op["op"]:
             case "expect":
                 self._send(book)
-                return self._expect(self._looked(block, book), op)
+                self._looked(block, book)
+                if op["on"] == "old":
+                    self._old(book, block, op)
+                    return None
+                return self._expect(book, op)
             case "commit":
                 self._send(book)  # the receipt must say "writing" before any cell changes
                 # People may have inserted rows meanwhile: where is the block now?
@@ -84,13 +95,15 @@ class SheetsWriter:
             case "ensure_tab":
                 wanted = ensured_tab(book, block, op)
             case "ensure_grid":
-                wanted = grown(book, block_of(book), op["rows"], op["columns"])
+                wanted = room(book, block, op, self._entered)
             case "name_block":
-                wanted = named(book, block, block_of(book).sized(op["rows"], op["columns"]))
+                size = op["rows"], book.lay.width(op["columns"])
+                wanted = named(book, block, block_of(book).sized(*size))
             case "format":
-                wanted = formatted(block_of(book), op)
+                wanted = formatted(block_of(book), book.lay, op)
             case "note":
-                cell = block_of(book).at(op["row"], op["column"], 1, 1)
+                at_column = book.lay.of(op["column"] + 1)[-1]
+                cell = block_of(book).at(op["row"], at_column, 1, 1)
                 wanted = iter([requests.note(cell, op["text"])])
             case "receipt":
                 wanted = receipt(book, block, op)
@@ -130,54 +143,126 @@ class SheetsWriter:
         old, columns, header = block_of(book), op["columns"], op["header_rows"]
         kinds = [column["kind"] for column in columns]
         run = op.get("run")
-        height = len(op["rows"]) if run is None else op["stage_rows"]
-        new = old.sized(height, len(columns))
-        high, wide = max(old.rows, new.rows), max(old.columns, new.columns)
-        if run is None:
-            odd = requests.odd_cells(op["rows"], kinds, header)
-            yield from requests.patterns(new, columns, header, odd)
-            yield requests.values(old.sized(high, wide), op["rows"])
-            return
-        stage = staged(book, run)
-        source = Rect(stage.id, 0, 0, new.rows, new.columns)
-        if run not in book.odd:
-            book.odd[run] = requests.odd_cells(self._read(source, stage.title), kinds, header)
-        yield from requests.patterns(new, columns, header, book.odd[run])
-        yield requests.pasted_values(source, new)
-        yield from requests.blanks(old.at(new.rows, 0, high - new.rows, wide))
-        yield from requests.blanks(old.at(0, new.columns, new.rows, wide - new.columns))
+        rows: list[list[Cell]] | None = None if run is not None else op["rows"]
+        stage = None if run is None else staged(book, run)
+        high = op["stage_rows"] if rows is None else len(rows)
+        if stage is not None and book.tab(old.sheet_id).filtered:
+            # Nobody says that a paste reaches the rows that a filter hides. Values do.
+            source = Rect(stage.id, 0, 0, high, len(columns))
+            rows = [padded(row, len(columns)) for row in self._read(source, stage.title)]
+        if rows is not None:
+            book.lay.titles = list(rows[header - 1]) if header else []
+            book.odd[""] = requests.odd_cells(rows, kinds, header)
+        elif stage is not None and op["run"] not in book.odd:
+            source = Rect(stage.id, 0, 0, high, len(columns))
+            read = self._read(source, stage.title)
+            book.odd[op["run"]] = requests.odd_cells(read, kinds, header)
+        odd_cells = book.odd["" if rows is not None else op["run"]]
+        for span in book.lay.spans(len(columns), old.columns):
+            ours = max(0, min(span.width, len(columns) - span.first))
+            last = span.first + ours
+            place = old.at(0, span.at, high, ours)
+            odd = [
+                (row, column - span.first)
+                for row, column in odd_cells
+                if span.first <= column < last
+            ]
+            if ours:
+                yield from requests.patterns(place, columns[span.first : last], header, odd)
+            union = old.at(0, span.at, max(old.rows, high), span.width)
+            if rows is not None:
+                yield requests.values(union, [row[span.first : last] for row in rows])
+                continue
+            if stage is not None and ours:
+                yield requests.pasted_values(Rect(stage.id, 0, span.first, high, ours), place)
+            yield from requests.blanks(union.at(high, 0, union.rows - high, span.width))
+            yield from requests.blanks(union.at(0, ours, high, span.width - ours))
+        for column, title in book.lay.renamed.items():
+            cell = old.at(header - 1, book.lay.of(column + 1)[-1], 1, 1)
+            yield requests.values(cell, [[title]])
 
     def _expect(self, book: Book, op: Mapping[str, Any]) -> Json:
         height, wide, header = op["rows"], op["columns"], op["header_rows"]
+        places = list(range(wide))
         if op["on"] == "stage":
             tab = staged(book, op["run"])
             area = Rect(tab.id, 0, 0, tab.rows, tab.columns)
         else:
             area = block_of(book)
             tab = book.tab(area.sheet_id)
-        rows = self._read(area, tab.title)
+            places = book.lay.of(wide)
+        rows = self._read(area, tab.title, places if op["on"] == "block" else None)
         found = len(rows), max(map(len, rows), default=0)
         if op["on"] == "block":
             found = area.rows, area.columns
+            if area.columns == max(places) + 1:
+                found = area.rows, wide
         elif found[0] <= height <= tab.rows and found[1] <= wide <= tab.columns:
             found = height, wide  # the last rows and columns of a stage may rightly be blank
         if found != (height, wide):
             size = f"{found[0]} by {found[1]} cells instead of {height} by {wide}"
-            raise _differs(op, [("size", size)])
-        whole = [_padded(row, wide) for row in rows] + [[""] * wide] * (height - len(rows))
+            raise differs(op, [("size", size)])
+        lines = [padded(row, max(places) + 1) for row in rows]
+        whole: list[list[Cell]] = [[row[at] for at in places] for row in lines]
+        whole += [[""] * wide] * (height - len(rows))
         if op["on"] == "stage":
             book.odd[op["run"]] = requests.odd_cells(whole, op["kinds"], header)
-        return _compared(op, whole[header:])
+            book.lay.titles = whole[header - 1] if header else []
+        seen = compared(op, whole[header:])
+        if op.get("marks"):
+            titles = book.lay.titles or whole[header - 1]
+            key = op["digest"]["key"]
+            book.lay.marks = marks.of(key, whole[: header - 1], titles, whole[header:], wide)
+        return seen
 
-    def _read(self, area: Rect, title: str) -> list[list[Cell]]:
-        """Typed values, without what is blank at the ends. Raises when a formula is among them."""
+    def _old(self, book: Book, block: str, op: Mapping[str, Any]) -> None:
+        """The block as the last run left it, before anything changes."""
+        if book.block is None:
+            return
+        area, tab = book.block, book.tab(book.block.sheet_id)
+        entered = self._rendered(area.a1(tab.title), "FORMULA")
+        cells = entered
+        if any(isinstance(cell, str) and cell[:1] == "=" for row in entered for cell in row):
+            cells = self._rendered(area.a1(tab.title), "UNFORMATTED_VALUE")
+        whole, plain = squared(entered, area), squared(cells, area)
+        formulas = [
+            [
+                isinstance(a, str) and a[:1] == "=" and a != b
+                for a, b in zip(one, other, strict=True)
+            ]
+            for one, other in zip(whole, plain, strict=True)
+        ]
+        book.lay, found = old_block(op, receipt_of(book, block), plain, formulas)
+        if found is None or op.get("replace"):
+            return
+        where = cell_name(book, area.at(found.row, found.column, found.rows, found.columns))
+        raise Stopped(found.code, OLD_WORDS[found.code].format(cell=where), cell=where)
+
+    def _entered(self, area: Rect) -> list[list[Cell]]:
+        """What was entered into those cells, formulas as texts."""
+        title = next(tab.title for tab in self._tabs if tab.id == area.sheet_id)
+        return self._rendered(area.a1(title), "FORMULA")
+
+    def _read(
+        self, area: Rect, title: str, places: Sequence[int] | None = None
+    ) -> list[list[Cell]]:
+        """Typed values, without what is blank at the ends.
+
+        Raises when a formula is among them, or among those at `places`.
+        """
         where = area.a1(title)
         rows = self._rendered(where, "FORMULA")
         suspect = any(isinstance(cell, str) and cell[:1] == "=" for row in rows for cell in row)
+        if not suspect:
+            return rows
         # A text that begins with "=" reads the same both ways, a formula does not.
-        if suspect and rows != self._rendered(where, "UNFORMATTED_VALUE"):
-            raise Stopped("differs_formula", "There is a formula where only data should be.")
-        return rows
+        plain = self._rendered(where, "UNFORMATTED_VALUE")
+        pairs = list(zip(squared(rows, area), squared(plain, area), strict=True))
+        for at in places if places is not None else range(area.columns):
+            if any(one[at] != other[at] for one, other in pairs):
+                why = "There is a formula where only data should be."
+                raise Stopped("differs_formula", why)
+        return plain
 
     def _rendered(self, where: str, render: str) -> list[list[Cell]]:
         call = self._values.get(
@@ -193,12 +278,16 @@ class SheetsWriter:
         """Where everything is now; what was learnt about stages stays."""
         call = self._spreadsheets.get(spreadsheetId=self._id, fields=LOOK)
         found = self._executed(call)
-        book.tabs = [seen_tab(sheet) for sheet in found["sheets"]]
+        book.tabs = self._tabs = [seen_tab(sheet) for sheet in found["sheets"]]
         book.name_id = book.block = None
+        book.others = {}
         for name in found.get("namedRanges", ()):
+            area = requests.from_grid_range(name.get("range", {}))
             if name["name"].lower() == block.lower():
                 book.name_id = name["namedRangeId"]
-                book.block = requests.from_grid_range(name.get("range", {}))
+                book.block = area
+            elif name["name"].startswith("CF_") and area is not None:
+                book.others[name["name"]] = area
         return book
 
     def _send(self, book: Book) -> None:
@@ -220,43 +309,6 @@ class SheetsWriter:
         return answer
 
 
-def _padded(row: list[Cell], wide: int) -> list[Cell]:
-    return row + [""] * (wide - len(row))
-
-
-def _compared(op: Mapping[str, Any], rows: list[list[Cell]]) -> Json:
-    """What `expect` saw in the data rows. Raises when it is not what was sent."""
-    wanted = op["distinct"]
-    seen: Json = {
-        "rows": len(rows),
-        "distinct": len({row[wanted["column"]] for row in rows}) if wanted else None,
-        "sums": [str(column_sum(rows, s["column"], s["scale"])) for s in op["sums"]],
-        "digest": matches(op["digest"], rows),
-    }
-    what = []
-    if wanted and seen["distinct"] != wanted["count"]:
-        what.append(("distinct", f"{seen['distinct']} different ids instead of {wanted['count']}"))
-    for one, total in zip(op["sums"], seen["sums"], strict=True):
-        if total != one["sum"]:
-            what.append(("sum", f"the total of column {one['column'] + 1}"))
-    if not seen["digest"]:
-        what.append(("digest", "some cells"))
-    if what:
-        raise _differs(op, what)
-    return seen
-
-
-def _differs(op: Mapping[str, Any], what: list[tuple[str, str]]) -> Stopped:
-    words = ", ".join(each for _, each in what)
-    why = f"What is in the table differs from what Counterfoil wrote ({words})."
-    if op["on"] == "stage":
-        why = (
-            f"What arrived in the sheet differs from what QuickBooks sent ({words}). "
-            "Your table was not changed. Run it again."
-        )
-    return Stopped(f"differs_{what[0][0]}", why)
-
-
 def _refused(refusal: HttpError, ops: Sequence[int]) -> Stopped:
     """Google's refusal for the person. Its own words may hold data and are not passed on."""
     status, said = refusal.resp.status, str(refusal.reason)
@@ -271,11 +323,7 @@ def _refused(refusal: HttpError, ops: Sequence[int]) -> Stopped:
     if status == 429 or status >= 500:
         return Stopped("sheet_busy", "Google Sheets is busy. Run it again in a minute.", op)
     if "10000000" in said:
-        why = (
-            "This spreadsheet is full: Google allows 10 million cells in all tabs together. "
-            "Delete rows, columns or tabs that nobody needs, or use a new spreadsheet."
-        )
-        return Stopped("spreadsheet_full", why, op)
+        return Stopped("spreadsheet_full", FULL, op)
     why = (
         "Google Sheets did not accept the change. If cells there are protected, ask whoever "
         "protected them; then run it again."

@@ -9,25 +9,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_lay import Lay
 from counterfoil.adapters.sheet_requests import Json, Rect
 
 INDENT = "    "
 # What `looked` needs of spreadsheets.get.
 LOOK = (
     "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
-    "developerMetadata(metadataId,metadataKey))"
+    "merges,basicFilter(range),protectedRanges(range,warningOnly,requestingUserCanEdit),"
+    "developerMetadata(metadataId,metadataKey,metadataValue))"
 )
 
 
 class Stopped(Exception):
     """An operation cannot be done: a code for the log, a sentence for the person.
 
-    `op` is the operation that failed; None for the one at hand.
+    `op` is the operation that failed; None for the one at hand. `cell` is where the trouble is.
     """
 
-    def __init__(self, code: str, why: str, op: int | None = None) -> None:
+    def __init__(self, code: str, why: str, op: int | None = None, cell: str | None = None) -> None:
         super().__init__(code)
-        self.code, self.why, self.op = code, why, op
+        self.code, self.why, self.op, self.cell = code, why, op, cell
 
 
 @dataclass(slots=True)
@@ -37,6 +39,11 @@ class Tab:
     rows: int
     columns: int
     metadata: dict[str, int]  # key → id
+    receipts: dict[str, str] = field(default_factory=dict)  # key → value
+    merges: list[Rect] = field(default_factory=list)
+    protected: list[Rect] = field(default_factory=list)  # that this writer may not edit
+    filtered: bool = False
+    is_new: bool = False  # made in this step, so that nothing of a person's is there
 
 
 @dataclass(slots=True)
@@ -48,6 +55,8 @@ class Book:
     block: Rect | None = None
     pending: list[tuple[int, Json]] = field(default_factory=list)  # (op, request)
     odd: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # by run
+    others: dict[str, Rect] = field(default_factory=dict)  # the other blocks, by name
+    lay: Lay = field(default_factory=Lay)
 
     def tab(self, sheet_id: int) -> Tab:
         return next(tab for tab in self.tabs if tab.id == sheet_id)
@@ -71,7 +80,7 @@ def new_tab(book: Book, title: str, *, hidden: bool) -> tuple[Tab, Json]:
     # The id is ours to choose, so that the same call can go on with the tab that it makes.
     taken = {tab.id for tab in book.tabs}
     sheet_id = next(id for id in iter(lambda: secrets.randbelow(2**31 - 1), 0) if id not in taken)
-    tab = Tab(sheet_id, title, 1000, 26, {})  # the size that Google gives a new tab
+    tab = Tab(sheet_id, title, 1000, 26, {}, is_new=True)  # the size that Google gives a new tab
     request = requests.added_tab(sheet_id, title, len(book.tabs), hidden)
     book.tabs.append(tab)
     return tab, request
@@ -100,28 +109,41 @@ def named(book: Book, block: str, area: Rect) -> Iterator[Json]:
         yield {"updateNamedRange": {"namedRange": named, "fields": "range"}}
 
 
-def formatted(block: Rect, op: Mapping[str, Any]) -> Iterator[Json]:
+def formatted(block: Rect, lay: Lay, op: Mapping[str, Any]) -> Iterator[Json]:
     """Looks only. Where rows have looks of their own, the others lose what they had."""
-    header, wide = op["header_row"], block.columns
-    yield requests.bold(block.at(header, 0, 1, wide), True)
+    header, columns = op["header_row"], len(lay.places) or block.columns
+    spans = [(span.at, span.width) for span in lay.spans(columns) if span.first < columns]
+
+    def bold(row: int, rows: int, on: bool) -> Iterator[Json]:
+        for at, wide in spans:
+            yield requests.bold(block.at(row, at, rows, wide), on)
+
+    yield from bold(header, 1, True)
     if op["freeze"]:
         yield requests.frozen_rows(block.sheet_id, block.row + op["freeze"])
     plain = block.rows - header - 1 if op["rows"] else 0
     if plain > 0:
-        yield requests.bold(block.at(header + 1, 0, plain, wide), False)
+        yield from bold(header + 1, plain, False)
     for look in op["rows"]:
         if look["bold"]:
-            yield requests.bold(block.at(look["row"], 0, 1, wide), True)
+            yield from bold(look["row"], 1, True)
         if look["depth"]:
             indented = {"type": "TEXT", "pattern": INDENT * look["depth"] + "@"}
-            yield requests.number_format(block.at(look["row"], 0, 1, 1), indented)
+            yield requests.number_format(block.at(look["row"], lay.of(1)[0], 1, 1), indented)
     for column, pixels in enumerate(op["widths"]):
-        yield requests.width(block, column, pixels)
+        yield requests.width(block, lay.of(column + 1)[-1], pixels)
 
 
 def receipt(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
     tab, key = book.tab(block_of(book).sheet_id), f"counterfoil:{block}"
     content = {name: value for name, value in op.items() if name != "op"}
+    lay = book.lay
+    if lay.places and lay.of(op["columns"]) != list(range(op["columns"])):
+        content["places"] = lay.of(op["columns"])
+    if op["state"] == "done" and lay.marks:
+        content["marks"] = lay.marks
+    if op["state"] == "writing" and lay.known:
+        content["titles"] = lay.known
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     if key in tab.metadata:
         lookup = {"developerMetadataLookup": {"metadataId": tab.metadata[key]}}
@@ -148,6 +170,22 @@ def dropped_stage(book: Book, run: str) -> Iterator[Json]:
         yield {"deleteSheet": {"sheetId": tab.id}}
 
 
+def cell_name(book: Book, area: Rect) -> str:
+    """For the person: 'My tab'!C7, or C7:C9."""
+    text = area.a1(book.tab(area.sheet_id).title)
+    return text.rpartition(":")[0] if area.rows == area.columns == 1 else text
+
+
+def receipt_of(book: Book, block: str) -> dict[str, Any] | None:
+    """What the last run left; None where nothing can be read."""
+    text = book.tab(block_of(book).sheet_id).receipts.get(f"counterfoil:{block}", "")
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def block_of(book: Book) -> Rect:
     if book.block is None:
         raise Stopped("block_gone", "The table was deleted during the run. Run it again.")
@@ -169,7 +207,28 @@ def stage_title(run: str) -> str:
 def seen_tab(sheet: Mapping[str, Any]) -> Tab:
     properties = sheet["properties"]
     grid = properties["gridProperties"]
-    keys = {m["metadataKey"]: m["metadataId"] for m in reversed(sheet.get("developerMetadata", []))}
+    items = list(reversed(sheet.get("developerMetadata", [])))
+    closed = [
+        p
+        for p in sheet.get("protectedRanges", [])
+        if not p.get("warningOnly") and not p.get("requestingUserCanEdit")
+    ]
+    size = grid["rowCount"], grid["columnCount"]
     return Tab(
-        properties["sheetId"], properties["title"], grid["rowCount"], grid["columnCount"], keys
+        properties["sheetId"],
+        properties["title"],
+        *size,
+        metadata={m["metadataKey"]: m["metadataId"] for m in items},
+        receipts={m["metadataKey"]: m.get("metadataValue", "") for m in items},
+        merges=[_open_rect(found, size) for found in sheet.get("merges", [])],
+        protected=[_open_rect(found.get("range", {}), size) for found in closed],
+        filtered="basicFilter" in sheet,
     )
+
+
+def _open_rect(found: Mapping[str, Any], size: tuple[int, int]) -> Rect:
+    """Of a range that may be open at its ends, as that of a whole protected tab."""
+    row, column = int(found.get("startRowIndex", 0)), int(found.get("startColumnIndex", 0))
+    end_row, end_column = found.get("endRowIndex", size[0]), found.get("endColumnIndex", size[1])
+    sheet_id = int(found.get("sheetId", 0))
+    return Rect(sheet_id, row, column, int(end_row) - row, int(end_column) - column)

@@ -42,6 +42,16 @@ class Rect:
     def sized(self, rows: int, columns: int) -> Rect:
         return replace(self, rows=rows, columns=columns)
 
+    def meets(self, other: Rect) -> bool:
+        """Whether they share a cell."""
+        return (
+            self.sheet_id == other.sheet_id
+            and self.row < other.row + other.rows
+            and other.row < self.row + self.rows
+            and self.column < other.column + other.columns
+            and other.column < self.column + self.columns
+        )
+
     def json(self) -> Json:
         return {
             "sheetId": self.sheet_id,
@@ -162,6 +172,11 @@ def added_tab(sheet_id: int, title: str, index: int, hidden: bool) -> Json:
 def appended(sheet_id: int, dimension: str, length: int) -> Json:
     asked = {"sheetId": sheet_id, "dimension": dimension, "length": length}
     return {"appendDimension": asked}
+
+
+def inserted_cells(rect: Rect) -> Json:
+    """What is there, and below it in its columns, goes down; references to it follow."""
+    return {"insertRange": {"range": rect.json(), "shiftDimension": "ROWS"}}
 
 
 def odd_cells(

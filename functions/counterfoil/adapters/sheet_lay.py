@@ -1,0 +1,196 @@
+"""Where the columns of a block lie in the sheet, and whether the old block is as it was left.
+
+Pure: what was read comes in, what is to be done comes out. The add-on's half of it is
+addon/OldBlock.js; docs/operations.md ("The block before the run") binds both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from counterfoil.core import marks
+from counterfoil.core.canonical import Cell
+from counterfoil.core.digest import matches
+
+Rows = Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Neighbouring columns: from which of ours on, at which of the block's, how many."""
+
+    first: int
+    at: int
+    width: int
+
+
+@dataclass(slots=True)
+class Lay:
+    """Which of the block's columns are ours; between them may lie some that a person put in."""
+
+    places: list[int] = field(default_factory=list)  # of our columns, as far as it is known
+    stale: list[int] = field(default_factory=list)  # ours until now, not needed any more
+    renamed: dict[int, Cell] = field(default_factory=dict)  # our column → a person's title
+    known: list[str] = field(default_factory=list)  # marks of titles that are ours
+    titles: list[Cell] = field(default_factory=list)  # as we wrote them
+    marks: dict[str, Any] | None = None  # of the block as it was read back
+
+    def of(self, columns: int) -> list[int]:
+        """The places of so many columns of ours."""
+        free = max([-1, *self.places, *self.stale]) + 1
+        more = [*self.stale, *range(free, free + columns)]
+        return [*self.places, *more][:columns]
+
+    def width(self, columns: int) -> int:
+        return max(self.of(columns)) + 1
+
+    def spans(self, columns: int, old_width: int = 0) -> list[Span]:
+        """Of our columns, and after them of those to be blanked."""
+        places = self.of(columns)
+        left = [at for at in self.stale if at not in places]
+        if not self.places:
+            left = list(range(columns, old_width))
+        spans: list[Span] = []
+        for i, at in enumerate([*places, *left]):
+            last = spans[-1] if spans else None
+            if last is not None and last.at + last.width == at:
+                spans[-1] = Span(last.first, last.at, last.width + 1)
+            else:
+                spans.append(Span(i, at, 1))
+        return spans
+
+    @property
+    def moved(self) -> bool:
+        return self.places != list(range(len(self.places)))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What stops a run on the old block: a code and the cells, counted from the block's corner."""
+
+    code: str
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+def old_block(
+    asked: Mapping[str, Any],
+    receipt: Mapping[str, Any] | None,
+    cells: Rows,
+    is_formula: Sequence[Sequence[bool]],
+) -> tuple[Lay, Found | None]:
+    """`asked` is the `expect`; `cells` is the whole block, with as many columns in each row."""
+    lay = Lay(known=[marks.title_mark(asked["key"], title) for title in asked["titles"]])
+    if receipt is None or not receipt.get("keys"):
+        return lay, None
+    key, width = asked["key"], len(cells[0])
+    old_keys: list[str] = list(receipt["keys"])
+    header = max(1, receipt["rows"] - sum(r * n for r, n in receipt["digest"]["chunks"]))
+    kept = receipt.get("marks")
+    now: list[int] | None = list(receipt.get("places") or range(len(old_keys)))
+    if now and max(now) >= width:
+        now = None
+    body = cells[header : receipt["rows"]]
+    checked = receipt["state"] == "done"
+    sure = checked and now is not None and _is_as_sent(asked, receipt, body, now)
+    if checked and kept and not sure:
+        titles = [marks.title_mark(key, title) for title in cells[header - 1]]
+        columns = [marks.column_mark(key, [row[j] for row in body]) for j in range(width)]
+        now = marks.places(kept, titles, columns)
+    if now is None:
+        return lay, Found("differs_columns", header - 1, 0, 1, width)
+    lay.known += receipt.get("titles", [])
+    _name_titles(lay, asked, old_keys, now, cells[header - 1], kept if checked else None)
+    found = _formula(is_formula, now)
+    if found is None and checked:
+        found = _changed(asked, receipt, cells, header, now, sure)
+    return lay, found
+
+
+def _is_as_sent(
+    asked: Mapping[str, Any], receipt: Mapping[str, Any], body: Rows, places: Sequence[int]
+) -> bool:
+    own = [[row[at] for at in places] for row in body]
+    return matches({"key": asked["key"], **receipt["digest"]}, own)
+
+
+def _name_titles(
+    lay: Lay,
+    asked: Mapping[str, Any],
+    old_keys: Sequence[str],
+    now: Sequence[int],
+    titles: Sequence[Cell],
+    kept: Mapping[str, Any] | None,
+) -> None:
+    """Lays the new columns over the old ones; a title that a person gave goes with its key."""
+    new_keys = list(asked["keys"])
+    if new_keys == list(old_keys):
+        lay.places = list(now)
+    else:
+        slots = sorted(now)
+        lay.places, lay.stale = slots[: len(new_keys)], slots[len(new_keys) :]
+    ours = lay.known + (list(kept["titles"]) if kept else [])
+    for i, old_key in enumerate(old_keys):
+        title = titles[now[i]]
+        seen = marks.title_mark(asked["key"], title)
+        is_ours = seen == kept["titles"][i] if kept else seen in ours
+        if title != "" and not is_ours and old_key in new_keys:
+            lay.renamed[new_keys.index(old_key)] = title
+    lay.known = ours
+
+
+def _formula(is_formula: Sequence[Sequence[bool]], places: Sequence[int]) -> Found | None:
+    for r, row in enumerate(is_formula):
+        for at in places:
+            if row[at]:
+                return Found("differs_formula", r, at)
+    return None
+
+
+def _changed(
+    asked: Mapping[str, Any],
+    receipt: Mapping[str, Any],
+    cells: Rows,
+    header: int,
+    places: Sequence[int],
+    sure: bool,
+) -> Found | None:
+    key, kept = asked["key"], receipt.get("marks")
+    high = receipt["rows"]
+    for r, row in enumerate(cells[high:], high):
+        at = next((at for at in places if row[at] != ""), None)
+        if at is not None:
+            return Found("differs_size", r, at)
+    if len(cells) < high:
+        return Found("differs_size", 0, 0, len(cells), len(cells[0]))
+    if kept:
+        head = [[row[at] for at in places] for row in cells[: header - 1]]
+        if marks.head_mark(key, head) != kept["head"]:
+            return Found("differs_cell", 0, 0, header - 1, len(cells[0]))
+    if sure:
+        return None
+    body = [[row[at] for at in places] for row in cells[header:high]]
+    if _is_as_sent(asked, receipt, body, range(len(places))):
+        return None
+    if not kept:
+        return Found("differs_cell", header, 0, len(body), len(cells[0]))
+    ordered = marks.order(body)
+    if marks.row_marks(key, ordered) == kept["rows"]:
+        return None  # the same rows in another order: somebody sorted them
+    changed = marks.changed_row(key, kept["rows"], ordered)
+    column = next(
+        (
+            at
+            for i, at in enumerate(places)
+            if marks.column_mark(key, [line[i] for line in body]) != kept["columns"][i]
+        ),
+        None,
+    )
+    first, high = (header, len(body)) if changed is None else (header + changed, 1)
+    if column is None:
+        return Found("differs_cell", first, 0, high, len(cells[0]))
+    return Found("differs_cell", first, column, high, 1)

@@ -1,0 +1,131 @@
+"""Marks: what a receipt keeps beside the digest, so that a run can tell a sorted block, a renamed
+header and a column of the user's from a changed cell, and can name that cell. Pure.
+
+Defined in docs/operations.md ("Marks") for JavaScript and Python alike. A mark is the beginning
+of an HMAC-SHA256, so that nothing can be learnt from a receipt without the block's key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.core.canonical import Cell, canonical
+
+MARK = 8  # hex digits
+Rows = Sequence[Sequence[Cell]]
+
+
+def mark(key: str, kind: str, text: str) -> str:
+    """`key` is the digest's, in hex; `kind` keeps marks of different things apart."""
+    made = hmac.digest(bytes.fromhex(key), f"{kind}\n{text}".encode(), hashlib.sha256)
+    return made.hex()[:MARK]
+
+
+def title_mark(key: str, title: Cell) -> str:
+    return mark(key, "title", canonical([[title]]))
+
+
+def head_mark(key: str, rows: Rows) -> str:
+    """Of the header rows above the titles."""
+    return mark(key, "head", canonical(rows))
+
+
+def column_mark(key: str, values: Sequence[Cell]) -> str:
+    """Of one column's data, whatever order its rows are in."""
+    texts = sorted((canonical([[value]]) for value in values), key=_units)
+    return mark(key, "column", "\n".join(texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Rows put in the order of their own texts: `rows[i]` is which row comes there."""
+
+    rows: tuple[int, ...]
+    sums: tuple[str, ...]  # checksums in that order
+
+
+def order(rows: Rows) -> Order:
+    texts = [_units(canonical([row])) for row in rows]
+    places = sorted(range(len(texts)), key=texts.__getitem__)
+    return Order(tuple(places), tuple(f"{zlib.crc32(texts[place]):08x}" for place in places))
+
+
+def row_marks(key: str, ordered: Order) -> list[str]:
+    """First of all rows, then for each binary digit of a row's place in the order (the lowest
+    first) those where it is 0 and those where it is 1: what differs says which row changed.
+    """
+    sums = ordered.sums
+    made = [mark(key, "rows", "".join(sums))]
+    for bit in range(_bits(len(sums))):
+        for value in (0, 1):
+            some = "".join(sum for i, sum in enumerate(sums) if i >> bit & 1 == value)
+            made.append(mark(key, f"rows {bit} {value}", some))
+    return made
+
+
+def of(key: str, head: Rows, titles: Sequence[Cell], rows: Rows, columns: int) -> dict[str, Any]:
+    """What the receipt keeps of a block that was just read back."""
+    return {
+        "head": head_mark(key, head),
+        "titles": [title_mark(key, title) for title in titles],
+        "columns": [column_mark(key, [row[j] for row in rows]) for j in range(columns)],
+        "rows": row_marks(key, order(rows)),
+    }
+
+
+def places(
+    kept: Mapping[str, Any], titles: Sequence[str], columns: Sequence[str]
+) -> list[int] | None:
+    """Where each column of ours is now, among those found; None where one cannot be told.
+
+    `titles` and `columns` are the marks of what was found. A column is known by its title and
+    its data, or else by its title, or else by its data.
+    """
+    ours = list(zip(kept["titles"], kept["columns"], strict=True))
+    found = list(zip(titles, columns, strict=True))
+    place: dict[int, int] = {}
+    free = list(range(len(found)))
+    for titled, filled in ((True, True), (True, False), (False, True)):
+        for i, (title, data) in enumerate(ours):
+            if i in place:
+                continue
+            for at in free:
+                same_title, same_data = found[at][0] == title, found[at][1] == data
+                if (same_title or not titled) and (same_data or not filled):
+                    place[i] = at
+                    free.remove(at)
+                    break
+    # Both renamed and changed: where only it is missing, it is the one in its old place.
+    for i in range(len(ours)):
+        if i not in place and i in free and len(found) == len(ours):
+            place[i] = i
+            free.remove(i)
+    return [place[i] for i in range(len(ours))] if len(place) == len(ours) else None
+
+
+def changed_row(key: str, kept: Sequence[str], ordered: Order) -> int | None:
+    """The one row that differs, or None where there are more of them."""
+    found = row_marks(key, ordered)
+    if len(found) != len(kept):
+        return None
+    at = 0
+    for bit in range(_bits(len(ordered.rows))):
+        zero, one = (found[i] != kept[i] for i in (1 + 2 * bit, 2 + 2 * bit))
+        if zero == one:
+            return None
+        at |= int(one) << bit
+    return ordered.rows[at] if ordered.rows else None
+
+
+def _bits(rows: int) -> int:
+    return max(0, rows - 1).bit_length()
+
+
+def _units(text: str) -> bytes:
+    """By these, texts compare as in JavaScript: by UTF-16 code units."""
+    return text.encode("utf-16-be", "surrogatepass")
