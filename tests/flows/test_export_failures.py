@@ -82,6 +82,7 @@ def test_a_first_export_that_fails_leaves_no_exporter_behind() -> None:
 def test_a_later_run_that_fails_is_noted_and_its_exporter_kept() -> None:
     world = World(FakeQuickBooks(invoices(3)))
     made = start(world)
+    world.exports.acknowledge(ANA, SHEET, made.run_id, applied=True)
     world.quickbooks.behave = lambda call, number: REFUSED
     with pytest.raises(QuickBooksRejected):
         world.exports.again(ANA, SHEET, made.exporter_id)

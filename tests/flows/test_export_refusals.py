@@ -71,6 +71,7 @@ def test_a_foreign_connection_is_not_found(user: User, connection_id: str) -> No
 def test_a_refresher_may_run_an_exporter_but_not_make_one() -> None:
     world = World(FakeQuickBooks(invoices(3)))
     made = start(world)
+    world.exports.acknowledge(ANA, SHEET, made.run_id, applied=True)
     world.connections.roles[BEN.sub] = Role.REFRESHER
     with pytest.raises(NotFound):
         start(world, user=BEN)

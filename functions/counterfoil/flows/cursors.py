@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ class Cursor:
     calls: int
     setbacks: int  # steps in a row that QuickBooks refused
     pauses: int  # so many of them with a throttle's pause of a minute
+    drops: Sequence[str]  # dead runs whose stages the sheet drops before anything else
     position: Mapping[str, Any] | None  # of the reading; None at the very beginning
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 from counterfoil import catalog
@@ -27,6 +28,7 @@ from counterfoil.flows.ports import (
     Records,
     Sealer,
 )
+from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
@@ -84,18 +86,22 @@ class Exports:
         )
         return self._begin(user, sheet, connection, exporter, choice)
 
-    def again(self, user: User, sheet: Sheet, exporter_id: str) -> Step:
-        """The first step of another run of an exporter of this spreadsheet. Raises as `start`."""
+    def again(self, user: User, sheet: Sheet, exporter_id: str, *, take_over: bool = False) -> Step:
+        """The first step of another run of an exporter of this spreadsheet.
+
+        Raises as `start`, and RunInProgress while another run of it is alive; with `take_over`
+        a parked one ends instead.
+        """
         exporter = self._exporters.of(sheet, exporter_id)
         connection = self.connections.reachable(user, exporter.connection_id, Role.REFRESHER)
         zone(sheet.zone)
-        return self._begin(user, sheet, connection, exporter, _choice(exporter))
+        return self._begin(user, sheet, connection, exporter, _choice(exporter), take_over)
 
     def resume(self, user: User, sheet: Sheet, cursor: str) -> Step:
         """The next step of a run. Repeated, it fills the same cells.
 
-        Raises NotFound for a cursor that is foreign or tampered with, CursorExpired, and as
-        `start`. The writer drops the stage of a run that raised.
+        Raises NotFound for a cursor that is foreign or tampered with, CursorExpired,
+        RunInProgress when somebody took it over, and as `start`. The writer drops the stage of a run that raised.
         """
         held = self._cursors.opened(user, sheet, cursor)
         connection = self.connections.reachable(user, held.connection_id, Role.REFRESHER)
@@ -105,9 +111,20 @@ class Exports:
             raise CursorExpired("This run is over. Please export again.")
         if exporter.revision != held.revision:
             raise CursorExpired("This export was changed during the run. Please export again.")
+        self._leases.renew(exporter.id, run.id, user, sheet)
         return self._stepper.step(
             Going(user, sheet, connection, exporter, run, _choice(exporter), held)
         )
+
+    def park(self, user: User, sheet: Sheet, run_id: str, *, wait_s: int) -> None:
+        """The run waits for its next trigger: others are told when it goes on, and may take it
+        over. Raises NotFound, CursorExpired when it is over.
+        """
+        run = self._runs.of(user, sheet, run_id)
+        until = self.clock() + timedelta(seconds=wait_s)
+        alive = run.state in (runs.RUNNING, runs.SENT)
+        if not alive or not self._leases.park(run.exporter_id, run.id, until):
+            raise CursorExpired("This run is over. Please export again.")
 
     def acknowledge(
         self,
@@ -134,6 +151,7 @@ class Exports:
             if applied
             else self._runs.failed(run, runs.safe_code(code), operation=failed_operation)
         )
+        self._leases.release(run.exporter_id, run.id, swept=applied)
         self._stepper.note(self._exporters.of(sheet, run.exporter_id), ended)
 
     def in_sheet(self, sheet: Sheet) -> list[Listed]:
@@ -147,8 +165,13 @@ class Exports:
         connection: Connection,
         exporter: Exporter,
         choice: Choice,
+        take_over: bool = False,
     ) -> Step:
-        run = self._runs.begin(user, sheet, exporter)
+        run_id = runs.new_id()
+        dead = self._leases.take(exporter.id, run_id, user, sheet, take_over=take_over)
+        for each in dead:
+            self._runs.abandon(each)
+        run = self._runs.begin(run_id, user, sheet, exporter)
         cursor = Cursor(
             run_id=run.id,
             exporter_id=exporter.id,
@@ -159,6 +182,7 @@ class Exports:
             calls=0,
             setbacks=0,
             pauses=0,
+            drops=dead,
             position=None,
         )
         return self._stepper.step(Going(user, sheet, connection, exporter, run, choice, cursor))
@@ -168,6 +192,7 @@ class Exports:
         return Stepper(
             exporters=self._exporters,
             runs=self._runs,
+            leases=self._leases,
             cursors=self._cursors,
             tokens=self.tokens,
             quickbooks=self.quickbooks,
@@ -186,6 +211,10 @@ class Exports:
     @property
     def _runs(self) -> Runs:
         return Runs(self.records, self.clock)
+
+    @property
+    def _leases(self) -> RunLeases:
+        return RunLeases(self.records, self.clock)
 
     @property
     def _cursors(self) -> Cursors:

@@ -22,6 +22,8 @@ KEPT = timedelta(days=90)  # as the privacy page says
 
 RUNNING, SENT, APPLIED, FAILED = "running", "sent", "applied", "failed"
 
+TAKEN_OVER = "taken_over"  # why a run failed that another one replaced
+
 # Crockford's letters: none that is read as another one.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ID = re.compile(r"run_[A-Za-z0-9_-]{8,64}", re.ASCII)
@@ -48,6 +50,10 @@ class Run:
         return short(self.id)
 
 
+def new_id() -> str:
+    return f"run_{secrets.token_urlsafe(16)}"
+
+
 def short(run_id: str) -> str:
     """What people read to each other: "7Q4K-2M"."""
     number = int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:4], "big")
@@ -60,11 +66,11 @@ class Runs:
     records: Records
     clock: Clock
 
-    def begin(self, user: User, sheet: Sheet, exporter: Exporter) -> Run:
+    def begin(self, run_id: str, user: User, sheet: Sheet, exporter: Exporter) -> Run:
         now = self.clock()
         document = self.records.create(
             COLLECTION,
-            f"run_{secrets.token_urlsafe(16)}",
+            run_id,
             {
                 "exporter": exporter.id,
                 "sheet": sheet.digest,
@@ -128,6 +134,12 @@ class Runs:
             "finished_at": self.clock(),
         }
         return self._change(run, lambda data: data | ended)
+
+    def abandon(self, run_id: str) -> None:
+        """Another run took its place. One that was sent may have reached the sheet: it stays."""
+        document = self.records.get(COLLECTION, run_id)
+        if document is not None and document.data["state"] == RUNNING:
+            self.failed(_run(document), TAKEN_OVER)
 
     def applied(self, run: Run, rows_seen: int | None) -> Run:
         """The sheet holds it. Another number of rows of data than was sent is no pass."""

@@ -6,9 +6,10 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
-from counterfoil.core import blocks, faults
+from counterfoil.core import blocks, faults, operations
 from counterfoil.core.blocks import Target
 from counterfoil.core.dates import zone
 from counterfoil.core.digest import Digest
@@ -24,6 +25,7 @@ from counterfoil.flows.exporters import Exporter, Exporters
 from counterfoil.flows.pace import StepMeter, Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_read import report_read
+from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
 from counterfoil.flows.step_token import StepToken
 from counterfoil.flows.steps import Going, Step
@@ -40,6 +42,7 @@ class Stepper:
 
     exporters: Exporters
     runs: Runs
+    leases: RunLeases
     cursors: Cursors
     tokens: AccessTokens
     quickbooks: QuickBooks
@@ -52,12 +55,14 @@ class Stepper:
 
     def step(self, going: Going) -> Step:
         """Reads as far as one step goes. What it raises has ended the run, nothing written."""
+        sweeps = tuple(map(operations.drop_stage, going.cursor.drops))
+        going = replace(going, cursor=replace(going.cursor, drops=()))
         meter = self._meter(going)
         went_well = False
         try:
             made = self._made(going, meter)
             went_well = made.cursor is None or bool(made.operations)
-            return made
+            return replace(made, operations=(*sweeps, *made.operations))
         finally:
             answered = meter.close(went_well=went_well)
             if answered and self.budgets:
@@ -201,6 +206,11 @@ class Stepper:
         of: int | None,
     ) -> Step:
         wait = math.ceil(wait_s)
+        if wait > LEASE.total_seconds():
+            # Nobody renews the lease that long: others are told when the run goes on.
+            self.leases.park(
+                going.exporter.id, going.run.id, self.clock() + timedelta(seconds=wait)
+            )
         reached = f"{rows:,} of {of:,} rows read" if of is not None else f"{rows:,} rows read"
         pausing = f"; QuickBooks asks for a pause of {wait} s" if wait else ""
         return Step(
@@ -251,7 +261,9 @@ class Stepper:
         if going.cursor.is_new and going.exporter.is_new:
             # It never came to a block: to export again makes another.
             self.exporters.forget(going.exporter)
+            self.leases.forget(going.exporter.id)
         else:
+            self.leases.release(going.exporter.id, run.id, swept=False)
             self.note(going.exporter, run)
 
     def note(self, exporter: Exporter, run: Run) -> None:

@@ -19,6 +19,7 @@ from counterfoil.web.services import Services
 Json = Mapping[str, Any]
 # A sealed cursor with everything it binds is a few kilobytes.
 LONGEST_CURSOR = 50_000  # characters
+LONGEST_PARK_S = 7_200  # as long as a cursor lives
 
 
 def home(request: flask.Request, services: Services) -> Json:
@@ -81,8 +82,9 @@ def start_report(request: flask.Request, services: Services) -> flask.Response:
 
 
 def run_again(request: flask.Request, services: Services) -> flask.Response:
-    user, sheet, _ = _caller(request, services)
-    step = services.exports.again(user, sheet, _named(request, "exporter"))
+    user, sheet, body = _caller(request, services)
+    exporter = _named(request, "exporter")
+    step = services.exports.again(user, sheet, exporter, take_over=body.flag("take_over"))
     return json_text(step.json())
 
 
@@ -104,6 +106,13 @@ def acknowledge(request: flask.Request, services: Services) -> Json:
         failed_operation=body.whole("op", most=1_000),
         code=body.optional_text("why_code", longest=60),
     )
+    return {"ok": True}
+
+
+def park(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = _caller(request, services)
+    wait_s = body.whole("wait_s", most=LONGEST_PARK_S)
+    services.exports.park(user, sheet, body.text("run_id"), wait_s=wait_s or 0)
     return {"ok": True}
 
 
@@ -181,5 +190,8 @@ EXPORT = (
     Route("POST", "/exporters/{exporter}/run", run_again),
     Route("POST", "/steps", next_step),
 )
-RUNS = (Route("POST", "/acknowledge", acknowledge),)
+RUNS = (
+    Route("POST", "/acknowledge", acknowledge),
+    Route("POST", "/park", park),
+)
 HEALTH = (Route("GET", "/", healthy),)
