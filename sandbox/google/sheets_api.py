@@ -1,55 +1,62 @@
 """Google Sheets API v4 over the grid, for real clients.
 
 Every request and every answer is held against the API's own description (sheets_contract).
-What the stand-in does not do is refused with 400, never ignored.
+What the stand-in does not do is refused with 400, never ignored: tables, charts, pivot tables,
+slicers, banding, filter views, comments, data sources, text runs, links and chips, find and
+replace, and what else sheets_batch has no entry for; the Drive API and Google's batch endpoint.
 """
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
 from collections import Counter
 from collections.abc import Iterable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
-from sandbox.google import masks, sheets_contract, sheets_metadata, sheets_values
+from sandbox.google import masks, sheets_contract, sheets_filters, sheets_metadata, sheets_values
+from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
+from sandbox.google.duplicates import TabCopy
 from sandbox.google.grid import Workbook
 from sandbox.google.sheets_answer import spreadsheet
 from sandbox.google.sheets_batch import batch_update
-from sandbox.google.sheets_contract import Violation
+from sandbox.google.sheets_contract import Method, Violation
+from sandbox.google.sheets_fields import only
+from sandbox.google.sheets_json import metadata_json, sheet_properties
+from sandbox.google.sheets_quota import Quotas
 from sandbox.google.sheets_values import Render
+from sandbox.google.sheets_wire import ApiError, answered, body_of, refused
+from sandbox.google.tab import Tab
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 Json = dict[str, Any]
 
-_STATUS = {
-    400: "INVALID_ARGUMENT",
-    401: "UNAUTHENTICATED",
-    403: "PERMISSION_DENIED",
-    404: "NOT_FOUND",
-    429: "RESOURCE_EXHAUSTED",
-    500: "INTERNAL",
-    503: "UNAVAILABLE",
-}
-
-
-class ApiError(Exception):
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+_UNUSED_ID = 2**31 - 1
+# What Google's front end takes of one request, whatever the API.
+LARGEST_BODY = 10 * 1024 * 1024
 
 
 class SheetsApi:
-    """A WSGI application. `calls` counts requests by method id; `fail_next` makes trouble."""
+    """A WSGI application. `calls` counts requests by method id; `fail_next` makes trouble.
 
-    def __init__(self, workbooks: MutableMapping[str, Workbook]) -> None:
+    `quotas` is None for none, and can be set at any time; so can `largest_body`, in bytes.
+    """
+
+    def __init__(
+        self,
+        workbooks: MutableMapping[str, Workbook],
+        *,
+        quotas: Quotas | None = None,
+        largest_body: int = LARGEST_BODY,
+    ) -> None:
         self.workbooks = workbooks
+        self.quotas = quotas
+        self.largest_body = largest_body
         self.calls: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._trouble: list[int] = []
@@ -62,43 +69,33 @@ class SheetsApi:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         try:
-            response = _json(self._answered(request))
+            response = answered(self._answered(request))
         except ApiError as wrong:
-            response = _error(wrong.code, str(wrong))
+            response = refused(wrong.code, str(wrong))
         except (GridError, Violation) as wrong:
-            response = _error(400, str(wrong))
+            response = refused(400, str(wrong))
         return list(response(environ, start))
 
     def _answered(self, request: Request) -> Json:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise ApiError(401, "Request is missing required authentication credential.")
+        verb, arguments = request.method, dict(request.args.lists())
+        if request.headers.get("X-HTTP-Method-Override", "").upper() == "GET" and verb == "POST":
+            # Google's client does so where the address would be longer than 2048 characters.
+            verb, arguments = "GET", arguments | dict(request.form.lists())
         # The raw path: a tab's title may hold an encoded slash.
-        found = sheets_contract.find(request.method, request.environ["RAW_URI"].partition("?")[0])
+        found = sheets_contract.find(verb, request.environ["RAW_URI"].partition("?")[0])
         if found is None:
             raise ApiError(404, "Method not found.")
         method, path = found
-        with self._lock:
-            self.calls[method.id] += 1
-            trouble = self._trouble.pop(0) if self._trouble else None
-        if trouble is not None:
-            raise ApiError(trouble, "The sandbox was told to fail this request.")
-        query = sheets_contract.query(method, dict(request.args.lists()))
-        body = self._body(request)
+        query = sheets_contract.query(method, arguments)
+        self._admit(method, query.get("quotaUser", token))
+        body = body_of(request, self.largest_body) if verb != "GET" else {}
         if method.request is not None:
             sheets_contract.check(method.request, body)
         mask = masks.parse(query["fields"], method.response) if "fields" in query else {}
-        handler = getattr(self, "_" + method.id.replace(".", "_"), None)
-        if handler is None:
-            raise GridError(f"The sandbox does not know {method.id}.")
-        if method.id == "spreadsheets.create":
-            answer = handler(body)
-        else:
-            workbook = self.workbooks.get(path.pop("spreadsheetId"))
-            if workbook is None:
-                raise ApiError(404, "Requested entity was not found.")
-            with workbook.lock:
-                answer = handler(workbook, path, query, body)
+        answer = self._handled(method, path, query, body)
         try:
             sheets_contract.check(method.response, answer)
         except Violation as ours:
@@ -106,32 +103,55 @@ class SheetsApi:
         kept: Json = masks.kept(mask, answer)
         return kept
 
-    def _body(self, request: Request) -> Json:
-        raw = request.get_data()
-        try:
-            body = json.loads(raw) if raw else {}
-        except ValueError:
-            raise ApiError(400, "Invalid JSON payload received.") from None
-        if not isinstance(body, dict):
-            raise ApiError(400, "Invalid JSON payload received: an object is expected.")
-        # To the server a field that is null is one that was left out; in a list of cells it is not.
-        made: Json = _without_nulls(body) if b"null" in raw else body
-        return made
+    def _admit(self, method: Method, user: str) -> None:
+        with self._lock:
+            self.calls[method.id] += 1
+            trouble = self._trouble.pop(0) if self._trouble else None
+        if trouble is not None:
+            raise ApiError(trouble, "The sandbox was told to fail this request.")
+        refusal = self.quotas.refusal(user, writes=method.writes) if self.quotas else None
+        if refusal is not None:
+            raise ApiError(429, refusal)
+
+    def _handled(self, method: Method, path: Json, query: Json, body: Json) -> Json:
+        handler = getattr(self, "_" + method.id.replace(".", "_"))
+        if method.id == "spreadsheets.create":
+            made: Json = handler(body)
+            return made
+        workbook = self._workbook(path.pop("spreadsheetId"))
+        if method.id == "spreadsheets.sheets.copyTo":
+            return self._copied(workbook, path, body)
+        with workbook.lock:
+            answer: Json = handler(workbook, path, query, body)
+        return answer
+
+    def _workbook(self, id: str) -> Workbook:
+        workbook = self.workbooks.get(id)
+        if workbook is None:
+            raise ApiError(404, "Requested entity was not found.")
+        return workbook
 
     # spreadsheets
 
     def _spreadsheets_create(self, body: Json) -> Json:
         properties = body.get("properties", {})
-        for name in [*body, *(f"properties.{p}" for p in properties)]:
-            known = ("properties", "properties.title", "properties.locale", "properties.timeZone")
-            if name not in known:
-                raise GridError(f"The sandbox does not create a spreadsheet with {name}.")
+        only(body, "properties", "sheets")
+        only(properties, "title", "locale", "timeZone")
         workbook = Workbook(
             secrets.token_urlsafe(33),
             properties.get("title", "Untitled spreadsheet"),
             properties.get("timeZone", "Etc/GMT"),
             properties.get("locale", "en_US"),
         )
+        sheets = body.get("sheets", [])
+        for sheet in sheets:
+            only(sheet, "properties")
+        if sheets:
+            # Out of the way of what the new ones are called.
+            first = workbook.tabs[0]
+            first.sheet_id, first.title = _UNUSED_ID, secrets.token_hex()
+            batch_update(workbook, [{"addSheet": sheet} for sheet in sheets])
+            workbook.delete_tab(first)
         self.workbooks[workbook.id] = workbook
         return spreadsheet(workbook, list(workbook.tabs), None)
 
@@ -144,23 +164,53 @@ class SheetsApi:
         data = query.get("includeGridData", False)
         if mask:
             data = masks.covers(mask, ("sheets", "data")) or "data" in mask.get("sheets", {})
-        ranges = [sheets_values.located(workbook, text) for text in query.get("ranges", [])]
-        tabs = [t for t in workbook.tabs if not ranges or any(t is r[0] for r in ranges)]
-        rects = [(tab, rect) for tab, rect, _ in ranges] or [(t, t.data_extent()) for t in tabs]
-        return spreadsheet(workbook, tabs, rects if data else None)
+        ranges = [sheets_values.located(workbook, text)[:2] for text in query.get("ranges", [])]
+        return _selected(workbook, ranges, data)
+
+    def _spreadsheets_getByDataFilter(
+        self, workbook: Workbook, path: Json, query: Json, body: Json
+    ) -> Json:
+        only(body, "dataFilters", "includeGridData")
+        mask = masks.parse(query["fields"], "Spreadsheet") if "fields" in query else {}
+        data = body.get("includeGridData", False)
+        if mask:
+            data = masks.covers(mask, ("sheets", "data")) or "data" in mask.get("sheets", {})
+        filters = body.get("dataFilters", [])
+        places = sheets_filters.all_found(workbook, filters)
+        return _selected(workbook, places, data, nothing=bool(filters) and not places)
 
     def _spreadsheets_batchUpdate(
         self, workbook: Workbook, path: Json, query: Json, body: Json
     ) -> Json:
-        if body.get("responseRanges") or body.get("responseIncludeGridData"):
-            raise GridError("The sandbox answers whole spreadsheets without grid data only.")
+        only(
+            body,
+            "requests",
+            "includeSpreadsheetInResponse",
+            "responseRanges",
+            "responseIncludeGridData",
+        )
         answer: Json = {
             "spreadsheetId": workbook.id,
             "replies": batch_update(workbook, body.get("requests", [])),
         }
         if body.get("includeSpreadsheetInResponse"):
-            answer["updatedSpreadsheet"] = spreadsheet(workbook, list(workbook.tabs), None)
+            texts = body.get("responseRanges", [])
+            ranges = [sheets_values.located(workbook, text)[:2] for text in texts]
+            data = body.get("responseIncludeGridData", False)
+            answer["updatedSpreadsheet"] = _selected(workbook, ranges, data)
         return answer
+
+    def _copied(self, workbook: Workbook, path: Json, body: Json) -> Json:
+        """spreadsheets.sheets.copyTo: only one of the two spreadsheets is locked at a time."""
+        target = self._workbook(body.get("destinationSpreadsheetId", ""))
+        wanted = path["sheetId"]
+        with workbook.lock:
+            source = workbook.tab_by_id(int(wanted)) if wanted.isdigit() else None
+            if source is None:
+                raise GridError(f"No grid with id: {wanted}")
+            copy = TabCopy.of(source)
+        with target.lock:
+            return sheet_properties(target, copy.put(target))
 
     def _spreadsheets_developerMetadata_get(
         self, workbook: Workbook, path: Json, query: Json, _: Json
@@ -176,7 +226,15 @@ class SheetsApi:
     ) -> Json:
         filters = body.get("dataFilters", [])
         found = sheets_metadata.matching(workbook, filters)
-        matched = [{"developerMetadata": metadata_json(m), "dataFilters": filters} for m in found]
+        matched = [
+            {
+                "developerMetadata": metadata_json(item),
+                "dataFilters": [
+                    f for f in filters if item in sheets_metadata.matching(workbook, [f])
+                ],
+            }
+            for item in found
+        ]
         return {"matchedDeveloperMetadata": matched} if matched else {}
 
     # spreadsheets.values
@@ -210,11 +268,7 @@ class SheetsApi:
                 sheets_values.write(workbook, data.get("range", ""), data, option, echo)
                 for data in body.get("data", [])
             ]
-        answer: Json = {"spreadsheetId": workbook.id, "responses": done}
-        for name in ("updatedRows", "updatedColumns", "updatedCells"):
-            answer["total" + name[0].upper() + name[1:]] = sum(one.get(name, 0) for one in done)
-        answer["totalUpdatedSheets"] = len({one["updatedRange"].rpartition("!")[0] for one in done})
-        return answer
+        return _totalled(workbook, done)
 
     def _spreadsheets_values_append(
         self, workbook: Workbook, path: Json, query: Json, body: Json
@@ -236,11 +290,48 @@ class SheetsApi:
             cleared = [sheets_values.clear(workbook, text) for text in body.get("ranges", [])]
         return {"spreadsheetId": workbook.id, "clearedRanges": cleared}
 
+    def _spreadsheets_values_batchGetByDataFilter(
+        self, workbook: Workbook, path: Json, query: Json, body: Json
+    ) -> Json:
+        read = sheets_filters.read(
+            workbook, body.get("dataFilters", []), _major(body), _render(body)
+        )
+        return {"spreadsheetId": workbook.id} | ({"valueRanges": read} if read else {})
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
-    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+    def _spreadsheets_values_batchUpdateByDataFilter(
+        self, workbook: Workbook, path: Json, query: Json, body: Json
+    ) -> Json:
+        option, echo = body.get("valueInputOption", ""), _echo(body)
+        done: list[Json] = []
+        with workbook.atomic():
+            for data in body.get("data", []):
+                done += sheets_filters.write(workbook, data, option, echo)
+        return _totalled(workbook, done)
+
+    def _spreadsheets_values_batchClearByDataFilter(
+        self, workbook: Workbook, path: Json, query: Json, body: Json
+    ) -> Json:
+        with workbook.atomic():
+            cleared = sheets_filters.clear(workbook, body.get("dataFilters", []))
+        return {"spreadsheetId": workbook.id, "clearedRanges": cleared}
+
+
+def _selected(
+    workbook: Workbook, ranges: list[tuple[Tab, Rect]], data: bool, *, nothing: bool = False
+) -> Json:
+    """The tabs that have one of the ranges, or all tabs where none is asked for."""
+    all_ = not ranges and not nothing
+    tabs = [t for t in workbook.tabs if all_ or any(t is tab for tab, _ in ranges)]
+    rects = ranges or [(t, t.data_extent()) for t in tabs]
+    return spreadsheet(workbook, tabs, rects if data else None)
+
+
+def _totalled(workbook: Workbook, done: list[Json]) -> Json:
+    answer: Json = {"spreadsheetId": workbook.id, "responses": done}
+    for name in ("updatedRows", "updatedColumns", "updatedCells"):
+        answer["total" + name[0].upper() + name[1:]] = sum(one.get(name, 0) for one in done)
+    answer["totalUpdatedSheets"] = len({one["updatedRange"].rpartition("!")[0] for one in done})
+    return answer
 
 
 def _major(query: Json) -> str:
@@ -262,15 +353,3 @@ def _echo(asked: Json) -> Render | None:
         asked.get("responseValueRenderOption", "FORMATTED_VALUE"),
         asked.get("responseDateTimeRenderOption", "SERIAL_NUMBER"),
     )
-
-
-def _json(answer: Json) -> Response:
-    text = json.dumps(answer, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, mimetype="application/json; charset=UTF-8")
-
-
-def _error(code: int, message: str) -> Response:
-    error = {"code": code, "message": message, "status": _STATUS.get(code, "UNKNOWN")}
-    response = _json({"error": error})
-    response.status_code = code
-    return response

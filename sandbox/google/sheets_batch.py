@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.google import sheets_attached, sheets_dimensions, sheets_metadata, sheets_ranges
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import Cell, GridError
-from sandbox.google.duplicates import duplicated
+from sandbox.google.duplicates import TabCopy
 from sandbox.google.grid import Workbook
 from sandbox.google.sheets_cells import CellUpdate, hex_color
 from sandbox.google.sheets_contract import Violation
@@ -67,8 +67,7 @@ def _delete_sheet(workbook: Workbook, asked: Json) -> Json:
 
 def _duplicate_sheet(workbook: Workbook, asked: Json) -> Json:
     source = must_tab(workbook, asked.get("sourceSheetId", 0))
-    tab = duplicated(
-        source,
+    tab = TabCopy.of(source).put(
         workbook,
         title=asked.get("newSheetName"),
         index=asked.get("insertSheetIndex", 0),

@@ -44,6 +44,12 @@ class Method:
     request: str | None
     response: str
 
+    @property
+    def writes(self) -> bool:
+        """Whether Google counts it as a write: what it changes, not the verb, decides."""
+        reading = ("get", "getByDataFilter", "batchGet", "batchGetByDataFilter", "search")
+        return self.id.rpartition(".")[2] not in reading
+
 
 @functools.cache
 def document() -> Schema:

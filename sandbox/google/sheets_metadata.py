@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.google import masks
+from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
 from sandbox.google.grid import Metadata, Workbook
 from sandbox.google.sheets_json import metadata_json
+from sandbox.google.tab import Tab
 
 Json = dict[str, Any]
 
@@ -59,7 +61,7 @@ def matching(workbook: Workbook, filters: list[Json]) -> list[Metadata]:
     found: list[Metadata] = []
     for data_filter in filters:
         if list(data_filter) != ["developerMetadataLookup"]:
-            raise GridError("The sandbox filters by developerMetadataLookup only.")
+            raise GridError("The sandbox finds developer metadata by developerMetadataLookup only.")
         lookup = data_filter["developerMetadataLookup"]
         if not lookup:
             raise GridError("The lookup names nothing.")
@@ -90,6 +92,12 @@ def _fits(item: Metadata, lookup: Json) -> bool:
         if not fits:
             return False
     return True
+
+
+def place(workbook: Workbook, item: Metadata) -> tuple[Tab, Rect] | None:
+    """The cells that it is on; None for the whole spreadsheet."""
+    tab = None if item.sheet_id is None else workbook.tab_by_id(item.sheet_id)
+    return None if tab is None else (tab, Rect(0, 0, *tab.size))
 
 
 def _location(given: Json) -> int | None:

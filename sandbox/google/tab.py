@@ -125,24 +125,6 @@ class Tab(Layout):
         """Computed values only, blanks too: looks and notes of the target stay."""
         self.write(row, column, source.values(rect))
 
-    def copy_cells(
-        self, source: Tab, rect: Rect, row: int, column: int, *, values: bool = True
-    ) -> None:
-        """Whole cells with looks and notes, or (not `values`) the looks alone.
-
-        Raises GridError for a formula: what it refers to would have to shift.
-        """
-        with self.workbook.editing():
-            source.check_inside(rect)
-            self.check_inside(Rect(row, column, rect.rows, rect.columns))
-            cells = [list(line) for _, line in source._cells_of(rect)]
-            if values and any(cell.formula for line in cells for cell in line):
-                raise GridError("The sandbox does not copy formulas.")
-            for r, line in enumerate(cells, row):
-                for c, cell in enumerate(line, column):
-                    look = replace(self._at(r, c), look=cell.look)
-                    self.put(r, c, cell if values else look)
-
     def look(self, rect: Rect, **changes: Any) -> None:
         """Changes those fields of Look on every cell, for example `pattern="@", bold=True`."""
         known: dict[Look, Look] = {}

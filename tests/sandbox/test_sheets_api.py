@@ -44,7 +44,7 @@ def test_another_spreadsheet_is_not_found(api: Api) -> None:
         ({"request": []}, 'Unknown name "request"'),
         ({"requests": []}, "at least one request"),
         ({"requests": [{}]}, "exactly one request"),
-        ({"requests": [{"sortRange": {}}]}, "does not know sortRange"),
+        ({"requests": [{"addTable": {}}]}, "does not know addTable"),
         ({"requests": [{"deleteSheet": {"sheetId": 77}}]}, "No grid with id: 77"),
         ({"requests": [{"updateCells": {"fields": "userEnteredValu"}}]}, "Invalid field"),
         ({"requests": [{"repeatCell": {"fields": "chipRuns"}}]}, "does not keep chipRuns"),
@@ -78,20 +78,19 @@ def test_a_query_that_is_wrong_is_refused(api: Api, path: str, query: Json, word
 
 
 def test_what_the_stand_in_does_not_do_is_refused_not_ignored(api: Api) -> None:
-    filters: Json = {"dataFilters": [{"a1Range": "A1"}]}
-    for path in ("/book:getByDataFilter", "/book/values:batchGetByDataFilter"):
-        assert "does not know" in api.refused("POST", path, filters)["message"]
-    copy = api.refused("POST", "/book/sheets/0:copyTo", {"destinationSpreadsheetId": "x"})
-    assert "does not know" in copy["message"]
     assert api.refused("DELETE", "/book")["code"] == 404
-    borders = {
+    linked = {
         "repeatCell": {
             "range": {"sheetId": 0},
-            "cell": {"userEnteredFormat": {"borders": {}, "padding": {"top": 3}}},
+            "cell": {"userEnteredFormat": {"textFormat": {"link": {"uri": "http://x"}}}},
             "fields": "userEnteredFormat",
         }
     }
-    assert "does not keep userEnteredFormat.padding.top" in api.batch_refused(borders)
+    message = api.batch_refused(linked)
+    assert "does not keep userEnteredFormat.textFormat.link" in message
+    for path in ("padding.top", "borders.top.style"):
+        half = {"repeatCell": {"cell": {}, "fields": f"userEnteredFormat.{path}"}}
+        assert "does not keep" in api.batch_refused(half)
 
 
 def test_a_batch_happens_whole_or_not_at_all(api: Api) -> None:

@@ -1,0 +1,85 @@
+"""A whole spreadsheet in the words of the Sheets API, with grid data where it is wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.google import sheets_attached
+from sandbox.google.a1 import Rect
+from sandbox.google.grid import Workbook
+from sandbox.google.sheets_cells import cell_json
+from sandbox.google.sheets_json import (
+    DEFAULT_HEIGHT,
+    DEFAULT_WIDTH,
+    group_json,
+    metadata_json,
+    named_range_json,
+    sheet_properties,
+)
+from sandbox.google.tab import Tab
+
+Json = dict[str, Any]
+
+
+def spreadsheet(workbook: Workbook, tabs: list[Tab], rects: list[tuple[Tab, Rect]] | None) -> Json:
+    """`rects` are the grid data that is wanted; None for none."""
+    sheets = []
+    for tab in tabs:
+        sheet: Json = {"properties": sheet_properties(workbook, tab)}
+        sheet |= sheets_attached.of_sheet(workbook, tab)
+        if rects is not None:
+            sheet["data"] = [_grid_data(tab, rect) for of, rect in rects if of is tab]
+        own = workbook.find_metadata(sheet_id=tab.sheet_id)
+        if own:
+            sheet["developerMetadata"] = [metadata_json(item) for item in own]
+        for axis, name in (("ROWS", "rowGroups"), ("COLUMNS", "columnGroups")):
+            groups = [group_json(tab.sheet_id, g) for g in tab.groups if g.axis == axis]
+            if groups:
+                sheet[name] = groups
+        sheets.append(sheet)
+    answer: Json = {
+        "spreadsheetId": workbook.id,
+        "spreadsheetUrl": f"https://docs.google.com/spreadsheets/d/{workbook.id}/edit",
+        "properties": {
+            "title": workbook.title,
+            "locale": workbook.locale,
+            "timeZone": workbook.time_zone,
+            "autoRecalc": "ON_CHANGE",
+        },
+        "sheets": sheets,
+    }
+    if workbook.named_ranges:
+        answer["namedRanges"] = [named_range_json(n) for n in workbook.named_ranges.values()]
+    whole = [m for m in workbook.find_metadata() if m.sheet_id is None]
+    return answer | ({"developerMetadata": [metadata_json(m) for m in whole]} if whole else {})
+
+
+def _grid_data(tab: Tab, rect: Rect) -> Json:
+    values = tab.values(rect)
+    rows = []
+    for r, line in enumerate(values):
+        cells = [
+            cell_json(tab.cell(rect.row + r, rect.column + c), value)
+            for c, value in enumerate(line)
+        ]
+        while cells and not cells[-1]:
+            cells.pop()
+        rows.append({"values": cells} if cells else {})
+    while rows and not rows[-1]:
+        rows.pop()
+    data: Json = {"startRow": rect.row} if rect.row else {}
+    data |= {"startColumn": rect.column} if rect.column else {}
+    data |= {"rowData": rows} if rows else {}
+    filtered = tab.workbook.attached.filtered_rows(tab)
+    data["rowMetadata"] = [
+        {"pixelSize": tab.heights.get(r, DEFAULT_HEIGHT)}
+        | ({"hiddenByUser": True} if r in tab.hidden_rows else {})
+        | ({"hiddenByFilter": True} if r in filtered else {})
+        for r in range(rect.row, rect.end_row)
+    ]
+    data["columnMetadata"] = [
+        {"pixelSize": tab.widths.get(c, DEFAULT_WIDTH)}
+        | ({"hiddenByUser": True} if c in tab.hidden_columns else {})
+        for c in range(rect.column, rect.end_column)
+    ]
+    return data
