@@ -67,7 +67,7 @@ def test_a_second_run_is_told_who_runs_it_since_when_in_its_own_time() -> None:
 def test_ones_own_other_window_is_called_so() -> None:
     world = world_of_two()
     first = start(world)
-    with pytest.raises(RunInProgress, match="^You have been running this export since"):
+    with pytest.raises(RunInProgress, match="You have been running this export since"):
         world.exports.again(ANA, SHEET, first.exporter_id)
 
 
@@ -90,7 +90,7 @@ def test_two_that_start_at_the_same_moment_do_not_both_run() -> None:
             other.append(world.exports.again(BEN, SHEET, first.exporter_id))
 
     world.records.before_write = sneak_in
-    with pytest.raises(RunInProgress, match="ben@example.com"):
+    with pytest.raises(RunInProgress, match="ben@example"):
         world.exports.again(ANA, SHEET, first.exporter_id)
     assert lease_of(world, first)["owner"] == other[0].run_id
 

@@ -101,7 +101,8 @@ class Exports:
         """The next step of a run. Repeated, it fills the same cells.
 
         Raises NotFound for a cursor that is foreign or tampered with, CursorExpired,
-        RunInProgress when somebody took it over, and as `start`. The writer drops the stage of a run that raised.
+        RunInProgress when somebody took it over, and as `start`. The writer drops the stage of a
+        run that raised.
         """
         held = self._cursors.opened(user, sheet, cursor)
         connection = self.connections.reachable(user, held.connection_id, Role.REFRESHER)

@@ -1,0 +1,221 @@
+"""One company's limits over several processes: pure threads of time, and real processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pathlib
+import random
+from datetime import timedelta
+
+import pytest
+
+from counterfoil.core.budgets import Caps, CompanyBudget
+from counterfoil.core.errors import BudgetSpent, ServiceUnavailable
+from counterfoil.core.windows import Span
+from counterfoil.flows.budgets import Budgets
+from counterfoil.flows.company_pace import BUDGETS, CompanyPace
+from counterfoil.flows.pace import Waiting
+from tests.core.test_windows import within_limits
+from tests.fakes import FakeClock, MemoryRecords
+from tests.flows import pace_worker
+from tests.flows.export_fakes import CountedRecords
+from tests.flows.pace_worker import REALM
+
+
+def process(records: MemoryRecords, clock: FakeClock, **caps: int) -> CompanyPace:
+    """A process of its own: nothing is shared but the records."""
+    budgets = Budgets(records, clock, caps=Caps(**caps), sleep=clock.sleep, jitter=lambda: 0.5)
+    pace = budgets.pace(REALM)
+    pace.enter()
+    return pace
+
+
+def kept(records: MemoryRecords, clock: FakeClock) -> CompanyBudget:
+    return CompanyBudget.of(records.all(BUDGETS)[REALM], clock())
+
+
+def call(pace: CompanyPace, clock: FakeClock, wish: int = 1, patience: float = 100.0) -> int:
+    """A call begins as soon as it may; when that was."""
+    while True:
+        slot = pace.book(patience, wish)
+        clock.sleep(slot.wait_s)
+        if pace.begins(slot):
+            return slot.first
+
+
+def test_ten_calls_claimed_at_once_are_one_write_and_cost_no_second_one() -> None:
+    records, clock = CountedRecords(), FakeClock()
+    pace = process(records, clock)
+    for _ in range(10):
+        call(pace, clock, wish=10)
+    pace.leave(went_well=True)
+    assert records.writes == 1
+    assert kept(records, clock).counted.calls == 10
+
+
+def test_what_a_step_did_not_use_goes_back() -> None:
+    records, clock = CountedRecords(), FakeClock()
+    pace = process(records, clock)
+    for _ in range(3):
+        call(pace, clock, wish=10)
+    assert kept(records, clock).counted.calls == 10
+    pace.leave(went_well=True)
+    assert records.writes == 2
+    budget = kept(records, clock)
+    assert budget.counted.calls == 3
+    assert sum(span.calls for span in budget.spans) == 3
+
+
+def test_another_process_counts_a_claim_wherever_its_calls_might_begin() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    one, other = process(records, clock), process(records, clock)
+    call(one, clock, wish=10)
+    with pytest.raises(Waiting) as raised:
+        other.book(1.0, 10)
+    assert 1.2 < raised.value.wait_s < 1.3
+    one.leave(went_well=True)
+    assert other.book(0.0, 10).wait_s == 0
+
+
+def test_a_lone_process_comes_close_to_the_limit() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace = process(records, clock)
+    begun = [call(pace, clock, wish=10) for _ in range(100)]
+    assert within_limits(begun)
+    assert begun[-1] - begun[0] == pytest.approx(9 * 1_020, abs=20)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_three_processes_in_any_order_keep_the_limits(seed: int) -> None:
+    chance = random.Random(seed)
+    records, clock = MemoryRecords(), FakeClock()
+    paces = [process(records, clock) for _ in range(3)]
+    begun = [call(chance.choice(paces), clock, wish=chance.randint(1, 10)) for _ in range(520)]
+    assert within_limits(begun)
+    assert begun == sorted(begun)
+
+
+def test_a_pause_holds_for_every_process_and_for_threads_that_wait_already() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    one, other = process(records, clock), process(records, clock)
+    for _ in range(10):
+        call(one, clock, wish=10)
+    clock.advance(seconds=0.3)
+    waiting = other.book(5.0, 1)
+    assert waiting.wait_s > 0.5
+    one.pause(60)
+    clock.sleep(waiting.wait_s + 0.5)
+    assert not other.begins(waiting)
+    with pytest.raises(Waiting) as raised:
+        other.book(5.0, 1)
+    assert 58 < raised.value.wait_s <= 60
+    clock.advance(seconds=60)
+    assert other.book(0.0, 1).wait_s == 0
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace = process(records, clock)
+    pace.pause(60)
+    pace.pause(1)
+    assert kept(records, clock).paused_until == clock() + timedelta(seconds=60)
+
+
+def test_a_write_that_is_overtaken_is_tried_again_on_what_is_there() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    one, other = process(records, clock), process(records, clock)
+    call(one, clock)
+
+    def overtaken(collection: str, id: str) -> None:
+        records.before_write = lambda collection, id: None
+        call(other, clock)
+
+    records.before_write = overtaken
+    call(one, clock)
+    assert kept(records, clock).counted.calls == 3
+    assert clock.slept > 0
+
+
+def test_a_record_that_all_fight_over_ends_the_step_and_not_the_run() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace, other = process(records, clock), process(records, clock)
+    call(other, clock)
+
+    def overtaken(collection: str, id: str) -> None:
+        records.before_write = lambda collection, id: None
+        other.pause(0)
+        records.before_write = overtaken
+
+    records.before_write = overtaken
+    with pytest.raises(Waiting):
+        pace.book(5.0, 1)
+
+
+def test_a_store_too_slow_for_a_claim_gets_a_longer_one() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace = process(records, clock)
+    records.before_write = lambda collection, id: clock.advance(seconds=0.7)
+    assert pace.book(5.0, 1).wait_s == 0
+    pace.leave(went_well=True)
+    assert kept(records, clock).counted.calls == 1
+
+
+def test_a_store_that_is_down_is_said_so_but_costs_nothing_that_was_read() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace = process(records, clock)
+    records.fail = 1
+    with pytest.raises(ServiceUnavailable):
+        pace.book(5.0, 1)
+    call(pace, clock, wish=10)
+    records.fail = 1
+    pace.leave(went_well=True)
+
+
+def test_a_company_gets_no_more_calls_than_its_month_has() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    one = process(records, clock, connection=12)
+    other = process(records, clock, connection=12)
+    begun = [call(pace, clock, wish=10) for pace in (one, other) for _ in range(1)]
+    one.leave(went_well=True)
+    other.leave(went_well=True)
+    begun += [call(other, clock, wish=10) for _ in range(10)]
+    with pytest.raises(BudgetSpent, match=r"its 12 calls of this month.*2026-12-01") as raised:
+        one.book(5.0, 1)
+    assert raised.value.details["budget"] == "connection"
+    assert len(begun) == 12
+    clock.advance(days=9)
+    assert one.book(5.0, 1).wait_s == 0
+
+
+def test_eight_processes_never_pass_a_limit(tmp_path: pathlib.Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    clock, begun = spawn.Value("d", 0.0), spawn.Queue()
+    processes = [
+        spawn.Process(target=pace_worker.work, args=(tmp_path, clock, 65, begun)) for _ in range(8)
+    ]
+    for each in processes:
+        each.start()
+    times = [moment for _ in processes for moment in begun.get(timeout=120)]
+    for each in processes:
+        each.join(timeout=30)
+        assert each.exitcode == 0
+    assert len(times) == 520
+    assert within_limits(times)
+
+
+def test_a_full_minute_turns_everybody_away_who_comes_late() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    half_a_minute_ago = int(clock().timestamp() * 1000) - 30_000
+    spans = tuple(Span(half_a_minute_ago, half_a_minute_ago, 10) for _ in range(44))
+    records.create(BUDGETS, REALM, CompanyBudget(spans=spans).record())
+    begun = 0
+    for _ in range(8):
+        pace = process(records, clock)
+        try:
+            for _ in range(3):
+                call(pace, clock, patience=5.0)
+                begun += 1
+        except Waiting as waiting:
+            assert waiting.wait_s > 20
+        pace.leave(went_well=True)
+    assert begun == 10
