@@ -103,7 +103,8 @@ class Attachments:
     def check_unprotected(self, tab: Tab, rect: Rect) -> None:
         """Raises GridError where an add-on's user or a service account may not write."""
         for item in self.of(tab.sheet_id, PROTECTION):
-            if item.rect and overlap(item.rect, rect) and not item.detail.get("warning"):
+            free = item.detail.get("warning") or item.detail.get("may_edit")
+            if item.rect and overlap(item.rect, rect) and not free:
                 raise GridError(PROTECTED)
 
     def covered(self, tab: Tab) -> set[tuple[int, int]]:

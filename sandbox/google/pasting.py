@@ -88,7 +88,7 @@ def cut(tab: Tab, rect: Rect, row: int, column: int) -> None:
 
     def followed(found: Reference) -> Reference | None:
         there = found.within(*tab.size)
-        if not _within(there, rect) or found.end_row is None or found.end_column is None:
+        if not within(there, rect) or found.end_row is None or found.end_column is None:
             return found
         return Reference(
             found.title,
@@ -100,7 +100,7 @@ def cut(tab: Tab, rect: Rect, row: int, column: int) -> None:
 
     for key, named in list(tab.workbook.named_ranges.items()):
         place = named.rect
-        if named.sheet_id == tab.sheet_id and place is not None and _within(place, rect):
+        if named.sheet_id == tab.sheet_id and place is not None and within(place, rect):
             moved = Rect(place.row + down, place.column + right, place.rows, place.columns)
             tab.workbook.named_ranges[key] = replace(named, rect=moved)
     for other in tab.workbook.tabs:
@@ -138,6 +138,15 @@ def refuse_merged(tab: Tab, rect: Rect) -> None:
             raise GridError(f"This operation cannot touch the merged cells {item.rect.a1()}.")
 
 
+def within(inner: Rect, outer: Rect) -> bool:
+    return (
+        outer.row <= inner.row
+        and inner.end_row <= outer.end_row
+        and outer.column <= inner.column
+        and inner.end_column <= outer.end_column
+    )
+
+
 def _taken(tab: Tab, rect: Rect) -> list[list[Cell]]:
     return [
         [tab.cell(row, column) for column in range(rect.column, rect.end_column)]
@@ -147,15 +156,6 @@ def _taken(tab: Tab, rect: Rect) -> list[list[Cell]]:
 
 def _shifted(cell: Cell, rows: int, columns: int) -> Cell:
     return replace(cell, formula=formulas.shifted(cell.formula, rows, columns))
-
-
-def _within(inner: Rect, outer: Rect) -> bool:
-    return (
-        outer.row <= inner.row
-        and inner.end_row <= outer.end_row
-        and outer.column <= inner.column
-        and inner.end_column <= outer.end_column
-    )
 
 
 def _rank(value: Value) -> tuple[int, str | float]:

@@ -1,4 +1,4 @@
-"""What a request that changes fields names in its mask. Pure."""
+"""What requests have in common: masks over what they change, fields they may have. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.google import masks
 from sandbox.google.cells import GridError
+from sandbox.google.pasting import Order
 
 Json = dict[str, Any]
 Path = tuple[str, ...]
@@ -41,6 +42,16 @@ def only(given: Json, *known: str) -> None:
     for name in given:
         if name not in known:
             raise GridError(f"The sandbox does not know {name} here.")
+
+
+def sort_orders(specs: list[Json]) -> list[Order]:
+    """Of SortSpecs. Raises GridError for sorting by colour."""
+    for spec in specs:
+        only(spec, "dimensionIndex", "sortOrder")
+    return [
+        Order(spec.get("dimensionIndex", 0), spec.get("sortOrder", "ASCENDING") == "DESCENDING")
+        for spec in specs
+    ]
 
 
 def _ends(given: Json, path: Path, whole: tuple[str, ...]) -> list[Path]:

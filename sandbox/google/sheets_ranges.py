@@ -11,9 +11,8 @@ from sandbox.google import pasting
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import Cell, GridError
 from sandbox.google.grid import Workbook
-from sandbox.google.pasting import Order
 from sandbox.google.sheets_cells import border_text
-from sandbox.google.sheets_fields import only
+from sandbox.google.sheets_fields import only, sort_orders
 from sandbox.google.sheets_json import must_tab, tab_and_rect
 from sandbox.google.tab import Tab
 
@@ -50,17 +49,8 @@ def _sort(workbook: Workbook, asked: Json) -> Json:
     if not specs:
         raise GridError("At least one sort spec must be given.")
     _check_visible(tab, rect)
-    pasting.sort(tab, rect, orders(specs))
+    pasting.sort(tab, rect, sort_orders(specs))
     return {}
-
-
-def orders(specs: list[Json]) -> list[Order]:
-    for spec in specs:
-        only(spec, "dimensionIndex", "sortOrder")
-    return [
-        Order(spec.get("dimensionIndex", 0), spec.get("sortOrder", "ASCENDING") == "DESCENDING")
-        for spec in specs
-    ]
 
 
 def _check_visible(tab: Tab, rect: Rect) -> None:

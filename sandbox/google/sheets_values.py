@@ -11,6 +11,7 @@ from sandbox.google.cells import CellError, GridError, Value
 from sandbox.google.grid import Workbook
 from sandbox.google.shown import is_moment, shown
 from sandbox.google.tab import Tab
+from sandbox.google.tables import last_table
 
 Json = dict[str, Any]
 
@@ -99,38 +100,38 @@ def write(workbook: Workbook, text: str, body: Json, option: str, render: Render
             else f"column [{a1.letters(rect.end_column)}]"
         )
         raise GridError(f"Requested writing within range [{text}], but tried writing to {beyond}")
-    (tab.write if option == "RAW" else tab.enter)(rect.row, rect.column, rows)
+    _put(tab, rect.row, rect.column, rows, option)
     return _updated(workbook, tab, Rect(rect.row, rect.column, len(rows), width), rows, render)
 
 
 def append(
     workbook: Workbook, text: str, body: Json, option: str, insert: bool, render: Render | None
 ) -> Json:
-    """AppendValuesResponse: below the last row of the tab that holds anything.
+    """AppendValuesResponse: below the last table that the range touches, from its first column.
 
-    The real server looks for a table around the range; ours takes the tab for one table.
+    https://developers.google.com/workspace/sheets/api/guides/values#append_values
     """
     if option not in ("RAW", "USER_ENTERED"):
         raise GridError("'valueInputOption' is required but not specified")
     tab, rect, _ = located(workbook, text)
     rows = _rows(body)
     width = max((len(row) for row in rows), default=0)
-    table = tab.data_extent()
-    row = table.rows
+    table = last_table(tab, rect)
+    row, column = (table.end_row, table.column) if table else (rect.row, rect.column)
     with workbook.atomic():
         if insert and row < tab.row_count and rows:
             tab.insert_rows(row, len(rows))
         if row + len(rows) > tab.row_count:
             tab.append_rows(row + len(rows) - tab.row_count)
-        if rect.column + width > tab.column_count:
-            tab.append_columns(rect.column + width - tab.column_count)
-        (tab.write if option == "RAW" else tab.enter)(row, rect.column, rows)
-    written = Rect(row, rect.column, len(rows), width)
+        if column + width > tab.column_count:
+            tab.append_columns(column + width - tab.column_count)
+        _put(tab, row, column, rows, option)
+    written = Rect(row, column, len(rows), width)
     answer: Json = {
         "spreadsheetId": workbook.id,
         "updates": _updated(workbook, tab, written, rows, render),
     }
-    if table.rows:
+    if table:
         answer["tableRange"] = f"{a1.quoted(tab.title)}!{table.a1()}"
     return answer
 
@@ -138,6 +139,7 @@ def append(
 def clear(workbook: Workbook, text: str) -> str:
     """The range whose values are gone; looks and notes stay."""
     tab, rect, _ = located(workbook, text)
+    workbook.attached.check_unprotected(tab, rect)
     tab.clear(rect)
     return f"{a1.quoted(tab.title)}!{rect.a1()}"
 
@@ -160,6 +162,18 @@ def _rows(body: Json) -> list[list[Any]]:
                 kind = "list_value" if isinstance(value, list) else "struct_value"
                 raise GridError(f"Invalid values[{r}][{c}]: {kind}")
     return _turned(values, None) if body.get("majorDimension") == "COLUMNS" else values
+
+
+def _put(tab: Tab, row: int, column: int, rows: list[list[Any]], option: str) -> None:
+    width = max((len(line) for line in rows), default=0)
+    tab.workbook.attached.check_unprotected(tab, Rect(row, column, len(rows), width))
+    covered = tab.workbook.attached.covered(tab)
+    if covered:  # what is written beneath a merged cell is lost
+        rows = [
+            [None if (r, c) in covered else value for c, value in enumerate(line, column)]
+            for r, line in enumerate(rows, row)
+        ]
+    (tab.write if option == "RAW" else tab.enter)(row, column, rows)
 
 
 def _turned(rows: list[list[Any]], blank: object = "") -> list[list[Any]]:
