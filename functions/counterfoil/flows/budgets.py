@@ -182,6 +182,7 @@ class Budgets:
     def spend(self, user_sub: str, calls: int) -> None:
         """Counts what a step has asked. A store that fails is told of, but costs no rows."""
         try:
+            self.calls_of_all()
             self._add(_user(user_sub), "user", calls)
             self._add(self._shard, _DEPLOYMENT, calls)
         except ServiceUnavailable as error:

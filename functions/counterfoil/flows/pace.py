@@ -13,10 +13,10 @@ STEP_SECONDS = 20.0
 # All the sleep of one step together; a longer wait goes back to whoever asked.
 PATIENCE_SECONDS = 5.0
 
-# How many calls a step claims at once where it does not know that it needs them. The first two
-# are a page and perhaps a COUNT; from then on it is a long export.
+# The first two calls are a page and perhaps a COUNT; whoever makes a third has a long export, of
+# which as many calls are claimed at once as its threads want.
 _SURE_CALLS = 2
-_MANY = 10
+_MANY = 8
 
 
 class Waiting(Exception):
@@ -77,13 +77,15 @@ class StepMeter:
         purse: Purse | None = None,
         *,
         long: bool = False,
+        many: int = _MANY,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`long` is a step of which it is known that it needs many calls."""
+        """`long` is a step of which it is known that it needs many calls, `many` at a time."""
         self._pace = pace
         self._purse = purse
         self._long = long
+        self._many = many
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -153,7 +155,7 @@ class StepMeter:
         return False
 
     def _wish(self) -> int:
-        return _MANY if self._long or self.calls >= _SURE_CALLS else 1
+        return self._many if self._long or self.calls >= _SURE_CALLS else 1
 
     def _patience(self, now: float) -> float:
         """How long a thread may sleep from now: what others sleep meanwhile costs nothing."""

@@ -98,6 +98,7 @@ class Stepper:
             budgets.pace(going.connection.realm_id) if budgets else None,
             budgets.purse(going.user.sub) if budgets else None,
             long=position is not None,
+            many=self.limits.in_flight,
             monotonic=self.monotonic,
             sleep=self.sleep,
         )

@@ -1,0 +1,232 @@
+"""The month's budgets and Intuit's block, as runs meet them."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from counterfoil.core.budgets import Caps
+from counterfoil.core.errors import BudgetSpent, QuickBooksBusy
+from counterfoil.flows.budgets import BUDGETS, SHARDS, Budgets
+from counterfoil.flows.steps import Step
+from tests.fakes import FakeClock, MemoryRecords
+from tests.flows.export_fakes import (
+    ANA,
+    REALM,
+    SHEET,
+    SMALL,
+    FakeQuickBooks,
+    World,
+    invoices,
+    start,
+    whole,
+)
+
+THROTTLED = QuickBooksBusy("Wait.", wait_s=60, status=429)
+
+
+def paced(rows: int = 5, **caps: int) -> World:
+    return World(FakeQuickBooks(invoices(rows)), SMALL, paced=True, caps=Caps(**caps))
+
+
+def waited(world: World, step: Step) -> Step:
+    """The next step, after the pause that was asked for."""
+    world.time.seconds += step.wait_s
+    assert step.cursor is not None
+    return world.exports.resume(ANA, SHEET, step.cursor)
+
+
+def blocked_world() -> World:
+    """QuickBooks refuses every call, and a run has just found out that it stays so."""
+    world = paced()
+    world.quickbooks.behave = lambda call, number: THROTTLED
+    throttle(world)
+    step = start(world)
+    step = waited(world, step)
+    with pytest.raises(BudgetSpent):
+        waited(world, step)
+    return world
+
+
+def throttle(world: World) -> None:
+    """The adapter tells the meter of a 429; the fake company here does not."""
+    company = world.quickbooks.company
+
+    def told(realm_id, token, refused, meter):  # type: ignore[no-untyped-def]
+        made = company(realm_id, token, refused, meter)
+        behave = world.quickbooks.behave
+
+        def behaves(call: str, number: int):  # type: ignore[no-untyped-def]
+            found = behave(call, number) if behave else None
+            if found is THROTTLED:
+                meter.throttled(60)
+            return found
+
+        world.quickbooks.behave = behaves
+        return made
+
+    world.quickbooks.company = told  # type: ignore[method-assign]
+
+
+def test_every_call_is_counted_for_the_company_the_user_and_the_deployment() -> None:
+    world = paced(45)
+    _, step = whole(world)
+    assert step.calls == len(world.quickbooks.asked) == 7
+    kept = world.records.all(BUDGETS)
+    assert kept[REALM]["calls"] == 7
+    assert kept[f"user:{ANA.sub}"]["calls"] == 7
+    assert sum(data["calls"] for data in kept.values() if data.get("of") == "deployment") == 7
+    assert world.budgets.as_json() == {"month": "2026-11", "all": 7, "limit": 500_000}
+    assert world.budgets.calls_of(REALM) == 7
+    assert world.budgets.calls_of("another") == 0
+
+
+def test_counting_costs_a_few_writes_a_step_and_none_a_call() -> None:
+    world = paced(600)
+    steps = list(world.steps(start(world)))
+    counted = world.records.writes
+    unlimited = World(FakeQuickBooks(invoices(600)), SMALL)
+    list(unlimited.steps(start(unlimited)))
+    assert counted - unlimited.records.writes <= 5 * len(steps)
+
+
+@pytest.mark.parametrize(
+    ("caps", "budget", "said"),
+    [
+        ({"user": 4}, "user", "You have used up your 4 calls"),
+        ({"connection": 4}, "connection", "This company has used up its 4 calls"),
+        ({"deployment": 4}, "deployment", "for all companies together"),
+    ],
+)
+def test_a_spent_budget_ends_the_run_before_the_call_that_is_too_many(
+    caps: dict[str, int], budget: str, said: str
+) -> None:
+    world = paced(600, **caps)
+    with pytest.raises(BudgetSpent, match=said) as raised:
+        whole(world)
+    assert len(world.quickbooks.asked) == 4
+    assert (raised.value.code, raised.value.status) == ("budget_spent", 429)
+    assert raised.value.details == {"budget": budget, "until": "2026-12-01T00:00:00+00:00"}
+    run = world.records.only("runs")
+    assert (run["state"], run["code"], run["calls"]) == ("failed", "budget_spent", 4)
+    with pytest.raises(BudgetSpent):
+        start(world)
+    assert len(world.quickbooks.asked) == 4
+    world.time.seconds += 9 * 86_400
+    assert start(world).rows > 0
+
+
+def test_schedules_stop_at_ninety_percent_of_any_budget() -> None:
+    for caps in ({"user": 10}, {"connection": 10}, {"deployment": 10}):
+        world = paced(5, **caps)
+        for _ in range(8):
+            start(world)
+        assert world.budgets.schedules_may_run(REALM, ANA.sub)
+        start(world)
+        assert not world.budgets.schedules_may_run(REALM, ANA.sub)
+        assert start(world).rows == 5
+
+
+def test_what_other_processes_spent_is_seen_within_seconds() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    here, there = (Budgets(records, clock, sleep=clock.sleep) for _ in range(2))
+    assert here.calls_of_all() == 0
+    for _ in range(3):
+        there.spend("ben", 100)
+    assert there.calls_of_all() == 300
+    clock.advance(seconds=15)
+    assert here.calls_of_all() == 300
+    assert len([id for id in records.all(BUDGETS) if id.startswith("deployment:")]) <= SHARDS
+
+
+def test_the_operator_is_told_once_that_a_month_is_nearly_spent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.WARNING, "counterfoil.budgets")
+    budgets = Budgets(MemoryRecords(), FakeClock(), caps=Caps(deployment=10))
+    for _ in range(3):
+        budgets.spend("ana", 5)
+    assert [record.msg for record in caplog.records] == ["budget nearly spent"]
+
+
+def test_refused_after_two_pauses_of_a_minute_the_month_is_taken_to_be_spent(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world = paced()
+    world.quickbooks.behave = lambda call, number: THROTTLED
+    throttle(world)
+    step = start(world)
+    assert step.wait_s == 60
+    step = waited(world, step)
+    assert step.wait_s == 60
+    with pytest.raises(BudgetSpent, match=r"renewed on 2026-12-01") as raised:
+        waited(world, step)
+    assert raised.value.details["budget"] == "intuit"
+    assert len(world.quickbooks.asked) == 3
+    kept = world.records.all(BUDGETS)
+    assert kept[REALM]["blocked_until"].isoformat() == "2026-12-01T00:00:00+00:00"
+    (told,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert told.msg == "monthly block"
+    assert not world.budgets.schedules_may_run(REALM, ANA.sub)
+    assert not world.budgets.schedules_may_run("another", ANA.sub)
+
+
+def test_a_step_that_is_asked_for_too_early_waits_without_a_call() -> None:
+    world = paced()
+    world.quickbooks.behave = lambda call, number: THROTTLED if number == 1 else None
+    throttle(world)
+    step = start(world)
+    for _ in range(3):
+        world.time.seconds += 10
+        assert step.cursor is not None
+        step = world.exports.resume(ANA, SHEET, step.cursor)
+        assert len(world.quickbooks.asked) == 1
+    assert step.wait_s == 30
+    assert waited(world, step).proof is not None
+
+
+def test_a_blocked_company_is_tried_once_an_hour_and_not_more() -> None:
+    world = blocked_world()
+    with pytest.raises(BudgetSpent, match="once an hour"):
+        start(world)
+    assert len(world.quickbooks.asked) == 3
+    world.time.seconds += 3_600
+    step = start(world)
+    assert len(world.quickbooks.asked) == 4
+    assert step.wait_s == 60
+    with pytest.raises(BudgetSpent):
+        waited(world, step)
+    assert len(world.quickbooks.asked) == 4
+
+
+def test_an_answer_lifts_the_block() -> None:
+    world = blocked_world()
+    world.quickbooks.behave = None
+    world.time.seconds += 3_600
+    assert start(world).proof is not None
+    assert world.records.all(BUDGETS)[REALM]["blocked_until"] is None
+    assert world.budgets.schedules_may_run(REALM, ANA.sub)
+    assert start(world).proof is not None
+
+
+def test_the_next_month_ends_the_block_by_itself() -> None:
+    world = blocked_world()
+    world.quickbooks.behave = None
+    world.time.seconds += 9 * 86_400
+    assert world.budgets.schedules_may_run(REALM, ANA.sub)
+    assert start(world).proof is not None
+
+
+def test_short_pauses_or_outages_are_not_taken_for_the_months_end() -> None:
+    for error in (
+        QuickBooksBusy("Wait.", wait_s=5, status=429),
+        QuickBooksBusy("Down.", wait_s=60, status=503),
+    ):
+        world = paced()
+        world.quickbooks.behave = lambda call, number, error=error: error  # type: ignore[misc]
+        step = start(world)
+        step = waited(world, step)
+        with pytest.raises(QuickBooksBusy):
+            waited(world, step)
+        assert world.records.all(BUDGETS)[REALM]["blocked_until"] is None
