@@ -114,13 +114,12 @@ class SheetsApi:
             raise ApiError(429, refusal)
 
     def _handled(self, method: Method, path: Json, query: Json, body: Json) -> Json:
-        handler = getattr(self, "_" + method.id.replace(".", "_"))
         if method.id == "spreadsheets.create":
-            made: Json = handler(body)
-            return made
+            return self._spreadsheets_create(body)
         workbook = self._workbook(path.pop("spreadsheetId"))
         if method.id == "spreadsheets.sheets.copyTo":
             return self._copied(workbook, path, body)
+        handler = getattr(self, "_" + method.id.replace(".", "_"))
         with workbook.lock:
             answer: Json = handler(workbook, path, query, body)
         return answer

@@ -34,7 +34,12 @@ def located(workbook: Workbook, text: str) -> tuple[Tab, Rect, bool]:
                 tab.check_inside(Rect(reference.row, reference.column))
             tab.check_inside(rect)
             return tab, rect, rect.rows == rect.columns == 1
-    named = workbook.named_range(text)
+    # gspread asks for a name with its tab before it: 'Sheet1'!totals.
+    prefix, mark, name = text.rpartition("!")
+    named = workbook.named_range(text) or workbook.named_range(name)
+    if mark and named is not None:
+        before = workbook.tab(a1.unquoted(prefix))
+        named = named if before is not None and before.sheet_id == named.sheet_id else None
     home = workbook.tab_by_id(named.sheet_id) if named else None
     if named is not None and named.rect is not None and home is not None:
         return home, named.rect, False
