@@ -19,8 +19,8 @@ LEASE = timedelta(minutes=3)
 # long at least a run is left alone after its last step.
 _AT_LEAST = timedelta(minutes=2, seconds=30)
 
-# Runs in a row that died: more stages than these are dropped by the writer's own sweep.
-_MOST_STAGES = 5
+# Runs in a row that did not end well; each new one drops the stages of all of them.
+_MOST_STAGES = 20
 
 _TRIES = 5
 
@@ -91,7 +91,9 @@ class RunLeases:
         return False
 
     def release(self, exporter_id: str, run_id: str, *, swept: bool) -> None:
-        """The run has ended; `swept` when the sheet has dropped the stages of the dead, too."""
+        """The run has ended; `swept` when the sheet has dropped its stage and those of the dead.
+        Otherwise the next run does: a writer that failed may not have come to that either.
+        """
         for _ in range(_TRIES):
             held = self.records.get(LEASES, _name(exporter_id))
             if held is None or held.data["owner"] != run_id:
@@ -100,7 +102,7 @@ class RunLeases:
                 "owner": "",
                 "fence": held.data["fence"],
                 "expires_at": self.clock(),
-                "stages": [] if swept else held.data["stages"],
+                "stages": [] if swept else [*held.data["stages"], run_id][-_MOST_STAGES:],
             }
             if self._put(held, exporter_id, free):
                 return
