@@ -37,52 +37,47 @@ def test_only_a_full_first_page_needs_a_count(rows: int, needed: bool) -> None:
     assert paging.needs_count(rows) is needed
 
 
+def test_pages_may_overlap() -> None:
+    assert paging.starts(2500, 1000, 1000, overlap=1) == [1000, 1999]
+    assert paging.starts(1000, 1000, 1000, overlap=1) == []
+    assert paging.starts(1001, 1000, 1000, overlap=1) == [1000]
+
+
 @pytest.mark.parametrize(
-    ("sent", "distinct", "counted", "after", "verdict", "why"),
+    ("sent", "distinct", "counted", "edited", "verdict", "why"),
     [
-        (37, 37, None, None, "PASS", "QuickBooks sent all its 37 rows in one page."),
-        (0, 0, None, None, "PASS", "QuickBooks sent all its 0 rows in one page."),
+        (37, 37, None, 0, "PASS", "QuickBooks sent all its 37 rows in one page."),
+        (0, 0, None, 0, "PASS", "QuickBooks sent all its 0 rows in one page."),
         (
-            2500,
-            2500,
-            2500,
-            None,
-            "PASS",
+            *(2500, 2500, 2500, 0, "PASS"),
             "QuickBooks counted 2,500 rows and sent each of them once.",
         ),
         (
-            2500,
-            2500,
-            2500,
-            2500,
-            "PASS",
-            "QuickBooks counted 2,500 rows and sent each of them once.",
+            *(2500, 2500, 2500, 3, "PASS"),
+            "QuickBooks counted 2,500 rows and sent each of them once. Edited during the run: 3, "
+            "included.",
         ),
-        (2499, 2499, 2500, None, "FAIL", "QuickBooks counted 2,500 rows but sent 2,499."),
-        (2501, 2501, 2500, 2500, "FAIL", "QuickBooks counted 2,500 rows but sent 2,501."),
-        (1, 1, 2, None, "FAIL", "QuickBooks counted 2 rows but sent 1."),
+        (2499, 2499, 2500, 0, "FAIL", "QuickBooks counted 2,500 rows but sent 2,499."),
+        (2501, 2501, 2500, 0, "FAIL", "QuickBooks counted 2,500 rows but sent 2,501."),
+        (1, 1, 2, 0, "FAIL", "QuickBooks counted 2 rows but sent 1."),
         (
-            *(2500, 2499, 2500, 2500, "FAIL"),
+            *(2500, 2499, 2500, 0, "FAIL"),
             "QuickBooks sent 2,500 rows but only 2,499 different ids: its rows changed while they "
             "were read.",
         ),
         (
-            *(2500, 2500, 2500, 2501, "FAIL"),
-            "QuickBooks counted 2,500 before and 2,501 after the reading: its rows changed "
-            "meanwhile.",
-        ),
-        (
-            *(1000, 1000, None, None, "NOT CHECKED"),
+            *(1000, 1000, None, 0, "NOT CHECKED"),
             "QuickBooks sent 1,000 rows and was not asked how many there are.",
         ),
     ],
 )
 def test_the_verdict_over_a_run(
-    sent: int, distinct: int, counted: int | None, after: int | None, verdict: str, why: str
+    sent: int, distinct: int, counted: int | None, edited: int, verdict: str, why: str
 ) -> None:
-    found = paging.proof(sent=sent, distinct=distinct, counted=counted, counted_after=after)
+    found = paging.proof(sent=sent, distinct=distinct, counted=counted, edited=edited)
     assert (found.verdict.value, found.why) == (verdict, why)
     assert found.rows == sent
+    assert found.as_json().get("edited", 0) == edited
 
 
 def test_a_proof_is_json_with_amounts_as_texts() -> None:

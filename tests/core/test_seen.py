@@ -44,9 +44,55 @@ def test_ids_in_order_take_a_few_bytes(name: str) -> None:
 
 
 def test_an_id_that_comes_too_late_counts_as_seen() -> None:
-    seen = stepped(["1", "2", "5", "9"], [2])
-    assert "3" in seen
-    assert "10" not in seen
+    seen = stepped([str(n) for n in range(1, 1000, 2)], [200])
+    assert "500" in seen
+    assert "1000" not in seen
+
+
+def test_a_few_ids_can_ascend_by_chance() -> None:
+    seen = stepped(["2", "7", "5"], [1, 1])
+    assert len(seen) == 3
+    assert all(id in seen for id in ("2", "5", "7"))
+    assert not any(id in seen for id in ("1", "3", "6"))
+    assert seen.last() is None
+
+
+@pytest.mark.parametrize(
+    ("ids", "later", "after"),
+    [
+        (["7", "8", "9"], "91", True),
+        # As a text it would come before: who knows?
+        (["7", "8", "9"], "10", False),
+        (["8", "9", "10"], "11", True),
+        (["8", "9", "10"], "9", False),
+        (["1", "10", "2"], "3", True),
+        (["1", "10", "2"], "11", False),
+        (["a", "b"], "c", True),
+        (["a", "b"], "B", False),
+    ],
+)
+def test_what_comes_after_must_do_so_in_every_order_possible(
+    ids: list[str], later: str, after: bool
+) -> None:
+    seen = stepped(ids, [])
+    last = seen.last()
+    assert last is not None
+    assert seen.comes_after(later, last) is after
+
+
+def test_what_was_seen_after_a_bookmark_can_be_forgotten() -> None:
+    seen = SeenIds()
+    seen.add(["8", "9", "10"])
+    last = seen.last()
+    assert last is not None
+    seen.add(["11", "12"])
+    seen = SeenIds.from_state(seen.state())
+    seen.back_to(last, 3)
+    assert len(seen) == 3
+    assert all(id in seen for id in ("8", "9", "10"))
+    assert "11" not in seen
+    assert seen.are_new(["11", "13"])
+    assert not seen.are_new(["10", "13"])
 
 
 def test_ids_that_are_no_numbers_are_kept_beside_those_that_are() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -138,6 +138,7 @@ class FakeQuickBooks:
     behave: Behaviour | None = None
     pages: Callable[[int, int], list[dict[str, Any]]] | None = None
     asked: list[str] = field(default_factory=list)
+    changed: list[dict[str, Any]] = field(default_factory=list)  # what CDC tells
     report_params: list[dict[str, str]] = field(default_factory=list)
     seconds_per_call: float = 0.0
     time: Time | None = None
@@ -195,6 +196,18 @@ class FakeCompany:
             else self.quickbooks.records[start - 1 : start - 1 + size]
         )
         return encoded({self.quickbooks.entity: rows} if rows else {})
+
+    def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
+        self.token()
+        self.meter.admit()
+        assert list(entities) == [self.quickbooks.entity]
+        given = self.quickbooks.answer(f"CDC {since.isoformat()}")
+        if given is not None:
+            return given
+        changed = self.quickbooks.changed
+        part = {self.quickbooks.entity: changed} if changed else {}
+        answer = {"CDCResponse": [{"QueryResponse": [part]}], "time": "2026-11-22T12:30:10-08:00"}
+        return json.dumps(answer, default=float).encode()
 
     def report(self, name: str, params: Mapping[str, str]) -> bytes:
         self.token()
@@ -300,6 +313,10 @@ class Grid:
         self.expected.append(operation)
         rows = self.stage if operation["on"] == "stage" else self.block
         assert rows is not None
+        if operation["on"] == "stage":
+            # What is blank at the end of a stage is nothing, as both writers see it.
+            while len(rows) > operation["rows"] and not any(cell != "" for cell in rows[-1]):
+                rows.pop()
         assert len(rows) == operation["rows"]
         assert {len(row) for row in rows} == {operation["columns"]}
         data = rows[operation["header_rows"] :]

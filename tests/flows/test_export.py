@@ -69,7 +69,7 @@ def test_an_empty_list_is_a_header_and_a_pass() -> None:
     assert (step.proof.verdict, step.proof.rows) == ("PASS", 0)
 
 
-def test_a_long_list_is_counted_read_in_steps_staged_and_counted_again() -> None:
+def test_a_long_list_is_counted_read_in_steps_staged_and_asked_for_changes() -> None:
     world = World(FakeQuickBooks(invoices(35)), SMALL)
     grid = Grid()
     seen = []
@@ -84,17 +84,18 @@ def test_a_long_list_is_counted_read_in_steps_staged_and_counted_again() -> None
     assert seen[1][2][-1] == "drop_stage"
     assert grid.block is not None
     assert [row[0] for row in grid.block[1:]] == [str(id) for id in range(1, 36)]
-    # The first page, COUNT, three more pages, COUNT.
+    # The first page, COUNT, three more pages, CDC since before the first page.
     assert len(world.quickbooks.asked) == step.calls == 6
-    assert world.quickbooks.counts == 2
+    assert world.quickbooks.counts == 1
+    assert world.quickbooks.asked[-1] == "CDC 2026-11-22T12:29:55-08:00"
     assert step.proof is not None
     assert (step.proof.sent, step.proof.counted, step.proof.distinct) == (35, 35, 35)
 
 
-def test_a_full_first_page_that_is_all_there_is_costs_one_count() -> None:
+def test_a_full_first_page_that_is_all_there_is_costs_a_count_and_a_look_at_changes() -> None:
     world = World(FakeQuickBooks(invoices(10)), SMALL)
     grid, step = whole(world)
-    assert len(world.quickbooks.asked) == 2
+    assert len(world.quickbooks.asked) == 3
     assert "stage" not in grid.applied
     assert step.proof is not None
     assert step.proof.counted == 10
@@ -110,8 +111,10 @@ def test_several_pages_that_fit_into_one_step_need_no_stage() -> None:
 def test_filters_and_dates_go_into_every_query() -> None:
     world = World(FakeQuickBooks(invoices(15)), SMALL)
     start(world, **{"from": "2026-01-01", "to": "2026-03-31"})
-    assert len(world.quickbooks.asked) == 4
-    for statement in world.quickbooks.asked:
+    *queries, changes = world.quickbooks.asked
+    assert len(queries) == 3
+    assert changes.startswith("CDC ")
+    for statement in queries:
         assert (
             " FROM Invoice WHERE TxnDate >= '2026-01-01' AND TxnDate <= '2026-03-31'" in statement
         )

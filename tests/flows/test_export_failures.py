@@ -47,14 +47,14 @@ def test_a_call_that_fails_for_good_writes_nothing_wherever_it_happens(failing: 
     assert (run["state"], run["code"]) == ("failed", "quickbooks_rejected")
 
 
-def test_a_row_that_appears_while_reading_stops_the_run() -> None:
+def test_a_row_that_appears_without_a_word_from_quickbooks_stops_the_run() -> None:
     quickbooks = FakeQuickBooks(invoices(35))
     world = World(quickbooks, SMALL)
     grid, step = Grid(), start(world)
     grid.apply(step)
     quickbooks.records = invoices(36)
     assert step.cursor is not None
-    with pytest.raises(IncompleteRead, match="counted 35 before and 36 after"):
+    with pytest.raises(IncompleteRead, match="counted 35 rows but sent 36"):
         world.exports.resume(ANA, SHEET, step.cursor)
     assert grid.block is None
 
@@ -177,7 +177,7 @@ def test_after_twenty_seconds_no_new_call_begins() -> None:
     steps = list(world.steps(start(world)))
     for step in steps:
         grid.apply(step)
-    # Calls begin at 0, 6, 12 and 18 s of a step: a page, COUNT, two pages; three pages, COUNT.
+    # Calls begin at 0, 6, 12 and 18 s of a step: a page, COUNT, two pages; three pages, CDC.
     assert [(step.rows, step.calls) for step in steps] == [(30, 4), (60, 8)]
     assert grid.block is not None
     assert len(grid.block) == 61

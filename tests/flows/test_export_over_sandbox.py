@@ -85,7 +85,7 @@ def test_every_invoice_arrives_once_with_few_calls(sandbox: IntuitSandbox) -> No
     assert len(ids) == len(set(ids)) == COUNT
     assert step.proof is not None
     assert (step.proof.verdict, step.proof.counted) == ("PASS", COUNT)
-    # The first page, COUNT, two pages, COUNT; the server counts the same.
+    # The first page, COUNT, two pages, CDC; the server counts the same.
     assert step.calls == 5
     assert len(sandbox.calls.all("", REALM)) == 5
 

@@ -1,8 +1,8 @@
-"""QuickBooks' accounting API, read only: queries, reports, company info, preferences.
+"""QuickBooks' accounting API, read only: queries, changes, reports, company info, preferences.
 
-Nothing else can be expressed. `Company` has four methods; below them `ReadOnly` refuses, at the
-session's only transport, any request that is not a GET of a report, of the company info or of
-the preferences, or a POST to /query. Redirects are never followed.
+Nothing else can be expressed. `Company` has five methods; below them `ReadOnly` refuses, at the
+session's only transport, any request that is not a GET of changes, of a report, of the company
+info or of the preferences, or a POST to /query. Redirects are never followed.
 https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
 """
 
@@ -13,7 +13,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -52,6 +52,7 @@ LONGEST_PAUSE_S = 5.0
 _CONNECTIONS = 16
 
 _REALM = re.compile(r"[0-9]{1,25}", re.ASCII)
+_ENTITY = re.compile(r"[A-Za-z]{1,40}", re.ASCII)
 _REPORT = re.compile(r"[A-Za-z0-9]{3,60}", re.ASCII)
 _PARAMETER = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _VALUE = re.compile(r"[^\x00-\x1f\x7f]{1,500}")
@@ -64,6 +65,11 @@ _READS = tuple(
         ("POST", r"/query\?minorversion=[0-9]+"),
         ("GET", r"/companyinfo/[0-9]{1,25}\?minorversion=[0-9]+"),
         ("GET", r"/preferences\?minorversion=[0-9]+"),
+        (
+            "GET",
+            r"/cdc\?entities=[A-Za-z]+(?:%2C[A-Za-z]+)*&changedSince=[0-9T:.%AB-]+"
+            r"&minorversion=[0-9]+",
+        ),
         ("GET", r"/reports/[A-Za-z0-9]{3,60}\?[^#]*"),
     )
 )
@@ -74,7 +80,7 @@ _HEADERS = frozenset(
 
 
 class NotARead(Exception):
-    """Somebody tried to send QuickBooks a request that is not one of our four reads."""
+    """Somebody tried to send QuickBooks a request that is not one of our five reads."""
 
 
 class Meter(Protocol):
@@ -113,7 +119,7 @@ class Unmetered:
 
 
 class ReadOnly(BaseAdapter):
-    """The session's only transport: lets our four reads through and nothing else."""
+    """The session's only transport: lets our five reads through and nothing else."""
 
     def __init__(self, base_path: str, transport: BaseAdapter) -> None:
         super().__init__()
@@ -141,7 +147,7 @@ class ReadOnly(BaseAdapter):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One of the four reads, ready to be sent any number of times."""
+    """One of our reads, ready to be sent any number of times."""
 
     method: str
     path: str
@@ -294,6 +300,14 @@ class Company:
         if not _SELECT.fullmatch(statement):
             raise ValueError("a query is one line that begins with SELECT")
         read = _Read("POST", self._path("query"), "query", PAGE_SECONDS, body=statement.encode())
+        return self._api._ask(self, read).body
+
+    def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
+        """What was written, changed or deleted since an aware moment, as QuickBooks sent it."""
+        if not entities or not all(map(_ENTITY.fullmatch, entities)) or since.tzinfo is None:
+            raise ValueError("changes are asked for entities, since a moment with its offset")
+        asked = {"entities": ",".join(entities), "changedSince": since.isoformat()}
+        read = _Read("GET", self._path("cdc"), "cdc", PAGE_SECONDS, asked)
         return self._api._ask(self, read).body
 
     def report(self, name: str, params: Mapping[str, str]) -> bytes:

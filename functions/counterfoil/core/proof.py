@@ -40,7 +40,7 @@ class Total:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """`sent` by QuickBooks, `counted` by its COUNT (None where it was not asked), `distinct`
-    ids among them, `rows` that go to the sheet."""
+    ids among them, `rows` that go to the sheet, `edited` during the run and included."""
 
     verdict: Verdict
     why: str
@@ -49,6 +49,7 @@ class Proof:
     distinct: int
     rows: int
     totals: tuple[Total, ...] = ()
+    edited: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -58,6 +59,7 @@ class Proof:
             "counted": self.counted,
             "distinct": self.distinct,
             "rows": self.rows,
+            **({"edited": self.edited} if self.edited else {}),
             "totals": [total.as_json() for total in self.totals],
         }
 

@@ -1,7 +1,9 @@
-"""An entity read page by page: COUNT, pages in parallel, COUNT again, nothing lost or doubled."""
+"""An entity read page by page: COUNT, pages in parallel, what changed since, nothing lost or
+doubled."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +13,7 @@ from typing import Any
 
 from counterfoil.core import looks, paging, query
 from counterfoil.core.blocks import Layout
+from counterfoil.core.bookmarks import Bookmark, Bookmarks, packed, unpacked
 from counterfoil.core.canonical import canonical
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
@@ -27,8 +30,10 @@ from counterfoil.core.proof import Proof, Total, Totals, Verdict
 from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Distinct, Tally
 from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.closing import Back, Closing
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.page_size import PageSize, damaged
+from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
 
 
@@ -48,8 +53,14 @@ class Advance:
     """What one step read. `proof` is there when that was all."""
 
     rows: EncodedRows
+    at: int  # the place of the first of them: rows sent before may come again, as they are now
+    staged: int  # how many rows earlier steps have sent
     proof: Proof | None
     wait_s: float
+
+
+class _Shifted(Exception):
+    """A page does not begin with the row that the one before ended with."""
 
 
 class EntityRead:
@@ -63,30 +74,39 @@ class EntityRead:
         limits: Limits,
         home_currency: str,
         read_page: Callable[[bytes], Page],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._choice = choice
         self._limits = limits
         self._home_currency = home_currency
         self._read_page = read_page
+        self._monotonic = monotonic
         self.layout = layout
         self.digest = digest
         self.tally: Tally = layout.tally()
-        self.tally.distinct = SeenIds()
+        self._seen = self.tally.distinct = SeenIds()
         self._totals = Totals()
         self._next = 1  # STARTPOSITION of the first page that was not read
         self.counted: int | None = None
-        self._count_is_last = False  # no page was read since the count
+        self._last_id = ""  # of the last row that was read
+        self._staged = 0  # how many rows were ever sent
+        self._bookmarks = Bookmarks()
+        self._closing = Closing(choice, monotonic)
         self._page_size = PageSize(limits.page)
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
         """`digest` and everything else as `position()` told it."""
         self.tally = Tally.from_state({**position["tally"], "distinct": Distinct().state()})
-        self.tally.distinct = SeenIds.from_state(position["tally"]["distinct"])
+        self._seen = SeenIds.from_state(position["tally"]["distinct"])
+        self.tally.distinct = self._seen
         self.digest = Digest.from_state({**position["digest"], "key": self.digest.state()["key"]})
         self._totals = Totals.from_state(position["totals"])
         self._next = position["next"]
         self.counted = position["counted"]
-        self._count_is_last = position["count_is_last"]
+        self._last_id = position["last_id"]
+        self._staged = position["staged"]
+        self._bookmarks = Bookmarks.from_state(position["bookmarks"])
+        self._closing.go_on_from(unpacked(position["closing"]))
         self._page_size.go_on_from(position["page"])
 
     def position(self) -> dict[str, Any]:
@@ -97,7 +117,10 @@ class EntityRead:
             "totals": self._totals.state(),
             "next": self._next,
             "counted": self.counted,
-            "count_is_last": self._count_is_last,
+            "last_id": self._last_id,
+            "staged": self._staged,
+            "bookmarks": self._bookmarks.state(),
+            "closing": packed(self._closing.state()),
             "page": self._page_size.state(),
         }
 
@@ -108,15 +131,27 @@ class EntityRead:
         IncompleteRead when what was read is not what QuickBooks counts, ExportTooLarge, and
         QuickBooksRejected with the range of Ids in which a record cannot be read.
         """
-        parts: list[EncodedRows] = []
-        counted, size = self.counted, self._page_size.size
+        parts = Parts(self.tally.rows)
+        counted, size, readings = self.counted, self._page_size.size, self._closing.readings
+        proof: Proof | None = None
+        wait_s: float = 0
         while True:
             try:
-                finished = self._read(company, parts)
-                proof = self._proof(company) if finished else None
-                return Advance(EncodedRows.joined(parts), proof, 0)
+                if self._read(company, parts):
+                    back = self._moved(company)
+                    if back is None:
+                        proof = self._proof()
+                    else:
+                        self._go_back(back, parts)
+                        if not back.wait_s:
+                            continue
+                        wait_s = back.wait_s
+            except _Shifted:
+                back = self._closing.overtaken()
+                self._go_back(back, parts)
+                wait_s = back.wait_s
             except Waiting as waiting:
-                if not self._is_further(parts, counted, size):
+                if not self._is_further(parts, counted, size, readings):
                     raise
                 wait_s = waiting.wait_s
             except (QuickBooksBusy, QuickBooksRejected) as error:
@@ -124,56 +159,96 @@ class EntityRead:
                     continue
                 if damaged(error):
                     raise self._unreadable(company, error) from error
-                further = self._is_further(parts, counted, size)
+                further = self._is_further(parts, counted, size, readings)
                 if isinstance(error, QuickBooksRejected) or not further:
                     raise
                 wait_s = float(error.details.get("wait_s") or 0)
             except ConnectionBusy as busy:
-                if not self._is_further(parts, counted, size):
+                if not self._is_further(parts, counted, size, readings):
                     raise
                 wait_s = float(busy.details.get("wait_s") or 0)
-            return Advance(EncodedRows.joined(parts), None, wait_s)
+            staged = self._staged
+            self._staged = max(staged, self.tally.rows)
+            return Advance(parts.joined(), parts.at, staged, proof, wait_s)
 
-    def _is_further(self, parts: list[EncodedRows], counted: int | None, size: int) -> bool:
-        """Whether the step learned anything, be it only a count or that pages must be smaller:
-        lost, the next step would spend its time on the same.
+    def _is_further(self, parts: Parts, counted: int | None, size: int, readings: int) -> bool:
+        """Whether the step learned anything, be it only a count, that pages must be smaller, or
+        that some have to be read again: lost, the next step would spend its time on the same.
         """
-        return bool(parts) or self.counted != counted or self._page_size.size != size
+        known = (self.counted, self._page_size.size, self._closing.readings)
+        return bool(parts) or known != (counted, size, readings)
 
-    def _read(self, company: Company, parts: list[EncodedRows]) -> bool:
+    def _read(self, company: Company, parts: Parts) -> bool:
         """Pages into `parts`; True when there are no more."""
         if self._next == 1 and self.counted is None:
-            asked = self._page_size.size
+            asked = self._size
+            began = self._monotonic()
             page = self._page(company, 1)
-            parts.append(self._taken(page))
+            parts.add(self._taken(page, 1))
+            self._closing.began(page.time, self._monotonic() - began)
             if not paging.needs_count(len(page.rows), asked):
                 self._check_size(len(page.rows))
                 return True
         if self.counted is None:
             self.counted = self._count(company)
-            self._count_is_last = True
             self._check_size(self.counted)
         while self._next <= self.counted:
-            starts = paging.starts(self.counted, self._next - 1, self._page_size.size)
-            now = starts[: self._room(sum(part.rows for part in parts))]
+            starts = paging.starts(self.counted, self._next - 1, self._size, self._overlap)
+            now = starts[: self._room(parts.rows)]
             if not now:
                 return False
-            for page in self._pages(company, now[:1] if self._page_size.searching else now):
-                parts.append(self._taken(page))
-                self._count_is_last = False
+            now = now[:1] if self._page_size.searching else now
+            for start, page in zip(now, self._pages(company, now), strict=True):
+                parts.add(self._taken(page, start))
         return True
 
-    def _proof(self, company: Company) -> Proof:
-        after = None
-        if self.counted is not None and not self._count_is_last:
-            after = self._count(company)
+    @property
+    def _overlap(self) -> int:
+        """By how many rows pages overlap: where nothing else tells that they shifted."""
+        return 0 if self._closing.has_cdc else 1
+
+    @property
+    def _size(self) -> int:
+        return max(self._page_size.size, 1 + self._overlap)
+
+    def _moved(self, company: Company) -> Back | None:
+        if self.counted is None:  # one page, one answer: nothing can have come in between
+            return None
+        return self._closing.moved(
+            company, self._seen, self._bookmarks, self.counted, self.tally.rows
+        )
+
+    def _go_back(self, back: Back, parts: Parts) -> None:
+        """To a bookmark, or to the beginning: what was made of the rows behind it is forgotten."""
+        self.counted = None
+        key = self.digest.state()["key"]
+        bookmark = back.bookmark
+        if bookmark is None:
+            self._seen = SeenIds()
+            self._bookmarks.clear()
+            self.digest, self._totals = Digest(key), Totals()
+            self.tally = self.layout.tally()
+            self._last_id = ""
+        else:
+            self._seen.back_to(bookmark.last, bookmark.rows)
+            self._bookmarks.back_to(bookmark)
+            self.digest = Digest.from_state({**bookmark.digest, "key": key})
+            self._totals = Totals.from_state(bookmark.totals)
+            held = {**self.tally.state(), "rows": bookmark.rows, "sums": bookmark.sums}
+            self.tally = Tally.from_state({**held, "distinct": Distinct().state()})
+            self._last_id = bookmark.last_id
+        self.tally.distinct = self._seen
+        self._next = self.tally.rows + 1
+        parts.cut(self.tally.rows)
+
+    def _proof(self) -> Proof:
         proof = paging.proof(
             sent=self.tally.rows,
             distinct=len(self.tally.distinct),
             counted=self.counted,
-            counted_after=after,
+            edited=self._closing.edited,
             totals=tuple(map(_with_cents, self._totals.of(self._choice.columns))),
-            largest_page=self._limits.page,
+            largest_page=max(self._limits.page, 1 + self._overlap),
         )
         if proof.verdict is not Verdict.PASS:
             raise IncompleteRead(
@@ -184,8 +259,16 @@ class EntityRead:
             )
         return proof
 
-    def _taken(self, page: Page) -> EncodedRows:
-        """The page's rows, each once: a page may repeat the end of the one before."""
+    def _taken(self, page: Page, start: int) -> EncodedRows:
+        """The page's rows, each once: a page may repeat the end of the one before.
+
+        Raises _Shifted.
+        """
+        if self._overlap and start < self._next:
+            if not page.rows or page.rows[0][0] != self._last_id:
+                raise _Shifted
+            page = page.only(range(1, len(page.rows)))
+        size = self._size
         page = self._without_repeated(page)
         text = canonical(page.rows)
         self.digest.add(text, len(page.rows))
@@ -199,14 +282,33 @@ class EntityRead:
                     else [a for a, c in zip(amounts, page.currencies, strict=True) if c == currency]
                 )
                 self._totals.add(key, currency or self._home_currency, mine)
-        self._next += self._page_size.size
+        if page.rows:
+            self._last_id = str(page.rows[-1][0])
+        self._bookmark()
+        self._next = start + size
         self._page_size.passed(self._next)
         return EncodedRows(text, len(page.rows))
 
+    def _bookmark(self) -> None:
+        last = self._seen.last()
+        if last is None:
+            self._bookmarks.clear()  # in no order that is known: only the beginning is sure
+        elif self.tally.rows:
+            self._bookmarks.add(
+                Bookmark(
+                    rows=self.tally.rows,
+                    last_id=self._last_id,
+                    last=last,
+                    digest=self.digest.as_json(with_key=False),
+                    sums=self.tally.sums(),
+                    totals=self._totals.state(),
+                )
+            )
+
     def _without_repeated(self, page: Page) -> Page:
-        seen = self.tally.distinct
+        seen = self._seen
         ids = [row[0] for row in page.rows]
-        if len(set(ids)) == len(ids) and not any(id in seen for id in ids):
+        if seen.are_new(ids):
             return page
         first: dict[Any, int] = {}
         for place, id in enumerate(ids):
@@ -219,7 +321,7 @@ class EntityRead:
         whatever its size.
         """
         whole = self._limits.cells_per_step // len(self._choice.columns)
-        return max(0 if taken else 1, (whole - taken) // self._page_size.size)
+        return max(0 if taken else 1, (whole - taken) // self._size)
 
     def _check_size(self, rows: int) -> None:
         width = len(self._choice.columns)
@@ -253,7 +355,7 @@ class EntityRead:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _page(self, company: Company, start: int) -> Page:
-        return self._records(company, start, self._page_size.size)
+        return self._records(company, start, self._size)
 
     def _records(self, company: Company, start: int, size: int) -> Page:
         statement = query.select(

@@ -145,6 +145,10 @@ class Company(Protocol):
         """The answer to a SELECT."""
         ...
 
+    def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
+        """What was written, changed or deleted since an aware moment."""
+        ...
+
     def report(self, name: str, params: Mapping[str, str]) -> bytes:
         """The answer of the Reports service. Also raises ReportTooLarge."""
         ...

@@ -14,7 +14,7 @@ from counterfoil.core.blocks import Target
 from counterfoil.core.dates import zone
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import AppError, ConnectionBusy, QuickBooksBusy
-from counterfoil.core.operations import Operation
+from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.proof import Proof
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
@@ -115,15 +115,15 @@ class Stepper:
             self.limits,
             currency,
             self.page_reader(choice.entity, choice.columns, zone(going.cursor.zone)),
+            self.monotonic,
         )
         if going.cursor.position is not None:
             reading.go_on_from(going.cursor.position)
-        before = reading.tally.rows
         done = reading.advance(company)
         run_id = going.run.id
         staged = (
-            blocks.staged_part(layout, done.rows, run_id, before)
-            if done.rows.rows and (before or not done.proof)
+            blocks.staged_part(layout, done.rows, run_id, done.at)
+            if done.rows.rows and (done.staged or not done.proof)
             else ()
         )
         if done.proof is None:
@@ -138,9 +138,13 @@ class Stepper:
                 going, cursor, staged, done.wait_s, reading.tally.rows, reading.counted
             )
         target = self._target(going, reading.tally.rows)
+        surplus = done.staged - reading.tally.rows
+        if surplus > 0:  # rows that are no more
+            blank = EncodedRows.of([[""] * len(layout.columns)] * surplus)
+            staged += blocks.staged_part(layout, blank, run_id, reading.tally.rows)
         end = (
             blocks.staged_end(layout, target, reading.digest, reading.tally)
-            if before
+            if done.staged
             else blocks.direct(layout, done.rows, target, reading.digest, reading.tally)
         )
         return self._finished(going, (*staged, *end), done.proof, meter)

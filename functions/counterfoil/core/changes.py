@@ -1,0 +1,110 @@
+"""What QuickBooks says has changed since a moment: Change Data Capture. Pure.
+
+https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/changedatacapture
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from counterfoil.core import faults
+from counterfoil.core.datasets import Entity
+
+# The whole answer holds no more, and does not say what it left out.
+MOST_OBJECTS = 1_000
+
+WITHOUT_CDC = frozenset({"JournalCode", "TimeActivity", "TaxAgency", "TaxCode", "TaxRate"})
+
+# An edit may carry the time at which it began and be seen only when it has ended; clocks of a
+# data centre differ a little, too. An edit of the last seconds is rather looked at twice.
+MARGIN = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One object that was written, changed or deleted."""
+
+    id: str
+    deleted: bool
+    print: str  # of the whole object: another one means that it changed again
+    record: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`complete` is False when there may have been more. `time` is QuickBooks' own."""
+
+    of: tuple[Change, ...]
+    complete: bool
+    time: str
+
+
+def parse_changes(body: bytes, entity: str) -> Changes:
+    """Raises QuickBooksBusy for what is no answer of CDC."""
+    try:
+        answer = json.loads(body)
+        total = 0
+        found: list[Change] = []
+        for name, rows in _lists(answer):
+            total += len(rows)
+            if name == entity:
+                found += map(_change, rows)
+        return Changes(tuple(found), total < MOST_OBJECTS, str(answer["time"]))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise faults.unreadable(200) from error
+
+
+def asked_since(time: str, took_s: float) -> datetime:
+    """The moment from which on a change may have been missed by a call that was answered at
+    `time` after `took_s` seconds. Raises QuickBooksBusy for what is no time.
+
+    Objects carry whole seconds, so it is a whole second too.
+    """
+    try:
+        moment = datetime.fromisoformat(time)
+    except ValueError as error:
+        raise faults.unreadable(200) from error
+    if moment.tzinfo is None:
+        raise faults.unreadable(200)
+    return (moment - timedelta(seconds=took_s) - MARGIN).replace(microsecond=0)
+
+
+def may_match(
+    record: Mapping[str, Any],
+    entity: Entity,
+    start: date | None,
+    end: date | None,
+    *,
+    include_inactive: bool,
+) -> bool:
+    """Whether an object may be among those that the filters of an export let through."""
+    if entity.has_active and not include_inactive and record.get("Active") is False:
+        return False
+    day = record.get(entity.date_path) if entity.date_path else None
+    if not isinstance(day, str):
+        return True
+    # ISO dates: their order as texts is their order.
+    return not (start and day < start.isoformat()) and not (end and day > end.isoformat())
+
+
+def _lists(answer: Any) -> Iterator[tuple[str, list[Any]]]:
+    for response in answer["CDCResponse"]:
+        for part in response["QueryResponse"]:
+            for name, rows in part.items():
+                if isinstance(rows, list):
+                    yield name, rows
+
+
+def _change(record: Mapping[str, Any]) -> Change:
+    text = json.dumps(record, sort_keys=True, separators=(",", ":")).encode()
+    return Change(
+        id=str(record["Id"]),
+        deleted=record.get("status") == "Deleted",
+        print=hashlib.sha256(text).hexdigest()[:16],
+        record=record,
+    )
