@@ -25,11 +25,13 @@ from counterfoil.flows.ports import Clock, Records
 
 BUDGETS = "budgets"
 
-# A claimed call begins within so long, a thread that oversleeps included. Longer claims keep
-# others waiting, shorter ones are missed and have to be written again.
-USE_MS = 200
-LATE_MS = 50
-_LONGEST_USE_MS = 3_200  # where the store is that slow
+# A claimed call begins within so long, and so much later by a thread that oversleeps. Longer
+# claims keep others waiting; shorter ones are missed and have to be written again, so that a
+# slow store gets claims of several times what its last write took.
+USE_MS = 100
+LATE_MS = 40
+_USE_PER_WRITE = 3
+_LONGEST_USE_MS = 3_000
 
 # Other processes write the same record: so often a write may be overtaken.
 _TRIES = 12
@@ -80,6 +82,7 @@ class CompanyPace:
         self._claims: list[_Claim] = []
         self._paused_until = 0
         self._looked = 0
+        self._write_ms = 0
         self._steps = 0
         self._probing = False
         self.used = 0.0
@@ -113,13 +116,11 @@ class CompanyPace:
         """
         with self._lock:
             self.used = self._clock().timestamp()
-            use = USE_MS
             for _ in range(_TRIES):
                 slot = self._turn(patience)
                 if slot is not None:
                     return slot
-                self._claim(patience, max(1, wish), use)
-                use = min(2 * use, _LONGEST_USE_MS)
+                self._claim(patience, max(1, wish))
             raise Waiting(1)
 
     def begins(self, slot: Slot) -> bool:
@@ -169,9 +170,11 @@ class CompanyPace:
         claim.slots.append(slot)
         return slot
 
-    def _claim(self, patience: float, wish: int, use: int) -> None:
+    def _claim(self, patience: float, wish: int) -> None:
         """One conditional write: new calls booked, unused ones given back."""
         made: list[_Claim] = []
+        use = max(USE_MS, min(_USE_PER_WRITE * self._write_ms, _LONGEST_USE_MS))
+        began = self._now()
 
         def claimed(budget: CompanyBudget) -> CompanyBudget:
             made.clear()
@@ -199,6 +202,7 @@ class CompanyPace:
             )
 
         self._write(claimed)
+        self._write_ms = self._now() - began
         self._claims += made
 
     def _write(self, change: Callable[[CompanyBudget], CompanyBudget]) -> None:
