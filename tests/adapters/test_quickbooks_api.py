@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 import pytest
 
@@ -49,6 +50,22 @@ def test_a_report_is_a_get_with_its_parameters() -> None:
         "?start_date=2026-01-01&accounting_method=Cash&minorversion=75"
     )
     assert transport.options[0]["timeout"] == (5.0, 110.0)
+
+
+@pytest.mark.parametrize(
+    ("offset", "sent"), [("-08:00", "-08%3A00"), ("+00:00", "%2B00%3A00"), ("+05:30", "%2B05%3A30")]
+)
+def test_changes_are_a_get_since_a_moment(offset: str, sent: str) -> None:
+    transport = in_turn(answer(body={"CDCResponse": []}))
+    since = datetime.fromisoformat(f"2026-11-22T15:00:00{offset}")
+    Intuit(transport).company().cdc(("Invoice", "Customer"), since)
+    (request,) = transport.requests
+    assert (request.method, request.body) == ("GET", None)
+    assert request.path_url == (
+        f"/v3/company/{REALM}/cdc?entities=Invoice%2CCustomer"
+        f"&changedSince=2026-11-22T15%3A00%3A00{sent}&minorversion=75"
+    )
+    assert transport.options[0]["timeout"] == (5.0, 60.0)
 
 
 def test_the_two_singletons_are_read() -> None:

@@ -18,18 +18,22 @@ from counterfoil.core.errors import (
 from tests.adapters.http_fakes import answer, in_turn
 from tests.adapters.quickbooks_fakes import (
     EMPTY,
+    NOW,
     REALM,
     STATEMENT,
     URL,
     Intuit,
 )
 
+CHANGED = "entities=Invoice&changedSince=2026-11-22T15%3A00%3A00%2B00%3A00"
 
-def test_a_company_has_four_reads_and_nothing_else() -> None:
+
+def test_a_company_has_five_reads_and_nothing_else() -> None:
     offered = {name for name in dir(Company) if not name.startswith("_")}
     assert offered == {
-        "query", "report", "company_info", "preferences", "realm_id", "token", "refused", "meter"
-    }  # fmt: skip
+        *("query", "cdc", "report", "company_info", "preferences"),
+        *("realm_id", "token", "refused", "meter"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -55,13 +59,18 @@ def test_a_realm_that_is_no_number_cannot_be_asked(realm: str) -> None:
         lambda company: company.report("ProfitAndLoss", {"operation": "a\r\nX-Y: 1"}),
         lambda company: company.report("ProfitAndLoss", {"a&b": "1"}),
         lambda company: company.report("ProfitAndLoss", {"start_date": ""}),
+        lambda company: company.cdc((), NOW),
+        lambda company: company.cdc(("Invoice&operation=delete",), NOW),
+        lambda company: company.cdc(("Invoice,Bill",), NOW),
+        lambda company: company.cdc(("",), NOW),
+        lambda company: company.cdc(("Invoice",), NOW.replace(tzinfo=None)),
     ],
 )
 def test_text_that_would_be_another_request_is_refused(
     attempt: Callable[[Company], object],
 ) -> None:
     transport = in_turn(answer())
-    with pytest.raises(ValueError, match=r"query|report"):
+    with pytest.raises(ValueError, match=r"query|report|changes"):
         attempt(Intuit(transport).company())
     assert transport.requests == []
 
@@ -82,6 +91,10 @@ def test_text_that_would_be_another_request_is_refused(
         ("GET", f"/v3/company/{REALM}/invoice/1?minorversion=75"),
         ("GET", f"/v3/company/{REALM}/query?minorversion=75"),
         ("GET", f"/v3/company/{REALM}/upload?minorversion=75"),
+        ("GET", f"/v3/company/{REALM}/cdc?minorversion=75"),
+        ("GET", f"/v3/company/{REALM}/cdc?{CHANGED}&operation=delete&minorversion=75"),
+        ("GET", f"/v3/company/{REALM}/cdc/1?{CHANGED}&minorversion=75"),
+        ("POST", f"/v3/company/{REALM}/cdc?{CHANGED}&minorversion=75"),
         ("PUT", f"/v3/company/{REALM}/query?minorversion=75"),
         ("PATCH", f"/v3/company/{REALM}/query?minorversion=75"),
         ("DELETE", f"/v3/company/{REALM}/reports/ProfitAndLoss?minorversion=75"),

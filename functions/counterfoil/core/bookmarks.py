@@ -11,8 +11,8 @@ from typing import Any
 
 from counterfoil.core.seen import Last, SeenIds
 
-# With more of them every other one is let go: the cursor stays small, and going back costs at
-# most some pages more.
+# With more of them every other one is let go and no longer kept: the cursor stays small, and
+# going back costs at most some pages more.
 MOST_BOOKMARKS = 64
 
 
@@ -31,21 +31,25 @@ class Bookmark:
 class Bookmarks:
     """In the order of their rows."""
 
-    __slots__ = ("_held",)
+    __slots__ = ("_gap", "_held")
 
     def __init__(self) -> None:
         self._held: list[Bookmark] = []
+        self._gap = 0  # at least so many rows lie between two of them, but before the last
 
     def __len__(self) -> int:
         return len(self._held)
 
     def add(self, bookmark: Bookmark) -> None:
-        if self._held and self._held[-1].rows == bookmark.rows:
-            self._held.pop()
+        if self._held:
+            last = self._held[-1].rows
+            before = self._held[-2].rows if len(self._held) > 1 else 0
+            if last == bookmark.rows or last < before + self._gap:
+                self._held.pop()  # it was kept only as the last one
         self._held.append(bookmark)
         if len(self._held) > MOST_BOOKMARKS:
-            # Counted from the end: that one is always needed.
-            self._held = self._held[::-2][::-1]
+            self._gap = 2 * max(self._gap, self._held[1].rows - self._held[0].rows)
+            self._held = [*self._held[1:-1:2], self._held[-1]]
 
     def clear(self) -> None:
         self._held.clear()
@@ -66,12 +70,13 @@ class Bookmarks:
         return None
 
     def state(self) -> str:
-        return packed([asdict(held) for held in self._held])
+        return packed([self._gap, *(asdict(held) for held in self._held)])
 
     @classmethod
     def from_state(cls, state: str) -> Bookmarks:
         bookmarks = cls()
-        bookmarks._held = [Bookmark(**held) for held in unpacked(state)]
+        bookmarks._gap, *held = unpacked(state)
+        bookmarks._held = [Bookmark(**each) for each in held]
         return bookmarks
 
 

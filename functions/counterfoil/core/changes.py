@@ -93,8 +93,9 @@ def may_match(
 
 
 def _lists(answer: Any) -> Iterator[tuple[str, list[Any]]]:
-    for response in answer["CDCResponse"]:
-        for part in response["QueryResponse"]:
+    # [0:] is what only a list has.
+    for response in answer["CDCResponse"][0:]:
+        for part in response["QueryResponse"][0:]:
             for name, rows in part.items():
                 if isinstance(rows, list):
                     yield name, rows
