@@ -61,7 +61,8 @@ class Grid:
     tabs: tuple[str, ...]
     stages: tuple[str, ...]
     names: Mapping[str, str | None]  # named ranges: the tab
-    rows: Rows | None  # the block's, through its name; None while there is none
+    rows: Rows | None  # the block's, through its name, without blank ones at its end
+    height: int  # of the named range
     receipt: Json | None
     others: Counter[tuple[str, str, str, str]]  # tab, formula or value, value, note
 
@@ -80,7 +81,8 @@ class Grid:
                 tuple(tab.title for tab in shown),
                 tuple(tab.title for tab in workbook.tabs if tab not in shown),
                 {name: tab.title if tab else None for name, (tab, _) in names.items()},
-                home.values(rect) if home and rect else None,
+                _trimmed(home.values(rect)) if home and rect else None,
+                rect.rows if rect else 0,
                 receipts[0] if receipts else None,
                 Counter(
                     each for tab in shown for each in _contents(tab, rect if tab is home else None)
@@ -90,6 +92,11 @@ class Grid:
     @property
     def state(self) -> str | None:
         return self.receipt["state"] if self.receipt else None
+
+
+def _trimmed(rows: Rows) -> Rows:
+    filled = [n for n, row in enumerate(rows, 1) if any(cell != "" for cell in row)]
+    return rows[: filled[-1]] if filled else []
 
 
 def _json(text: str) -> Json:
@@ -108,25 +115,35 @@ def _contents(tab: Tab, but: Rect | None) -> Iterable[tuple[str, str, str, str]]
 
 def types_beside_and_below(workbook: Workbook) -> None:
     """A person works around the block: numbers, formulas and notes that no run may touch."""
-    (named,) = workbook.named_ranges.values()
-    tab = workbook.tab_by_id(named.sheet_id)
-    assert tab is not None
-    assert named.rect is not None
-    rows, columns = named.rect.rows, named.rect.columns
-    tab.append_rows(max(0, rows + BELOW + 10 - tab.row_count))
-    tab.append_columns(max(0, columns + 4 - tab.column_count))
+    tab, block = _block(workbook)
+    rows, columns = block.rows, block.columns
+    if tab.column_count < columns + 4:
+        tab.append_columns(4)
     tab.write(0, columns + 1, [["beside"], [7.25]])
     tab.set_formula(2, columns + 1, "=2+3")
     tab.note(1, columns + 1, "my rate")
-    tab.write(rows + BELOW, 0, [["below", 12]])
-    tab.set_formula(rows + BELOW + 1, 2, "=6*7")
-    tab.note(rows + BELOW, 1, "my dozen")
+    tab.write(rows, 0, [["below", 12]])
+    tab.set_formula(rows + 1, 2, "=6*7")
+    tab.note(rows, 1, "my dozen")
     sheet = workbook.tab("Sheet1")
     assert sheet is not None
     sheet.set_formula(0, 0, f"='{tab.title}'!A1")
 
 
-BELOW = 60  # rows between the block and what stands below it
+def closes_the_gap(workbook: Workbook) -> None:
+    """What stands below the block stands directly below it again: it is in the way of growth."""
+    tab, block = _block(workbook)
+    below = next(r for r, c, cell in tab.cells() if cell.value == "below")
+    if below > block.end_row:
+        tab.delete_rows(block.end_row, below - block.end_row)
+
+
+def _block(workbook: Workbook) -> tuple[Tab, Rect]:
+    (named,) = workbook.named_ranges.values()
+    tab = workbook.tab_by_id(named.sheet_id)
+    assert tab is not None
+    assert named.rect is not None
+    return tab, named.rect
 
 
 class Carried:
@@ -162,8 +179,7 @@ def outcome(before: Grid, after: Grid, sent: Carried) -> str:
     assert after.others == before.others, "cells outside the block, and no mark"
     if after.receipt == before.receipt:
         # A new name on a new and blank tab is no block yet.
-        blank = before.rows is None and not any(map(any, after.rows or []))
-        assert after.rows == before.rows or blank, "changed, and no mark"
+        assert after.rows == before.rows or not (before.rows or after.rows), "changed, no mark"
         return "as it was"
     assert after.receipt is not None
     assert (after.state, after.receipt["run"]) == ("done", sent.run)
@@ -180,6 +196,7 @@ def assert_repaired(before: Grid, after: Grid, sent: Carried) -> None:
     assert after.receipt is not None
     assert (after.state, after.receipt["run"]) == ("done", sent.run)
     assert after.rows == sent.rows
+    assert len(after.rows) == after.height, "the name covers more than the block"
     assert after.others == before.others
 
 

@@ -1,4 +1,5 @@
-"""The sandbox's backend with small pages and steps, so that some hundred rows take several steps.
+"""The sandbox's backend with small pages and steps, so that some hundred rows take several steps,
+and with leases that have always just run out: whoever runs an export again came minutes later.
 
 python -m tests.small_steps --port 8080        (settings as for sandbox.backend)
 """
@@ -6,11 +7,12 @@ python -m tests.small_steps --port 8080        (settings as for sandbox.backend)
 from __future__ import annotations
 
 import sys
+from datetime import timedelta
 from typing import Any
 
 from sandbox import backend
 
-PAGE = 50
+PAGE = 80
 """Rows of a page of QuickBooks, and of a step."""
 
 
@@ -18,6 +20,7 @@ def main() -> None:
     """Serve until SIGINT or SIGTERM."""
     sys.path.insert(0, str(backend.FUNCTIONS))
     from counterfoil import wiring
+    from counterfoil.flows import run_leases
     from counterfoil.flows.entity_read import Limits
     from counterfoil.flows.export import Exports
 
@@ -27,6 +30,7 @@ def main() -> None:
         return Exports(**{**parts, "limits": limits, "budgets": None})
 
     wiring.Exports = small  # type: ignore[assignment,misc]
+    run_leases.LEASE = timedelta(0)
     backend.main()
 
 
