@@ -4,17 +4,17 @@
  */
 
 const LOCK_MS = 30000;
-const CELLS_PER_BOOK = 10000000;
 const INDENT = '    ';
 
 /**
  * @typedef {GoogleAppsScript.Spreadsheet.Sheet} Tab
  * @typedef {{book: GoogleAppsScript.Spreadsheet.Spreadsheet, block: string,
- *   odd: !Array<!Array<number>>}} Writer `odd`: [row, column] of texts that `expect` met outside
- *   text columns of the stage.
+ *   odd: !Array<!Array<number>>, lay: !Lay}} Writer `odd`: [row, column] of texts that `expect` met
+ *   outside text columns of the stage; `lay`: which of the block's columns are ours.
  * @typedef {{kind: string, pattern: string}} SheetColumn
  * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean}} Seen
- * @typedef {{applied: boolean, seen?: ?Seen, op?: number, why?: string, code?: string}} Applied
+ * @typedef {{applied: boolean, seen?: ?Seen, op?: number, why?: string, code?: string,
+ *   cell?: string}} Applied
  */
 
 /**
@@ -32,16 +32,17 @@ function applyOperations_(operations, block) {
   let at = 0;
   try {
     const book = SpreadsheetApp.getActiveSpreadsheet();
-    const writer = {book: book, block: block, odd: []};
+    const writer = {book: book, block: block, odd: [], lay: newLay_()};
     let seen = null;
     for (; at < operations.length; at++) seen = apply_(writer, operations[at]) || seen;
     SpreadsheetApp.flush();
     return {applied: true, seen: seen};
   } catch (error) {
-    const {code, message} = /** @type {*} */ (error);
+    const {code, message, cell} = /** @type {*} */ (error);
     const op = Math.min(at, operations.length - 1); // A failing flush is the last one's.
     const why = code ? message : WORDS.writer.refused;
-    return {applied: false, op: op, code: code || 'refused', why: why};
+    const where = code && cell ? {cell: cell} : {};
+    return Object.assign({applied: false, op: op, code: code || 'refused', why: why}, where);
   } finally {
     SpreadsheetApp.flush(); // The lock goes only when all writes have landed.
     lock.releaseLock();
@@ -56,15 +57,21 @@ function applyOperations_(operations, block) {
 function apply_(writer, op) {
   switch (op.op) {
     case 'ensure_tab': ensureTab_(writer, op.title); break;
-    case 'ensure_grid': grow_(writer, block_(writer), op.rows, op.columns); break;
+    case 'ensure_grid': room_(writer, op); break;
     case 'stage': stage_(writer, op); break;
-    case 'expect': return expect_(writer, op);
+    case 'expect': return op.on === 'old' ? (expectOld_(writer, op), null) : expect_(writer, op);
     case 'commit': commit_(writer, op); break;
-    case 'name_block':
-      writer.book.setNamedRange(writer.block, at_(block_(writer), 0, 0, op.rows, op.columns));
+    case 'name_block': {
+      const wide = width_(writer.lay, op.columns);
+      writer.book.setNamedRange(writer.block, at_(block_(writer), 0, 0, op.rows, wide));
       break;
+    }
     case 'format': format_(writer, op); break;
-    case 'note': at_(block_(writer), op.row, op.column, 1, 1).setNote(op.text); break;
+    case 'note': {
+      const column = layOf_(writer.lay, op.column + 1)[op.column];
+      at_(block_(writer), op.row, column, 1, 1).setNote(op.text);
+      break;
+    }
     case 'receipt': receipt_(writer, op); break;
     case 'drop_stage': {
       const tab = stageOf_(writer, op.run);
@@ -76,9 +83,12 @@ function apply_(writer, op) {
   return null;
 }
 
-/** @param {string} code For the backend's log. @param {string} why For the person. */
-function stop_(code, why) {
-  return Object.assign(new Error(why), {code: code});
+/**
+ * @param {string} code For the backend's log. @param {string} why For the person.
+ * @param {string=} cell Where the trouble is.
+ */
+function stop_(code, why, cell) {
+  return Object.assign(new Error(why), {code: code, cell: cell});
 }
 
 /** @param {!Writer} writer @return {GoogleAppsScript.Spreadsheet.Range} */
@@ -107,29 +117,6 @@ function ensureTab_(writer, title) {
   writer.book.setNamedRange(writer.block, tab.getRange(1, 1));
 }
 
-/**
- * Blank rows and columns at the tab's end until the rectangle fits.
- * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} from Its top left cell.
- * @param {number} rows @param {number} columns
- */
-function grow_(writer, from, rows, columns) {
-  const tab = from.getSheet();
-  const [high, wide] = [tab.getMaxRows(), tab.getMaxColumns()];
-  const more = Math.max(0, from.getRow() - 1 + rows - high);
-  const wider = Math.max(0, from.getColumn() - 1 + columns - wide);
-  if (!more && !wider) return;
-  const cells = writer.book.getSheets().map((each) => each.getMaxRows() * each.getMaxColumns());
-  const now = cells.reduce((sum, each) => sum + each, 0);
-  if (now + (high + more) * (wide + wider) - high * wide > CELLS_PER_BOOK) {
-    throw stop_('spreadsheet_full', WORDS.writer.full);
-  }
-  // What Apps Script inserts takes over the number formats beside it.
-  if (more) tab.insertRowsAfter(high, more);
-  if (more) tab.getRange(high + 1, 1, more, wide).setNumberFormat('General');
-  if (wider) tab.insertColumnsAfter(wide, wider);
-  if (wider) tab.getRange(1, wide + 1, high + more, wider).setNumberFormat('General');
-}
-
 /** @param {!Writer} writer @param {string} run @return {?Tab} */
 function stageOf_(writer, run) {
   return writer.book.getSheetByName('CF stage ' + run);
@@ -150,91 +137,39 @@ function stage_(writer, op) {
   writeCells_(range, op.rows, op.columns, header);
 }
 
-/**
- * The one place where values enter cells: text can be nothing but text.
- * @param {GoogleAppsScript.Spreadsheet.Range} range May be larger than `rows`: the rest is blanked.
- * @param {!Array<!Array<*>>} rows @param {!Array<!SheetColumn>} columns
- * @param {number} header How many of the first rows are text whatever their column.
- */
-function writeCells_(range, rows, columns, header) {
-  const odd = oddCells_(rows, columns, header);
-  setPatterns_(range, rows.length, columns, header, odd);
-  const text = (/** @type {*} */ cell) => (/^[=']/.test(cell) ? "'" + cell : cell);
-  const blank = new Array(range.getNumColumns()).fill('');
-  const values = new Array(range.getNumRows()).fill(blank);
-  rows.forEach((row, i) => (values[i] = row.map(text).concat(blank.slice(row.length))));
-  range.setValues(values);
-}
-
-/**
- * Number formats before values, so that nothing is parsed.
- * @param {GoogleAppsScript.Spreadsheet.Range} range @param {number} rows
- * @param {!Array<!SheetColumn>} columns @param {number} header
- * @param {!Array<!Array<number>>} odd [row, column] of texts outside text columns.
- */
-function setPatterns_(range, rows, columns, header, odd) {
-  if (header) at_(range, 0, 0, header, columns.length).setNumberFormat('@');
-  const patterns = columns.map(({kind, pattern}) => (kind === 'text' ? '@' : pattern));
-  for (let from = 0, to = 0; rows > header && from < columns.length; from = to) {
-    while (to < columns.length && patterns[to] === patterns[from]) to++;
-    at_(range, header, from, rows - header, to - from).setNumberFormat(patterns[from]);
-  }
-  const cells = odd.map(([row, column]) => at_(range, row, column, 1, 1).getA1Notation());
-  if (cells.length) range.getSheet().getRangeList(cells).setNumberFormat('@');
-}
-
-/**
- * @param {!Array<!Array<*>>} rows @param {!Array<{kind: string}>} columns @param {number} header
- * @return {!Array<!Array<number>>}
- */
-function oddCells_(rows, columns, header) {
-  /** @type {!Array<!Array<number>>} */
-  const odd = [];
-  columns.forEach((column, j) => {
-    for (let i = header; column.kind !== 'text' && i < rows.length; i++) {
-      if (typeof rows[i][j] === 'string' && rows[i][j] !== '') odd.push([i, j]);
-    }
-  });
-  return odd;
-}
-
-/** @param {!Writer} writer @param {*} op Over the union of the old and the new rectangle. */
-function commit_(writer, op) {
-  const old = block_(writer);
-  const rows = op.run ? op.stage_rows : op.rows.length;
-  const high = Math.max(rows, old.getNumRows());
-  const wide = Math.max(op.columns.length, old.getNumColumns());
-  const union = at_(old, 0, 0, high, wide);
-  if (!op.run) return writeCells_(union, op.rows, op.columns, op.header_rows);
-  const tab = stageOf_(writer, op.run);
-  if (!tab) throw stop_('no_stage', WORDS.writer.no_stage);
-  grow_(writer, tab.getRange(1, 1), high, wide);
-  setPatterns_(union, rows, op.columns, op.header_rows, writer.odd);
-  const values = SpreadsheetApp.CopyPasteType.PASTE_VALUES;
-  tab.getRange(1, 1, high, wide).copyTo(union, values, false);
-}
-
 /** @param {!Writer} writer @param {*} op Looks only. */
 function format_(writer, op) {
-  const block = block_(writer);
-  const [tab, wide] = [block.getSheet(), block.getNumColumns()];
-  at_(block, op.header_row, 0, 1, wide).setFontWeight('bold');
+  const [block, lay] = [block_(writer), writer.lay];
+  const tab = block.getSheet();
+  const columns = lay.places.length || block.getNumColumns();
+  const bold = (/** @type {number} */ row, /** @type {number} */ rows, /** @type {boolean} */ on) =>
+    spans_(lay, columns).forEach(({at, width}) =>
+      at_(block, row, at, rows, width).setFontWeight(on ? 'bold' : 'normal'));
+  bold(op.header_row, 1, true);
   if (op.freeze) tab.setFrozenRows(block.getRow() - 1 + op.freeze);
   const plain = op.rows.length ? block.getNumRows() - op.header_row - 1 : 0;
-  if (plain > 0) at_(block, op.header_row + 1, 0, plain, wide).setFontWeight('normal');
+  if (plain > 0) bold(op.header_row + 1, plain, false);
+  const first = layOf_(lay, 1)[0];
   for (const look of op.rows) {
-    if (look.bold) at_(block, look.row, 0, 1, wide).setFontWeight('bold');
-    if (look.depth) at_(block, look.row, 0, 1, 1).setNumberFormat(INDENT.repeat(look.depth) + '@');
+    if (look.bold) bold(look.row, 1, true);
+    const name = at_(block, look.row, first, 1, 1);
+    if (look.depth) name.setNumberFormat(INDENT.repeat(look.depth) + '@');
   }
   op.widths.forEach((/** @type {number} */ width, /** @type {number} */ column) =>
-    tab.setColumnWidth(block.getColumn() + column, width));
+    tab.setColumnWidth(block.getColumn() + layOf_(lay, column + 1)[column], width));
 }
 
 /** @param {!Writer} writer @param {*} op */
 function receipt_(writer, op) {
   const tab = block_(writer).getSheet();
   const key = 'counterfoil:' + writer.block;
-  const text = JSON.stringify(Object.assign({}, op, {op: undefined}));
+  const {lay} = writer;
+  const places = layOf_(lay, op.columns);
+  const content = Object.assign({}, op, {op: undefined});
+  if (lay.places.length && places.some((at, i) => at !== i)) content.places = places;
+  if (op.state === 'done' && lay.marks) content.marks = lay.marks;
+  if (op.state === 'writing' && lay.known.length) content.titles = lay.known;
+  const text = JSON.stringify(content);
   const old = tab.getDeveloperMetadata().find((each) => each.getKey() === key);
   if (old) old.setValue(text);
   else tab.addDeveloperMetadata(key, text, SpreadsheetApp.DeveloperMetadataVisibility.DOCUMENT);

@@ -16,29 +16,37 @@ const KEY_START = 'counterfoil';
  */
 function expect_(writer, op) {
   const range = expected_(writer, op);
-  const clock = {zone: writer.book.getSpreadsheetTimeZone(), offsets: new Map()};
+  const clock = clock_(writer);
   const kinds = op.kinds.map((/** @type {string} */ kind) => ({kind: kind}));
+  const spans = op.on === 'stage' ? [{first: 0, at: 0, width: op.columns}] : spans_(writer.lay, op.columns);
+  const read = (/** @type {number} */ row, /** @type {number} */ rows) => {
+    const parts = spans.map(({at, width}) => noFormulas_(at_(range, row, at, rows, width)).getValues());
+    return parts[0].map((_, i) => parts.flatMap((part) => part[i]).map((cell, j) =>
+      plain_(cell, op.kinds[j], clock)));
+  };
   const ids = new Set();
   const sums = op.sums.map(() => BigInt(0));
   /** @type {!Array<!Array<number>>} */
   const odd = [];
+  /** @type {!Array<!Array<*>>} */
+  const all = [];
   const key = bytes_(op.digest.key);
   let link = hmac_(key, KEY_START);
   let at = op.header_rows;
-  if (at) noFormulas_(at_(range, 0, 0, at, op.columns));
+  const head = at ? read(0, at) : [];
   for (const [size, times] of op.digest.chunks) {
     for (let n = 0; n < times && at + size <= op.rows; n++, at += size) {
-      const part = noFormulas_(at_(range, at, 0, size, op.columns));
-      const rows = part.getValues().map((row) =>
-        row.map((cell, j) => plain_(cell, op.kinds[j], clock)));
+      const rows = read(at, size);
       link = hmac_(key, link + '\n' + JSON.stringify(rows));
       if (op.distinct) rows.forEach((row) => ids.add(row[op.distinct.column]));
       op.sums.forEach((/** @type {*} */ sum, /** @type {number} */ i) =>
         rows.forEach((row) => (sums[i] += scaled_(row[sum.column], sum.scale))));
       for (const [i, j] of oddCells_(rows, kinds, 0)) odd.push([at + i, j]);
+      if (op.marks) rows.forEach((row) => all.push(row));
     }
   }
   if (op.on === 'stage') writer.odd = odd;
+  if (op.on === 'stage' && at) writer.lay.titles = head[op.header_rows - 1] || [];
   const seen = {
     rows: at - op.header_rows,
     distinct: op.distinct ? ids.size : null,
@@ -47,7 +55,17 @@ function expect_(writer, op) {
   };
   const what = differences_(op, seen);
   if (what.length) throw differs_(op, what);
+  if (op.marks) {
+    const {titles} = writer.lay;
+    const title = titles.length ? titles : head[head.length - 1];
+    writer.lay.marks = marksOf_(op.digest.key, head.slice(0, -1), title, all, op.columns);
+  }
   return seen;
+}
+
+/** @param {!Writer} writer @return {!Clock} */
+function clock_(writer) {
+  return {zone: writer.book.getSpreadsheetTimeZone(), offsets: new Map()};
 }
 
 /**
@@ -65,6 +83,8 @@ function expected_(writer, op) {
     [rows, columns] = [tab.getLastRow(), tab.getLastColumn()];
     if (rows <= op.rows && op.rows <= tab.getMaxRows()) rows = op.rows;
     if (columns <= op.columns && op.columns <= tab.getMaxColumns()) columns = op.columns;
+  } else if (columns === width_(writer.lay, op.columns)) {
+    columns = op.columns; // and those between them that are a person's
   }
   if (rows === op.rows && columns === op.columns) return range;
   const size = {rows, columns, expected_rows: op.rows, expected_columns: op.columns};

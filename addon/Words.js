@@ -44,6 +44,28 @@ const WORDS = {
       'changed. Run it again.',
     differs_block: 'What is in the table differs from what Counterfoil wrote ({what}).',
     formula: 'There is a formula where only data should be.',
+    old: {
+      differs_formula:
+        'There is a formula in the table, in {cell}. Take it out, or replace what is there.',
+      differs_cell: 'Somebody changed {cell} after the last run. Undo that, or replace what is there.',
+      differs_size:
+        'Rows were put into the table or taken out of it, at {cell}. Undo that, or replace what ' +
+        'is there.',
+      differs_columns:
+        'Counterfoil no longer knows which columns of {cell} are its own. Put back the one that ' +
+        'was taken out, or replace what is there.',
+    },
+    blocks_overlap:
+      'Another table of Counterfoil lies over this one, at {cell}. Move one of them.',
+    merged:
+      'Cells of the table are merged: {cell}. What belongs into them would be lost. Unmerge them, ' +
+      'then run it again.',
+    protected:
+      'Cells of the table are protected: {cell}. Ask whoever protected them, then run it again.',
+    no_room_right: 'The table needs more columns, and {cell} is taken. Move what is there.',
+    no_room_below:
+      'The table needs more rows, and what is below it, at {cell}, cannot be moved down without ' +
+      'being torn from what is beside it. Make room below the table.',
     what: {
       size: '{rows} by {columns} cells instead of {expected_rows} by {expected_columns}',
       distinct: '{count} different ids instead of {expected}',

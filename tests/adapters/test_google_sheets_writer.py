@@ -66,8 +66,7 @@ def test_every_vector_ends_as_it_says(path: pathlib.Path, writer_of: WriterOf) -
     writer = writer_of(workbook)
     for step in told["steps"]:
         report = writer.apply(told["block"], step["operations"])
-        compared = ("applied", "seen") if step["report"]["applied"] else ("applied", "op")
-        assert {name: report[name] for name in compared} == step["report"], report
+        assert {name: report.get(name) for name in step["report"]} == step["report"], report
     assert grid_state(workbook) == told["after"]
     assert workbook.dangerous_formulas == []
 

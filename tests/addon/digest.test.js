@@ -41,7 +41,7 @@ for (const name of fs.readdirSync(VECTORS).sort()) {
     const rows = vector.chunks.flat();
     const cells = grid(rows);
     const width = (rows[0] || ['']).length;
-    const writer = {book: {...book, getRangeByName: () => cells, getSpreadsheetTimeZone: () => 'UTC'}, block: 'CF_1', odd: []};
+    const writer = {book: {...book, getRangeByName: () => cells, getSpreadsheetTimeZone: () => 'UTC'}, block: 'CF_1', odd: [], lay: addon.newLay_()};
     const seen = addon.expect_(writer, {
       op: 'expect', on: 'block', run: 'run_1', rows: rows.length, columns: width, header_rows: 0,
       kinds: new Array(width).fill('text'), distinct: vector.distinct || null, sums: vector.sums || [],

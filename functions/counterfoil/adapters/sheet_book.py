@@ -112,7 +112,7 @@ def named(book: Book, block: str, area: Rect) -> Iterator[Json]:
 def formatted(block: Rect, lay: Lay, op: Mapping[str, Any]) -> Iterator[Json]:
     """Looks only. Where rows have looks of their own, the others lose what they had."""
     header, columns = op["header_row"], len(lay.places) or block.columns
-    spans = [(span.at, span.width) for span in lay.spans(columns) if span.first < columns]
+    spans = [(span.at, span.width) for span in lay.spans(columns)]
 
     def bold(row: int, rows: int, on: bool) -> Iterator[Json]:
         for at, wide in spans:

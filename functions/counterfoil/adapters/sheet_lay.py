@@ -47,11 +47,11 @@ class Lay:
         return max(self.of(columns)) + 1
 
     def spans(self, columns: int, old_width: int = 0) -> list[Span]:
-        """Of our columns, and after them of those to be blanked."""
+        """Of our columns, and with the block's old width of those to be blanked after them."""
         places = self.of(columns)
-        left = [at for at in self.stale if at not in places]
-        if not self.places:
-            left = list(range(columns, old_width))
+        left = list(range(columns, old_width))
+        if self.places:
+            left = [at for at in self.stale if old_width and at not in places]
         spans: list[Span] = []
         for i, at in enumerate([*places, *left]):
             last = spans[-1] if spans else None
@@ -60,10 +60,6 @@ class Lay:
             else:
                 spans.append(Span(i, at, 1))
         return spans
-
-    @property
-    def moved(self) -> bool:
-        return self.places != list(range(len(self.places)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ function services(options = {}) {
   const world = {
     SpreadsheetApp: {
       CopyPasteType: {PASTE_VALUES: 'PASTE_VALUES'},
+      Dimension: {ROWS: 'ROWS'},
+      ProtectionType: {RANGE: 'RANGE', SHEET: 'SHEET'},
       DeveloperMetadataVisibility: {DOCUMENT: 'DOCUMENT'},
       getActiveSpreadsheet: () => { dirty = locked; return book; },
       flush: () => { book.called('flush'); dirty = false; },

@@ -47,6 +47,9 @@ class Book {
     return found && this.tabs.includes(found.tab) ? found : null;
   }
   setNamedRange(name, range) { this.names.set(name, range); }
+  getNamedRanges() {
+    return [...this.names].map(([name, range]) => ({getName: () => name, getRange: () => range}));
+  }
   called(method) {
     if (this.refuse === method) throw new Error('Service Spreadsheets failed: protected, ask ben@example.com');
     this.calls.push(method);
@@ -67,6 +70,9 @@ class Tab {
     return this.cells.get(key);
   }
   getName() { return this.name; }
+  getSheetId() { return this.book.tabs.indexOf(this); }
+  getFilter() { return null; }
+  getProtections() { return []; }
   getMaxRows() { return this.rows; }
   getMaxColumns() { return this.columns; }
   getLastRow() { return this.last(0); }
@@ -100,6 +106,7 @@ class Tab {
     this.metadata.push({
       key, value, visibility,
       getKey: () => key,
+      getValue() { return this.value; },
       setValue(text) { this.value = text; },
     });
   }
@@ -121,6 +128,7 @@ class Range {
     }
     return letters + this.row;
   }
+  getMergedRanges() { return []; }
   each(act) {
     for (let i = 0; i < this.rows; i++) {
       for (let j = 0; j < this.columns; j++) act(this.tab.cell(this.row + i, this.column + j), i, j);

@@ -1,0 +1,108 @@
+/**
+ * @fileoverview Values and number formats into cells: the one place where text could become
+ * something else, and the commit.
+ */
+
+/**
+ * The one place where values enter cells: text can be nothing but text.
+ * @param {GoogleAppsScript.Spreadsheet.Range} range May be larger than `rows`: the rest is blanked.
+ * @param {!Array<!Array<*>>} rows @param {!Array<!SheetColumn>} columns
+ * @param {number} header How many of the first rows are text whatever their column.
+ */
+function writeCells_(range, rows, columns, header) {
+  const odd = oddCells_(rows, columns, header);
+  setPatterns_(range, rows.length, columns, header, odd);
+  const text = (/** @type {*} */ cell) => (/^[=']/.test(cell) ? "'" + cell : cell);
+  const blank = new Array(range.getNumColumns()).fill('');
+  const values = new Array(range.getNumRows()).fill(blank);
+  rows.forEach((row, i) => (values[i] = row.map(text).concat(blank.slice(row.length))));
+  range.setValues(values);
+}
+
+/**
+ * Number formats before values, so that nothing is parsed.
+ * @param {GoogleAppsScript.Spreadsheet.Range} range @param {number} rows
+ * @param {!Array<!SheetColumn>} columns @param {number} header
+ * @param {!Array<!Array<number>>} odd [row, column] of texts outside text columns.
+ */
+function setPatterns_(range, rows, columns, header, odd) {
+  if (!columns.length) return;
+  if (header) at_(range, 0, 0, header, columns.length).setNumberFormat('@');
+  const patterns = columns.map(({kind, pattern}) => (kind === 'text' ? '@' : pattern));
+  for (let from = 0, to = 0; rows > header && from < columns.length; from = to) {
+    while (to < columns.length && patterns[to] === patterns[from]) to++;
+    at_(range, header, from, rows - header, to - from).setNumberFormat(patterns[from]);
+  }
+  const cells = odd.map(([row, column]) => at_(range, row, column, 1, 1).getA1Notation());
+  if (cells.length) range.getSheet().getRangeList(cells).setNumberFormat('@');
+}
+
+/**
+ * @param {!Array<!Array<*>>} rows @param {!Array<{kind: string}>} columns @param {number} header
+ * @return {!Array<!Array<number>>}
+ */
+function oddCells_(rows, columns, header) {
+  /** @type {!Array<!Array<number>>} */
+  const odd = [];
+  columns.forEach((column, j) => {
+    for (let i = header; column.kind !== 'text' && i < rows.length; i++) {
+      if (typeof rows[i][j] === 'string' && rows[i][j] !== '') odd.push([i, j]);
+    }
+  });
+  return odd;
+}
+
+/** @param {!Writer} writer @param {*} op Over the union of the old and the new rectangle. */
+function commit_(writer, op) {
+  const old = block_(writer);
+  const stage = op.run ? stageOf_(writer, op.run) : null;
+  if (op.run && !stage) throw stop_('no_stage', WORDS.writer.no_stage);
+  const rows = stage ? visible_(writer, old, stage, op) : op.rows.slice();
+  const header = op.header_rows;
+  if (rows && header) {
+    writer.lay.titles = rows[header - 1];
+    rows[header - 1] = renamed_(writer, rows[header - 1]);
+  } else if (stage && header) {
+    const titles = at_(stage.getRange(1, 1), header - 1, 0, 1, op.columns.length);
+    const text = op.columns.map(() => ({kind: 'text', pattern: '@'}));
+    if (writer.lay.renamed.size) writeCells_(titles, [renamed_(writer, titles.getValues()[0])], text, 1);
+  }
+  const high = rows ? rows.length : op.stage_rows;
+  const tall = Math.max(high, old.getNumRows());
+  const all = op.columns.length;
+  for (const {first, at, width} of spans_(writer.lay, all, old.getNumColumns())) {
+    const last = Math.max(first, Math.min(first + width, all));
+    const columns = op.columns.slice(first, last);
+    const union = at_(old, 0, at, tall, width);
+    if (rows) {
+      const part = rows.map((/** @type {!Array<*>} */ row) => row.slice(first, last));
+      writeCells_(union, part, columns, header);
+    } else if (stage) {
+      const odd = writer.odd.filter(([, j]) => j >= first && j < last).map(([i, j]) => [i, j - first]);
+      grow_(writer, stage.getRange(1, 1), tall, first + width);
+      setPatterns_(union, high, columns, header, odd);
+      const values = SpreadsheetApp.CopyPasteType.PASTE_VALUES;
+      stage.getRange(1, first + 1, tall, width).copyTo(union, values, false);
+    }
+  }
+}
+
+/**
+ * Nobody says that a paste reaches the rows that a filter hides. Values do.
+ * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} old @param {!Tab} stage
+ * @param {*} op
+ * @return {?Array<!Array<*>>} What the stage holds, where the block's tab has a filter.
+ */
+function visible_(writer, old, stage, op) {
+  if (!old.getSheet().getFilter()) return null;
+  const clock = clock_(writer);
+  const range = stage.getRange(1, 1, op.stage_rows, op.columns.length);
+  return range.getValues().map((row) =>
+    row.map((cell, j) => plain_(cell, op.columns[j].kind, clock)));
+}
+
+/** @param {!Writer} writer @param {!Array<*>} titles @return {!Array<*>} A person's where given. */
+function renamed_(writer, titles) {
+  const {renamed} = writer.lay;
+  return titles.map((title, i) => (renamed.has(i) ? renamed.get(i) : title));
+}

@@ -1,0 +1,194 @@
+/**
+ * @fileoverview The block as the last run left it: where our columns are now, and whether somebody
+ * changed a cell. docs/operations.md ("The block before the run") binds this and the backend's
+ * adapters/sheet_lay.py.
+ */
+
+/**
+ * @typedef {{places: !Array<number>, stale: !Array<number>, renamed: !Map<number, *>,
+ *   known: !Array<string>, titles: !Array<*>, marks: ?Marks}} Lay `places` of our columns in the
+ *   block, as far as they are known; `stale` ones are not needed any more; `renamed` titles of a
+ *   person's; `known` marks of titles that are ours; `titles` as we wrote them; `marks` of the
+ *   block as it was read back.
+ * @typedef {{first: number, at: number, width: number}} Span Neighbouring columns.
+ * @typedef {{code: string, row: number, column: number, rows: number, columns: number}} Found
+ */
+
+/** @return {!Lay} */
+function newLay_() {
+  return {places: [], stale: [], renamed: new Map(), known: [], titles: [], marks: null};
+}
+
+/** @param {!Lay} lay @param {number} columns @return {!Array<number>} */
+function layOf_(lay, columns) {
+  const free = Math.max(-1, ...lay.places, ...lay.stale) + 1;
+  const more = Array.from({length: columns}, (_, i) => free + i);
+  return [...lay.places, ...lay.stale, ...more].slice(0, columns);
+}
+
+/** @param {!Lay} lay @param {number} columns @return {number} From the first column to the last. */
+function width_(lay, columns) {
+  return Math.max(...layOf_(lay, columns)) + 1;
+}
+
+/**
+ * @param {!Lay} lay @param {number} columns @param {number=} oldWidth
+ * @return {!Array<!Span>} Of our columns, and with the block's old width of those to be blanked.
+ */
+function spans_(lay, columns, oldWidth = 0) {
+  const places = layOf_(lay, columns);
+  const more = Array.from({length: Math.max(0, oldWidth - columns)}, (_, i) => columns + i);
+  const stale = oldWidth ? lay.stale.filter((at) => !places.includes(at)) : [];
+  const left = lay.places.length ? stale : more;
+  /** @type {!Array<!Span>} */
+  const spans = [];
+  [...places, ...left].forEach((at, i) => {
+    const last = spans[spans.length - 1];
+    if (last && last.at + last.width === at) last.width++;
+    else spans.push({first: i, at: at, width: 1});
+  });
+  return spans;
+}
+
+/**
+ * @param {!Writer} writer Learns where our columns are.
+ * @param {*} op `expect` on "old". Stops where somebody changed something, unless `replace`.
+ */
+function expectOld_(writer, op) {
+  const range = writer.book.getRangeByName(writer.block);
+  if (!range) return;
+  const clock = clock_(writer);
+  // A day's first moment is its midnight, whatever the column: what is a date is not known here.
+  const cells = range.getValues().map((row) => row.map((cell) => plain_(cell, 'date', clock)));
+  const {lay, found} = oldBlock_(op, receiptOf_(writer), cells, range.getFormulas());
+  writer.lay = lay;
+  if (!found || op.replace) return;
+  const where = at_(range, found.row, found.column, found.rows, found.columns);
+  const cell = cellName_(range.getSheet(), rect_(where));
+  const words = /** @type {!Object<string, string>} */ (WORDS.writer.old);
+  throw stop_(found.code, say_(words[found.code], {cell}), cell);
+}
+
+/**
+ * @param {*} op @param {*} receipt Or null. @param {!Array<!Array<*>>} cells The whole block.
+ * @param {!Array<!Array<string>>} formulas
+ * @return {{lay: !Lay, found: ?Found}}
+ */
+function oldBlock_(op, receipt, cells, formulas) {
+  const [key, lay, width] = [bytes_(op.key), newLay_(), cells[0].length];
+  lay.known = op.titles.map((/** @type {*} */ title) => titleMark_(key, title));
+  if (!receipt || !receipt.keys || !receipt.keys.length) return {lay: lay, found: null};
+  const data = receipt.digest.chunks.reduce(
+    (/** @type {number} */ sum, /** @type {!Array<number>} */ chunk) => sum + chunk[0] * chunk[1], 0);
+  const header = Math.max(1, receipt.rows - data);
+  const old = {op, receipt, cells, header, key, kept: receipt.marks || null};
+  const checked = receipt.state === 'done';
+  const body = cells.slice(header, receipt.rows);
+  /** @type {?Array<number>} */
+  let now = receipt.places || [...receipt.keys.keys()];
+  if (now && Math.max(...now) >= width) now = null;
+  const sure = checked && now !== null && isAsSent_(old, pick_(body, now));
+  if (checked && old.kept && !sure) {
+    const titles = cells[header - 1].map((title) => titleMark_(key, title));
+    now = placesOf_(old.kept, titles, titles.map((_, j) => columnMark_(key, body, j)));
+  }
+  if (!now) {
+    const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};
+    return {lay: lay, found: found};
+  }
+  lay.known.push(...(receipt.titles || []));
+  layOver_(lay, old, now, checked);
+  return {lay: lay, found: formula_(formulas, now) || (checked ? changed_(old, now, sure) : null)};
+}
+
+/**
+ * Lays the new columns over the old ones; a title that a person gave goes with its key.
+ * @param {!Lay} lay @param {*} old @param {!Array<number>} now @param {boolean} checked
+ */
+function layOver_(lay, {op, receipt, cells, header, key, kept}, now, checked) {
+  if (JSON.stringify(op.keys) === JSON.stringify(receipt.keys)) {
+    lay.places = now.slice();
+  } else {
+    const slots = now.slice().sort((a, b) => a - b);
+    lay.places = slots.slice(0, op.keys.length);
+    lay.stale = slots.slice(op.keys.length);
+  }
+  const marks = checked && kept ? kept : null;
+  const ours = lay.known.concat(marks ? marks.titles : []);
+  receipt.keys.forEach((/** @type {string} */ old, /** @type {number} */ i) => {
+    const title = cells[header - 1][now[i]];
+    const seen = titleMark_(key, title);
+    const isOurs = marks ? seen === marks.titles[i] : ours.includes(seen);
+    if (title !== '' && !isOurs && op.keys.includes(old)) {
+      lay.renamed.set(op.keys.indexOf(old), title);
+    }
+  });
+  lay.known = ours;
+}
+
+/** @param {!Array<!Array<string>>} formulas @param {!Array<number>} places @return {?Found} */
+function formula_(formulas, places) {
+  for (let row = 0; row < formulas.length; row++) {
+    const at = places.find((column) => formulas[row][column] !== '');
+    if (at !== undefined) return {code: 'differs_formula', row, column: at, rows: 1, columns: 1};
+  }
+  return null;
+}
+
+/** @param {*} old @param {!Array<number>} places @param {boolean} sure @return {?Found} */
+function changed_(old, places, sure) {
+  const {receipt, cells, header, key, kept} = old;
+  const width = cells[0].length;
+  for (let row = receipt.rows; row < cells.length; row++) {
+    const column = places.find((at) => cells[row][at] !== '');
+    if (column !== undefined) return {code: 'differs_size', row, column, rows: 1, columns: 1};
+  }
+  if (cells.length < receipt.rows) {
+    return {code: 'differs_size', row: 0, column: 0, rows: cells.length, columns: width};
+  }
+  const code = 'differs_cell';
+  const head = JSON.stringify(pick_(cells.slice(0, header - 1), places));
+  if (kept && mark_(key, 'head', head) !== kept.head) {
+    return {code, row: 0, column: 0, rows: header - 1, columns: width};
+  }
+  const body = pick_(cells.slice(header, receipt.rows), places);
+  if (sure || isAsSent_(old, body)) return null;
+  if (!kept) return {code, row: header, column: 0, rows: body.length, columns: width};
+  const ordered = order_(body);
+  // The same rows in another order: somebody sorted them.
+  if (rowMarks_(key, ordered.sums).join() === kept.rows.join()) return null;
+  const row = changedRow_(key, kept.rows, ordered);
+  const column = places.find((_, i) => columnMark_(key, body, i) !== kept.columns[i]);
+  const [first, rows] = row === null ? [header, body.length] : [header + row, 1];
+  if (column === undefined) return {code, row: first, column: 0, rows, columns: width};
+  return {code, row: first, column, rows, columns: 1};
+}
+
+/** @param {*} old @param {!Array<!Array<*>>} rows @return {boolean} By the receipt's digest. */
+function isAsSent_({receipt, key}, rows) {
+  let link = hmac_(key, KEY_START);
+  let at = 0;
+  for (const [size, times] of receipt.digest.chunks) {
+    for (let n = 0; n < times; n++, at += size) {
+      link = hmac_(key, link + '\n' + JSON.stringify(rows.slice(at, at + size)));
+    }
+  }
+  return at === rows.length && link === receipt.digest.value;
+}
+
+/** @param {!Array<!Array<*>>} rows @param {!Array<number>} places @return {!Array<!Array<*>>} */
+function pick_(rows, places) {
+  return rows.map((row) => places.map((at) => row[at]));
+}
+
+/** @param {!Writer} writer @return {*} What the last run left, or null. */
+function receiptOf_(writer) {
+  const key = 'counterfoil:' + writer.block;
+  const found = block_(writer).getSheet().getDeveloperMetadata().find((one) => one.getKey() === key);
+  try {
+    const receipt = found ? JSON.parse(found.getValue() || '') : null;
+    return isObject_(receipt) ? receipt : null;
+  } catch (_) {
+    return null;
+  }
+}
