@@ -13,6 +13,7 @@ from sandbox.google.a1 import Rect
 from sandbox.google.attached import Attached, Attachments
 from sandbox.google.cells import CellError, GridError, Value
 from sandbox.google.layout import TabState
+from sandbox.google.metadata import Line, Metadata
 from sandbox.google.tab import Tab
 
 # https://support.google.com/drive/answer/37603 and
@@ -37,17 +38,6 @@ class NamedRange:
     name: str
     sheet_id: int
     rect: Rect | None
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """Developer metadata of a tab, or of the spreadsheet where `sheet_id` is None."""
-
-    id: int
-    key: str
-    value: str
-    visibility: str  # DOCUMENT or PROJECT
-    sheet_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +220,7 @@ class Workbook:
         *,
         visibility: str = "DOCUMENT",
         sheet_id: int | None = None,
+        line: Line | None = None,
         id: int | None = None,
     ) -> Metadata:
         with self.editing():
@@ -239,20 +230,25 @@ class Workbook:
                 raise GridError(f"No grid with id: {sheet_id}")
             if id is not None and id in self.metadata:
                 raise GridError(f"Developer metadata with id {id} already exists.")
-            item = Metadata(self._next_id() if id is None else id, key, value, visibility, sheet_id)
-            return self._keep(item)
+            id = self._next_id() if id is None else id
+            return self._keep(Metadata(id, key, value, visibility, sheet_id, line))
 
     def find_metadata(
         self, key: str | None = None, *, sheet_id: int | None = None
     ) -> list[Metadata]:
-        """Those with that key (None: any) and of that tab (None: any), oldest first."""
+        """Those with that key (None: any) and of that tab (None: any), oldest first.
+
+        What is on single rows and columns is left out.
+        """
         return [
             item
             for item in self.metadata.values()
-            if (key is None or item.key == key) and (sheet_id is None or item.sheet_id == sheet_id)
+            if item.line is None
+            and (key is None or item.key == key)
+            and (sheet_id is None or item.sheet_id == sheet_id)
         ]
 
-    def change_metadata(self, id: int, **changes: str | int | None) -> Metadata:
+    def change_metadata(self, id: int, **changes: str | int | Line | None) -> Metadata:
         with self.editing():
             return self._keep(replace(self.metadata[id], **changes))  # type: ignore[arg-type]
 
@@ -277,6 +273,8 @@ class Workbook:
                 rect = moves.moved_rect(named.rect, axis, move)
                 self.named_ranges[key] = replace(named, rect=rect)
         self.attached.moved_on(sheet_id, axis, move)
+        moved = (item.moved(sheet_id, axis, move) for item in self.metadata.values())
+        self.metadata = {item.id: item for item in moved if item is not None}
         for other in self.tabs:
             self._move_references(other, title, axis, move)
 

@@ -82,4 +82,17 @@ def _grid_data(tab: Tab, rect: Rect) -> Json:
         | ({"hiddenByUser": True} if c in tab.hidden_columns else {})
         for c in range(rect.column, rect.end_column)
     ]
+    _add_metadata(tab, rect, data)
     return data
+
+
+def _add_metadata(tab: Tab, rect: Rect, data: Json) -> None:
+    """What is on the rows and columns that are shown."""
+    for item in tab.workbook.metadata.values():
+        if item.sheet_id != tab.sheet_id or item.line is None:
+            continue
+        by_row = item.line.axis == "ROWS"
+        first, end = (rect.row, rect.end_row) if by_row else (rect.column, rect.end_column)
+        if first <= item.line.at < end:
+            line = data["rowMetadata" if by_row else "columnMetadata"][item.line.at - first]
+            line.setdefault("developerMetadata", []).append(metadata_json(item))

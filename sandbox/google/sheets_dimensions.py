@@ -10,7 +10,7 @@ from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
 from sandbox.google.marks import Group
 from sandbox.google.sheets_fields import only, paths
-from sandbox.google.sheets_json import group_json, must_tab
+from sandbox.google.sheets_json import dimension, dimension_span, group_json, must_tab
 from sandbox.google.tab import Tab
 
 Json = dict[str, Any]
@@ -29,12 +29,12 @@ def _append(workbook: Workbook, asked: Json) -> Json:
     length = asked.get("length", 0)
     if length < 1:
         raise GridError("length must be at least 1.")
-    (tab.append_rows if _axis(asked) == "ROWS" else tab.append_columns)(length)
+    (tab.append_rows if dimension(asked) == "ROWS" else tab.append_columns)(length)
     return {}
 
 
 def _insert(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
+    tab, axis, start, count = dimension_span(workbook, asked.get("range", {}))
     inherit = start - 1 if asked.get("inheritFromBefore") else start
     if inherit < 0:
         raise GridError("inheritFromBefore cannot be true if inserting at index 0.")
@@ -45,20 +45,20 @@ def _insert(workbook: Workbook, asked: Json) -> Json:
 
 
 def _delete(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
+    tab, axis, start, count = dimension_span(workbook, asked.get("range", {}))
     (tab.delete_rows if axis == "ROWS" else tab.delete_columns)(start, count)
     return {}
 
 
 def _move(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("source", {}))
+    tab, axis, start, count = dimension_span(workbook, asked.get("source", {}))
     move = tab.move_rows if axis == "ROWS" else tab.move_columns
     move(start, count, asked.get("destinationIndex", 0))
     return {}
 
 
 def _update(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
+    tab, axis, start, count = dimension_span(workbook, asked.get("range", {}))
     properties = asked.get("properties", {})
     for path in paths(asked, "DimensionProperties", properties):
         places = range(start, start + count)
@@ -81,7 +81,7 @@ def _update(workbook: Workbook, asked: Json) -> Json:
 def _auto_resize(workbook: Workbook, asked: Json) -> Json:
     """Columns as wide as their longest text; rows as high as they are without a height."""
     only(asked, "dimensions")
-    tab, axis, start, count = _span(workbook, asked.get("dimensions", {}))
+    tab, axis, start, count = dimension_span(workbook, asked.get("dimensions", {}))
     if axis == "ROWS":
         tab.heights = {r: h for r, h in tab.heights.items() if not start <= r < start + count}
         return {}
@@ -105,7 +105,7 @@ def _auto_resize(workbook: Workbook, asked: Json) -> Json:
 
 
 def _add_group(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
+    tab, axis, start, count = dimension_span(workbook, asked.get("range", {}))
     depths = _depths(tab, axis)
     for place in range(start, start + count):
         depths[place] = depths.get(place, 0) + 1
@@ -115,7 +115,7 @@ def _add_group(workbook: Workbook, asked: Json) -> Json:
 
 
 def _delete_group(workbook: Workbook, asked: Json) -> Json:
-    tab, axis, start, count = _span(workbook, asked.get("range", {}))
+    tab, axis, start, count = dimension_span(workbook, asked.get("range", {}))
     depths = _depths(tab, axis)
     if not all(depths.get(place) for place in range(start, start + count)):
         raise GridError("Cannot delete a group that does not exist.")
@@ -146,23 +146,6 @@ def _regrouped(tab: Tab, axis: str, depths: dict[int, int]) -> Json:
     tab.groups = [group for group in tab.groups if group.axis != axis] + made
     groups = [group_json(tab.sheet_id, group) for group in made]
     return {"dimensionGroups": groups} if groups else {}
-
-
-def _span(workbook: Workbook, asked: Json) -> tuple[Tab, str, int, int]:
-    tab = must_tab(workbook, asked.get("sheetId", 0))
-    axis = _axis(asked)
-    size = tab.row_count if axis == "ROWS" else tab.column_count
-    start, end = asked.get("startIndex", 0), asked.get("endIndex", size)
-    if not 0 <= start < end:
-        raise GridError(f"Invalid dimension range: {start} to {end}.")
-    return tab, axis, start, end - start
-
-
-def _axis(asked: Json) -> str:
-    axis: str = asked.get("dimension", "DIMENSION_UNSPECIFIED")
-    if axis == "DIMENSION_UNSPECIFIED":
-        raise GridError("dimension must be ROWS or COLUMNS.")
-    return axis
 
 
 REQUESTS: dict[str, Callable[[Workbook, Json], Json]] = {

@@ -6,8 +6,9 @@ from typing import Any
 
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
-from sandbox.google.grid import Metadata, NamedRange, Workbook
+from sandbox.google.grid import NamedRange, Workbook
 from sandbox.google.marks import Group
+from sandbox.google.metadata import Metadata
 from sandbox.google.sheets_cells import color_json
 from sandbox.google.tab import Tab
 
@@ -81,6 +82,23 @@ def group_json(sheet_id: int, group: Group) -> Json:
     return {"range": place, "depth": group.depth}
 
 
+def dimension_span(workbook: Workbook, asked: Json) -> tuple[Tab, str, int, int]:
+    tab = must_tab(workbook, asked.get("sheetId", 0))
+    axis = dimension(asked)
+    size = tab.row_count if axis == "ROWS" else tab.column_count
+    start, end = asked.get("startIndex", 0), asked.get("endIndex", size)
+    if not 0 <= start < end:
+        raise GridError(f"Invalid dimension range: {start} to {end}.")
+    return tab, axis, start, end - start
+
+
+def dimension(asked: Json) -> str:
+    axis: str = asked.get("dimension", "DIMENSION_UNSPECIFIED")
+    if axis == "DIMENSION_UNSPECIFIED":
+        raise GridError("dimension must be ROWS or COLUMNS.")
+    return axis
+
+
 def named_range_json(named: NamedRange) -> Json:
     return {
         "namedRangeId": named.id,
@@ -90,9 +108,15 @@ def named_range_json(named: NamedRange) -> Json:
 
 
 def metadata_json(item: Metadata) -> Json:
-    location: Json = {"locationType": "SPREADSHEET", "spreadsheet": True}
-    if item.sheet_id is not None:
-        location = {"locationType": "SHEET"} | grid_range(item.sheet_id, None)
+    location: Json = {"locationType": location_type(item)}
+    if item.sheet_id is None:
+        location["spreadsheet"] = True
+    elif item.line is None:
+        location |= grid_range(item.sheet_id, None)
+    else:
+        line = item.line
+        place = dimension_range(item.sheet_id, line.axis, line.at, line.at + 1)
+        location["dimensionRange"] = place
     made: Json = {
         "metadataId": item.id,
         "metadataKey": item.key,
@@ -100,3 +124,9 @@ def metadata_json(item: Metadata) -> Json:
         "visibility": item.visibility,
     }
     return made | ({"metadataValue": item.value} if item.value else {})
+
+
+def location_type(item: Metadata) -> str:
+    if item.sheet_id is None:
+        return "SPREADSHEET"
+    return "SHEET" if item.line is None else item.line.axis.removesuffix("S")

@@ -1,4 +1,4 @@
-"""Developer metadata over the Sheets API: on a tab or on the whole spreadsheet."""
+"""Developer metadata over the Sheets API: on a row, a column, a tab or the spreadsheet."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from sandbox.google import masks
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
-from sandbox.google.grid import Metadata, Workbook
-from sandbox.google.sheets_json import metadata_json
+from sandbox.google.grid import Workbook
+from sandbox.google.metadata import Line, Metadata
+from sandbox.google.sheets_json import dimension_span, location_type, metadata_json
 from sandbox.google.tab import Tab
 
 Json = dict[str, Any]
@@ -16,11 +17,13 @@ Json = dict[str, Any]
 
 def create(workbook: Workbook, asked: Json) -> Json:
     given = asked.get("developerMetadata", {})
+    sheet_id, line = _location(workbook, given.get("location", {}))
     item = workbook.add_metadata(
         given.get("metadataKey", ""),
         given.get("metadataValue", ""),
         visibility=_visibility(given),
-        sheet_id=_location(given.get("location", {})),
+        sheet_id=sheet_id,
+        line=line,
         id=given.get("metadataId"),
     )
     return {"createDeveloperMetadata": {"developerMetadata": metadata_json(item)}}
@@ -28,7 +31,7 @@ def create(workbook: Workbook, asked: Json) -> Json:
 
 def update(workbook: Workbook, asked: Json) -> Json:
     given = asked.get("developerMetadata", {})
-    changes: dict[str, str | int | None] = {}
+    changes: dict[str, str | int | Line | None] = {}
     for path in masks.leaves(masks.parse(asked.get("fields", ""), "DeveloperMetadata")):
         match path[0]:
             case "metadataKey":
@@ -38,7 +41,8 @@ def update(workbook: Workbook, asked: Json) -> Json:
             case "visibility":
                 changes["visibility"] = _visibility(given)
             case "location":
-                changes["sheet_id"] = _location(given.get("location", {}))
+                location = _location(workbook, given.get("location", {}))
+                changes["sheet_id"], changes["line"] = location
             case name:
                 raise GridError(f"The sandbox cannot update {name}.")
     found = matching(workbook, asked.get("dataFilters", []))
@@ -65,12 +69,16 @@ def matching(workbook: Workbook, filters: list[Json]) -> list[Metadata]:
         lookup = data_filter["developerMetadataLookup"]
         if not lookup:
             raise GridError("The lookup names nothing.")
-        found += [m for m in workbook.metadata.values() if m not in found and _fits(m, lookup)]
+        found += [
+            m for m in workbook.metadata.values() if m not in found and _fits(workbook, m, lookup)
+        ]
     return found
 
 
-def _fits(item: Metadata, lookup: Json) -> bool:
-    kind = "SPREADSHEET" if item.sheet_id is None else "SHEET"
+def _fits(workbook: Workbook, item: Metadata, lookup: Json) -> bool:
+    exact = lookup.get("locationMatchingStrategy") == "EXACT_LOCATION"
+    if "locationMatchingStrategy" in lookup and "metadataLocation" not in lookup:
+        raise GridError("locationMatchingStrategy needs a metadataLocation.")
     for name, wanted in lookup.items():
         match name:
             case "metadataId":
@@ -82,11 +90,13 @@ def _fits(item: Metadata, lookup: Json) -> bool:
             case "visibility":
                 fits = item.visibility == wanted
             case "locationType":
-                fits = kind == wanted
+                fits = location_type(item) == wanted
             case "metadataLocation":
-                fits = item.sheet_id == _location(wanted)
+                where = _location(workbook, wanted)
+                same = (item.sheet_id, item.line) == where
+                fits = same or not (exact or _apart(item, *where))
             case "locationMatchingStrategy":
-                fits = True  # tabs and spreadsheets have nothing that they intersect
+                fits = True  # said above
             case _:
                 raise GridError(f"The sandbox does not look up by {name}.")
         if not fits:
@@ -97,16 +107,37 @@ def _fits(item: Metadata, lookup: Json) -> bool:
 def place(workbook: Workbook, item: Metadata) -> tuple[Tab, Rect] | None:
     """The cells that it is on; None for the whole spreadsheet."""
     tab = None if item.sheet_id is None else workbook.tab_by_id(item.sheet_id)
-    return None if tab is None else (tab, Rect(0, 0, *tab.size))
-
-
-def _location(given: Json) -> int | None:
-    """The tab's id, or None for the spreadsheet."""
-    if given.get("spreadsheet") is True:
+    if tab is None:
         return None
-    if set(given) - {"locationType"} == {"sheetId"}:
-        return int(given["sheetId"])
-    raise GridError("The sandbox keeps developer metadata of sheets and of the spreadsheet only.")
+    if item.line is None:
+        return tab, Rect(0, 0, *tab.size)
+    rows = item.line.axis == "ROWS"
+    at = item.line.at
+    return tab, Rect(at, 0, 1, tab.column_count) if rows else Rect(0, at, tab.row_count, 1)
+
+
+def _apart(item: Metadata, sheet_id: int | None, line: Line | None) -> bool:
+    """Whether no cell is of both. The spreadsheet itself intersects nothing."""
+    if sheet_id is None or item.sheet_id != sheet_id:
+        return True
+    both = line is not None and item.line is not None and line.axis == item.line.axis
+    return both and line != item.line
+
+
+def _location(workbook: Workbook, given: Json) -> tuple[int | None, Line | None]:
+    """(the tab's id or None for the spreadsheet, its row or column or None for all of it)."""
+    parts = set(given) - {"locationType"}
+    if parts == {"spreadsheet"} and given["spreadsheet"] is True:
+        return None, None
+    if parts == {"sheetId"}:
+        return int(given["sheetId"]), None
+    if parts != {"dimensionRange"}:
+        raise GridError("Exactly one location of developer metadata must be given.")
+    tab, axis, start, count = dimension_span(workbook, given["dimensionRange"])
+    if count != 1:
+        raise GridError("Developer metadata is on one row or column, or on a sheet.")
+    tab.check_inside(Rect(start, 0) if axis == "ROWS" else Rect(0, start))
+    return tab.sheet_id, Line(axis, start)
 
 
 def _visibility(given: Json) -> str:

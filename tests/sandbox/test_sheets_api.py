@@ -258,7 +258,10 @@ def test_metadata_is_made_found_changed_and_removed(api: Api) -> None:
     assert api.call("GET", "/book")["sheets"][0]["developerMetadata"] == [read]
     api.batch({"deleteDeveloperMetadata": {"dataFilter": lookup}})
     assert api.call("POST", "/book/developerMetadata:search", {"dataFilters": [lookup]}) == {}
-    unseen = {"createDeveloperMetadata": {"developerMetadata": {"metadataKey": "k"}}}
+    nowhere = {"createDeveloperMetadata": {"developerMetadata": {"metadataKey": "k"}}}
+    assert "one location" in api.batch_refused(nowhere)
+    where = {"metadataKey": "k", "location": {"spreadsheet": True}}
+    unseen = {"createDeveloperMetadata": {"developerMetadata": where}}
     assert "visibility must be specified" in api.batch_refused(unseen)
 
 
