@@ -1,9 +1,17 @@
 """Google Sheets API v4 over the grid, for real clients.
 
 Every request and every answer is held against the API's own description (sheets_contract).
-What the stand-in does not do is refused with 400, never ignored: tables, charts, pivot tables,
-slicers, banding, filter views, comments, data sources, text runs, links and chips, find and
-replace, and what else sheets_batch has no entry for; the Drive API and Google's batch endpoint.
+What the stand-in does not do is refused with 400 in Google's JSON, never ignored:
+- requests: tables, charts, pivot tables, slicers, banding, filter views, comments, data sources,
+  deleteRange, findReplace, pasteData, autoFill, textToColumns, deleteDuplicates, trimWhitespace,
+  randomizeRange, updateDimensionGroup and the changing of conditional formats;
+- cells: text runs, links, chips, the theme's colours, hyperlinkDisplayType;
+- filters by condition or colour, sorting by colour, sorting and pasting over merged cells or rows
+  that a filter hides, cutting to another tab, transposing formulas, pasting conditional formats;
+- the Drive API (gspread's open by title, create, share, export) and Google's batch endpoint.
+
+Where Google's documentation is silent: a duplicate takes no names and no developer metadata
+along and stands in front, and writing to a cell beneath a merged one is lost.
 """
 
 from __future__ import annotations
