@@ -184,9 +184,11 @@ class EntityRead:
             asked = self._size
             began = self._monotonic()
             page = self._page(company, 1)
+            more = paging.needs_count(len(page.rows), asked)
+            if more:
+                self._closing.began(page.time, self._monotonic() - began)
             parts.add(self._taken(page, 1))
-            self._closing.began(page.time, self._monotonic() - began)
-            if not paging.needs_count(len(page.rows), asked):
+            if not more:
                 self._check_size(len(page.rows))
                 return True
         if self.counted is None:
