@@ -12,11 +12,15 @@
 function writeCells_(range, rows, columns, header) {
   const odd = oddCells_(rows, columns, header);
   setPatterns_(range, rows.length, columns, header, odd);
-  const text = (/** @type {*} */ cell) => (/^[=']/.test(cell) ? "'" + cell : cell);
   const blank = new Array(range.getNumColumns()).fill('');
   const values = new Array(range.getNumRows()).fill(blank);
-  rows.forEach((row, i) => (values[i] = row.map(text).concat(blank.slice(row.length))));
+  rows.forEach((row, i) => (values[i] = row.map(asText_).concat(blank.slice(row.length))));
   range.setValues(values);
+}
+
+/** @param {*} cell @return {*} What `setValues` takes as this very value, in a cell that is text. */
+function asText_(cell) {
+  return /^[=']/.test(cell) ? "'" + cell : cell;
 }
 
 /**

@@ -73,6 +73,8 @@ function apply_(writer, op) {
       break;
     }
     case 'receipt': receipt_(writer, op); break;
+    case 'append_log': appendLog_(writer, op); break;
+    case 'copy_values': copyValues_(writer, op); break;
     case 'drop_stage': {
       const tab = stageOf_(writer, op.run);
       if (tab) writer.book.deleteSheet(tab);
@@ -109,12 +111,17 @@ function at_(range, row, column, rows, columns) {
 
 /** @param {!Writer} writer @param {string} title The A1 of a new tab gets the block's name. */
 function ensureTab_(writer, title) {
-  if (writer.book.getRangeByName(writer.block)) return;
-  const taken = new Set(writer.book.getSheets().map((tab) => tab.getName().toLowerCase()));
+  const {book, block} = writer;
+  const named = book.getRangeByName(block);
+  // Born under the block's own name: of a run that dies in here, the next one finds it.
+  let tab = named ? named.getSheet() : book.getSheetByName(block);
+  if (named && tab.getName() !== block) return;
+  const taken = new Set(book.getSheets().map((each) => each.getName().toLowerCase()));
   let free = title;
   for (let n = 2; taken.has(free.toLowerCase()); n++) free = title + ' ' + n;
-  const tab = writer.book.insertSheet(free, writer.book.getNumSheets());
-  writer.book.setNamedRange(writer.block, tab.getRange(1, 1));
+  if (!tab) tab = book.insertSheet(block, book.getNumSheets());
+  if (!named) book.setNamedRange(block, tab.getRange(1, 1));
+  tab.setName(free);
 }
 
 /** @param {!Writer} writer @param {string} run @return {?Tab} */

@@ -35,7 +35,8 @@ from counterfoil.adapters.sheet_book import (
 )
 from counterfoil.adapters.sheet_compare import OLD_WORDS, compared, differs, padded, squared
 from counterfoil.adapters.sheet_lay import old_block
-from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
+from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
@@ -107,6 +108,8 @@ class SheetsWriter:
                 wanted = iter([requests.note(cell, op["text"])])
             case "receipt":
                 wanted = receipt(book, block, op)
+            case "append_log" | "copy_values":
+                wanted = iter(list(self._logged(book, block, op)))  # sends what is pending
             case "drop_stage":
                 wanted = dropped_stage(book, op["run"])
             case _:
@@ -237,6 +240,30 @@ class SheetsWriter:
             return
         where = cell_name(book, area.at(found.row, found.column, found.rows, found.columns))
         raise Stopped(found.code, OLD_WORDS[found.code].format(cell=where), cell=where)
+
+    def _logged(self, book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
+        """Texts, or the block's values as they are, below what is in a tab of the log's kind."""
+        self._send(book)
+        self._looked(block, book)
+        if op["op"] == "copy_values" and book.block is None:
+            return
+        tab, made = log_tab(book, op["title"])
+        last = 0 if made else len(self._rendered(quoted(tab.title), "FORMULA"))
+        yield from made
+        if op["op"] == "append_log":
+            yield from appended_texts(book, tab, last, op["rows"])
+            return
+        area = block_of(book)
+        where = area.a1(book.tab(area.sheet_id).title)
+        rows = squared(self._rendered(where, "UNFORMATTED_VALUE"), area)
+        fields = "sheets(data(rowData(values(userEnteredFormat(numberFormat)))))"
+        call = self._spreadsheets.get(spreadsheetId=self._id, ranges=[where], fields=fields)
+        found = self._executed(call)["sheets"][0].get("data", [{}])[0].get("rowData", [])
+        formats: list[list[Json]] = [[{}] * area.columns for _ in rows]
+        for r, row in enumerate(found):
+            for c, cell in enumerate(row.get("values", [])):
+                formats[r][c] = cell.get("userEnteredFormat", {}).get("numberFormat", {})
+        yield from appended_copy(book, tab, last, rows, formats)
 
     def _entered(self, area: Rect) -> list[list[Cell]]:
         """What was entered into those cells, formulas as texts."""

@@ -93,6 +93,23 @@ def values(rect: Rect, rows: Iterable[Sequence[Cell]]) -> Json:
     }
 
 
+def formatted_values(
+    rect: Rect, rows: Sequence[Sequence[Cell]], formats: Sequence[Sequence[Mapping[str, Any]]]
+) -> Json:
+    """Values and the number format of each; a text always has `@`."""
+    made = []
+    for row, looks in zip(rows, formats, strict=True):
+        cells = []
+        for value, look in zip(row, looks, strict=True):
+            own = TEXT if isinstance(value, str) and value else look
+            cells.append(
+                _cell(value) | ({"userEnteredFormat": {"numberFormat": dict(own)}} if own else {})
+            )
+        made.append({"values": cells})
+    fields = "userEnteredValue,userEnteredFormat.numberFormat"
+    return {"updateCells": {"range": rect.json(), "rows": made, "fields": fields}}
+
+
 def blanks(rect: Rect) -> list[Json]:
     """Nothing for a rectangle of no cells."""
     return [values(rect, ())] if rect.rows > 0 and rect.columns > 0 else []
@@ -167,6 +184,11 @@ def frozen_rows(sheet_id: int, rows: int) -> Json:
 def added_tab(sheet_id: int, title: str, index: int, hidden: bool) -> Json:
     properties = {"sheetId": sheet_id, "title": title, "index": index, "hidden": hidden}
     return {"addSheet": {"properties": properties}}
+
+
+def renamed_tab(sheet_id: int, title: str) -> Json:
+    properties = {"sheetId": sheet_id, "title": title}
+    return {"updateSheetProperties": {"properties": properties, "fields": "title"}}
 
 
 def appended(sheet_id: int, dimension: str, length: int) -> Json:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from counterfoil.core.canonical import Cell, canonical
 
 Place = Literal["stage", "block"]
+LOG_TAB = "Counterfoil log"
 ReceiptState = Literal["writing", "done"]
 
 
@@ -118,12 +119,13 @@ def expect(
     distinct: Mapping[str, int],
     sums: Sequence[Mapping[str, Any]],
     digest: Mapping[str, Any],
+    marks: bool = False,
 ) -> Operation:
     """Reads back and compares. `rows` and `columns` count the whole rectangle, header included.
 
     `kinds` holds one kind per column, by which the cells read are understood; `distinct` is
     {"column", "count"}; each of `sums` is {"column", "scale", "sum"}; `digest` is a Digest
-    with its key.
+    with its key. With `marks`, the next receipt tells where the next run finds what it wrote.
     """
     return Operation(
         "expect",
@@ -137,8 +139,39 @@ def expect(
             "distinct": dict(distinct),
             "sums": [dict(total) for total in sums],
             "digest": dict(digest),
+            **({"marks": True} if marks else {}),
         },
     )
+
+
+def expect_old(
+    *, run: str, key: str, keys: Sequence[str], titles: Sequence[Cell], replace: bool
+) -> Operation:
+    """The block is as the last run left it, or may be replaced as it is.
+
+    `key` is the digest's, in hex; `keys` and `titles` are of the columns to come.
+    """
+    return Operation(
+        "expect",
+        {
+            "on": "old",
+            "run": run,
+            "key": key,
+            "keys": list(keys),
+            "titles": list(titles),
+            "replace": replace,
+        },
+    )
+
+
+def append_log(title: str, rows: Sequence[Sequence[str]]) -> Operation:
+    """Texts below what is in the tab of that title."""
+    return Operation("append_log", {"title": title, "rows": [list(row) for row in rows]})
+
+
+def copy_values(title: str) -> Operation:
+    """The block as it is, as values, below what is in the tab of that title."""
+    return Operation("copy_values", {"title": title})
 
 
 def commit(header_rows: int, columns: Sequence[SheetColumn], rows: EncodedRows) -> Operation:

@@ -1,0 +1,49 @@
+/**
+ * @fileoverview Tabs that only grow at their end: the log, and copies of what a run is about to
+ * replace.
+ */
+
+/** @param {!Writer} writer @param {*} op Texts below what is there, with a blank row between. */
+function appendLog_(writer, op) {
+  const wide = Math.max(...op.rows.map((/** @type {!Array<*>} */ row) => row.length));
+  const tab = logTab_(writer, op.title);
+  const last = tab.getLastRow();
+  const place = below_(writer, tab, last ? last + 1 : 0, op.rows.length, wide);
+  writeCells_(place, op.rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);
+}
+
+/** @param {!Writer} writer @param {*} op The block's values with their number formats. */
+function copyValues_(writer, op) {
+  const block = writer.book.getRangeByName(writer.block);
+  if (!block) return;
+  const clock = clock_(writer);
+  const rows = block.getValues().map((row) => row.map((cell) => plain_(cell, 'date', clock)));
+  const isText = (/** @type {*} */ cell) => typeof cell === 'string' && cell !== '';
+  const formats = block.getNumberFormats().map((row, i) =>
+    row.map((format, j) => (isText(rows[i][j]) ? '@' : format)));
+  const tab = logTab_(writer, op.title);
+  const place = below_(writer, tab, tab.getLastRow(), rows.length, block.getNumColumns());
+  place.setNumberFormats(formats);
+  place.setValues(rows.map((row) => row.map(asText_)));
+}
+
+/** @param {!Writer} writer @param {string} title @return {!Tab} */
+function logTab_(writer, title) {
+  const taken = (/** @type {!Tab} */ tab) => tab.getName().toLowerCase() === title.toLowerCase();
+  const there = writer.book.getSheets().find(taken);
+  if (there) return there;
+  const shown = writer.book.getActiveSheet();
+  const tab = writer.book.insertSheet(title, writer.book.getNumSheets());
+  writer.book.setActiveSheet(shown);
+  return tab;
+}
+
+/**
+ * @param {!Writer} writer @param {!Tab} tab @param {number} row From 0. @param {number} rows
+ * @param {number} columns
+ */
+function below_(writer, tab, row, rows, columns) {
+  const corner = tab.getRange(1, 1);
+  grow_(writer, corner, row + rows, columns);
+  return at_(corner, row, 0, rows, columns);
+}

@@ -1,0 +1,53 @@
+"""Tabs that only grow at their end: the log, and copies of what a run is about to replace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_book import Book, Tab, grown, new_tab
+from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.adapters.sheet_room import check_cells
+from counterfoil.core.canonical import Cell
+
+
+def log_tab(book: Book, title: str) -> tuple[Tab, list[Json]]:
+    """The tab, and the request that makes it where it is not there."""
+    tab = book.titled(title)
+    if tab is not None:
+        return tab, []
+    tab, request = new_tab(book, title, hidden=False)
+    return tab, [request]
+
+
+def appended_texts(
+    book: Book, tab: Tab, last_row: int, rows: Sequence[Sequence[Cell]]
+) -> Iterator[Json]:
+    """Texts below what is there, with a blank row between."""
+    first, wide = last_row + 1 if last_row else 0, max(map(len, rows))
+    place = Rect(tab.id, first, 0, len(rows), wide)
+    yield from _room(book, place)
+    yield requests.number_format(place, requests.TEXT)
+    yield requests.values(place, rows)
+
+
+def appended_copy(
+    book: Book,
+    tab: Tab,
+    last_row: int,
+    rows: Sequence[Sequence[Cell]],
+    formats: Sequence[Sequence[Mapping[str, Any]]],
+) -> Iterator[Json]:
+    """Values with their number formats, directly below what is there; texts as text."""
+    place = Rect(tab.id, last_row, 0, len(rows), max(map(len, rows)))
+    yield from _room(book, place)
+    yield requests.formatted_values(place, rows, formats)
+
+
+def _room(book: Book, place: Rect) -> Iterator[Json]:
+    tab = book.tab(place.sheet_id)
+    high = max(tab.rows, place.row + place.rows)
+    wide = max(tab.columns, place.columns)
+    check_cells(book, high * wide - tab.rows * tab.columns)
+    yield from grown(book, Rect(tab.id, 0, 0, 1, 1), high, wide)
