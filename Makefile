@@ -55,11 +55,12 @@ $(NODE_READY): tests/addon/package-lock.json
 	@cd tests/addon && npm ci --silent --no-audit --no-fund >&2
 	@touch $@
 
-chromium:
+chromium: $(READY)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Debian's chromium for the browser tests" >&2; \
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null; \
+	elif [ -x $(BIN)/playwright ] && $(BIN)/playwright install chromium >/dev/null 2>&1; then :; \
 	else \
 	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
 	fi

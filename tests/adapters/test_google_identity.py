@@ -316,6 +316,20 @@ def test_without_certificates_nobody_is_refused_but_asked_to_wait(
     assert door.user(google.mint())
 
 
+def test_a_time_out_that_outlasts_the_spacing_is_still_waited_for_only_once(
+    google: IdentityProvider, door: Door
+) -> None:
+    def slow() -> requests.Response:
+        door.now += timedelta(seconds=30)
+        return broken()
+
+    door.reply = slow
+    for _ in range(5):
+        with pytest.raises(ServiceUnavailable):
+            door.user(google.mint())
+    assert door.fetches == 1
+
+
 def test_an_outage_does_not_touch_those_whose_certificates_are_kept(
     google: IdentityProvider, door: Door
 ) -> None:

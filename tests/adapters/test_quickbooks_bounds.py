@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import itertools
+import socket
+import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import requests
 import urllib3
 
+from counterfoil.adapters import answers
 from counterfoil.adapters.quickbooks_api import (
     LARGEST_ANSWER,
 )
@@ -22,6 +29,9 @@ from tests.adapters.quickbooks_fakes import (
     STATEMENT,
     Intuit,
 )
+
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 class EndlessZeros(io.RawIOBase):
@@ -42,7 +52,7 @@ class EndlessZeros(io.RawIOBase):
 def test_an_endless_answer_is_cut_off() -> None:
     endless = EndlessZeros()
     response = answer()
-    response.raw = urllib3.HTTPResponse(endless, preload_content=False)
+    response.raw = urllib3.HTTPResponse(io.BufferedReader(endless), preload_content=False)
     with pytest.raises(QuickBooksRejected) as raised:
         Intuit(in_turn(response)).company().query(STATEMENT)
     assert endless.given < LARGEST_ANSWER + 200_000
@@ -86,21 +96,27 @@ def test_an_answer_shorter_than_announced_is_not_taken_for_a_whole_one() -> None
 
 
 def test_an_answer_that_trickles_is_given_up_in_time() -> None:
-    intuit: Intuit
+    # Over a real socket, where a read waits for as many bytes as it was asked for.
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        trickling = threading.Thread(target=_trickle, args=(listener, ended))
+        trickling.start()
+        clock = itertools.count(0, 7)
+        with requests.get(
+            f"http://127.0.0.1:{listener.getsockname()[1]}/", stream=True, timeout=30
+        ) as response:
+            with pytest.raises(requests.ReadTimeout):
+                answers.received(response, limit=1_000, in_time=lambda: next(clock) < 60, now=NOW)
+            assert not ended.is_set()  # given up while the other side was still at it
+        ended.set()
+        trickling.join(10)
 
-    class Trickle(io.RawIOBase):
-        def readable(self) -> bool:
-            return True
 
-        def readinto(self, buffer: Any) -> int:
-            intuit.time.now += 7
-            buffer[:1] = b" "
-            return 1
-
-    response = answer()
-    response.raw = urllib3.HTTPResponse(Trickle(), preload_content=False)
-    intuit = Intuit(in_turn(response))
-    intuit.meter._patience = 0.0
-    with pytest.raises(QuickBooksBusy) as raised:
-        intuit.company().query(STATEMENT)
-    assert raised.value.details["timed_out"] is True
+def _trickle(listener: socket.socket, ended: threading.Event) -> None:
+    """One byte at a time, until whoever asked has given up."""
+    connection, _ = listener.accept()
+    with connection, contextlib.suppress(OSError):
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while not ended.wait(0.01):
+            connection.sendall(b" ")

@@ -99,7 +99,9 @@ def _pieces(response: requests.Response, in_time: Callable[[], bool]) -> Iterato
         if not in_time():
             raise requests.ReadTimeout("the answer took too long")
         try:
-            piece = response.raw.read(_PIECE, decode_content=False)
+            # What is there, not the whole piece: a body that trickles must meet the deadline.
+            # One silent pause may still last as long as the read timeout, so the bound is twice.
+            piece = response.raw.read1(_PIECE, decode_content=False)
         except urllib3.exceptions.ReadTimeoutError as error:
             raise requests.ReadTimeout("the answer stopped") from error
         except urllib3.exceptions.HTTPError as error:

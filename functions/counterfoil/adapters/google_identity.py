@@ -182,8 +182,13 @@ class _Certs:
             if held is None:
                 raise _unreachable()
             return held
-        self._next_fetch = now + RETRY_SPACING
-        self._held = self._fetched(now)
+        try:
+            self._held = self._fetched(now)
+        except ServiceUnavailable:
+            # Counted from the failure: a time-out outlasts the spacing, and those who waited
+            # for it must not each wait for one of their own.
+            self._next_fetch = self._now() + RETRY_SPACING
+            raise
         self._next_fetch = now + REFETCH_SPACING
         return self._held
 

@@ -6,11 +6,11 @@ https://developer.intuit.com/app/developer/qbo/docs/develop/authentication-and-a
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -23,7 +23,10 @@ log = logging.getLogger("counterfoil.intuit")
 # that the lease is for (5 + 115 s), so it must stay within the difference.
 TIMEOUT = (5.0, 10.0)  # connect, read; seconds
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+# Whole addresses, not parsed ones: parsers differ over a backslash or a tab in a host, and the
+# client secret goes where the one that sends takes it.
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[!-\[\]-~]*)?")
+_INTUIT = re.compile(r"https://([a-z0-9-]+\.)*intuit\.com(:443)?(/[!-\[\]-~]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +95,11 @@ def plain_session(url: str, transport: Callable[[], BaseAdapter]) -> requests.Se
 
 def is_loopback(url: str) -> bool:
     """Plain http to this machine: only the sandbox is there."""
-    parts = urlsplit(url)
-    return parts.scheme == "http" and parts.hostname in _LOOPBACK and parts.username is None
+    return _LOOPBACK.fullmatch(url) is not None
 
 
 def _is_intuit(url: str) -> bool:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return (
-        parts.scheme == "https"
-        and (host == "intuit.com" or host.endswith(".intuit.com"))
-        and parts.username is None
-        and parts.port in (None, 443)
-    )
+    return _INTUIT.fullmatch(url) is not None
 
 
 def _unavailable(status: int) -> QuickBooksBusy:

@@ -161,7 +161,10 @@ class IntuitOAuth:
         except requests.RequestException as error:
             _log(route, 0, "", began)
             raise _busy(0, "") from error
-        _log(route, answers.status, answers.tid, began)
+        # A good answer may hold a rotated value: nothing, not even a log that could block,
+        # comes between it and the store. Whoever stores it says so.
+        if answers.status != requests.codes.ok:
+            _log(route, answers.status, answers.tid, began)
 
     # requests-oauthlib refuses plain http, which the sandbox speaks on this machine. The usual
     # way out, OAUTHLIB_INSECURE_TRANSPORT, is an environment variable that turns the check off

@@ -138,4 +138,8 @@ def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _text(value: object) -> str:
     """One line: a name is shown in sentences and logs nowhere."""
-    return " ".join(value.split())[:LONGEST_NAME] if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    # Half characters cannot be stored, and what turns the writing direction can fake a sentence.
+    line = " ".join(value.split())
+    return "".join(letter for letter in line if letter.isprintable())[:LONGEST_NAME]

@@ -18,7 +18,8 @@ def parsed(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise BadRequest(f"“{text[:20]}” is not a date. Write it as YYYY-MM-DD, such as 2026-01-31.")
+    shown = "".join(letter for letter in text[:20] if letter.isprintable())
+    raise BadRequest(f"“{shown}” is not a date. Write it as YYYY-MM-DD, such as 2026-01-31.")
 
 
 def ordered(start: date, end: date) -> None:

@@ -162,18 +162,21 @@ class Connect:
         if held is None:
             return Outcome.EXPIRED
         asked = held.data
+        outcome = Outcome.FAILED  # unless we get to know better: the sidebar must not wait on
+        found: dict[str, str] = {}
         try:
             self._check_browser(asked, browser_secret)
             self._check_answer(error)
-            connection_id = self._connected(asked, code, realm_id)
+            found = {"connection_id": self._connected(asked, code, realm_id)}
+            outcome = Outcome.CONNECTED
         except _Ended as end:
-            self._end(asked["attempt"], end.outcome, picked=end.picked)
-            return end.outcome
+            outcome, found = end.outcome, {"picked": end.picked}
         except ServiceUnavailable:
-            self._end(asked["attempt"], Outcome.BUSY)
+            outcome = Outcome.BUSY
             raise
-        self._end(asked["attempt"], Outcome.CONNECTED, connection_id=connection_id)
-        return Outcome.CONNECTED
+        finally:
+            self._end(asked["attempt"], outcome, **found)
+        return outcome
 
     def _claimed(self, state: str) -> Document | None:
         """The state's record, taken out of the store: whoever comes second finds nothing."""

@@ -181,8 +181,8 @@ class FreshTokens:
             value = self._grants.refresh_value(held.grant, version)
             if value is None or value in tried:
                 continue
-            if tried:
-                holding.renew()  # each question may take two minutes
+            # Each question may take two minutes, and the stores may have been slow before it.
+            holding.renew()
             tried.add(value)
             try:
                 answer = self._ask(value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from counterfoil.core.errors import NotFound
+from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.stores import Changed, Document
@@ -18,7 +18,7 @@ from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.ports import Clock, Records
 
 COLLECTION = "runs"
-KEPT = timedelta(days=90)  # as the privacy page says
+KEPT = timedelta(days=90)  # long enough for a quarter's close, and no longer
 
 RUNNING, SENT, APPLIED, FAILED = "running", "sent", "applied", "failed"
 
@@ -164,6 +164,16 @@ class Runs:
                 if found is None:
                     return replace(run, state=FAILED)
                 document = found
+
+
+def ended(error: AppError, run_id: str, exporter_id: str | None = None) -> AppError:
+    """The error, saying that its run is over: to repeat the request is of no use, the sheet may
+    drop what had arrived. `exporter_id` where one is left that can be run again.
+    """
+    error.details |= {"ended": True, "run_id": run_id, "run_short": short(run_id)}
+    if exporter_id is not None:
+        error.details["exporter_id"] = exporter_id
+    return error
 
 
 def safe_code(code: str | None) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+import zoneinfo
 from collections.abc import Mapping
 from typing import Any, cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import flask
 from werkzeug.exceptions import ClientDisconnected
@@ -28,14 +29,12 @@ class Body:
     @classmethod
     def of(cls, request: flask.Request) -> Body:
         """Raises RequestTooLarge before the body is read, BadRequest when it is not an object."""
-        # Bounded by hand: functions-framework reads what is left after we have answered, and
-        # would crash on flask's own limit.
-        if (request.content_length or 0) > MAX_BODY:
-            raise _too_large()
+        # Bounded by hand, for bodies that do not announce their length: functions-framework
+        # reads what is left after we have answered, and would crash on flask's own limit.
         try:
             text = request.stream.read(MAX_BODY + 1)
             if len(text) > MAX_BODY:
-                raise _too_large()
+                raise too_large()
             data = json.loads(text or b"{}")
         except (ValueError, RecursionError, ClientDisconnected):
             raise BadRequest("The request is not JSON. Please reload the sidebar.") from None
@@ -100,17 +99,20 @@ def sheet_key(spreadsheet: Body) -> str:
 def time_zone(spreadsheet: Body) -> str:
     """The spreadsheet's zone by its IANA name."""
     name = spreadsheet.text("time_zone")
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if name not in _zones():
         raise BadRequest(
             "The spreadsheet's time zone is not one we know. Choose another in File, Settings.",
             field="spreadsheet.time_zone",
-        ) from None
+        )
     return name
 
 
-def _too_large() -> RequestTooLarge:
+@functools.cache
+def _zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def too_large() -> RequestTooLarge:
     return RequestTooLarge(
         "The request is larger than anything Counterfoil sends. Nothing was done."
     )

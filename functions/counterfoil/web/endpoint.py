@@ -13,6 +13,7 @@ from typing import Any
 import flask
 
 from counterfoil.core.errors import AppError, NotFound
+from counterfoil.web.bodies import MAX_BODY, too_large
 from counterfoil.web.services import Services
 
 log = logging.getLogger("counterfoil.web")
@@ -81,6 +82,8 @@ def _answered(
 ) -> flask.Response:
     if route is None:
         return _failure(NotFound("There is nothing at this address."), None)
+    if (request.content_length or 0) > MAX_BODY:
+        return _failure(too_large(), None)
     try:
         made = route.handler(_with_values(request, route), services())
     except AppError as error:
@@ -94,7 +97,7 @@ def _answered(
         return _failure(ours, route.falls_to)
     if isinstance(made, flask.Response):
         return made
-    return json_text(made if isinstance(made, str) else json.dumps(made, ensure_ascii=False))
+    return json_text(made if isinstance(made, str) else json.dumps(made))
 
 
 def _with_values(request: flask.Request, route: Route) -> flask.Request:
@@ -133,7 +136,8 @@ def _failure(error: AppError, falls_to: str | None) -> flask.Response:
             "details": error.details,
         }
     }
-    response = json_text(json.dumps(body, ensure_ascii=False), error.status)
+    # ASCII: whatever half a character a message may quote, the answer can be encoded.
+    response = json_text(json.dumps(body), error.status)
     if error.retryable:
         response.headers["Retry-After"] = "5"
     return response

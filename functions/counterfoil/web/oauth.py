@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import re
 import secrets
 
 import flask
@@ -23,6 +24,7 @@ log = logging.getLogger("counterfoil.web")
 
 # The prefix makes the browser keep it to this host, over https (or loopback), for every path.
 COOKIE = "__Host-counterfoil"
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 LONGEST = 2_000  # characters of any value in these addresses; Intuit's code has at most 512
 
 
@@ -33,7 +35,9 @@ def confirm(request: flask.Request, services: Services) -> flask.Response:
         email = services.connect.confirmation(ticket)
     except NotFound:
         return pages.outcome(Outcome.EXPIRED)
-    browser = secrets.token_urlsafe(32)
+    # A second page of the same browser keeps the secret: the first must not go stale by it.
+    held = request.cookies.get(COOKIE, "")
+    browser = held if _SECRET.fullmatch(held) else secrets.token_urlsafe(32)
     action = f"{services.backend_url}/oauth_start"
     response = pages.confirmation(email, ticket, _form_token(browser, ticket), action)
     _set_cookie(response, browser)
@@ -43,11 +47,11 @@ def confirm(request: flask.Request, services: Services) -> flask.Response:
 def decide(request: flask.Request, services: Services) -> flask.Response:
     """Continue: the ticket is used up and the browser goes to Intuit. Otherwise it is void."""
     ticket = _short(request.form.get("ticket"))
-    expected = _form_token(request.cookies.get(COOKIE, ""), ticket)
-    token = _short(request.form.get("token"))
-    if not request.cookies.get(COOKIE) or not hmac.compare_digest(
-        token.encode(), expected.encode()
-    ):
+    browser = request.cookies.get(COOKIE, "")
+    if not browser:
+        return _result(services, Outcome.OTHER_BROWSER)
+    token, expected = _short(request.form.get("token")), _form_token(browser, ticket)
+    if not hmac.compare_digest(token.encode(), expected.encode()):
         return _result(services, Outcome.EXPIRED)
     if request.form.get("decision") != "continue":
         services.connect.refuse(ticket)
