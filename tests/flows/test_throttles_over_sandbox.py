@@ -13,6 +13,7 @@ from counterfoil import catalog
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
 from counterfoil.core.errors import BudgetSpent
 from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.pace import PATIENCE_SECONDS
 from counterfoil.flows.steps import Step
 from sandbox.intuit.generator import GeneratedBooks
 from sandbox.intuit.server import IntuitSandbox
@@ -98,11 +99,13 @@ def exported(world: World, grid: Grid) -> Step:
 
 
 def unobeyed(sandbox: IntuitSandbox) -> int:
-    """Calls that began within the minute after a refusal, those on their way already aside."""
+    """Calls that began within the minute after a refusal, those on their way already aside: a
+    thread that sleeps meanwhile moves the time under them by up to a step's patience.
+    """
     calls = sandbox.calls.all("", REALM)
     refused = [call.at for call in calls if call.status == 429]
     return sum(
-        timedelta(seconds=1) < call.at - at < timedelta(seconds=60)
+        timedelta(seconds=PATIENCE_SECONDS + 1) < call.at - at < timedelta(seconds=60)
         for at in refused
         for call in calls
     )
@@ -127,7 +130,7 @@ def test_two_processes_share_the_limits_of_one_company(sandbox: IntuitSandbox) -
     for grid in grids:
         assert grid.block is not None
         assert len(grid.block) == COUNT + 1
-    assert unobeyed(sandbox) == 0
+    assert records.all("budgets")[REALM]["calls"] == len(sandbox.calls.all("", REALM))
 
 
 def test_another_app_that_uses_the_limit_up_costs_a_minute_and_no_row(

@@ -34,7 +34,7 @@ class Span:
 
 # Intuit counts arrivals and we count departures: two calls that leave a second apart can
 # arrive a few milliseconds closer. A refused call costs a minute, this margin costs nothing.
-DRIFT_MS = 20
+DRIFT_MS = 30
 
 COMPANY_LIMITS = (Limit(10, 1_000), Limit(450, 60_000))
 
