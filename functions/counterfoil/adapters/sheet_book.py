@@ -66,14 +66,21 @@ class Book:
 
 
 def ensured_tab(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
-    if book.block is not None:
+    # The add-on makes a tab under the block's own name and may have died before it gave another.
+    tab = book.titled(block)
+    if book.block is not None and (tab is None or tab.id != book.block.sheet_id):
         return
     title, n = op["title"], 2
     while book.titled(title):
         title, n = f"{op['title']} {n}", n + 1
-    tab, request = new_tab(book, title, hidden=False)
-    yield request
-    yield from named(book, block, Rect(tab.id, 0, 0, 1, 1))
+    if tab is None:
+        tab, request = new_tab(book, title, hidden=False)
+        yield request
+    else:
+        # Here it keeps its title until that was sent: it may be read before.
+        yield requests.renamed_tab(tab.id, title)
+    if book.block is None:
+        yield from named(book, block, Rect(tab.id, 0, 0, 1, 1))
 
 
 def new_tab(book: Book, title: str, *, hidden: bool) -> tuple[Tab, Json]:

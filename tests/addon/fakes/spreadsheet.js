@@ -70,6 +70,7 @@ class Tab {
     return this.cells.get(key);
   }
   getName() { return this.name; }
+  setName(name) { this.name = name; return this; }
   getSheetId() { return this.book.tabs.indexOf(this); }
   getFilter() { return null; }
   getProtections() { return []; }
