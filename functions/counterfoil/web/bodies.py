@@ -109,7 +109,8 @@ def time_zone(spreadsheet: Body) -> str:
 
 @functools.cache
 def _zones() -> frozenset[str]:
-    return frozenset(zoneinfo.available_timezones())
+    # What a machine calls its own zone is not a place.
+    return frozenset(zoneinfo.available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
 def too_large() -> RequestTooLarge:
