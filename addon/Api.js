@@ -7,13 +7,13 @@ const TIMEOUT_S = 120;
 const WAITS_MS = [1000, 2000, 4000];
 
 /** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
- *   exporter_id?: string}} Trouble */
+ *   run_id?: string, exporter_id?: string, ended?: boolean}} Trouble `ended`: the run is over. */
 
 /**
  * Calls the backend as the person who is looking at the sheet.
  *
- * A refused identity is tried once more with a fresh token; a retryable 503 at most three times:
- * the backend answers 503 before it has done anything.
+ * A refused identity is tried once more with a fresh token; a retryable 503 at most three times,
+ * unless it tells that it has ended the run: to ask again for that could only hide why.
  *
  * @param {string} path For instance 'connections/ticket'.
  * @param {!Object} body What to send beside the spreadsheet's own identity.
@@ -36,14 +36,32 @@ function callBackend_(path, body) {
     const error = answer && answer.error;
     if (status === 401 && !freshened) {
       freshened = true;
-    } else if (status === 503 && error && error.retryable && waits < WAITS_MS.length) {
+    } else if (status === 503 && error && again_(error) && waits < WAITS_MS.length) {
       Utilities.sleep(WAITS_MS[waits++]);
     } else if (error && typeof error.code === 'string' && typeof error.message === 'string') {
-      return {error: {code: error.code, message: error.message, retryable: !!error.retryable}};
+      return {error: told_(error)};
     } else {
       return trouble_('backend_unreachable', true);
     }
   }
+}
+
+/** @param {*} error @return {boolean} */
+function again_(error) {
+  return error.retryable && !(error.details && error.details.ended);
+}
+
+/**
+ * @param {*} error As the backend says it.
+ * @return {!Trouble} What the sidebar may know of it: also which run it ended, if it did.
+ */
+function told_(error) {
+  const known = {code: error.code, message: error.message, retryable: !!error.retryable};
+  const details = error.details;
+  if (!details || details.ended !== true) return known;
+  const names = ['run_id', 'run_short', 'exporter_id'].filter((name) => isName_(details[name]));
+  return Object.assign(known, {ended: true},
+    Object.fromEntries(names.map((name) => [name, details[name]])));
 }
 
 /**

@@ -44,7 +44,17 @@ function applyOperations_(operations, block) {
     const where = code && cell ? {cell: cell} : {};
     return Object.assign({applied: false, op: op, code: code || 'refused', why: why}, where);
   } finally {
-    SpreadsheetApp.flush(); // The lock goes only when all writes have landed.
+    release_(lock);
+  }
+}
+
+/** @param {GoogleAppsScript.Lock.Lock} lock It goes only when all writes have landed, or failed. */
+function release_(lock) {
+  try {
+    SpreadsheetApp.flush();
+  } catch (_) {
+    // Where nothing had failed yet there was nothing left to flush: this failure is told already.
+  } finally {
     lock.releaseLock();
   }
 }

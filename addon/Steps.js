@@ -6,7 +6,7 @@
 const NAME = /^[A-Za-z0-9_-]{1,100}$/;
 const DATASET = /^[a-z0-9-]{1,80}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const CURSOR = /^[\x21-\x7e]{1,200000}$/;
+const CURSOR = /^[\x21-\x7e]{1,50000}$/; // As the backend takes them.
 
 /** @return {*} Who is here, their companies, this sheet's exports and its zone. */
 function home() {
@@ -62,7 +62,7 @@ function startExport(request) {
   return answered_(() => {
     const body = exportBody_(request);
     if (!body) return trouble_('bad_request', false);
-    return step_(callBackend_('export/' + request.kind + '/' + request.dataset, body));
+    return step_(callBackend_('export/' + request.kind + '/' + request.dataset, body), false);
   });
 }
 
@@ -72,7 +72,7 @@ function startExport(request) {
  */
 function nextStep(cursor) {
   if (typeof cursor !== 'string' || !CURSOR.test(cursor)) return trouble_('bad_request', false);
-  return answered_(() => step_(callBackend_('export/steps', {cursor: cursor})));
+  return answered_(() => step_(callBackend_('export/steps', {cursor: cursor}), true));
 }
 
 /**
@@ -83,7 +83,8 @@ function nextStep(cursor) {
  */
 function runAgain(exporterId) {
   if (!isName_(exporterId)) return trouble_('bad_request', false);
-  return answered_(() => step_(callBackend_('export/exporters/' + exporterId + '/run', {})));
+  const path = 'export/exporters/' + exporterId + '/run';
+  return answered_(() => step_(callBackend_(path, {}), false));
 }
 
 /**
@@ -122,15 +123,19 @@ function showBlock(block) {
  * Applies a step that the backend answered, and after the last one tells the backend how it went.
  *
  * @param {*} step
+ * @param {boolean} resumable The sidebar has the cursor that led here, and may hand it in again.
  * @return {*} {run_id, run_short, exporter_id, block, title, cursor, wait_s, progress, proof,
  *   seen}, without any row; `seen` once the last `expect` has looked.
  */
-function step_(step) {
-  if (step.error) return step;
+function step_(step, resumable) {
+  if (step.error) {
+    if (step.error.run_id) dropped_(step.error.run_id);
+    return step;
+  }
   const done = step.operations.length
     ? applyOperations_(step.operations, step.block)
     : {applied: true, seen: null};
-  if (!done.applied) return failed_(step, done);
+  if (!done.applied) return failed_(step, done, resumable);
   if (step.cursor === null) acknowledge_(step.run_id, true, done.seen || null, null, null);
   const seen = done.seen ? shownSeen_(step, done.seen) : null;
   const answer = Object.assign({}, step, {seen: seen});
@@ -141,16 +146,17 @@ function step_(step) {
 /**
  * @param {*} step
  * @param {!Applied} done
+ * @param {boolean} resumable
  * @return {{error: !Trouble}}
  */
-function failed_(step, done) {
-  // Another writer at work is no failure of this run: the same step can be tried again.
-  if (done.code === 'sheet_busy') return refusal_(done);
+function failed_(step, done, resumable) {
+  // Another writer at work is no failure of this run, while the same step can be asked for again.
+  if (done.code === 'sheet_busy' && resumable) return refusal_(done);
   const op = done.op === undefined ? null : done.op;
   acknowledge_(step.run_id, false, null, op, done.code || null);
   dropped_(step.run_id);
   // The exporter stays, and may have its tab already: trying again means to run it again.
-  const more = {run_short: step.run_short, exporter_id: step.exporter_id};
+  const more = {ended: true, run_short: step.run_short, exporter_id: step.exporter_id};
   return {error: Object.assign(refusal_(done).error, more)};
 }
 
@@ -188,7 +194,9 @@ function shownSeen_(step, seen) {
  * @param {?string} code
  */
 function acknowledge_(runId, applied, seen, op, code) {
-  const report = {run_id: runId, applied: applied, seen: seen, op: op, why_code: code};
+  // Of what was seen the backend needs no sum of anybody's amounts.
+  const rows = seen && {rows: seen.rows};
+  const report = {run_id: runId, applied: applied, seen: rows, op: op, why_code: code};
   callBackend_('runs/acknowledge', report);
 }
 

@@ -50,6 +50,15 @@ test('a busy backend is asked again three times, each time later', () => {
   assert.deepEqual(seen.slept, [1000, 2000, 4000]);
 });
 
+test('a 503 that has ended a run is not asked again, and names the run', () => {
+  const details = {ended: true, run_id: 'run_1', run_short: '7Q4K-2M', exporter_id: null, secret: 1};
+  const {addon, seen} = calling(() => [503, {error: {...failing('quickbooks_busy', true).error, details}}]);
+  assert.deepEqual(plain(addon.catalog()), {error: {
+    code: 'quickbooks_busy', message: 'A sentence.', retryable: true, ended: true, run_id: 'run_1', run_short: '7Q4K-2M',
+  }});
+  assert.equal(seen.requests.length, 1);
+});
+
 test('a 503 that will not pass is not asked again', () => {
   const {addon, seen} = calling(() => [503, failing('service_unavailable', false)]);
   addon.catalog();

@@ -40,11 +40,12 @@ const REQUEST = {
 function running(answers, options = {}) {
   const backend = (path, body) => {
     const answer = path === 'runs/acknowledge' ? {ok: true} : answers[path];
+    if (Array.isArray(answer)) return answer;
     return answer === undefined ? [404, {error: {code: 'not_found', message: 'No.', retryable: false}}] : [200, answer];
   };
   const {seen, world, book} = services({backend, ...options});
   const sent = (path) => seen.requests.filter(({url}) => url.endsWith(path)).map(({body}) => plain({...body, spreadsheet: 0}));
-  return {addon: load(world), book, seen, sent};
+  return {addon: load(world), book, seen, sent, world};
 }
 
 test('a step is applied and answered without a row', () => {
@@ -57,12 +58,12 @@ test('a step is applied and answered without a row', () => {
   assert.deepEqual(sent('runs/acknowledge'), []);
 });
 
-test('the last step is acknowledged with what was seen, and names the sums for the sidebar', () => {
+test('the last step is acknowledged with its rows alone, and names the sums for the sidebar', () => {
   const {addon, sent} = running({'export/steps': stepOf(END(ROWS), null)});
   const answer = plain(addon.nextStep('sealed'));
   assert.deepEqual(answer.seen, {rows: 1, digest: true, totals: [{title: 'Total', scale: 2, sum: '123450'}]});
   assert.deepEqual(sent('runs/acknowledge'), [{
-    spreadsheet: 0, run_id: 'run_1', applied: true, seen: {rows: 1, distinct: 1, sums: ['123450'], digest: true},
+    spreadsheet: 0, run_id: 'run_1', applied: true, seen: {rows: 1},
     op: null, why_code: null,
   }]);
 });
@@ -84,6 +85,37 @@ test('while someone else writes, the same step can be tried again', () => {
   const {error} = plain(addon.nextStep('sealed'));
   assert.deepEqual([error.code, error.retryable], ['sheet_busy', true]);
   assert.deepEqual(sent('runs/acknowledge'), []);
+});
+
+test('a first step that nobody could write is over, and its export is there to be run again', () => {
+  const {addon, sent} = running({'export/entities/invoices': stepOf([STAGE], 'sealed')}, {locked: true});
+  const {error} = plain(addon.startExport(REQUEST));
+  assert.deepEqual([error.code, error.retryable, error.ended, error.exporter_id], ['sheet_busy', true, true, 'exp_1']);
+  assert.equal(sent('runs/acknowledge')[0].why_code, 'sheet_busy');
+});
+
+test('a sheet that takes no more writes is told to the backend, and the lock is let go', () => {
+  const {addon, seen, sent, world} = running({'export/steps': stepOf([STAGE], 'sealed')});
+  let released = 0;
+  const lock = {tryLock: () => true, waitLock() {}, releaseLock: () => released++};
+  world.LockService.getDocumentLock = () => lock;
+  world.SpreadsheetApp.flush = () => { throw new Error('Service error: Spreadsheets'); };
+  const {error} = plain(addon.nextStep('sealed'));
+  assert.equal(error.code, 'refused');
+  assert.equal(released >= 1, true);
+  assert.equal(sent('runs/acknowledge')[0].why_code, 'refused');
+});
+
+test('a run that the backend ended leaves no stage', () => {
+  const over = {error: {
+    code: 'quickbooks_busy', message: 'QuickBooks is away.', retryable: true, details: {ended: true, run_id: 'run_1'},
+  }};
+  const {addon, book} = running({'export/entities/invoices': stepOf([STAGE], 'sealed'), 'export/steps': [503, over]});
+  addon.startExport(REQUEST);
+  assert.ok(book.named('CF stage run_1'));
+  const {error} = plain(addon.nextStep('sealed'));
+  assert.deepEqual([error.message, error.ended], ['QuickBooks is away.', true]);
+  assert.equal(book.named('CF stage run_1'), undefined);
 });
 
 test('a step that only waits touches nothing', () => {

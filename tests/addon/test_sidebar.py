@@ -575,6 +575,33 @@ def test_a_mixture_of_currencies_is_not_added_up(show: Show) -> None:
     expect(page.locator("#proof")).to_contain_text("equal ✓")
 
 
+@pytest.mark.parametrize(
+    ("amount", "scale", "total", "shown"),
+    [
+        ("10.50", 2, "1050", "10.50 ✓"),
+        ("1050", 2, "105000", "1,050 ✓"),  # yen, in sums of hundredths
+        ("-0.50", 2, "-50", "-0.50 ✓"),
+        ("10.500", 2, "1050", "10.500 ✓"),
+        ("10.505", 2, "1051", "equal ✓"),  # dinars: the sheet's sum is too coarse to say more
+        ("90071992547409.93", 2, "9007199254740993", "90,071,992,547,409.93 ✓"),
+        ("90071992547409.93", 2, "9007199254740992", "90,071,992,547,409.92 ✗"),
+        ("0.00", 2, "5", "0.05 ✗"),
+    ],
+)
+def test_the_sum_in_the_sheet_is_compared_digit_by_digit(
+    show: Show, amount: str, scale: int, total: str, shown: str
+) -> None:
+    sent = [{"title": "Total", "currency": "USD", "amount": amount}]
+    found = [{"title": "Total", "scale": scale, "sum": total}]
+    last = LAST | {
+        "proof": LAST["proof"] | {"totals": sent},
+        "seen": LAST["seen"] | {"totals": found},
+    }
+    page = form(show, {"startExport": last})
+    press(page, "Export")
+    expect(page.get_by_role("row", name="Total in the sheet")).to_contain_text(shown)
+
+
 def test_what_was_not_checked_says_so_and_why(show: Show) -> None:
     proof = LAST["proof"] | {"verdict": "NOT CHECKED", "why": "A report has no count."}
     page = form(show, {"startExport": LAST | {"proof": proof}})
@@ -623,6 +650,19 @@ def test_a_step_that_failed_is_asked_for_again_from_where_it_was(show: Show) -> 
     in_view(page, "done")
     assert calls(page, "nextStep") == [["sealed.cursor"]] * 2
     assert len(calls(page, "startExport")) == 1
+
+
+def test_a_run_that_quickbooks_ended_begins_anew_and_not_with_its_old_cursor(show: Show) -> None:
+    over = trouble("quickbooks_busy", "QuickBooks is away.", retryable=True)
+    over["error"] |= {"ended": True, "run_id": "run_7q4k", "run_short": "7Q4K-2M"}
+    page = form(show, {"startExport": step(), "nextStep": over})
+    press(page, "Export")
+    expect(page.get_by_role("alert")).to_contain_text("QuickBooks is away.")
+    page.evaluate(f"window.server.startExport = {json.dumps(LAST)}")
+    press(page, "Try again")
+    in_view(page, "done")
+    assert len(calls(page, "nextStep")) == 1
+    assert len(calls(page, "startExport")) == 2
 
 
 @pytest.mark.parametrize("code", ["cursor_expired", "differs_digest"])

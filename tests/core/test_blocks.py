@@ -192,7 +192,7 @@ def test_a_step_that_brought_no_rows_stages_nothing_but_the_header() -> None:
     ("currency", "pattern", "scale"),
     [
         ("USD", "#,##0.00;(#,##0.00)", 2),
-        ("JPY", "#,##0;(#,##0)", 0),
+        ("JPY", "#,##0;(#,##0)", 2),
         ("KWD", "#,##0.000;(#,##0.000)", 3),
         ("", "#,##0.00;(#,##0.00)", 2),
     ],

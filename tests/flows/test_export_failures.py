@@ -9,12 +9,15 @@ import pytest
 from counterfoil.core.errors import (
     AppError,
     ConnectionPaused,
+    CursorExpired,
     ExportTooLarge,
     IncompleteRead,
     QuickBooksBusy,
     QuickBooksRejected,
     ReconnectRequired,
+    ServiceUnavailable,
 )
+from counterfoil.flows.runs import short
 from tests.flows.export_fakes import (
     ANA,
     SHEET,
@@ -159,6 +162,68 @@ def test_a_quickbooks_that_stays_busy_ends_the_run_after_two_pauses() -> None:
         world.exports.resume(ANA, SHEET, step.cursor)
     run = world.records.only("runs")
     assert (run["state"], run["calls"]) == ("failed", 3)
+
+
+def test_an_error_that_ended_its_run_says_so_and_what_is_left_to_run_again() -> None:
+    world = World(FakeQuickBooks(behave=lambda call, number: REFUSED))
+    with pytest.raises(QuickBooksRejected) as raised:
+        start(world)
+    (run_id,) = world.records.all("runs")
+    assert raised.value.details == {
+        "intuit_code": "5020", "ended": True, "run_id": run_id, "run_short": short(run_id),
+        "exporter_id": None,
+    }  # fmt: skip
+    world = World(FakeQuickBooks(invoices(3)))
+    made = start(world)
+    world.exports.acknowledge(ANA, SHEET, made.run_id, applied=True)
+    world.quickbooks.behave = lambda call, number: ReconnectRequired("Please reconnect.")
+    with pytest.raises(ReconnectRequired) as again:
+        world.exports.again(ANA, SHEET, made.exporter_id)
+    assert again.value.details["exporter_id"] == made.exporter_id
+
+
+def test_a_run_that_is_over_says_so_however_its_cursor_comes_back() -> None:
+    world = World(FakeQuickBooks(invoices(45)), SMALL)
+    step = start(world)
+    assert step.cursor is not None
+    world.time.seconds += 3 * 3600
+    with pytest.raises(CursorExpired) as late:
+        world.exports.resume(ANA, SHEET, step.cursor)
+    assert late.value.details["run_id"] == step.run_id
+    assert late.value.details["exporter_id"] == step.exporter_id
+    world.time.seconds = 0
+    world.quickbooks.behave = lambda call, number: ReconnectRequired("Please reconnect.")
+    with pytest.raises(ReconnectRequired):
+        world.exports.resume(ANA, SHEET, step.cursor)
+    with pytest.raises(CursorExpired, match="This run is over") as over:
+        world.exports.resume(ANA, SHEET, step.cursor)
+    assert over.value.details["ended"] is True
+
+
+def test_a_store_that_is_away_for_a_moment_does_not_end_a_run_that_can_go_on() -> None:
+    away = ServiceUnavailable("The store cannot be reached.")
+    world = World(FakeQuickBooks(invoices(45)), SMALL)
+    grid, step = Grid(), start(world)
+    grid.apply(step)
+    assert step.cursor is not None
+    world.tokens.trouble = away
+    with pytest.raises(ServiceUnavailable):
+        world.exports.resume(ANA, SHEET, step.cursor)
+    assert away.details == {}
+    world.tokens.trouble = None
+    for each in world.steps(world.exports.resume(ANA, SHEET, step.cursor)):
+        grid.apply(each)
+    assert grid.block is not None
+    assert len(grid.block) == 46
+
+
+def test_a_store_that_is_away_at_the_beginning_leaves_no_exporter_behind() -> None:
+    world = World(FakeQuickBooks(invoices(3)))
+    world.tokens.trouble = ServiceUnavailable("The store cannot be reached.")
+    with pytest.raises(ServiceUnavailable) as raised:
+        start(world)
+    assert raised.value.details["ended"] is True
+    assert world.records.all("exporters") == {}
 
 
 def test_a_page_that_is_no_page_ends_without_a_table() -> None:

@@ -18,6 +18,9 @@ from counterfoil.core.tally import Tally
 # Google's limit is 100; a writer may have to add " 2" and so on.
 TITLE_LIMIT = 90
 
+# Places after the point that nearly every currency does with.
+_SUMS_SCALE = 2
+
 _UNFIT_IN_TITLES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\[\]*?:/\\]+")
 
 
@@ -55,7 +58,8 @@ class Target:
 
 def entity_layout(columns: Sequence[Column], currency: str) -> Layout:
     """A table of records: one header row, bold and frozen, then one row per record."""
-    scale = looks.decimals(currency)
+    # Records may be in other currencies than the company's: yen at home, dollars abroad.
+    scale = max(looks.decimals(currency), _SUMS_SCALE)
     return Layout(
         keys=tuple(column.key for column in columns),
         columns=tuple(looks.sheet_column(column, currency) for column in columns),

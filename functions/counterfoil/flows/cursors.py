@@ -12,6 +12,7 @@ from counterfoil import catalog
 from counterfoil.core.errors import CursorExpired, NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.stores import SealBroken
+from counterfoil.flows import runs
 from counterfoil.flows.ports import Clock, Sealer
 
 LIFE = timedelta(hours=2)  # from the step that issued it
@@ -55,10 +56,13 @@ class Cursors:
         except SealBroken as error:
             raise NotFound("There is no such run in this spreadsheet.") from error
         until = datetime.fromtimestamp(content.pop("until"), UTC)
+        over = None
         if content.pop("catalog") != catalog.VERSION:
-            raise CursorExpired("Counterfoil was updated during this run. Please export again.")
-        if self.clock() >= until:
-            raise CursorExpired("This run was left for too long. Please export again.")
+            over = CursorExpired("Counterfoil was updated during this run. Please export again.")
+        elif self.clock() >= until:
+            over = CursorExpired("This run was left for too long. Please export again.")
+        if over:
+            raise runs.ended(over, content["run_id"], content["exporter_id"])
         return Cursor(**content)
 
 

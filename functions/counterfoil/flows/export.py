@@ -12,7 +12,7 @@ from counterfoil import catalog
 from counterfoil.core import blocks
 from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.dates import zone
-from counterfoil.core.errors import BadRequest, CursorExpired
+from counterfoil.core.errors import BadRequest, CursorExpired, RunInProgress
 from counterfoil.core.people import Connection, Role, Sheet, User
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
@@ -101,20 +101,24 @@ class Exports:
         """The next step of a run. Repeated, it fills the same cells.
 
         Raises NotFound for a cursor that is foreign or tampered with, CursorExpired,
-        RunInProgress when somebody took it over, and as `start`. The writer drops the stage of a
-        run that raised.
+        RunInProgress when somebody took it over, and as `start`. The details of an error that
+        ended the run say so, and the writer drops its stage; after any other, ServiceUnavailable
+        for one, the same cursor may be handed in again.
         """
         held = self._cursors.opened(user, sheet, cursor)
         connection = self.connections.reachable(user, held.connection_id, Role.REFRESHER)
-        exporter = self._exporters.of(sheet, held.exporter_id)
         run = self._runs.of(user, sheet, held.run_id)
         if run.state in (runs.APPLIED, runs.FAILED):
-            raise CursorExpired("This run is over. Please export again.")
-        if exporter.revision != held.revision:
-            raise CursorExpired("This export was changed during the run. Please export again.")
-        self._leases.renew(exporter.id, run.id, user, sheet)
+            raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
+        exporter = self._exporters.of(sheet, held.exporter_id)
+        try:
+            if exporter.revision != held.revision:
+                raise CursorExpired("This export was changed during the run. Please export again.")
+            self._leases.renew(exporter.id, run.id, user, sheet)
+        except (CursorExpired, RunInProgress) as error:
+            raise runs.ended(error, run.id, exporter.id) from None
         return self._stepper.step(
-            Going(user, sheet, connection, exporter, run, _choice(exporter), held)
+            Going(user, sheet, connection, exporter, run, _choice(exporter), held, resumable=True)
         )
 
     def park(self, user: User, sheet: Sheet, run_id: str, *, wait_s: int) -> None:
@@ -186,7 +190,9 @@ class Exports:
             drops=dead,
             position=None,
         )
-        return self._stepper.step(Going(user, sheet, connection, exporter, run, choice, cursor))
+        return self._stepper.step(
+            Going(user, sheet, connection, exporter, run, choice, cursor, resumable=False)
+        )
 
     @property
     def _stepper(self) -> Stepper:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -13,9 +14,15 @@ from counterfoil.core import blocks, faults, operations
 from counterfoil.core.blocks import Target
 from counterfoil.core.dates import zone
 from counterfoil.core.digest import Digest
-from counterfoil.core.errors import AppError, ConnectionBusy, QuickBooksBusy
+from counterfoil.core.errors import (
+    AppError,
+    ConnectionBusy,
+    QuickBooksBusy,
+    ServiceUnavailable,
+)
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.proof import Proof
+from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.company_pace import month_blocked
@@ -54,7 +61,11 @@ class Stepper:
     sleep: Callable[[float], None] = time.sleep
 
     def step(self, going: Going) -> Step:
-        """Reads as far as one step goes. What it raises has ended the run, nothing written."""
+        """Reads as far as one step goes.
+
+        What it raises has ended the run, nothing written, and says so in its details: all but
+        ServiceUnavailable, after which a cursor that the writer holds can be handed in again.
+        """
         sweeps = tuple(map(operations.drop_stage, going.cursor.drops))
         going = replace(going, cursor=replace(going.cursor, drops=()))
         meter = self._meter(going)
@@ -89,7 +100,8 @@ class Stepper:
             self._fail(going, meter, error)
             raise error from busy
         except AppError as error:
-            self._fail(going, meter, error)
+            if not (going.resumable and isinstance(error, ServiceUnavailable)):
+                self._fail(going, meter, error)
             raise
 
     def _meter(self, going: Going) -> StepMeter:
@@ -261,6 +273,14 @@ class Stepper:
         )
 
     def _fail(self, going: Going, meter: StepMeter, error: AppError) -> None:
+        """Notes the end of the run, and marks the error with it."""
+        first = going.cursor.is_new and going.exporter.is_new
+        runs.ended(error, going.run.id, None if first else going.exporter.id)
+        with contextlib.suppress(ServiceUnavailable):
+            # A store that is down does not hide what went wrong; the lease runs out by itself.
+            self._note_failed(going, meter, error)
+
+    def _note_failed(self, going: Going, meter: StepMeter, error: AppError) -> None:
         calls = going.cursor.calls + meter.calls
         run = self.runs.failed(going.run, error.code, calls=calls)
         if going.cursor.is_new and going.exporter.is_new:

@@ -68,6 +68,7 @@ class Going:
     run: Run
     choice: Choice
     cursor: Cursor
+    resumable: bool  # the writer holds this very cursor and may hand it in again
 
     @property
     def title(self) -> str:
