@@ -61,7 +61,7 @@ function expectOld_(writer, op) {
   // A day's first moment is its midnight, whatever the column: what is a date is not known here.
   const cells = range.getValues().map((row) => row.map((cell) => plain_(cell, 'date', clock)));
   const {lay, found} = oldBlock_(op, receiptOf_(writer), cells, range.getFormulas());
-  writer.lay = lay;
+  writer.lay = Object.assign(lay, {titles: writer.lay.titles}); // of a stage that was looked at
   if (!found || op.replace) return;
   const where = at_(range, found.row, found.column, found.rows, found.columns);
   const cell = cellName_(range.getSheet(), rect_(where));

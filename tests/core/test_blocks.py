@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -98,6 +99,7 @@ def test_a_first_export_in_one_step_names_writes_checks_and_signs() -> None:
         "distinct": {"column": 0, "count": 2},
         "sums": [{"column": 3, "scale": 2, "sum": "35207"}],
         "digest": digest.as_json(with_key=True),
+        "marks": True,
     }
     assert by_name["format"] == {
         "op": "format",
@@ -123,6 +125,7 @@ def test_the_next_export_keeps_the_old_extent_until_it_has_been_blanked() -> Non
     encoded, digest, tally = counted(layout, ROWS)
     found = built(direct(layout, encoded, target(new=False), digest, tally))
     assert names(found) == [
+        "expect old",
         "ensure_tab",
         "ensure_grid",
         "receipt writing",
@@ -133,7 +136,27 @@ def test_the_next_export_keeps_the_old_extent_until_it_has_been_blanked() -> Non
         "note",
         "receipt done",
     ]
-    assert found[6]["widths"] == []  # the widths are the user's by now
+    assert found[7]["widths"] == []  # the widths are the user's by now
+    assert found[0] == {
+        "op": "expect",
+        "on": "old",
+        "run": "run_1",
+        "key": KEY,
+        "keys": ["id", "number", "date", "total"],
+        "titles": ["Id", "Invoice number", "Date", "Total"],
+        "replace": False,
+    }
+
+
+def test_what_is_replaced_anyway_is_copied_to_the_log_first() -> None:
+    layout = entity_layout(COLUMNS, "USD")
+    encoded, digest, tally = counted(layout, ROWS)
+    anyway = replace(target(new=False), replace=True)
+    found = built(direct(layout, encoded, anyway, digest, tally))
+    assert names(found)[:4] == ["expect old", "append_log", "copy_values", "ensure_tab"]
+    assert found[0]["replace"] is True
+    assert found[1]["title"] == found[2]["title"] == "Counterfoil log"
+    assert found[1]["rows"] == [["Invoices: what was there before it was replaced", AT]]
 
 
 def test_an_empty_export_is_a_header() -> None:
@@ -164,6 +187,7 @@ def test_a_staged_export_changes_the_block_only_once_the_stage_is_right() -> Non
     found = built(staged_end(layout, target(new=False), digest, tally))
     assert names(found) == [
         "expect stage",
+        "expect old",
         "ensure_tab",
         "ensure_grid",
         "receipt writing",
@@ -177,8 +201,8 @@ def test_a_staged_export_changes_the_block_only_once_the_stage_is_right() -> Non
     ]
     assert found[0]["digest"]["chunks"] == [[2, 3]]
     assert found[0]["sums"] == [{"column": 3, "scale": 2, "sum": "60"}]
-    assert found[4]["stage_rows"] == found[0]["rows"] == 7
-    assert "rows" not in found[4]
+    assert found[5]["stage_rows"] == found[0]["rows"] == 7
+    assert "rows" not in found[5]
 
 
 def test_a_step_that_brought_no_rows_stages_nothing_but_the_header() -> None:

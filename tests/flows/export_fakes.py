@@ -303,7 +303,7 @@ class Grid:
                         if "rows" in operation
                         else self.stage[: operation["stage_rows"]]
                     )
-                case "expect":
+                case "expect" if operation["on"] != "old":
                     self._compare(operation)
                 case "drop_stage":
                     self.stage = []

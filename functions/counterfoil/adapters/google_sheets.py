@@ -235,7 +235,9 @@ class SheetsWriter:
             ]
             for one, other in zip(whole, plain, strict=True)
         ]
+        titles = book.lay.titles  # of the stage that was looked at before
         book.lay, found = old_block(op, receipt_of(book, block), plain, formulas)
+        book.lay.titles = titles
         if found is None or op.get("replace"):
             return
         where = cell_name(book, area.at(found.row, found.column, found.rows, found.columns))

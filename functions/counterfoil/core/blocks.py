@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class Target:
     note: str  # for the block's first header cell
     at: str  # ISO 8601, when the receipt is written
     new: bool  # the block has never been written
+    replace: bool = False  # whatever people did to it: the log tab keeps a copy
 
 
 def entity_layout(columns: Sequence[Column], currency: str) -> Layout:
@@ -141,6 +143,7 @@ def _around(
     width = len(layout.columns)
     name = operations.name_block(height, width)
     return (
+        *before(layout, target, digest),
         operations.ensure_tab(target.title),
         operations.ensure_grid(height, width),
         # A new block gets its name first: should the run die, the next one finds it. An old
@@ -158,6 +161,27 @@ def _around(
         ),
         operations.note(0, 0, target.note),
         _receipt("done", layout, target, digest, height),
+    )
+
+
+def before(layout: Layout, target: Target, digest: Digest) -> tuple[Operation, ...]:
+    """What a run looks at, and keeps, before it changes anything in a block that is there."""
+    if target.new:
+        return ()
+    old = operations.expect_old(
+        run=target.run,
+        key=digest.as_json(with_key=True)["key"],
+        keys=layout.keys,
+        titles=json.loads(layout.header.text)[-1],
+        replace=target.replace,
+    )
+    if not target.replace:
+        return (old,)
+    why = [f"{target.title}: what was there before it was replaced", target.at]
+    return (
+        old,
+        operations.append_log(operations.LOG_TAB, [why]),
+        operations.copy_values(operations.LOG_TAB),
     )
 
 
@@ -201,6 +225,7 @@ def _expect(
         distinct={"column": layout.key, "count": len(tally.distinct)},
         sums=tally.sums(),
         digest=digest.as_json(with_key=True),
+        marks=on == "block",
     )
 
 
