@@ -28,6 +28,7 @@ class Cursor:
     connection_id: str
     zone: str  # the spreadsheet's when the run began: all its rows use the same
     is_new: bool  # the block has never been written
+    replace: bool  # whatever people did to it
     calls: int
     setbacks: int  # steps in a row that QuickBooks refused
     pauses: int  # so many of them with a throttle's pause of a minute

@@ -86,16 +86,25 @@ class Exports:
         )
         return self._begin(user, sheet, connection, exporter, choice)
 
-    def again(self, user: User, sheet: Sheet, exporter_id: str, *, take_over: bool = False) -> Step:
+    def again(
+        self,
+        user: User,
+        sheet: Sheet,
+        exporter_id: str,
+        *,
+        take_over: bool = False,
+        replace: bool = False,
+    ) -> Step:
         """The first step of another run of an exporter of this spreadsheet.
 
         Raises as `start`, and RunInProgress while another run of it is alive; with `take_over`
-        a parked one ends instead.
+        a parked one ends instead. With `replace` it takes the block as people left it, of which
+        the log tab keeps a copy.
         """
         exporter = self._exporters.of(sheet, exporter_id)
         connection = self.connections.reachable(user, exporter.connection_id, Role.REFRESHER)
         zone(sheet.zone)
-        return self._begin(user, sheet, connection, exporter, _choice(exporter), take_over)
+        return self._begin(user, sheet, connection, exporter, _choice(exporter), take_over, replace)
 
     def resume(self, user: User, sheet: Sheet, cursor: str) -> Step:
         """The next step of a run. Repeated, it fills the same cells.
@@ -171,6 +180,7 @@ class Exports:
         exporter: Exporter,
         choice: Choice,
         take_over: bool = False,
+        replace: bool = False,
     ) -> Step:
         run_id = runs.new_id()
         dead = self._leases.take(exporter.id, run_id, user, sheet, take_over=take_over)
@@ -184,6 +194,7 @@ class Exports:
             connection_id=connection.id,
             zone=sheet.zone,
             is_new=exporter.is_new,
+            replace=replace,
             calls=0,
             setbacks=0,
             pauses=0,

@@ -146,6 +146,9 @@ class Stepper:
                 pauses=0,
                 position=reading.position(),
             )
+            if going.cursor.position is None and not going.cursor.replace:
+                # Before hundreds of pages are read for a block that cannot be written.
+                staged = (*blocks.before(layout, self._target(going, 0), reading.digest), *staged)
             return self._unfinished(
                 going, cursor, staged, done.wait_s, reading.tally.rows, reading.counted
             )
@@ -192,6 +195,7 @@ class Stepper:
             ),
             at=now.isoformat(timespec="seconds"),
             new=going.cursor.is_new,
+            replace=going.cursor.replace,
         )
 
     def _set_back(

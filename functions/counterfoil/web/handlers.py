@@ -84,7 +84,13 @@ def start_report(request: flask.Request, services: Services) -> flask.Response:
 def run_again(request: flask.Request, services: Services) -> flask.Response:
     user, sheet, body = _caller(request, services)
     exporter = _named(request, "exporter")
-    step = services.exports.again(user, sheet, exporter, take_over=body.flag("take_over"))
+    step = services.exports.again(
+        user,
+        sheet,
+        exporter,
+        take_over=body.flag("take_over"),
+        replace=body.flag("replace"),
+    )
     return json_text(step.json())
 
 
