@@ -104,13 +104,25 @@ def test_a_pause_holds_for_every_process_and_for_threads_that_wait_already() -> 
     waiting = other.book(5.0, 1)
     assert waiting.wait_s > 0.5
     one.pause(60)
-    clock.sleep(waiting.wait_s + 0.5)
+    clock.sleep(waiting.wait_s)
     assert not other.begins(waiting)
     with pytest.raises(Waiting) as raised:
         other.book(5.0, 1)
     assert 58 < raised.value.wait_s <= 60
     clock.advance(seconds=60)
     assert other.book(0.0, 1).wait_s == 0
+
+
+def test_a_turn_that_was_overslept_is_no_turn_and_is_not_counted() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace = process(records, clock)
+    early, late = pace.book(5.0, 2), pace.book(5.0, 2)
+    clock.advance(seconds=0.03)
+    assert pace.begins(early)
+    clock.advance(seconds=0.2)
+    assert not pace.begins(late)
+    pace.leave(went_well=True)
+    assert kept(records, clock).counted.calls == 1
 
 
 def test_a_shorter_pause_does_not_end_a_longer_one() -> None:

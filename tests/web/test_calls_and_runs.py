@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import flask
@@ -50,8 +49,10 @@ class Backend:
 
 
 @pytest.fixture
-def backend() -> Iterator[Backend]:
-    yield Backend(World(FakeQuickBooks(invoices(35)), SMALL, paced=True, caps=Caps(deployment=900)))
+def backend() -> Backend:
+    return Backend(
+        World(FakeQuickBooks(invoices(35)), SMALL, paced=True, caps=Caps(deployment=900))
+    )
 
 
 def begun(backend: Backend) -> dict[str, Any]:
