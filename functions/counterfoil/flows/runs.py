@@ -170,7 +170,12 @@ def ended(error: AppError, run_id: str, exporter_id: str | None = None) -> AppEr
     """The error, saying that its run is over: to repeat the request is of no use, the sheet may
     drop what had arrived. `exporter_id` where one is left that can be run again.
     """
-    over = {"ended": True, "run_id": run_id, "run_short": short(run_id), "exporter_id": exporter_id}
+    over: dict[str, str | bool | None] = {
+        "ended": True,
+        "run_id": run_id,
+        "run_short": short(run_id),
+        "exporter_id": exporter_id,
+    }
     error.details = {**error.details, **over}
     return error
 
