@@ -289,6 +289,7 @@ const WORDS = {
   failed: {
     title: '{title} was not written',
     title_any: 'That did not work',
+    change: 'Change export',
     copy: 'Copy details for support',
     copied: 'Copied: {details}',
     details: '{run}{code}',

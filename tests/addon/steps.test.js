@@ -155,7 +155,7 @@ test('a table is shown where it stands, and missed in words', () => {
 });
 
 test('whatever a console may send, no function throws and no request is made', () => {
-  const odd = [undefined, 0, '', 'a b', '../oauth', {}, [], 'x'.repeat(300000), {toString: () => 'con_1'}, 'é', 'a/b', '?x'];
+  const odd = [undefined, 0, '', 'a b', '../oauth', {}, [], 'x'.repeat(800001), {toString: () => 'con_1'}, 'é', 'a/b', '?x'];
   const requests = [
     ...odd, {...REQUEST, kind: 'connections'}, {...REQUEST, dataset: '../home'}, {...REQUEST, connection_id: {}},
     {...REQUEST, tab: ''}, {...REQUEST, tab: 'x'.repeat(101)}, {...REQUEST, options: null},

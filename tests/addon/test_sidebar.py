@@ -703,6 +703,46 @@ def test_a_key_that_is_refused_offers_to_reconnect(show: Show, code: str) -> Non
     link = page.get_by_role("link", name="Reconnect Acme Landscaping")
     expect(link).to_have_attribute("href", TICKET["url"])
     assert ["con_acme"] in calls(page, "connectTicket")
+    one_row_of_buttons(page)
+
+
+def test_a_key_that_may_recover_is_tried_again_from_the_banner(show: Show) -> None:
+    suspect = trouble("connection_suspect", "Reconnect or try again.", retryable=True)
+    page = form(show, {"startExport": suspect})
+    press(page, "Export")
+    expect(page.get_by_role("link", name="Reconnect Acme Landscaping")).to_be_visible()
+    one_row_of_buttons(page)
+    page.evaluate(f"window.server.startExport = {json.dumps(LAST)}")
+    page.get_by_role("alert").get_by_role("button", name="Try again").click()
+    in_view(page, "done")
+
+
+@pytest.mark.parametrize("code", ["report_too_large", "export_too_large", "bad_request"])
+def test_what_would_fail_again_is_changed_with_the_same_choices(show: Show, code: str) -> None:
+    page = form(show, {"startExport": trouble(code, "Choose a shorter period.")})
+    page.get_by_label("Put it in").fill("Mine")
+    page.get_by_label("Dates").select_option("last_month")
+    press(page, "Export")
+    expect(page.get_by_role("alert")).to_have_text("Choose a shorter period.")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    one_row_of_buttons(page)
+    press(page, "Change export")
+    in_view(page, "form")
+    expect(page.get_by_label("Put it in")).to_have_value("Mine")
+    expect(page.get_by_label("Dates")).to_have_value("last_month")
+
+
+def test_a_saved_export_that_would_fail_again_offers_a_new_one(show: Show) -> None:
+    page = show({"runAgain": trouble("export_too_large", "It is too large.")})
+    press(page, "Run Invoices again")
+    expect(page.get_by_role("alert")).to_have_text("It is too large.")
+    press(page, "New export")
+    in_view(page, "form")
+
+
+def one_row_of_buttons(page: Page) -> None:
+    tops = {button.bounding_box()["y"] for button in page.locator("footer .btn").all()}
+    assert len(tops) == 1
 
 
 def test_details_for_support_hold_the_run_and_the_code_only(show: Show) -> None:

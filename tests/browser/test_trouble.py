@@ -6,6 +6,14 @@ from playwright.sync_api import expect
 
 from tests.browser.driver import ACME, BIRCH, Person
 
+# As Chromium's blocker does it: the page learns nothing, and no tab opens.
+BLOCKS_POP_UPS = """() => {
+    window.open = () => null;
+    window.addEventListener("click", (event) => {
+        if (event.target.closest("a[target=_blank]")) event.preventDefault();
+    });
+}"""
+
 
 def test_saying_no_at_quickbooks(ana: Person):
     tab = ana.goes_to_intuit()
@@ -21,6 +29,11 @@ def test_somebody_who_is_not_an_admin(ana: Person):
     tab = ana.goes_to_intuit(who="Sam")
     expect(tab.get_by_text("admin").first).to_be_visible()
     assert tab.get_by_role("button", name="Authorize").count() == 0
+    tab.get_by_role("button", name="Back to Counterfoil").click()
+    expect(tab.get_by_role("heading", name="Nothing was connected")).to_be_visible()
+    tab.close()
+    ana.page.bring_to_front()
+    ana.sees("QuickBooks was told not to share")
 
 
 def test_a_forwarded_link_says_for_whom_it_is(ana: Person):
@@ -36,8 +49,10 @@ def test_a_forwarded_link_says_for_whom_it_is(ana: Person):
 
 
 def test_a_pop_up_blocker_leaves_the_link_to_open_by_hand(ana: Person):
-    ana.presses_connect().close()
-    ana.page.bring_to_front()
+    ana.sidebar.locator("body").evaluate(BLOCKS_POP_UPS)
+    ana.sidebar.get_by_role("link", name="Connect to QuickBooks").click()
+    ana.sees("Finish in the other tab")
+    assert len(ana.window.pages) == 1
     ana.sidebar.get_by_text("No new tab?").click()
     expect(ana.sidebar.get_by_role("link", name="Open the QuickBooks page")).to_be_visible()
     expect(ana.button("Copy link")).to_be_visible()
@@ -113,6 +128,23 @@ def test_a_page_that_fails_for_good_writes_nothing(ana: Person):
     ana.starts_export("Invoices")
     ana.sees("Invoices was not written")
     assert ana.world.google.workbook.tab("Invoices") is None
+
+
+def test_a_quickbooks_that_stays_away_is_named_as_the_reason(ana: Person):
+    ana.connects(ACME)
+    ana.world.intuit.inject("503", path="query", times=None)
+    ana.starts_export("Invoices")
+    # Two pauses of ten seconds each, before the run gives up.
+    why = ana.sidebar.get_by_role("alert").filter(has_text="QuickBooks")
+    expect(why).to_be_visible(timeout=60_000)
+    ana.sees("Invoices was not written")
+    assert ana.sidebar.get_by_text("There is no such export").count() == 0
+    assert [tab.title for tab in ana.world.google.workbook.tabs] == ["Sheet1"]
+    ana.world.intuit.faults.clear()
+    ana.button("Try again").click()
+    ana.sees("complete")
+    ana.button("All exports").click()
+    expect(ana.sidebar.get_by_role("button", name="Run Invoices again")).to_have_count(1)
 
 
 def test_a_report_that_is_too_large_writes_nothing(ana: Person):

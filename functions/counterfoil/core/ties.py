@@ -42,11 +42,8 @@ class _Tie:
 def proof(table: ReportTable) -> Proof:
     """The report's proof: PASS when every total that can be checked adds up."""
     lines = table.lines
-    ties = [
-        tie
-        for tie in (_ties(table) if table.name in _TIED else ())
-        if tie.said is not None and tie.found is not None
-    ]
+    met = list(_ties(table)) if table.name in _TIED else []
+    ties = [tie for tie in met if tie.said is not None and tie.found is not None]
     broken = [tie for tie in ties if tie.said != tie.found]
     if broken:
         place = 1 + lines.index(broken[0].line)
@@ -58,7 +55,8 @@ def proof(table: ReportTable) -> Proof:
             ),
         )
     elif ties:
-        verdict, why = Verdict.PASS, f"All {len(ties):,} totals are the sums of their lines."
+        of = f"{len(ties):,} of {len(met):,}" if len(ties) < len(met) else f"All {len(met):,}"
+        verdict, why = Verdict.PASS, f"{of} totals are the sums of their lines."
     else:
         verdict, why = Verdict.NOT_CHECKED, "The report has no totals that could be added up."
     return Proof(

@@ -21,8 +21,10 @@ ENTITY, REPORT = "entity", "report"
 
 _ID = re.compile(r"exp_[A-Za-z0-9_-]{8,64}", re.ASCII)
 
-# A spreadsheet with more blocks than this shows the first ones.
-MOST_IN_SHEET = 200
+# A spreadsheet with more blocks than this shows some of them. Their ids tell nothing of their
+# age, so that all are read before the newest can stand first.
+MOST_IN_SHEET = 1_000
+_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,13 @@ class Exporters:
 
     def in_sheet(self, sheet: Sheet) -> list[Listed]:
         """Newest first. Their content needs membership of the connection as well."""
-        found = self.records.find(COLLECTION, {"sheet": sheet.digest}, limit=MOST_IN_SHEET)
+        found: list[Document] = []
+        while len(found) < MOST_IN_SHEET:
+            after = found[-1].id if found else None
+            page = self.records.find(COLLECTION, {"sheet": sheet.digest}, limit=_PAGE, after=after)
+            found += page
+            if len(page) < _PAGE:
+                break
         newest_first = sorted(found, key=lambda each: each.data["created_at"], reverse=True)
         return [_listed(document) for document in newest_first]
 
