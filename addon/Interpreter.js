@@ -125,7 +125,7 @@ function ensureTab_(writer, title) {
   const named = book.getRangeByName(block);
   // Born under the block's own name: of a run that dies in here, the next one finds it.
   let tab = named ? named.getSheet() : book.getSheetByName(block);
-  if (named && tab.getName() !== block) return;
+  if (named && tab && tab.getName() !== block) return;
   const taken = new Set(book.getSheets().map((each) => each.getName().toLowerCase()));
   let free = title;
   for (let n = 2; taken.has(free.toLowerCase()); n++) free = title + ' ' + n;

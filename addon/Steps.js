@@ -81,12 +81,13 @@ function nextStep(cursor) {
  * The first step of a saved export's next run.
  *
  * @param {string} exporterId
+ * @param {boolean=} replace Whatever people did to the table: the log tab keeps a copy.
  * @return {*} See `step_`.
  */
-function runAgain(exporterId) {
+function runAgain(exporterId, replace) {
   if (!isName_(exporterId)) return trouble_('bad_request', false);
   const path = 'export/exporters/' + exporterId + '/run';
-  return answered_(() => step_(callBackend_(path, {}), false));
+  return answered_(() => step_(callBackend_(path, replace === true ? {replace: true} : {}), false));
 }
 
 /**
@@ -117,6 +118,25 @@ function showBlock(block) {
     if (!range) return trouble_('block_missing', false);
     range.getSheet().activate();
     range.activate();
+    return {ok: true};
+  });
+}
+
+/**
+ * Takes the person to the cells that stopped a run.
+ *
+ * @param {string} cell Such as 'My tab'!C7.
+ * @return {*} {ok: true}
+ */
+function showCell(cell) {
+  if (typeof cell !== 'string') return trouble_('bad_request', false);
+  const parts = /^'((?:[^']|'')+)'!([A-Z]{1,3}\d{1,8}(?::[A-Z]{1,3}\d{1,8})?)$/.exec(cell) || [];
+  if (!parts[2]) return trouble_('bad_request', false);
+  return answered_(() => {
+    const tab = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(parts[1].replace(/''/g, "'"));
+    if (!tab) return trouble_('block_missing', false);
+    tab.activate();
+    tab.getRange(parts[2]).activate();
     return {ok: true};
   });
 }
@@ -159,7 +179,14 @@ function failed_(step, done, resumable) {
   dropped_(step.run_id);
   // The exporter stays, and may have its tab already: trying again means to run it again.
   const more = {ended: true, run_short: step.run_short, exporter_id: step.exporter_id};
+  if (done.cell) Object.assign(more, {cell: done.cell, replaceable: isOld_(step, done)});
   return {error: Object.assign(refusal_(done).error, more)};
+}
+
+/** @param {*} step @param {!Applied} done @return {boolean} It was the block before the run. */
+function isOld_(step, done) {
+  const op = step.operations[done.op === undefined ? -1 : done.op];
+  return Boolean(op) && op.op === 'expect' && op.on === 'old';
 }
 
 /** @param {!Applied} done @return {{error: !Trouble}} */

@@ -294,6 +294,10 @@ const WORDS = {
     copied: 'Copied: {details}',
     details: '{run}{code}',
     run: 'run {run}',
+    show_cell: 'Show cell',
+    replace: 'Replace anyway',
+    replace_why:
+      'If you replace it, what is there now goes to the tab “Counterfoil log” first, as values.',
   },
 
   down: {title: 'Counterfoil cannot be reached', who: 'Google did not say who you are'},

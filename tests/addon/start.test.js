@@ -69,7 +69,7 @@ test('the sidebar and the menu reach these functions and no others', () => {
   const open = Object.keys(addon).filter((name) => typeof addon[name] === 'function' && !name.endsWith('_'));
   assert.deepEqual(open.sort(), [
     'abandon', 'catalog', 'connectAttempt', 'connectTicket', 'connections', 'home', 'nextStep', 'onInstall',
-    'onOpen', 'runAgain', 'showBlock', 'showSidebar', 'startExport',
+    'onOpen', 'runAgain', 'showBlock', 'showCell', 'showSidebar', 'startExport',
   ]);
 });
 

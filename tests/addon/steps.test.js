@@ -138,6 +138,22 @@ test('giving a run up drops its stage and says so to the backend', () => {
   assert.equal(sent('runs/acknowledge')[0].why_code, 'cancelled');
 });
 
+test('a cell that somebody changed is named, and can be replaced', () => {
+  const key = '0f'.repeat(32);
+  const old = {op: 'expect', on: 'old', run: 'run_1', key, keys: ['id'], titles: ['Id'], replace: false};
+  const {addon, book, sent} = running({'export/exporters/exp_1/run': stepOf([old], 'sealed')});
+  const tab = book.tab("Ann's");
+  book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 1));
+  const digest = {chunks: [[1, 1]], value: '0'.repeat(64)};
+  tab.addDeveloperMetadata('counterfoil:CF_1',
+    JSON.stringify({state: 'done', rows: 2, columns: 1, keys: ['id'], digest}), 'DOCUMENT');
+  const {error} = plain(addon.runAgain('exp_1', true));
+  assert.deepEqual(sent('export/exporters/exp_1/run')[0].replace, true);
+  assert.deepEqual([error.code, error.cell, error.replaceable], ['differs_cell', "'Ann''s'!A2", true]);
+  assert.match(error.message, /'Ann''s'!A2/);
+  assert.equal(sent('runs/acknowledge')[0].why_code, 'differs_cell');
+});
+
 test('only what the backend knows is sent on', () => {
   const {addon, sent} = running({'export/entities/invoices': stepOf([], 'sealed')});
   addon.startExport({...REQUEST, extra: 1, options: {...REQUEST.options, extra: 2}});
@@ -165,7 +181,7 @@ test('whatever a console may send, no function throws and no request is made', (
   ];
   const {addon, seen} = running({});
   for (const value of odd) {
-    for (const name of ['connectTicket', 'connectAttempt', 'nextStep', 'runAgain', 'abandon', 'showBlock']) {
+    for (const name of ['connectTicket', 'connectAttempt', 'nextStep', 'runAgain', 'abandon', 'showBlock', 'showCell']) {
       if (name === 'nextStep' && ['../oauth', 'a/b', '?x'].includes(value)) continue; // A cursor is any text.
       assert.equal(addon[name](value).error.code, 'bad_request', `${name}(${String(value).slice(0, 20)})`);
     }

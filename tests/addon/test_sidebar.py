@@ -652,6 +652,23 @@ def test_a_step_that_failed_is_asked_for_again_from_where_it_was(show: Show) -> 
     assert len(calls(page, "startExport")) == 1
 
 
+def test_a_changed_cell_is_shown_and_replaced_when_the_person_says_so(show: Show) -> None:
+    why = "Somebody changed 'Invoices'!D4 after the last run. Undo that, or replace what is there."
+    stopped = trouble("differs_cell", why)
+    stopped["error"] |= {"ended": True, "run_short": "7Q4K-2M", "exporter_id": "exp_invoices"}
+    stopped["error"] |= {"cell": "'Invoices'!D4", "replaceable": True}
+    page = show({"runAgain": stopped, "showCell": {"ok": True}})
+    press(page, "Run Invoices again")
+    expect(page.locator("#why")).to_have_text(why)
+    press(page, "Show cell")
+    assert calls(page, "showCell") == [["'Invoices'!D4"]]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 300
+    page.evaluate(f"window.server.runAgain = {json.dumps(LAST)}")
+    press(page, "Replace anyway")
+    in_view(page, "done")
+    assert calls(page, "runAgain") == [["exp_invoices"], ["exp_invoices", True]]
+
+
 def test_a_run_that_quickbooks_ended_begins_anew_and_not_with_its_old_cursor(show: Show) -> None:
     over = trouble("quickbooks_busy", "QuickBooks is away.", retryable=True)
     over["error"] |= {"ended": True, "run_id": "run_7q4k", "run_short": "7Q4K-2M"}
