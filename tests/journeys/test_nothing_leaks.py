@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import functools
 import json
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
 from playwright.sync_api import Browser
 
+from counterfoil.core.journal import FIELDS
 from sandbox import check
 from sandbox.intuit.companies import demo_books
 from sandbox.world import World
@@ -63,6 +67,23 @@ def heard(browser: Browser) -> Iterator[Heard]:
         heard.texts["records"] = _bytes_of(world.data / "stores", "records")
         heard.texts["secrets"] = _bytes_of(world.data / "stores", "secrets")
         yield heard
+
+
+@functools.cache
+def written(secret: str) -> set[str]:
+    """The ways in which a text may stand somewhere: as it is, in a URL or JSON, in base64."""
+    plain = secret.encode()
+    ways = {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
+    for before in range(3):  # base64 begins anew at every third byte
+        text = base64.b64encode(b"\0" * before + plain).decode()
+        # Only characters that hold nothing of what stands before and after.
+        inner = text[-(-before * 8 // 6) : (before + len(plain)) * 8 // 6]
+        ways |= {inner, inner.replace("+", "-").replace("/", "_")}
+    return ways
+
+
+def found_in(text: str, secrets: Iterable[str]) -> list[str]:
+    return [secret for secret in secrets if any(way in text for way in written(secret))]
 
 
 def _listen(patch: pytest.MonkeyPatch, heard: Heard) -> None:
@@ -143,9 +164,18 @@ def test_the_journey_was_long_enough_to_mean_something(heard: Heard):
     assert any(NAME in body for _, body in heard.answers)  # the export itself did carry it
 
 
+@pytest.mark.parametrize("around", ["", "a", "ab", "abc"])
+def test_a_canary_is_found_however_it_is_written(around: str):
+    text = f"{around}{NAME}{around}?"
+    assert found_in(base64.b64encode(text.encode()).decode(), [NAME]) == [NAME]
+    assert found_in(base64.urlsafe_b64encode(text.encode()).decode(), [NAME]) == [NAME]
+    assert found_in(quote(text), [NAME]) == found_in(quote_plus(text), [NAME]) == [NAME]
+    assert found_in(base64.b64encode(b"Quiet Wharf").decode(), [NAME]) == []
+
+
 def test_no_answer_holds_a_token(heard: Heard):
     for address, body in heard.answers:
-        assert [token for token in heard.tokens() if token in body] == [], address
+        assert found_in(body, heard.tokens()) == [], address
 
 
 @pytest.mark.parametrize(
@@ -154,7 +184,7 @@ def test_no_answer_holds_a_token(heard: Heard):
      "addresses in the browser"],
 )  # fmt: skip
 def test_no_token_is_found_in(heard: Heard, place: str):
-    assert [token for token in heard.tokens() if token in heard.texts[place]] == []
+    assert found_in(heard.texts[place], heard.tokens()) == []
 
 
 @pytest.mark.parametrize(
@@ -164,15 +194,13 @@ def test_no_token_is_found_in(heard: Heard, place: str):
 )  # fmt: skip
 @pytest.mark.parametrize("canary", [NAME, NUMBER, MEMO, AMOUNT])
 def test_no_quickbooks_data_is_found_in(heard: Heard, place: str, canary: str):
-    assert canary not in heard.texts[place]
+    assert found_in(heard.texts[place], [canary]) == []
 
 
 def test_no_error_names_quickbooks_data(heard: Heard):
     errors = [body for _, body in heard.answers if '"error": {' in body or '"error":{' in body]
     assert len(errors) >= 8
-    assert [
-        body for body in errors for canary in (NAME, NUMBER, MEMO, AMOUNT) if canary in body
-    ] == []
+    assert [body for body in errors if found_in(body, (NAME, NUMBER, MEMO, AMOUNT))] == []
 
 
 def test_no_sheet_key_and_no_id_token_is_logged_or_stored(heard: Heard):
@@ -180,14 +208,16 @@ def test_no_sheet_key_and_no_id_token_is_logged_or_stored(heard: Heard):
     assert keys
     for place in ("backend log", "records", "add-on console"):
         assert "eyJ" not in heard.texts[place]
-        assert [key for key in keys if key in heard.texts[place]] == []
+        assert found_in(heard.texts[place], keys) == []
 
 
 def test_every_log_line_is_json_of_allowed_fields(heard: Heard):
-    lines = [line for line in heard.texts["backend log"].splitlines() if line.startswith("{")]
+    address, *lines = heard.texts["backend log"].splitlines()
+    assert address == heard.world.backend.url
     assert len(lines) > 50
     for line in lines:
-        assert {"severity", "message"} <= set(json.loads(line))
+        entry = json.loads(line)
+        assert {"severity", "message"} <= set(entry) <= FIELDS | {"severity", "message"}
 
 
 def test_every_request_to_the_accounting_api_was_a_read(heard: Heard):
