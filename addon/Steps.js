@@ -176,7 +176,8 @@ function failed_(step, done, resumable) {
   if (done.code === 'sheet_busy' && resumable) return refusal_(done);
   const op = done.op === undefined ? null : done.op;
   acknowledge_(step.run_id, false, null, op, done.code || null);
-  dropped_(step.run_id);
+  // Nothing was written while somebody else was at it: no second wait for the lock.
+  if (done.code !== 'sheet_busy') dropped_(step.run_id);
   // The exporter stays, and may have its tab already: trying again means to run it again.
   const more = {ended: true, run_short: step.run_short, exporter_id: step.exporter_id};
   if (done.cell) Object.assign(more, {cell: done.cell, replaceable: isOld_(step, done)});

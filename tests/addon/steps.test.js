@@ -88,8 +88,11 @@ test('while someone else writes, the same step can be tried again', () => {
 });
 
 test('a first step that nobody could write is over, and its export is there to be run again', () => {
-  const {addon, sent} = running({'export/entities/invoices': stepOf([STAGE], 'sealed')}, {locked: true});
+  const {addon, seen, sent} = running({'export/entities/invoices': stepOf([STAGE], 'sealed')}, {locked: true});
+  addon.catalog(); // Makes the sheet's key, under the lock.
+  seen.locks = 0;
   const {error} = plain(addon.startExport(REQUEST));
+  assert.equal(seen.locks, 1);
   assert.deepEqual([error.code, error.retryable, error.ended, error.exporter_id], ['sheet_busy', true, true, 'exp_1']);
   assert.equal(sent('runs/acknowledge')[0].why_code, 'sheet_busy');
 });
