@@ -19,7 +19,6 @@ from counterfoil.adapters.quickbooks_api import (
     LARGEST_ANSWER,
 )
 from counterfoil.core.errors import (
-    QuickBooksBusy,
     QuickBooksRejected,
     ReportTooLarge,
 )
@@ -29,7 +28,6 @@ from tests.adapters.quickbooks_fakes import (
     STATEMENT,
     Intuit,
 )
-
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
