@@ -157,7 +157,7 @@ class Sidebar:
             if not report["applied"]:
                 self.call(
                     "runs/acknowledge", run_id=step["run_id"], applied=False, op=report["op"],
-                    why_code="writer",
+                    why_code=report.get("code", "writer"),
                 )  # fmt: skip
                 raise CheckFailed(f"the sheet: {report['why']}")
             if step["cursor"] is None:

@@ -292,7 +292,7 @@ class _Answer:
 
 
 def _no_write(data: bytes, /) -> None:
-    raise NotImplementedError("return the body; write() is not offered")
+    raise RuntimeError("return the body; write() is not offered")
 
 
 def _drained(body: BinaryIO) -> bool:
