@@ -153,3 +153,22 @@ def test_a_report_that_is_too_large_writes_nothing(ana: Person):
     ana.starts_export("Profit and Loss")
     ana.sees("Profit and Loss was not written")
     assert ana.world.google.workbook.tab("Profit and Loss") is None
+
+
+def test_a_cell_that_somebody_changed_is_shown_and_replaced_on_their_word(ana: Person):
+    ana.connects(ACME)
+    ana.exports("Customers")
+    books = ana.world.google.workbook
+    tab = books.tab("Customers")
+    honest = tab.value(3, 1)
+    tab.write(3, 1, [["my own words"]])
+    ana.sidebar.locator("#back").click()
+    ana.sidebar.get_by_role("button", name="Run Customers again").click()
+    ana.sees("'Customers'!B4")
+    ana.button("Show cell").click()
+    expect(ana.page.get_by_role("textbox", name="Formula bar")).to_have_value("my own words")
+    assert tab.value(3, 1) == "my own words"
+    ana.button("Replace anyway").click()
+    ana.sees("complete")
+    assert tab.value(3, 1) == honest
+    assert books.tab("Counterfoil log") is not None

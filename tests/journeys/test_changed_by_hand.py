@@ -19,7 +19,7 @@ def test_a_changed_cell_stops_the_run_until_somebody_says_replace(world: World):
     honest = tab.value(3, 1)
     tab.write(3, 1, [["my own words"]])
 
-    with pytest.raises(check.CheckFailed, match="'?Customers'?!B4"):
+    with pytest.raises(check.CheckFailed, match=r"'?Customers'?!B4"):
         ana.export(again)
     assert tab.value(3, 1) == "my own words"
 
