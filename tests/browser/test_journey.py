@@ -39,12 +39,15 @@ def test_running_an_export_again_refreshes_the_same_table(ana: Person):
     ana.connects()
     ana.exports("Invoices")
     ana.button("All exports").click()
-    books = ana.world.google.workbook
-    books.tab("Invoices").delete_rows(1, 1)  # somebody removed the first invoice
+    intuit = ana.world.intuit
+    company = intuit.books.company(intuit.companies()[0].realm_id)
+    last = dict(list(company.store.all("Invoice"))[-1])
+    company.add("Invoice", {**last, "Id": "900001", "DocNumber": "2001", "LinkedTxn": []})
     ana.sidebar.get_by_role("button", name="Run Invoices again").click()
-    ana.sees("146 ✓")
+    ana.sees("147 ✓")
+    books = ana.world.google.workbook
     assert [tab.title for tab in books.tabs] == ["Sheet1", "Invoices"]
-    assert books.tab("Invoices").value(1, 1) == "1001"
+    assert books.tab("Invoices").value(147, 1) == "2001"
 
 
 def test_hostile_text_lands_as_text(ana: Person):

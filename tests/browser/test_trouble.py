@@ -169,6 +169,6 @@ def test_a_cell_that_somebody_changed_is_shown_and_replaced_on_their_word(ana: P
     expect(ana.page.get_by_role("textbox", name="Formula bar")).to_have_value("my own words")
     assert tab.value(3, 1) == "my own words"
     ana.button("Replace anyway").click()
-    ana.sees("complete")
+    ana.sees("In the sheet, read back")
     assert tab.value(3, 1) == honest
     assert books.tab("Counterfoil log") is not None
