@@ -6,8 +6,13 @@ import json
 import pathlib
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 import bench.__main__
+from bench.spine_parts.ideal import ideal_s
+from bench.spine_parts.limits import unobeyed
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -24,7 +29,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_spine_is_measured_and_every_row_accounted_for() -> None:
-    done = run("spine", "--rows", "2500", "--rounds", "1")
+    done = run("spine", "--rows", "2500", "--rounds", "1", "--calls", "14")
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     found = json.loads(line)
@@ -34,6 +39,33 @@ def test_the_spine_is_measured_and_every_row_accounted_for() -> None:
     assert 3 <= found["lines_per_invoice"][0] <= found["lines_per_invoice"][1] <= 5
     for figure in ("rows_per_s", "ratio_vs_python_quickbooks", "peak_rss_mb", "sandbox_rows_per_s"):
         assert found[figure] > 0
+    large, unbroken, small = found["limits"]["runs"]
+    assert (large["calls"], unbroken["calls"], small["calls"]) == (5, 5, 14)
+    assert 0 < found["share_of_limit"] <= min(large["share"], small["share"])
+    assert found["unobeyed_429"] == 0
+    assert (found["sheet"]["rows"], found["sheet"]["calls"]) == (2500, 5)
+    assert found["sheet"]["cells"] == 2501 * found["columns"]
+    assert found["steps"] == 1
+    assert found["cells_per_s"] > 0
+
+
+def test_a_perfect_client_is_as_fast_as_ten_a_second_and_five_hundred_a_minute() -> None:
+    # 0, 0.3; 8 at 0.6; then ten a second; the last page at 5.0, CDC at 5.3.
+    assert ideal_s(52, 0.3) == pytest.approx(5.6)
+    assert ideal_s(4, 0.3) == pytest.approx(1.2)
+    # The 501st call comes a minute after the first.
+    assert ideal_s(600, 0) - ideal_s(500, 0) == pytest.approx(60 + 9 - 49)
+
+
+def test_a_refusal_counts_as_unobeyed_when_a_call_begins_inside_its_minute() -> None:
+    def call(second: float, status: int = 200) -> dict[str, object]:
+        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+        return {"at": at.isoformat(), "status": status}
+
+    under_way = [call(1, 429), call(1.2), call(1.3)]
+    assert unobeyed([*under_way, call(61.5)]) == 0
+    assert unobeyed([*under_way, call(30)]) == 1
+    assert unobeyed([call(1, 429), call(1.1, 429), call(30, 429)]) == 2
 
 
 def test_without_a_name_the_benchmarks_are_listed() -> None:

@@ -1,1 +1,1 @@
-"""The processes of `make bench ARGS=spine`: the simulated QuickBooks and its three clients."""
+"""The parts of `make bench ARGS=spine`: the simulated QuickBooks, its clients, the sheet."""

@@ -15,7 +15,7 @@ def main() -> None:
     what = machine.given()
     machine.pin(what["core"])
     books = GeneratedBooks(REALM, "Large Company", invoices=what["rows"])
-    books.prepare()
+    books.prepare(what.get("page", 1_000))
     with IntuitSandbox(books=books) as sandbox:
         issued = sandbox.grant(REALM)
         machine.tell(
