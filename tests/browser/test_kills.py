@@ -1,0 +1,275 @@
+"""Tabs closed in the middle of a run, and backends killed under the sidebar. In a real browser.
+
+The tab of a first export, and of a staged one over a table that it outgrows, is closed before the
+calls of the add-on's services named below: between steps, and around each that makes or names a
+tab, moves cells, writes values, names the block or leaves a receipt. (What only reads leaves nothing
+behind.) After each the grid is as it was, complete, or marked; a new tab runs the export again, with
+other rows, which mends it. The backend is killed with SIGKILL in the middle of a first
+and of a later step; the sidebar's "Try again" ends the run.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from sandbox.google.grid import Workbook
+from sandbox.http import ConnectionDropped
+from sandbox.intuit.companies import demo_books
+from sandbox.intuit.server import Asked
+from sandbox.world import World
+from tests.browser.driver import Person
+from tests.chromium import browser, private_window
+from tests.killing import (
+    Books,
+    Carried,
+    Grid,
+    assert_repaired,
+    closes_the_gap,
+    outcome,
+    types_beside_and_below,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["browser"]
+
+MORE, SOME = 20, 9
+PATIENCE_S = 30
+POLL_MS = 10
+FIRST_EXPORT = (
+    ("book.setName", 1),  # there is a tab, whose it is nobody knows
+    ("sheet.rename", 1),
+    ("range.write", 6),  # written, not read back
+)
+LATER_EXPORT = (
+    ("export", 2),  # between two steps
+    ("range.write", 1),
+    ("range.insertCells", 1),
+    ("book.setName", 1),  # what was below has made room
+    ("metadata.set", 1),
+    ("range.copy", 1),  # the commit: marked, and still as it was
+    ("book.setName", 2),  # after it
+    ("metadata.set", 2),
+    ("book.deleteSheet", 1),  # the stage is still there
+)
+"""Which call of which kind never happens; those of the backend go by their path."""
+ASIDE = {"book.insertSheet", "sheet.hide", "sheet.insert", "sheet.freeze", "runs"}
+"""What a later export changes besides: the stage's tab, blank rows, looks, the acknowledgement."""
+
+READS = (
+    "pending", "home", "catalog", "connections", "book.info", "book.names", "book.sheets", "execution.end", "lock.release", "lock.take",
+    "metadata.list", "project.html", "project.info", "properties.read", "range.read",
+    "script.identityToken", "sheet.attached", "sheet.extent", "sheet.info", "utilities.hmac",
+)  # fmt: skip
+
+
+class Calls:
+    """The service calls of add-on code, as WSGI around them; an execution dies at one when told."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._guard = threading.Lock()
+        self._last: tuple[str, int] | None = None
+        self._dead = ""
+        self.made: Counter[str] = Counter()
+        """Those that may change something."""
+        self.sent = Carried()
+
+    def count(self, last: tuple[str, int] | None = None) -> None:
+        """From now on, until that call of that kind, which does not happen."""
+        self.made, self.sent, self._last, self._dead = Counter(), Carried(), last, ""
+
+    @property
+    def died(self) -> bool:
+        return bool(self._dead)
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read()
+        asked: dict[str, Any] = json.loads(body)
+        with self._guard:
+            if asked["execution"] == self._dead:
+                raise ConnectionDropped
+            kind = _kind(asked)
+            if kind not in READS:
+                self.made[kind] += 1
+                if self._last == (kind, self.made[kind]):
+                    self._dead = asked["execution"]
+                    raise ConnectionDropped
+        answer = list(self._app({**environ, "wsgi.input": io.BytesIO(body)}, start))
+        self._note(b"".join(answer))
+        return answer
+
+    def _note(self, answer: bytes) -> None:
+        """What the backend gave the add-on to write."""
+        value = json.loads(answer).get("value")
+        for each in value if isinstance(value, list) else ():
+            if isinstance(each, dict) and b'"operations":[' in (body := _decoded(each)):
+                self.sent.take(json.loads(body)["operations"])
+
+
+def _kind(asked: dict[str, Any]) -> str:
+    if asked.get("method") == "fetch":
+        return str(urlsplit(asked["params"]["requests"][0]["url"]).path.split("/")[1])
+    return str(asked.get("method", "pending"))
+
+
+def _decoded(fetched: dict[str, Any]) -> bytes:
+    return base64.b64decode(fetched.get("body", ""))
+
+
+@dataclass
+class Office:
+    world: World
+    calls: Calls
+    window: BrowserContext
+    lists: dict[str, Books]
+    calls_left: int = 0
+    """Of QuickBooks, until the backend is killed in the middle of one."""
+
+    def called(self, _: Asked) -> None:
+        self.calls_left -= 1
+        if self.calls_left == 0:
+            self.world.backend.stop(kill=True)
+
+    def comes(self, workbook: Workbook) -> Person:
+        """Ana, in a new tab, with her exports in front of her."""
+        page: Page = self.window.new_page()
+        page.goto(f"{self.world.page_url}?spreadsheet={workbook.id}")
+        ana = Person(self.world, self.window, page)
+        ana.opens_counterfoil()
+        expect(ana.button("New export")).to_be_visible()
+        return ana
+
+    def workbook(self) -> Workbook:
+        made = Workbook(f"sheet-{len(self.world.google.workbooks)}")
+        self.world.google.workbooks[made.id] = made
+        return made
+
+    def dies(self, ana: Person, what: str, at: tuple[str, int]) -> None:
+        """The tab is closed at that call of a run."""
+        self.calls.count(at)
+        runs(ana, what)
+        until = time.monotonic() + PATIENCE_S
+        while not self.calls.died and time.monotonic() < until:
+            ana.page.wait_for_timeout(POLL_MS)  # the browser goes on meanwhile
+        assert self.calls.died, f"never came to {at}: {self.calls.made}"
+        ana.page.close()
+
+    def ends(self, ana: Person, what: str) -> None:
+        """A run that nothing happens to; then all exports are listed again."""
+        self.calls.count()
+        runs(ana, what)
+        is_through(ana, what)
+
+
+def is_through(ana: Person, what: str) -> None:
+    expect(ana.sidebar.get_by_text("In the sheet, read back")).to_be_visible()
+    ana.button("All exports").click()
+    expect(ana.button(f"Run {what} again")).to_be_visible()
+
+
+def runs(ana: Person, what: str) -> None:
+    again = ana.button(f"Run {what} again")
+    if again.count():
+        again.click()
+    else:
+        ana.starts_export(what)
+
+
+@pytest.fixture(scope="module")
+def office(browser: Browser) -> Iterator[Office]:
+    books = demo_books()
+    company = books.company(books.companies()[0].realm_id)
+    world = World(books)
+    world.backend.module = "tests.small_steps"
+    calls = Calls(world.script)
+    world.google.mount("/apps-script/call", calls)
+    lists = {
+        "Vendors": Books(company, "Vendor", "DisplayName", world.clock),
+        "Invoices": Books(company, "Invoice", "DocNumber", world.clock),
+    }
+    with world, private_window(browser) as window:
+        office = Office(world, calls, window, lists)
+        world.intuit.on_call(office.called)
+        ana = Person.at(world, window)
+        ana.opens_counterfoil()
+        ana.connects()
+        ana.page.close()
+        yield office
+
+
+def test_a_first_export_loses_its_tab(office: Office) -> None:
+    books, calls = office.lists["Vendors"], office.calls
+    met = []
+    for point in FIRST_EXPORT:
+        workbook = office.workbook()
+        before = Grid.of(workbook)
+        books.hold(MORE)
+        office.dies(office.comes(workbook), "Vendors", point)
+        met.append(outcome(before, Grid.of(workbook), calls.sent))
+        books.hold(SOME)
+        ana = office.comes(workbook)
+        office.ends(ana, "Vendors")
+        ana.page.close()
+        assert_repaired(before, Grid.of(workbook), calls.sent)
+    assert met == ["as it was", "as it was", "marked"]
+
+
+def test_a_table_that_grows_loses_its_tab_between_steps_and_in_them(office: Office) -> None:
+    books, calls, workbook = office.lists["Invoices"], office.calls, office.workbook()
+    books.hold(SOME)
+    ana = office.comes(workbook)
+    office.ends(ana, "Invoices")
+    types_beside_and_below(workbook)
+    met = []
+    for point in LATER_EXPORT:
+        closes_the_gap(workbook)
+        before = Grid.of(workbook)
+        books.hold(MORE)
+        office.dies(ana, "Invoices", point)
+        met.append(outcome(before, Grid.of(workbook), calls.sent))
+        books.hold(SOME)
+        ana = office.comes(workbook)
+        office.ends(ana, "Invoices")
+        assert_repaired(before, Grid.of(workbook), calls.sent)
+    assert met == ["as it was"] * 5 + ["marked"] * 3 + ["complete"]
+    closes_the_gap(workbook)
+    books.hold(MORE)
+    office.ends(ana, "Invoices")
+    ana.page.close()
+    assert set(calls.made) == ASIDE | {kind for kind, _ in LATER_EXPORT}
+
+
+def test_a_backend_killed_under_the_sidebar_twice(office: Office) -> None:
+    books, workbook = office.lists["Invoices"], office.workbook()
+    books.hold(SOME)
+    ana = office.comes(workbook)
+    office.ends(ana, "Invoices")
+    types_beside_and_below(workbook)
+    before = Grid.of(workbook)
+    books.hold(MORE)
+    office.calls.count()
+    office.calls_left = 1
+    runs(ana, "Invoices")
+    for call in (3, 0):  # of a page of the second step; then none
+        ana.sees("server does not answer")
+        assert outcome(before, Grid.of(workbook), office.calls.sent) == "as it was"
+        office.world.backend.start()
+        office.calls_left = call
+        ana.button("Try again").click()
+    is_through(ana, "Invoices")
+    ana.page.close()
+    assert_repaired(before, Grid.of(workbook), office.calls.sent)
