@@ -43,6 +43,8 @@ EVERY_OPERATION = (
     operations.receipt(
         "done", run="run_1", rows=3, columns=2, keys=["id", "total"], digest=DIGEST, at="2026-11-22"
     ),
+    operations.append_log("Counterfoil log", [["2026-11-22", "replaced"]]),
+    operations.copy_values("Counterfoil log"),
     operations.drop_stage("run_1"),
 )
 
@@ -98,5 +100,6 @@ def test_a_receipt_never_holds_the_digests_key() -> None:
 
 def documented_operations() -> set[str]:
     text = (DOCS / "operations.md").read_text(encoding="utf-8")
-    table = [line for line in text.splitlines() if line.startswith("| `")]
+    _, _, after = text.partition("| op | fields | does |\n")
+    table = [line for line in after.partition("\n\n")[0].splitlines() if line.startswith("| `")]
     return {line.split("`")[1] for line in table}

@@ -65,8 +65,8 @@ def _leaves(columns: Mapping[str, Any], above_key: str, above: str) -> Iterator[
         )
         known = dict(meta)
         own = known.get("ColKey", "")
-        if "ID" in known:  # a customer, a class …: the key alone can be a name
-            own = f"{own}:{known['ID']}" if own and own != known["ID"] else known["ID"]
+        if "ID" in known:  # a customer, a class …: the key beside it can be a name, and is data
+            own = known["ID"]
         key = "/".join(filter(None, (above_key, own)))
         title = " / ".join(filter(None, (above, column.get("ColTitle", ""))))
         inner = column.get("Columns")
