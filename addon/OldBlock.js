@@ -96,7 +96,14 @@ function oldBlock_(op, receipt, cells, formulas) {
     const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};
     return {lay: lay, found: found};
   }
-  lay.known.push(...(receipt.titles || []));
+  lay.known = [...new Set(lay.known.concat(receipt.titles || []))];
+  // The run that was killed left no marks to find our columns by: one that somebody put in since
+  // cannot be told from one that was renamed, and must not be written over.
+  const titles = now.map((/** @type {number} */ at) => cells[header - 1][at]);
+  if (!checked && titles.some((title) => title !== '' && !lay.known.includes(titleMark_(key, title)))) {
+    const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};
+    return {lay: lay, found: found};
+  }
   layOver_(lay, old, now, checked);
   return {lay: lay, found: formula_(formulas, now) || (checked ? changed_(old, now, sure) : null)};
 }
@@ -114,7 +121,7 @@ function layOver_(lay, {op, receipt, cells, header, key, kept}, now, checked) {
     lay.stale = slots.slice(op.keys.length);
   }
   const marks = checked && kept ? kept : null;
-  const ours = lay.known.concat(marks ? marks.titles : []);
+  const ours = [...new Set(lay.known.concat(marks ? marks.titles : []))];
   receipt.keys.forEach((/** @type {string} */ old, /** @type {number} */ i) => {
     const title = cells[header - 1][now[i]];
     const seen = titleMark_(key, title);

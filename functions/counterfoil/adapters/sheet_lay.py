@@ -99,7 +99,14 @@ def old_block(
         now = marks.places(kept, titles, columns)
     if now is None:
         return lay, Found("differs_columns", header - 1, 0, 1, width)
-    lay.known += receipt.get("titles", [])
+    lay.known = list(dict.fromkeys([*lay.known, *receipt.get("titles", [])]))
+    if not checked and any(
+        title != "" and marks.title_mark(key, title) not in lay.known
+        for title in (cells[header - 1][at] for at in now)
+    ):
+        # The run that was killed left no marks to find our columns by: one that somebody put in
+        # since cannot be told from one that was renamed, and must not be written over.
+        return lay, Found("differs_columns", header - 1, 0, 1, width)
     _name_titles(lay, asked, old_keys, now, cells[header - 1], kept if checked else None)
     found = _formula(is_formula, now)
     if found is None and checked:
@@ -129,7 +136,7 @@ def _name_titles(
     else:
         slots = sorted(now)
         lay.places, lay.stale = slots[: len(new_keys)], slots[len(new_keys) :]
-    ours = lay.known + (list(kept["titles"]) if kept else [])
+    ours = list(dict.fromkeys([*lay.known, *(kept["titles"] if kept else [])]))
     for i, old_key in enumerate(old_keys):
         title = titles[now[i]]
         seen = marks.title_mark(asked["key"], title)
