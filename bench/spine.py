@@ -90,7 +90,7 @@ def _rounds(
 
 
 def _rate(rows: int, found: list[dict[str, Any]]) -> float:
-    return rows / statistics.median(each["seconds"] for each in found)
+    return rows / float(statistics.median(each["seconds"] for each in found))
 
 
 def _sheet(rows: int) -> dict[str, Any]:
