@@ -5,16 +5,20 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
 
 # A browser opens six connections to one host. A call that takes longer than this is asked for
 # again, so that ten executions that wait do not keep the page from being drawn.
 SLICE_S = 0.25
+# Late calls come within seconds of the end that they missed: so many ends are remembered.
+ENDS_KEPT = 10_000
 # An execution that its page no longer names and that calls nothing is dead. Long, because a
 # browser lets the timers of a hidden page run once a minute only.
 DEAD_AFTER_S = 90.0
@@ -41,12 +45,19 @@ class Executions:
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._running: dict[str, Execution] = {}
+        self._ended: OrderedDict[str, None] = OrderedDict()  # newest last
         self._guard = threading.Lock()
         self._slow: dict[str, tuple[str, Future[Any]]] = {}
 
     def of(self, id: str, user: str, workbook: Workbook) -> Execution:
-        """The execution of that id, known from its first call on."""
+        """The execution of that id, known from its first call on.
+
+        Raises GridError once it has ended: the last call of a worker that was terminated may come
+        after the news of its end, and does not bring it back with its locks.
+        """
         with self._guard:
+            if id in self._ended:
+                raise GridError("This execution has ended.")
             execution = self._running.get(id)
             if execution is None:
                 execution = self._running[id] = Execution(id, user, workbook, self._now())
@@ -64,6 +75,9 @@ class Executions:
         """It answered, or its page was closed: its locks are free from now on."""
         with self._guard:
             execution = self._running.pop(id, None)
+            self._ended[id] = None
+            if len(self._ended) > ENDS_KEPT:
+                self._ended.popitem(last=False)
             for job in [job for job, (of, _) in self._slow.items() if of == id]:
                 self._slow.pop(job)
         if execution is not None:
