@@ -33,10 +33,12 @@ function applyOperations_(operations, block) {
   try {
     const book = SpreadsheetApp.getActiveSpreadsheet();
     const writer = {book: book, block: block, odd: [], lay: newLay_()};
-    let seen = null;
-    for (; at < operations.length; at++) seen = apply_(writer, operations[at]) || seen;
+    const before = written_(writer, operations);
+    const left = before ? before.left : operations;
+    let seen = before ? before.seen : null;
+    for (; at < left.length; at++) seen = apply_(writer, left[at]) || seen;
     SpreadsheetApp.flush();
-    return {applied: true, seen: seen};
+    return Object.assign({applied: true, seen: seen}, before && before.code ? {code: before.code} : {});
   } catch (error) {
     const {code, message, cell} = /** @type {*} */ (error);
     const op = Math.min(at, operations.length - 1); // A failing flush is the last one's.

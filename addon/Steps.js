@@ -147,7 +147,7 @@ function showCell(cell) {
  * @param {*} step
  * @param {boolean} resumable The sidebar has the cursor that led here, and may hand it in again.
  * @return {*} {run_id, run_short, exporter_id, block, title, cursor, wait_s, progress, proof,
- *   seen}, without any row; `seen` once the last `expect` has looked.
+ *   seen, note}, without any row; `seen` once the last `expect` has looked; `note` is a sentence.
  */
 function step_(step, resumable) {
   if (step.error) {
@@ -158,9 +158,12 @@ function step_(step, resumable) {
     ? applyOperations_(step.operations, step.block)
     : {applied: true, seen: null};
   if (!done.applied) return failed_(step, done, resumable);
-  if (step.cursor === null) acknowledge_(step.run_id, true, done.seen || null, null, null);
+  const code = done.code || null;
+  if (step.cursor === null) acknowledge_(step.run_id, true, done.seen || null, null, code);
   const seen = done.seen ? shownSeen_(step, done.seen) : null;
   const answer = Object.assign({}, step, {seen: seen});
+  // The proof is of what was sent now, which the table does not hold.
+  if (code) Object.assign(answer, {proof: null, note: WORDS.writer.written_before});
   delete answer.operations;
   return answer;
 }

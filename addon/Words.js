@@ -44,6 +44,9 @@ const WORDS = {
       'changed. Run it again.',
     differs_block: 'What is in the table differs from what Counterfoil wrote ({what}).',
     formula: 'There is a formula where only data should be.',
+    written_before:
+      'The table had been written, complete, before the connection broke. QuickBooks has changed ' +
+      'since: run it again for what is new.',
     old: {
       differs_formula:
         'There is a formula in the table, in {cell}. Take it out, or replace what is there.',

@@ -109,6 +109,45 @@ test('a sheet that takes no more writes is told to the backend, and the lock is 
   assert.equal(sent('runs/acknowledge')[0].why_code, 'refused');
 });
 
+const RECEIPT = (rows) => ({
+  op: 'receipt', state: 'done', run: 'run_1', rows: 2, columns: 2, keys: ['id', 'total'],
+  digest: {chunks: [[1, 1]], value: digest(rows).value}, at: '2026-01-31T12:00:00Z',
+});
+const STAGED_END = (rows) => [
+  LOOK(rows), {op: 'commit', run: 'run_1', header_rows: 1, columns: COLUMNS, stage_rows: 2}, LOOK(rows), RECEIPT(rows),
+  {op: 'drop_stage', run: 'run_1'},
+];
+
+function completedBefore(rows) {
+  const told = running({'export/steps': stepOf(STAGED_END(rows), null)});
+  told.addon.nextStep('before'); // makes the sheet's key
+  const tab = told.book.tab('Invoices');
+  told.book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 2));
+  const {op, ...receipt} = RECEIPT(ROWS);
+  tab.addDeveloperMetadata('counterfoil:CF_1', JSON.stringify(receipt), 'DOCUMENT');
+  told.seen.requests.length = 0;
+  return told;
+}
+
+test('a last step that was written before its tab closed is done, not failed', () => {
+  const {addon, sent} = completedBefore(ROWS);
+  const answer = plain(addon.nextStep('sealed'));
+  assert.equal(answer.error, undefined);
+  assert.deepEqual(answer.seen.totals, [{title: '', scale: 2, sum: '123450'}]);
+  assert.deepEqual(sent('runs/acknowledge'), [{
+    spreadsheet: 0, run_id: 'run_1', applied: true, seen: {rows: 1}, op: null, why_code: null,
+  }]);
+});
+
+test('where QuickBooks sends other rows the second time, the table stays and has no proof', () => {
+  const {addon, sent} = completedBefore([['other', 1]]);
+  const answer = plain(addon.nextStep('sealed'));
+  assert.deepEqual([answer.proof, answer.seen], [null, null]);
+  assert.match(answer.note, /run it again/);
+  const [told] = sent('runs/acknowledge');
+  assert.deepEqual([told.applied, told.why_code], [true, 'written_before']);
+});
+
 test('a run that the backend ended leaves no stage', () => {
   const over = {error: {
     code: 'quickbooks_busy', message: 'QuickBooks is away.', retryable: true, details: {ended: true, run_id: 'run_1'},

@@ -55,6 +55,15 @@ def test_an_acknowledged_run_is_kept_with_counts_only() -> None:
     }
 
 
+def test_a_run_written_by_an_earlier_delivery_of_its_last_step_is_done_without_a_proof() -> None:
+    world = World(FakeQuickBooks(invoices(3)))
+    step = start(world)
+    world.exports.acknowledge(ANA, SHEET, step.run_id, applied=True, code="written_before")
+    run = world.records.only("runs")
+    assert (run["state"], run["verdict"]) == ("applied", "NOT CHECKED")
+    assert run["code"] == "written_before"
+
+
 def test_nothing_of_the_company_is_kept_on_the_server() -> None:
     world = World(FakeQuickBooks(invoices(35)), SMALL)
     _, step = whole(world)

@@ -38,6 +38,7 @@ from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
 from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
+from counterfoil.adapters.sheet_written import written
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 
@@ -68,6 +69,9 @@ class SheetsWriter:
         book, seen, at = Book([]), None, 0
         try:
             self._looked(block, book)
+            before = written(book, block, operations)
+            if before:
+                operations, seen = before.left, before.seen
             for at, op in enumerate(operations):
                 seen = self._applied(book, block, at, op) or seen
             self._send(book)
@@ -75,7 +79,8 @@ class SheetsWriter:
             where = at if stop.op is None else stop.op
             report = {"applied": False, "op": where, "why": stop.why, "code": stop.code}
             return report | ({"cell": stop.cell} if stop.cell else {})
-        return {"applied": True, "seen": seen}
+        report = {"applied": True, "seen": seen}
+        return report | ({"code": before.code} if before and before.code else {})
 
     def _applied(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> Json | None:
         match op["op"]:

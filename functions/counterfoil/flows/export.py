@@ -161,7 +161,7 @@ class Exports:
         if applied and run.state != runs.SENT:
             raise BadRequest("This run has not been sent completely.")
         ended = (
-            self._runs.applied(run, rows_seen)
+            self._runs.applied(run, rows_seen, code)
             if applied
             else self._runs.failed(run, runs.safe_code(code), operation=failed_operation)
         )

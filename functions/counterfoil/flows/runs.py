@@ -23,6 +23,7 @@ KEPT = timedelta(days=90)  # long enough for a quarter's close, and no longer
 RUNNING, SENT, APPLIED, FAILED = "running", "sent", "applied", "failed"
 
 TAKEN_OVER = "taken_over"  # why a run failed that another one replaced
+WRITTEN_BEFORE = "written_before"  # a writer's word for what is said at `Runs.applied`
 
 # Crockford's letters: none that is read as another one.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -141,17 +142,17 @@ class Runs:
         if document is not None and document.data["state"] == RUNNING:
             self.failed(_run(document), TAKEN_OVER)
 
-    def applied(self, run: Run, rows_seen: int | None) -> Run:
-        """The sheet holds it. Another number of rows of data than was sent is no pass."""
+    def applied(self, run: Run, rows_seen: int | None, code: str | None = None) -> Run:
+        """The sheet holds it. Another number of rows of data than was sent is no pass, and what an
+        earlier delivery of the last step wrote, with other rows than the later one, has no proof.
+        """
         differs = rows_seen is not None and rows_seen != run.counts.get("rows")
-        return self._change(
-            run,
-            lambda data: (
-                data
-                | {"state": APPLIED, "finished_at": self.clock()}
-                | ({"verdict": Verdict.FAIL.value, "code": "seen_differs"} if differs else {})
-            ),
-        )
+        ended: dict[str, Any] = {"state": APPLIED, "finished_at": self.clock()}
+        if differs:
+            ended |= {"verdict": Verdict.FAIL.value, "code": "seen_differs"}
+        elif code == WRITTEN_BEFORE:
+            ended |= {"verdict": Verdict.NOT_CHECKED.value, "code": code}
+        return self._change(run, lambda data: data | ended)
 
     def _change(self, run: Run, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Run:
         document = run.document

@@ -1,0 +1,39 @@
+/**
+ * @fileoverview A run's last step that comes again, because nobody could say that it had been
+ * applied: docs/operations.md ("A last step that comes again").
+ */
+
+/**
+ * @typedef {{left: !Array<*>, seen: ?Seen, code: ?string}} Written `left` of the step's
+ *   operations; `code` where QuickBooks has sent something else the second time.
+ */
+
+/**
+ * @param {!Writer} writer
+ * @param {!Array<*>} operations
+ * @return {?Written} null where the block is not complete as of this very run.
+ */
+function written_(writer, operations) {
+  const last = operations.find((op) => op.op === 'receipt' && op.state === 'done');
+  if (!last || !writer.book.getRangeByName(writer.block)) return null;
+  const receipt = receiptOf_(writer);
+  if (!receipt || receipt.state !== 'done' || receipt.run !== last.run) return null;
+  const same = Boolean(receipt.digest) && receipt.digest.value === last.digest.value;
+  const isStaged = operations.some((op) => op.op === 'commit' && op.run !== undefined);
+  // What was sent along or is still staged can be written once more.
+  if (!same && !(isStaged && !stageOf_(writer, last.run))) return null;
+  const left = operations.filter((op) => op.op === 'drop_stage');
+  if (!same) return {left, seen: null, code: 'written_before'};
+  const look = operations.find((op) => op.op === 'expect' && op.on === 'block');
+  return {left, seen: look ? asExpected_(look) : null, code: null};
+}
+
+/** @param {*} op An `expect` that was found right. @return {!Seen} */
+function asExpected_(op) {
+  return {
+    rows: op.rows - op.header_rows,
+    distinct: op.distinct ? op.distinct.count : null,
+    sums: op.sums.map((/** @type {*} */ sum) => sum.sum),
+    digest: true,
+  };
+}

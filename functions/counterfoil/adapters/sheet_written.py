@@ -1,0 +1,58 @@
+"""A run's last step that comes again, because nobody could say that it had been applied.
+
+docs/operations.md ("A last step that comes again") binds this and addon/Written.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.adapters.sheet_book import Book, receipt_of, stage_title
+from counterfoil.adapters.sheet_requests import Json
+
+Operations = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """`left` of the step's operations; `code` where QuickBooks has sent something else now."""
+
+    left: Operations
+    seen: Json | None
+    code: str | None = None
+
+
+def written(book: Book, block: str, operations: Operations) -> Written | None:
+    """None where the block is not complete as of this very run."""
+    last = next((op for op in _of(operations, "receipt") if op["state"] == "done"), None)
+    receipt = receipt_of(book, block) if last and book.block else None
+    if last is None or receipt is None:
+        return None
+    if (receipt.get("state"), receipt.get("run")) != ("done", last["run"]):
+        return None
+    same = receipt.get("digest", {}).get("value") == last["digest"]["value"]
+    is_staged = any("run" in op for op in _of(operations, "commit"))
+    # What was sent along or is still staged can be written once more.
+    if not same and not (is_staged and book.titled(stage_title(last["run"])) is None):
+        return None
+    left = list(_of(operations, "drop_stage"))
+    if not same:
+        return Written(left, None, "written_before")
+    look = next((op for op in _of(operations, "expect") if op["on"] == "block"), None)
+    return Written(left, _as_expected(look) if look else None)
+
+
+def _as_expected(op: Mapping[str, Any]) -> Json:
+    """What an `expect` reports that finds everything right."""
+    return {
+        "rows": op["rows"] - op["header_rows"],
+        "distinct": op["distinct"]["count"] if op["distinct"] else None,
+        "sums": [each["sum"] for each in op["sums"]],
+        "digest": True,
+    }
+
+
+def _of(operations: Operations, name: str) -> Iterator[Mapping[str, Any]]:
+    return (op for op in operations if op["op"] == name)
