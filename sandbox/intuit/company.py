@@ -14,6 +14,7 @@ from sandbox.intuit.cdc import Deletion
 from sandbox.intuit.companies_api import ApiRequest, CompanyCard
 from sandbox.intuit.ledger import SETTLING, Chart, Posting, accrual, cash
 from sandbox.intuit.profile import Profile, company_info, preferences
+from sandbox.intuit.report_books import Books
 from sandbox.intuit.reports import CELL_LIMIT, report
 from sandbox.intuit.statements import Book
 from sandbox.intuit.store import Row, Store
@@ -46,6 +47,8 @@ class Company:
         self.chart = chart
         self.store = store
         self.cell_limit = CELL_LIMIT
+        self.new_reports = False
+        """Whether reports come from the service as it is since its migration."""
         self.lock = threading.RLock()
         self.before_answer: Callable[[ApiRequest], None] | None = None
         """Called before each answer, in the middle of whatever a client is doing: to edit."""
@@ -82,11 +85,11 @@ class Company:
         return report(
             name,
             args,
-            self.book,
+            Books(self.store, self.chart, self.book, self.profile.currency),
             default_basis=self.profile.basis,
-            currency=self.profile.currency,
             now=now,
             cell_limit=self.cell_limit,
+            new_service=self.new_reports,
         )
 
     def add(self, kind: str, row: Row) -> Row:

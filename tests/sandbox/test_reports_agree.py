@@ -1,0 +1,279 @@
+"""The sandbox's reports are computed one by one from the same ledger: they have to agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sandbox.intuit import acme, birch, hostile
+from sandbox.intuit.books import DemoBooks
+from sandbox.intuit.companies import demo_books
+from sandbox.intuit.reports import REPORTS
+from tests.samples import sample
+from tests.sandbox.book_answers import read, section
+
+REALMS = pytest.mark.parametrize(
+    "realm",
+    [acme.REALM_ID, hostile.REALM_ID, birch.REALM_ID],
+    ids=["acme", "hostile", "birch"],
+)
+BASES = pytest.mark.parametrize("basis", ["Accrual", "Cash"])
+YEAR = {"start_date": "2025-01-01", "end_date": "2025-12-31"}
+FIRST = date(2025, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def books() -> DemoBooks:
+    return demo_books()
+
+
+def report(books: DemoBooks, realm: str, name: str, **args: str) -> Any:
+    return read(books, realm, f"reports/{name}", **args)
+
+
+def days() -> Iterator[str]:
+    for week in range(0, 76):
+        yield (FIRST + timedelta(weeks=week)).isoformat()
+
+
+def last_cell(row: Any, part: str = "Summary") -> Decimal:
+    return Decimal(row[part]["ColData"][-1]["value"] or 0)
+
+
+def balance(books: DemoBooks, realm: str, group: str, day: str) -> Decimal:
+    args = {"start_date": "2025-01-01", "end_date": day, "accounting_method": "Accrual"}
+    answer = report(books, realm, "BalanceSheet", **args)
+    found = section(answer["Rows"], group)
+    return last_cell(found) if found else Decimal(0)
+
+
+def data_rows(rows: Any) -> Iterator[Any]:
+    for row in rows.get("Row", []):
+        if "ColData" in row:
+            yield row
+        yield from data_rows(row.get("Rows", {}))
+
+
+@REALMS
+@BASES
+def test_debits_are_credits_in_the_trial_balance_of_any_day(
+    books: DemoBooks, realm: str, basis: str
+) -> None:
+    seen = 0
+    for day in days():
+        answer = report(
+            books, realm, "TrialBalance", start_date=day, end_date=day, accounting_method=basis
+        )
+        if total := section(answer["Rows"], "GrandTotal"):
+            _, debit, credit = (cell["value"] for cell in total["Summary"]["ColData"])
+            assert debit == credit
+            seen += 1
+    assert seen > 20
+
+
+@REALMS
+@pytest.mark.parametrize(
+    ("name", "group"), [("AgedReceivables", "AR"), ("AgedPayables", "AP")], ids=["in", "out"]
+)
+def test_what_is_open_on_any_day_is_the_balance_of_its_account(
+    books: DemoBooks, realm: str, name: str, group: str
+) -> None:
+    for day in days():
+        answer = report(books, realm, name, report_date=day)
+        total = section(answer["Rows"], "GrandTotal")
+        aged = last_cell(total) if total else Decimal(0)
+        assert aged == balance(books, realm, group, day), day
+
+
+@REALMS
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        ("AgedReceivables", "AgedReceivableDetail"),
+        ("AgedPayables", "AgedPayableDetail"),
+        ("CustomerBalance", "CustomerBalanceDetail"),
+        ("VendorBalance", "VendorBalanceDetail"),
+    ],
+)
+def test_the_detail_of_open_items_adds_up_to_their_summary(
+    books: DemoBooks, realm: str, whole: str, parts: str
+) -> None:
+    for day in ("2025-06-30", "2025-12-31", "2026-03-17"):
+        answer = report(books, realm, parts, report_date=day)
+        columns = [column["ColTitle"] for column in answer["Columns"]["Column"]]
+        place = columns.index("Open Balance")
+        detail = sum(Decimal(row["ColData"][place]["value"]) for row in data_rows(answer["Rows"]))
+        total = section(report(books, realm, whole, report_date=day)["Rows"], "GrandTotal")
+        assert detail == (last_cell(total) if total else 0)
+
+
+@REALMS
+@BASES
+def test_the_profit_and_loss_is_the_sum_of_its_detail(
+    books: DemoBooks, realm: str, basis: str
+) -> None:
+    args = {**YEAR, "accounting_method": basis}
+    summary = section(report(books, realm, "ProfitAndLoss", **args)["Rows"], "NetIncome")
+    detail = report(books, realm, "ProfitAndLossDetail", **args)
+    keys = [column["ColType"] for column in detail["Columns"]["Column"]]
+    net = detail["Rows"]["Row"][-1]["Summary"]["ColData"][keys.index("subt_nat_amount")]["value"]
+    assert Decimal(net) == last_cell(summary)
+    costs = ("Cost of Goods Sold", "Expenses", "Other Expenses")
+    total = Decimal(0)
+    for part in detail["Rows"]["Row"][:-1]:
+        sign = -1 if part["Header"]["ColData"][0]["value"] in costs else 1
+        for row in data_rows(part["Rows"]):
+            total += sign * Decimal(row["ColData"][keys.index("subt_nat_amount")]["value"])
+    assert total == Decimal(net)
+
+
+@REALMS
+def test_the_general_ledger_carries_on_from_month_to_month(books: DemoBooks, realm: str) -> None:
+    """What an account ends a month with is what it begins the next one with."""
+
+    def balances(start: str, end: str) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+        answer = report(books, realm, "GeneralLedger", start_date=start, end_date=end)
+        keys = [column["ColType"] for column in answer["Columns"]["Column"]]
+        place = keys.index("rbal_nat_amount")
+        opened, closed = {}, {}
+
+        def walk(rows: Any, account: str) -> None:
+            for row in rows.get("Row", []):
+                if "Header" in row:
+                    walk(row["Rows"], row["Header"]["ColData"][0]["id"])
+                elif "ColData" in row:
+                    amount = Decimal(row["ColData"][place]["value"])
+                    if row["ColData"][0]["value"] == "Beginning Balance":
+                        opened[account] = amount
+                    closed[account] = amount
+
+        walk(answer["Rows"], "")
+        return opened, closed
+
+    _, before = balances("2025-04-01", "2025-08-31")
+    after, _ = balances("2025-09-01", "2025-09-30")
+    kinds = {row["Id"]: row for row in books.company(realm).store.all("Account")}
+    kept = books.company(realm).chart.retained_earnings
+    carried = {
+        id: amount
+        for id, amount in before.items()
+        if kinds[id]["Classification"] in ("Asset", "Liability", "Equity") and amount and id != kept
+    }
+    assert carried
+    for id, amount in carried.items():
+        assert after[id] == amount, kinds[id]["Name"]
+
+
+@REALMS
+def test_every_transaction_of_the_journal_balances(books: DemoBooks, realm: str) -> None:
+    answer = report(books, realm, "JournalReport", **YEAR)
+    sums = [row["Summary"]["ColData"] for row in answer["Rows"]["Row"] if "Summary" in row]
+    assert len(sums) > 20
+    assert all(cells[-1]["value"] == cells[-2]["value"] for cells in sums)
+
+
+@REALMS
+def test_the_cash_flow_ends_with_the_money_that_is_there(books: DemoBooks, realm: str) -> None:
+    answer = report(books, realm, "CashFlow", **YEAR)
+    said = {
+        group: last_cell(section(answer["Rows"], group))
+        for group in ("BeginningCash", "CashIncrease", "EndingCash")
+    }
+    assert said["BeginningCash"] + said["CashIncrease"] == said["EndingCash"]
+    company = books.company(realm)
+    cash = {
+        account["Id"]
+        for account in company.store.all("Account")
+        if account["AccountType"] == "Bank" or account["AccountSubType"] == "UndepositedFunds"
+    }
+    postings = company.book("Accrual").postings
+    held = sum(
+        posting.amount
+        for posting in postings
+        if posting.account in cash and posting.on <= date(2025, 12, 31)
+    )
+    assert said["EndingCash"] == held
+
+
+@REALMS
+def test_sales_by_customer_and_by_item_come_to_the_same(books: DemoBooks, realm: str) -> None:
+    customers = section(report(books, realm, "CustomerSales", **YEAR)["Rows"], "GrandTotal")
+    items = section(report(books, realm, "ItemSales", **YEAR)["Rows"], "GrandTotal")
+    assert Decimal(items["ColData"][2]["value"]) == last_cell(customers) != 0
+
+
+def test_customers_by_month_add_up_to_their_year(books: DemoBooks) -> None:
+    args = {**YEAR, "summarize_column_by": "Month"}
+    answer = report(books, acme.REALM_ID, "CustomerSales", **args)
+    assert len(answer["Columns"]["Column"]) == 14
+    for row in answer["Rows"]["Row"]:
+        cells = (row.get("Summary") or row)["ColData"][1:]
+        assert sum(Decimal(cell["value"]) for cell in cells[:-1]) == Decimal(cells[-1]["value"])
+
+
+@REALMS
+@pytest.mark.parametrize("name", sorted(REPORTS))
+def test_the_migrated_service_says_the_same_in_other_words(
+    books: DemoBooks, realm: str, name: str
+) -> None:
+    company = books.company(realm)
+    old = report(books, realm, name, **YEAR)
+    company.new_reports = True
+    try:
+        new = report(books, realm, name, **YEAR)
+    finally:
+        company.new_reports = False
+
+    def amounts(answer: Any) -> list[Decimal]:
+        found = []
+        for row in every_line(answer["Rows"]):
+            for cell in row[1:]:
+                try:
+                    found.append(Decimal(cell["value"] or 0))
+                except ArithmeticError:
+                    continue
+        return sorted(amount for amount in found if amount)
+
+    assert amounts(new) == amounts(old)
+    assert "-Split-" not in str(new)
+    assert "ASSETS" not in str(new["Rows"])
+
+
+def every_line(rows: Any) -> Iterator[Any]:
+    for row in rows.get("Row", []):
+        for part in (row, row.get("Header", {}), row.get("Summary", {})):
+            if "ColData" in part:
+                yield part["ColData"]
+        yield from every_line(row.get("Rows", {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "captured"),
+    [
+        ("TrialBalance", "TrialBalance"),
+        ("AgedReceivables", "AgedReceivables"),
+        ("CustomerBalance", "CustomerBalance"),
+        ("CustomerSales", "CustomerSales"),
+        ("VendorExpenses", "VendorExpenses"),
+        ("CustomerIncome", "CustomerIncome"),
+        ("InventoryValuationSummary", "InventoryValuationSummary"),
+        ("TransactionList", "TransactionList_2015"),
+        ("TransactionListWithSplits", "TransactionListWithSplits"),
+        ("JournalReport", "JournalReport_excerpt"),
+        ("AgedPayableDetail", "AgedPayableDetail_2015"),
+    ],
+)
+def test_columns_are_those_of_a_captured_answer(books: DemoBooks, name: str, captured: str) -> None:
+    real = sample(f"reports/{captured}.json")
+    ours = report(books, acme.REALM_ID, name, **YEAR)
+
+    def said(answer: Any) -> list[tuple[str, Any]]:
+        return [
+            (column["ColType"], column.get("MetaData")) for column in answer["Columns"]["Column"]
+        ]
+
+    assert said(ours) == said(real)
