@@ -35,6 +35,9 @@ class OneToken:
     def after_refusal(self, connection_id: str, refused: str) -> str:
         raise AssertionError("the token was refused")
 
+    def after_denial(self, connection_id: str, token: str) -> bool:
+        raise AssertionError("the rights were lost")
+
 
 class OneCompany:
     def __init__(self, realm_id: str) -> None:

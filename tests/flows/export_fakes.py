@@ -83,6 +83,8 @@ class Tokens:
     def __init__(self) -> None:
         self.asked = 0
         self.refused: list[str] = []
+        self.denied: list[str] = []
+        self.spare = False
         self.trouble: AppError | None = None
 
     def for_connection(self, connection_id: str) -> str:
@@ -94,6 +96,10 @@ class Tokens:
     def after_refusal(self, connection_id: str, refused: str) -> str:
         self.refused.append(refused)
         return f"access-{len(self.refused) + 1}"
+
+    def after_denial(self, connection_id: str, token: str) -> bool:
+        self.denied.append(token)
+        return self.spare
 
 
 class OneConnection:

@@ -261,3 +261,38 @@ def test_a_paced_run_keeps_to_ten_calls_a_second_and_sleeps_at_most_five_seconds
         world.time.seconds += step.wait_s
     assert len(world.quickbooks.asked) == 62
     assert world.time.seconds >= 6 * 1.0
+
+
+NO_RIGHTS = ReconnectRequired("Dana may not read it any more.", intuit_code="120")
+
+
+@pytest.mark.parametrize("failing", [1, 3])
+def test_a_run_goes_on_with_a_spare_when_the_rights_are_lost_in_its_middle(failing: int) -> None:
+    quickbooks = FakeQuickBooks(
+        invoices(45), behave=lambda call, number: NO_RIGHTS if number == failing else None
+    )
+    world = World(quickbooks, SMALL)
+    world.tokens.spare = True
+    grid, _ = whole(world)
+    assert grid.block is not None
+    assert len(grid.block) == 46
+    assert world.tokens.denied == ["access-1"]
+
+
+def test_a_run_without_a_spare_ends_with_what_quickbooks_said() -> None:
+    quickbooks = FakeQuickBooks(invoices(45), behave=lambda call, number: NO_RIGHTS)
+    world = World(quickbooks, SMALL)
+    with pytest.raises(ReconnectRequired) as raised:
+        whole(world)
+    assert raised.value is NO_RIGHTS
+    assert world.tokens.denied == ["access-1"]
+    assert world.records.only("runs")["code"] == "reconnect_required"
+
+
+def test_consents_that_are_all_denied_do_not_keep_a_run_going() -> None:
+    quickbooks = FakeQuickBooks(invoices(45), behave=lambda call, number: NO_RIGHTS)
+    world = World(quickbooks, SMALL)
+    world.tokens.spare = True
+    with pytest.raises(ReconnectRequired):
+        whole(world)
+    assert len(world.tokens.denied) == 3

@@ -40,6 +40,9 @@ class SandboxTokens:
         self.held = self._sandbox.grant(REALM).access
         return self.held
 
+    def after_denial(self, connection_id: str, token: str) -> bool:
+        return False
+
 
 @pytest.fixture(scope="module")
 def large() -> Iterator[IntuitSandbox]:

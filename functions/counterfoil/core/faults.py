@@ -26,6 +26,7 @@ _LONGEST_XML = 262_144
 _LONGEST_BLANKS = 256
 
 NO_FAULT_CODE = ""
+RIGHTS_LOST = "120"
 TOKEN_REFUSED = "3200"  # noqa: S105 - Intuit's number for it, not a password
 
 
@@ -161,6 +162,11 @@ def is_throttle(refusal: errors.AppError) -> bool:
     )
 
 
+def is_denial(refusal: errors.AppError) -> bool:
+    """Whether the person behind the token has lost the rights to the company."""
+    return refusal.details.get("intuit_code") == RIGHTS_LOST
+
+
 def unreachable(*, timed_out: bool) -> errors.QuickBooksBusy:
     """No answer at all: a connection refused or broken, or nothing in time."""
     sentence = (
@@ -212,7 +218,7 @@ _SENTENCES: Mapping[str, tuple[type[errors.AppError], str]] = {
     "100": (errors.ConnectionSuspect, _LATER),
     "110": (errors.ConnectionSuspect, _LATER),
     "130": (errors.ConnectionSuspect, _LATER),
-    "120": (errors.ReconnectRequired, _ADMIN),
+    RIGHTS_LOST: (errors.ReconnectRequired, _ADMIN),
     "140": (errors.QuickBooksBusy, _MAINTENANCE),
     "150": (errors.QuickBooksBusy, _MAINTENANCE),
     "3100": (

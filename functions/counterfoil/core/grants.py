@@ -44,6 +44,7 @@ class Grant:
     refusals: tuple[datetime, ...]
     refreshed_at: datetime
     refresh_started: datetime | None  # set while Intuit is asked; left set = ended in doubt
+    denials: tuple[datetime, ...] = ()  # QuickBooks said lately that the person lost their rights
 
     @property
     def id(self) -> str:
@@ -64,11 +65,13 @@ class Grant:
         values: dict[str, Any] = {f.name: data.get(f.name) for f in fields(cls)}
         values["state"] = GrantState(data["state"])
         values["refusals"] = tuple(data["refusals"])
+        values["denials"] = tuple(data.get("denials") or ())
         return cls(**values)
 
     def as_record(self) -> dict[str, Any]:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return values | {"state": self.state.value, "refusals": list(self.refusals)}
+        lists = {"refusals": list(self.refusals), "denials": list(self.denials)}
+        return values | {"state": self.state.value, **lists}
 
 
 def grant_id(connection_id: str, sub: str) -> str:
@@ -132,6 +135,25 @@ def refused(grant: Grant, now: datetime, in_doubt: datetime | None) -> Grant:
         state=GrantState.REFUSED if given_up(refusals) else GrantState.SUSPECT,
         refresh_started=in_doubt,
     )
+
+
+# A company that is read once a week reaches the third denial; one that lost its rights for a day
+# a year ago does not carry that along.
+DENIALS_COUNT_FOR = timedelta(days=21)
+
+
+def denied(grant: Grant, now: datetime) -> Grant:
+    """The grant after QuickBooks' fault 120: whoever consented may not read the company now.
+
+    Its tokens stay good, so nothing but a new consent, or three weeks, takes that back.
+    """
+    recent = tuple(at for at in grant.denials if now - at < DENIALS_COUNT_FOR)
+    return replace(grant, denials=with_refusal(recent, now))
+
+
+def may_read(grant: Grant) -> bool:
+    """Whether the grant is worth trying: neither refused for good nor short of rights."""
+    return grant.state is not GrantState.REFUSED and not grant.denials
 
 
 def without_stale_previous(grant: Grant, now: datetime) -> Grant:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from counterfoil.core.errors import ConnectionPaused, NotFound, ReconnectRequired
-from counterfoil.core.grants import Grant, GrantState
+from counterfoil.core.grants import Grant, GrantState, may_read
 from counterfoil.core.people import ConnectionState
 from counterfoil.core.stores import Changed, Document
+from counterfoil.core.tokens import given_up
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.ports import Records
 
@@ -20,7 +22,7 @@ _STATE_OF = {
     GrantState.GOOD: ConnectionState.CONNECTED,
     GrantState.SUSPECT: ConnectionState.SUSPECT,
 }
-# A good grant before a suspect one, then the one that was refreshed last.
+# One with rights first, a good grant before a suspect one, then the one refreshed last.
 _RANK = {GrantState.SUSPECT: 0, GrantState.GOOD: 1}
 
 
@@ -60,29 +62,53 @@ class ActiveGrants:
             if self._written(connection, {"state": state.value}):
                 return
 
-    def move_to_spare(self, connection_id: str, given_up: Grant) -> None:
+    def move_to_spare(self, connection_id: str, refused: Grant) -> None:
         """Another consent takes over. Raises ReconnectRequired when there is none.
 
         Returns without a change when the connection moved on meanwhile: look again.
         """
         connection = self._connection(connection_id)
-        paused = connection.data["state"] == ConnectionState.PAUSED.value
-        if paused or connection.data["active_grant"] != given_up.id:
+        if not _lives_on(connection, refused):
             return  # somebody else has moved it already
         spares = [
-            held.grant
-            for held in self._grants.of_connection(connection_id)
-            if held.grant.id != given_up.id and held.grant.state is not GrantState.REFUSED
+            grant
+            for grant in self._others(connection_id, refused)
+            if grant.state is not GrantState.REFUSED
         ]
-        if not spares:
-            if not self._written(connection, {"state": ConnectionState.NEEDS_RECONNECTION.value}):
-                return
+        if spares:
+            self._take_over(connection, spares)
+        elif self._written(connection, {"state": ConnectionState.NEEDS_RECONNECTION.value}):
             log.warning("needs reconnection", extra={"fields": {"connection": connection_id}})
             raise _reconnect(connection_id)
-        spare = max(spares, key=lambda grant: (_RANK[grant.state], grant.refreshed_at))
+
+    def without_rights(self, connection_id: str, denied: Grant) -> bool:
+        """Whoever gave `denied` may not read the company any more: is there somebody who may?
+
+        If not, the connection is suspect, and with the last of the spaced denials needs
+        reconnection: administrators get their rights back, and faults pass.
+        """
+        connection = self._connection(connection_id)
+        if not _lives_on(connection, denied):
+            return True
+        spares = [grant for grant in self._others(connection_id, denied) if may_read(grant)]
+        if spares:
+            self._take_over(connection, spares)
+            return True
+        over = given_up(denied.denials)
+        state = ConnectionState.NEEDS_RECONNECTION if over else ConnectionState.SUSPECT
+        self._written(connection, {"state": state.value})
+        log.warning("rights lost", extra={"fields": {"connection": connection_id}})
+        return False
+
+    def _others(self, connection_id: str, grant: Grant) -> list[Grant]:
+        kept = self._grants.of_connection(connection_id)
+        return [held.grant for held in kept if held.grant.id != grant.id]
+
+    def _take_over(self, connection: Document, spares: list[Grant]) -> None:
+        spare = max(spares, key=_promise)
         state = _STATE_OF[spare.state].value
         if self._written(connection, {"active_grant": spare.id, "state": state}):
-            log.info("spare took over", extra={"fields": {"connection": connection_id}})
+            log.info("spare took over", extra={"fields": {"connection": connection.id}})
 
     def _connection(self, connection_id: str) -> Document:
         connection = self._records.get(CONNECTIONS, connection_id)
@@ -96,6 +122,16 @@ class ActiveGrants:
         except Changed:
             return False
         return True
+
+
+def _lives_on(connection: Document, grant: Grant) -> bool:
+    """Whether that grant is the active one of a connection that nobody has paused."""
+    paused = connection.data["state"] == ConnectionState.PAUSED.value
+    return not paused and bool(connection.data["active_grant"] == grant.id)
+
+
+def _promise(grant: Grant) -> tuple[bool, int, datetime]:
+    return may_read(grant), _RANK[grant.state], grant.refreshed_at
 
 
 def _reconnect(connection_id: str) -> ReconnectRequired:

@@ -24,6 +24,7 @@ from counterfoil.core.errors import (
 from counterfoil.core.grants import (
     Grant,
     GrantState,
+    denied,
     newer_versions,
     refused,
     started,
@@ -111,6 +112,22 @@ class FreshTokens:
     def after_refusal(self, connection_id: str, refused: str) -> str:
         """QuickBooks answered 401 to `refused`: another token, refreshed at most once for all."""
         return self._token(connection_id, refused)
+
+    def after_denial(self, connection_id: str, token: str) -> bool:
+        """QuickBooks said that whoever consented to `token` has lost their rights (fault 120).
+
+        True when it is worth asking again: another person's consent has taken over. Raises
+        NotFound, ConnectionPaused, ReconnectRequired, ServiceUnavailable.
+        """
+        held = self._active.grant(connection_id)
+        if self._grants.access(held.grant) != token:
+            return True  # somebody else has dealt with it, or refreshed
+        try:
+            after = self._grants.replace(held, denied(held.grant, self._now())).grant
+        except Changed:
+            return True
+        self._step("denial_stored")
+        return self._active.without_rights(connection_id, after)
 
     def _token(self, connection_id: str, refused: str | None) -> str:
         token = self._usable(self._active.grant(connection_id).grant, refused)

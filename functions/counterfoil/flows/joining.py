@@ -13,7 +13,7 @@ from typing import Any
 
 from counterfoil.core.connecting import CompanyFacts
 from counterfoil.core.errors import ServiceUnavailable
-from counterfoil.core.grants import Grant, GrantState, grant_id, with_pair
+from counterfoil.core.grants import Grant, GrantState, grant_id, may_read, with_pair
 from counterfoil.core.people import ConnectionState, Role, User
 from counterfoil.core.stores import AlreadyThere, Changed
 from counterfoil.core.tokens import TokenAnswer
@@ -113,6 +113,7 @@ class Joining:
             email=consent.user.email,
             refresh_expires=consent.answer.refresh_expires,
             hard_expires=consent.answer.hard_expires,
+            denials=(),
         )
 
     def _empty(self, connection_id: str, consent: Consent) -> Grant:
@@ -173,6 +174,7 @@ class Joining:
             active is not None
             and active.grant.id != grant.id
             and active.grant.state is GrantState.GOOD
+            and may_read(active.grant)
             and state is not ConnectionState.NEEDS_RECONNECTION
         ):
             return {}

@@ -117,6 +117,10 @@ class AccessTokens(Protocol):
         """QuickBooks answered 401 to `refused`: another token, refreshed at most once for all."""
         ...
 
+    def after_denial(self, connection_id: str, token: str) -> bool:
+        """QuickBooks answered fault 120 to `token`: whether another consent has taken over."""
+        ...
+
 
 class Meter(Protocol):
     """Counts the calls of one step and decides when each may begin."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from counterfoil.core import faults
+from counterfoil.core.errors import AppError
 from counterfoil.flows.ports import AccessTokens
 
 
@@ -27,3 +29,14 @@ class StepToken:
             if self._held is None or self._held == token:
                 self._held = self._tokens.after_refusal(self._connection_id, token)
             return self._held
+
+    def replaced_after(self, error: AppError) -> bool:
+        """Whether it was refused for its person's lost rights and another consent took over."""
+        with self._lock:
+            held, self._held = self._held, None
+        if held is None or not faults.is_denial(error):
+            return False
+        try:
+            return self._tokens.after_denial(self._connection_id, held)
+        except AppError:
+            return False  # what QuickBooks said tells the person more

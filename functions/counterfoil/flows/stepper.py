@@ -18,6 +18,7 @@ from counterfoil.core.errors import (
     AppError,
     ConnectionBusy,
     QuickBooksBusy,
+    ReconnectRequired,
     ServiceUnavailable,
 )
 from counterfoil.core.operations import EncodedRows, Operation
@@ -29,6 +30,7 @@ from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import EntityRead, Limits
 from counterfoil.flows.exporters import Exporter, Exporters
+from counterfoil.flows.flights import busy as key_busy
 from counterfoil.flows.pace import StepMeter, Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_read import report_read
@@ -99,6 +101,11 @@ class Stepper:
                 error = month_blocked(self.budgets.block(realm_id, going.connection.id))
             self._fail(going, meter, error)
             raise error from busy
+        except ReconnectRequired as error:
+            if token.replaced_after(error) and going.cursor.setbacks < MOST_SETBACKS:
+                return self._set_back(going, meter, key_busy())
+            self._fail(going, meter, error)
+            raise
         except AppError as error:
             if not (going.resumable and isinstance(error, ServiceUnavailable)):
                 self._fail(going, meter, error)
