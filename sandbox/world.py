@@ -105,6 +105,7 @@ class World:
             mint=self.google.identity.mint,
             users=tuple(PEOPLE),
             backend_url=backend_url,
+            clock=self.clock,
         )
         self.google.mount("/", self.script)
         self.backend = Backend(backend_port, self._settings(backend_url) | (env or {}), self.log)

@@ -17,6 +17,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException, NotFound
@@ -30,6 +31,7 @@ from sandbox.google.page_files import PAGE_RULES, PageFiles
 from sandbox.google.script_execution import Execution, Executions, Locks
 from sandbox.google.script_project import Project
 from sandbox.google.script_stores import Properties
+from sandbox.google.script_triggers import Trigger, Triggers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -73,6 +75,7 @@ class AppsScript:
         users: Sequence[str],
         backend_url: str = "",
         name: str = "Counterfoil",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.workbooks = workbooks
         self.project = Project(addon, name)
@@ -81,6 +84,7 @@ class AppsScript:
         self.properties = Properties()
         self.executions = Executions()
         self.locks = Locks(self.executions)
+        self.triggers = Triggers(clock)
         # Spreadsheets in which somebody has used the add-on: https://developers.google.com/
         # workspace/add-ons/concepts/editor-auth-lifecycle#installed_versus_enabled
         self.enabled: set[str] = set()
@@ -122,6 +126,8 @@ class AppsScript:
             "closed": self._closed,
             "answer": self._answered,
             "console": self._sidebar_said,
+            "due": self._due,
+            "fire": self._fire,
         }[endpoint](request)
         return Response(json.dumps(answer), mimetype="application/json")
 
@@ -152,6 +158,15 @@ class AppsScript:
         for id in json.loads(request.get_data())["executions"]:
             self.executions.end(id)
         return {}
+
+    def _due(self, request: Request) -> Json:
+        """Time triggers that fire now; the page that asks runs each as its creator."""
+        fired = [each for each in self.triggers.due() if each.spreadsheet in self.workbooks]
+        return {"triggers": [{**_told(each), "blind": self.triggers.blind} for each in fired]}
+
+    def _fire(self, request: Request) -> Json:
+        """A test's way to let time triggers fire: those due by the clock that it hands in."""
+        return {"fired": self.triggers.fire(datetime.fromisoformat(request.get_json()["now"]))}
 
     def _answered(self, request: Request) -> Json:
         asked = request.get_json()
@@ -208,6 +223,23 @@ class AppsScript:
 
     def _do_script_identityToken(self, execution: Execution, params: Json) -> str:
         return self._mint(execution.user)
+
+    def _do_trigger_create(self, execution: Execution, params: Json) -> Json:
+        made = self.triggers.create(
+            execution.user,
+            execution.workbook.id,
+            params["handler"],
+            after=timedelta(seconds=params["after_s"]),
+            repeats=params["repeats"],
+        )
+        return _told(made)
+
+    def _do_trigger_list(self, execution: Execution, params: Json) -> list[Json]:
+        here = execution.workbook.id if params["here"] else None
+        return [_told(each) for each in self.triggers.of(execution.user, here)]
+
+    def _do_trigger_delete(self, execution: Execution, params: Json) -> None:
+        self.triggers.delete(params["id"], execution.user)
 
     def _do_properties_read(self, execution: Execution, params: Json) -> dict[str, str]:
         return self.properties.read(_key(execution, params["of"]))
@@ -271,6 +303,15 @@ def _key(execution: Execution, of: str) -> str:
     return f"user {execution.user}" if of == "user" else "script"
 
 
+def _told(trigger: Trigger) -> Json:
+    return {
+        "id": trigger.id,
+        "handler": trigger.handler,
+        "user": trigger.user,
+        "spreadsheet": trigger.spreadsheet,
+    }
+
+
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -285,5 +326,7 @@ _RULES = Map(
         Rule("/apps-script/closed", endpoint="closed", methods=["POST"]),
         Rule("/apps-script/answer", endpoint="answer", methods=["POST"]),
         Rule("/apps-script/console", endpoint="console", methods=["POST"]),
+        Rule("/apps-script/triggers/due", endpoint="due", methods=["POST"]),
+        Rule("/apps-script/triggers/fire", endpoint="fire", methods=["POST"]),
     ]
 )

@@ -30,6 +30,7 @@ RUNTIME = (
     "stores",
     "utilities",
     "fetch",
+    "triggers",
     "script",
     "worker",
 )

@@ -8,7 +8,9 @@ const STILL_ALIVE_EVERY_MS = 10_000;
 
 /**
  * @typedef {{spreadsheet: string, user: string}} Here
- * @typedef {{functionName: ?string, args?: string, event?: boolean, authMode: string}} Order
+ * @typedef {{functionName: ?string, args?: string, event?: boolean, authMode: string,
+ *   trigger?: ?Trigger}} Order
+ * @typedef {{id: string, handler: string, user: string, spreadsheet: string, blind: boolean}} Trigger
  */
 
 export class Executions {
@@ -37,11 +39,13 @@ export class Executions {
    * @param {Order} order
    * @return {Promise<string|undefined>} What the function returned, as JSON.
    */
-  run({functionName, args = '[]', event = false, authMode}) {
+  run({functionName, args = '[]', event = false, authMode, trigger = null}) {
     const id = crypto.randomUUID();
     const worker = new Worker('/page/runtime.js', {name: functionName ?? 'load'});
     this.running.set(id, worker);
-    const execution = {id, ...this.here, authMode, active: this.selection()};
+    // A trigger runs as its creator, wherever and by whomever a page happens to be open.
+    const here = trigger ? {spreadsheet: trigger.spreadsheet, user: trigger.user} : this.here;
+    const execution = {id, ...here, authMode, active: this.selection(), trigger};
     return new Promise((resolve, reject) => {
       const end = (settle, value) => {
         this.running.delete(id);
@@ -75,6 +79,14 @@ export class Executions {
       if (next) next();
       else this.clients--;
     }
+  }
+
+  /** Runs the time triggers that are due. That one fails is told to nobody, as in add-ons. */
+  async fireDue() {
+    const {triggers} = await post('/apps-script/triggers/due', {});
+    await Promise.all(triggers.map((trigger) =>
+      this.run({functionName: trigger.handler, authMode: 'FULL', trigger})
+        .catch((error) => console.warn(`${trigger.handler} failed: ${error.message}`))));
   }
 
   sayAlive() {

@@ -211,6 +211,7 @@ def test_private_functions_and_values_are_invisible(sheet):
     assert seen == sorted(
         [
             *("onOpen", "openPanel", "askMe", "script", "describe", "howOften", "greet"),
+            "noteTrigger",
             *("withSuccessHandler", "withFailureHandler", "withUserObject"),
         ]
     )

@@ -9,7 +9,8 @@ const Request_ = self.XMLHttpRequest;
 
 /**
  * What the page says about this execution.
- * @type {{id: string, spreadsheet: string, user: string, authMode: string, active: Object}}
+ * @type {{id: string, spreadsheet: string, user: string, authMode: string, active: Object,
+ *   trigger: ?{id: string, blind: boolean}}}
  */
 let execution;
 

@@ -25,20 +25,35 @@ const ScriptApp = {
     };
   },
   getScriptId() { return project.scriptId; },
-  getUserTriggers() {
-    permit('triggers', 'ScriptApp.getUserTriggers');
-    return [];
+  EventType,
+  TriggerSource,
+  WeekDay,
+  getProjectTriggers() {
+    permit('triggers', 'ScriptApp.getProjectTriggers');
+    return call('trigger.list', {here: false}).map((known) => new Trigger(known));
   },
-  newTrigger() {
+  getUserTriggers(document) {
+    permit('triggers', 'ScriptApp.getUserTriggers');
+    check('ScriptApp.getUserTriggers', arguments, [Spreadsheet]);
+    return call('trigger.list', {here: true}).map((known) => new Trigger(known));
+  },
+  newTrigger(functionName) {
     permit('triggers', 'ScriptApp.newTrigger');
-    throw exception('This sandbox has no triggers yet.');
+    check('ScriptApp.newTrigger', arguments, ['String']);
+    return new TriggerBuilder(functionName);
+  },
+  deleteTrigger(trigger) {
+    permit('triggers', 'ScriptApp.deleteTrigger');
+    check('ScriptApp.deleteTrigger', arguments, [Trigger]);
+    call('trigger.delete', {id: trigger.getUniqueId()});
   },
 };
 
 const Session = {
   getActiveUser() {
     permit('email', 'Session.getActiveUser');
-    return new User(execution.user);
+    // Nobody is there when a trigger runs: it only acts for its creator.
+    return new User(execution.trigger ? '' : execution.user);
   },
   getEffectiveUser() {
     permit('email', 'Session.getEffectiveUser');

@@ -164,11 +164,11 @@ const SpreadsheetApp = {
   DeveloperMetadataVisibility,
   getActive() {
     permit('document', 'SpreadsheetApp.getActive');
-    return theSpreadsheet();
+    return this.getActiveSpreadsheet();
   },
   getActiveSpreadsheet() {
     permit('document', 'SpreadsheetApp.getActiveSpreadsheet');
-    return theSpreadsheet();
+    return execution.trigger?.blind ? null : theSpreadsheet();
   },
   getActiveSheet() {
     permit('document', 'SpreadsheetApp.getActiveSheet');
@@ -188,5 +188,8 @@ const SpreadsheetApp = {
   },
   /** Writes are never held back here, so there is nothing to flush. */
   flush() { permit('document', 'SpreadsheetApp.flush'); },
-  getUi() { return theUi(); },
+  getUi() {
+    if (execution.trigger) throw exception('Cannot call SpreadsheetApp.getUi() from this context.');
+    return theUi();
+  },
 };

@@ -35,7 +35,7 @@ class Properties {
 const PropertiesService = {
   getDocumentProperties() {
     permit('properties', 'PropertiesService.getDocumentProperties');
-    return new Properties('document');
+    return execution.trigger?.blind ? null : new Properties('document');
   },
   getUserProperties() {
     permit('properties', 'PropertiesService.getUserProperties');
@@ -68,7 +68,7 @@ class Lock {
 const LockService = {
   getDocumentLock() {
     permit('lock', 'LockService.getDocumentLock');
-    return new Lock('document');
+    return execution.trigger?.blind ? null : new Lock('document');
   },
   getUserLock() {
     permit('lock', 'LockService.getUserLock');

@@ -48,7 +48,7 @@ function run({functionName, args, event}, functions) {
   if (!functions.includes(functionName)) {
     throw exception(`Script function not found: ${functionName}`);
   }
-  const given = event ? [theEvent()] : JSON.parse(args);
+  const given = execution.trigger ? [theTriggerEvent()] : event ? [theEvent()] : JSON.parse(args);
   return jsonText(globalThis[functionName](...given));
 }
 
@@ -60,6 +60,24 @@ function theEvent() {
     event.user = new User(execution.user);
   }
   return event;
+}
+
+/** What a time trigger is given.
+ * https://developers.google.com/apps-script/guides/triggers/events#time-driven_events */
+function theTriggerEvent() {
+  const now = new Date();
+  return {
+    authMode: AuthMode[execution.authMode],
+    triggerUid: execution.trigger.id,
+    timezone: 'UTC',
+    year: now.getUTCFullYear(),
+    month: now.getUTCMonth() + 1,
+    'day-of-month': now.getUTCDate(),
+    'day-of-week': now.getUTCDay() || 7,
+    hour: now.getUTCHours(),
+    minute: now.getUTCMinutes(),
+    second: now.getUTCSeconds(),
+  };
 }
 
 /** Takes away what only a browser has, and puts the services in its place. */
