@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.firestore_emulator import EmulatorMissing, FirestoreEmulator
+from tests.secret_manager import SecretManager
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +34,23 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreEmulator]:
+    """Required where CI=true; elsewhere its tests are skipped without it."""
+    try:
+        emulator = FirestoreEmulator(tmp_path_factory.mktemp("firestore"))
+    except EmulatorMissing as missing:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    yield emulator
+    emulator.stop()
+
+
+@pytest.fixture
+def secret_manager() -> Iterator[SecretManager]:
+    stand_in = SecretManager()
+    yield stand_in
+    stand_in.stop()

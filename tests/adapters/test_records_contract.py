@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -18,11 +18,16 @@ from tests.fakes import MemoryRecords
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def records(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Records:
+@pytest.fixture(params=["memory", "sqlite", "firestore"])
+def records(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Records]:
     if request.param == "memory":
-        return MemoryRecords()
-    return SqliteRecords(tmp_path / "records.sqlite")
+        yield MemoryRecords()
+    elif request.param == "sqlite":
+        yield SqliteRecords(tmp_path / "records.sqlite")
+    else:
+        kept = request.getfixturevalue("firestore_emulator").records()
+        yield kept
+        kept.close()
 
 
 def test_what_is_missing_is_none(records: Records) -> None:

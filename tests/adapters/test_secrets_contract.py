@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,11 +16,16 @@ from tests.fakes import MemorySecrets
 NAME = "refresh-con_x-0011"
 
 
-@pytest.fixture(params=["memory", "sealed file"])
-def secrets(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Secrets:
+@pytest.fixture(params=["memory", "sealed file", "secret manager"])
+def secrets(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Secrets]:
     if request.param == "memory":
-        return MemorySecrets()
-    return SealedSecrets(tmp_path / "secrets.sqlite", b"k" * 32)
+        yield MemorySecrets()
+    elif request.param == "sealed file":
+        yield SealedSecrets(tmp_path / "secrets.sqlite", b"k" * 32)
+    else:
+        kept = request.getfixturevalue("secret_manager").secrets()
+        yield kept
+        kept.close()
 
 
 def test_a_version_is_read_by_its_number(secrets: Secrets) -> None:

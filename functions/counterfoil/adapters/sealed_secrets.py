@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pathlib
-import re
 
 from counterfoil.adapters.sealer import AesSealer
+from counterfoil.adapters.secret_names import checked_name, checked_payload
 from counterfoil.adapters.sqlite_file import SqliteFile
 from counterfoil.core.stores import SealBroken, SecretGone
-
-MAX_BYTES = 65_536  # https://cloud.google.com/secret-manager/quotas
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 
 _SCHEMA = (
     # A destroyed version keeps its number, so that a number never means two values.
@@ -33,9 +30,8 @@ class SealedSecrets:
 
     def add(self, name: str, payload: bytes) -> str:
         """Numbers count up by one from "1", as Secret Manager's do."""
-        _check(name)
-        if not payload or len(payload) > MAX_BYTES:
-            raise ValueError("a secret holds 1 to 65536 bytes")
+        checked_name(name)
+        checked_payload(payload)
         while True:
             number = self._newest(name) + 1
             sealed = self._sealer.seal(payload, bound_to=_bound(name, number))
@@ -49,7 +45,7 @@ class SealedSecrets:
 
     def read(self, name: str, version: str) -> bytes:
         """Raises SecretGone, and SealBroken for what was tampered with or has another key."""
-        _check(name)
+        checked_name(name)
         number = _number(version)
         rows = self._file.rows(
             "SELECT sealed FROM versions WHERE name = ? AND number = ?", (name, number)
@@ -62,14 +58,14 @@ class SealedSecrets:
         return self._sealer.open(sealed, bound_to=_bound(name, number))
 
     def destroy(self, name: str, version: str) -> None:
-        _check(name)
+        checked_name(name)
         self._file.run(
             "UPDATE versions SET sealed = NULL WHERE name = ? AND number = ?",
             (name, _number(version)),
         )
 
     def delete(self, name: str) -> None:
-        _check(name)
+        checked_name(name)
         self._file.run("DELETE FROM versions WHERE name = ?", (name,))
 
     def close(self) -> None:
@@ -82,11 +78,6 @@ class SealedSecrets:
         )
         newest = rows[0][0]
         return newest if isinstance(newest, int) else 0
-
-
-def _check(name: str) -> None:
-    if not _NAME.fullmatch(name):
-        raise ValueError("a secret's name has letters, digits, - and _")
 
 
 def _number(version: str) -> int:

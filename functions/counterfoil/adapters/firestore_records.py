@@ -1,0 +1,248 @@
+"""Records in Firestore: the store of a deployment on Google Cloud (`ports.Records`).
+
+No transactions: a write states what it must find (nothing, or the version that was read), and
+Firestore does it whole or not at all. Speaks through Google's own client, at the level where
+each call takes its deadline from us.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import grpc
+from google.api_core import exceptions as google
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
+from google.cloud.firestore_v1 import types
+from google.cloud.firestore_v1.services.firestore import FirestoreClient
+from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
+
+from counterfoil.adapters import firestore_values as values
+from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal, away
+from counterfoil.core.record_shape import checked_field, checked_place, encoded
+from counterfoil.core.stores import AlreadyThere, Changed, Document
+
+# A field of ours in each document, other in each write. Firestore leaves a document's update time
+# as it was when a write changes nothing; with this every write changes something. It also tells
+# a write that was repeated from somebody else's.
+# https://firebase.google.com/docs/firestore/reference/rest/v1/WriteResult
+WRITE = "_write"
+
+_MISSING = types.Precondition(exists=False)
+_NOT_WHAT_WAS_READ = (google.FailedPrecondition, google.NotFound)
+
+T = TypeVar("T")
+
+
+class FirestoreRecords:
+    """`client` makes the client on first use, once in each process."""
+
+    def __init__(
+        self,
+        project: str,
+        client: Callable[[], FirestoreClient],
+        *,
+        database: str = "(default)",
+        patience: Patience | None = None,
+    ) -> None:
+        self._database = f"projects/{project}/databases/{database}"
+        self._client = PerProcess(client)
+        self._patience = patience or Patience()
+        # By which Firestore routes a call to its database, as Google's own clients send it.
+        self._metadata = (("google-cloud-resource-prefix", self._database),)
+
+    def get(self, collection: str, id: str) -> Document | None:
+        checked_place(collection, id)
+        found = self._read(collection, id)
+        return _document(found) if found else None
+
+    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
+        checked_place(collection, id)
+        written = self._written(collection, id, data)
+        try:
+            return self._put(written, _MISSING)
+        except Refusal as refusal:
+            mine = self._mine(refusal, written, google.AlreadyExists)
+            if mine is None:
+                raise AlreadyThere(f"{collection} has this record already") from None
+            return mine
+
+    def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
+        written = self._written(document.collection, document.id, data)
+        try:
+            return self._put(written, _at(document.version))
+        except Refusal as refusal:
+            mine = self._mine(refusal, written, *_NOT_WHAT_WAS_READ)
+            if mine is None:
+                raise _changed(document.collection) from None
+            return mine
+
+    def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
+        """After an answer that was lost the deletion may have been ours and is Changed all the
+        same: then nobody has claimed the record, which is the safe side.
+        """
+        checked_place(collection, id)
+        write = types.Write(
+            delete=self._name(collection, id),
+            current_document=_at(version) if version is not None else None,
+        )
+        try:
+            self._commit(write)
+        except Refusal as refusal:
+            if version is None or refusal.kind not in _NOT_WHAT_WAS_READ:
+                raise away(refusal) from refusal
+            raise _changed(collection) from None
+
+    def find(
+        self,
+        collection: str,
+        where: Mapping[str, str | int | bool],
+        *,
+        limit: int,
+        after: str | None = None,
+    ) -> list[Document]:
+        for name in where:
+            checked_field(name)
+        query = self._query(collection, where, limit, after)
+        request = types.RunQueryRequest(
+            parent=f"{self._database}/documents", structured_query=query
+        )
+
+        def ask(timeout: float) -> list[types.Document]:
+            stream = self._client().run_query(
+                request, retry=None, timeout=timeout, metadata=self._metadata
+            )
+            return [answer.document for answer in stream if "document" in answer]
+
+        return [_document(found) for found in self._asked(ask)]
+
+    def close(self) -> None:
+        """Closes this process's channel."""
+        self._client().transport.close()
+
+    def _read(self, collection: str, id: str) -> types.Document | None:
+        # Of the two ways to read one document this is the one that answers "missing" apart from
+        # "there is no such database".
+        request = types.BatchGetDocumentsRequest(
+            database=self._database, documents=[self._name(collection, id)]
+        )
+
+        def ask(timeout: float) -> list[types.BatchGetDocumentsResponse]:
+            stream = self._client().batch_get_documents(
+                request, retry=None, timeout=timeout, metadata=self._metadata
+            )
+            return list(stream)
+
+        found = [answer.found for answer in self._asked(ask) if "found" in answer]
+        return found[0] if found else None
+
+    def _asked(self, read: Callable[[float], list[T]]) -> list[T]:
+        try:
+            return self._patience.ask(read)
+        except Refusal as refusal:  # no such database, or a query without its index
+            raise away(refusal) from refusal
+
+    def _written(self, collection: str, id: str, data: Mapping[str, Any]) -> types.Document:
+        encoded(data)  # raises for what a record cannot hold
+        if WRITE in data:
+            raise ValueError(f"{WRITE} is not a field of a record")
+        held = {**data, WRITE: secrets.token_urlsafe(12)}
+        return types.Document(name=self._name(collection, id), fields=values.fields(held))
+
+    def _put(self, written: types.Document, must_find: types.Precondition) -> Document:
+        result = self._commit(types.Write(update=written, current_document=must_find))
+        return _document(written, result.update_time)
+
+    def _commit(self, write: types.Write) -> types.WriteResult:
+        request = types.CommitRequest(database=self._database, writes=[write])
+        answer = self._patience.ask(
+            lambda timeout: self._client().commit(
+                request, retry=None, timeout=timeout, metadata=self._metadata
+            )
+        )
+        return answer.write_results[0]
+
+    def _mine(
+        self, refusal: Refusal, written: types.Document, *expected: type[Exception]
+    ) -> Document | None:
+        """What is there, when it is this very write whose first answer was lost."""
+        if refusal.kind is google.InvalidArgument:
+            raise ValueError("Firestore does not hold such a record") from refusal
+        if refusal.kind not in expected:
+            raise away(refusal) from refusal
+        if not refusal.repeated:
+            return None
+        collection, id = written.name.split("/")[-2:]
+        found = self._read(collection, id)
+        if found is None or found.fields[WRITE] != written.fields[WRITE]:
+            return None
+        return _document(found)
+
+    def _query(
+        self, collection: str, where: Mapping[str, str | int | bool], limit: int, after: str | None
+    ) -> types.StructuredQuery:
+        """Equality and the order of ids, which single-field indexes serve (firestore.indexes.json).
+
+        https://firebase.google.com/docs/firestore/query-data/index-overview#taking_advantage_of_index_merging
+        """
+        query = types.StructuredQuery(
+            {
+                "from_": [{"collection_id": collection}],
+                "where": _all_of(where),
+                "order_by": [{"field": {"field_path": "__name__"}, "direction": "ASCENDING"}],
+                "limit": limit,
+            }
+        )
+        if after is not None:
+            checked_place(collection, after)
+            last = types.Value(reference_value=self._name(collection, after))
+            query.start_at = types.Cursor(values=[last], before=False)
+        return query
+
+    def _name(self, collection: str, id: str) -> str:
+        return f"{self._database}/documents/{collection}/{id}"
+
+
+def firestore_client() -> FirestoreClient:
+    """The real one, with the credentials of the machine that it runs on."""
+    return FirestoreClient()
+
+
+def emulator_client(host: str) -> FirestoreClient:
+    """For Google's emulator at `host` (address:port), which takes no credentials."""
+    channel = grpc.insecure_channel(host, options=[("grpc.primary_user_agent", "counterfoil")])
+    return FirestoreClient(transport=FirestoreGrpcTransport(channel=channel))
+
+
+def _all_of(where: Mapping[str, str | int | bool]) -> types.StructuredQuery.Filter | None:
+    tests = [
+        types.StructuredQuery.Filter(
+            {
+                "field_filter": {
+                    "field": {"field_path": name},
+                    "op": "EQUAL",
+                    "value": values.value(wanted),
+                }
+            }
+        )
+        for name, wanted in where.items()
+    ]
+    if len(tests) < 2:
+        return tests[0] if tests else None
+    return types.StructuredQuery.Filter({"composite_filter": {"op": "AND", "filters": tests}})
+
+
+def _document(held: types.Document, updated: DatetimeWithNanoseconds | None = None) -> Document:
+    collection, id = held.name.split("/")[-2:]
+    data = values.plain(held.fields)
+    data.pop(WRITE, None)
+    return Document(collection, id, data, (updated or held.update_time).rfc3339())
+
+
+def _at(version: str) -> types.Precondition:
+    return types.Precondition(update_time=DatetimeWithNanoseconds.from_rfc3339(version))
+
+
+def _changed(collection: str) -> Changed:
+    return Changed(f"a record of {collection} is not what was read")

@@ -1,0 +1,175 @@
+"""Secrets in Secret Manager: the store of a deployment on Google Cloud (`ports.Secrets`).
+
+Versions are read by their number: that is right at once, while `latest` is only right in the end
+(https://cloud.google.com/secret-manager/docs/overview#consistency).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import grpc
+from google.api_core import exceptions as google
+from google.cloud.secretmanager_v1 import SecretManagerServiceClient, types
+from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
+    SecretManagerServiceGrpcTransport,
+)
+
+from counterfoil.adapters.crc32c import crc32c
+from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal
+from counterfoil.adapters.secret_names import checked_name, checked_payload
+from counterfoil.core.errors import ServiceUnavailable
+from counterfoil.core.stores import SecretGone
+
+# So that a role can be given for our secrets alone, by a condition on the name's beginning
+# (https://cloud.google.com/secret-manager/docs/access-control#conditions).
+PREFIX = "counterfoil-"
+
+_VERSION = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+
+_State = types.SecretVersion.State
+
+
+class SecretManagerSecrets:
+    """`client` makes the client on first use, once in each process."""
+
+    def __init__(
+        self,
+        project: str,
+        client: Callable[[], SecretManagerServiceClient],
+        *,
+        patience: Patience | None = None,
+    ) -> None:
+        self._project = f"projects/{project}"
+        self._client = PerProcess(client)
+        self._patience = patience or Patience()
+
+    def add(self, name: str, payload: bytes) -> str:
+        """The new version's number. When an answer was lost on the way, a version in between may
+        hold the same value; `Grants.forget_versions` destroys those.
+        """
+        checked_name(name)
+        checked_payload(payload)
+        try:
+            return self._added(name, payload)
+        except Refusal as refusal:
+            if refusal.kind is not google.NotFound:
+                raise _unusable() from refusal
+        self._make(name)
+        try:
+            return self._added(name, payload)
+        except Refusal as refusal:
+            raise _unusable() from refusal
+
+    def read(self, name: str, version: str) -> bytes:
+        """Raises SecretGone; ServiceUnavailable for a version that somebody has disabled."""
+        place = self._version(name, version)
+        try:
+            payload = self._patience.ask(
+                lambda timeout: self._client().access_secret_version(
+                    name=place, retry=None, timeout=timeout
+                )
+            ).payload
+        except Refusal as refusal:
+            if refusal.kind is google.NotFound or self._destroyed(place):
+                raise SecretGone("that version of the secret is not there") from None
+            raise _unusable() from refusal
+        if payload.data_crc32c != crc32c(payload.data):
+            raise _unusable()
+        return payload.data
+
+    def destroy(self, name: str, version: str) -> None:
+        try:
+            place = self._version(name, version)
+        except SecretGone:
+            return
+        try:
+            self._patience.ask(
+                lambda timeout: self._client().destroy_secret_version(
+                    name=place, retry=None, timeout=timeout
+                )
+            )
+        except Refusal as refusal:
+            if refusal.kind is not google.NotFound and not self._destroyed(place):
+                raise _unusable() from refusal
+
+    def delete(self, name: str) -> None:
+        checked_name(name)
+        try:
+            self._patience.ask(
+                lambda timeout: self._client().delete_secret(
+                    name=self._secret(name), retry=None, timeout=timeout
+                )
+            )
+        except Refusal as refusal:
+            if refusal.kind is not google.NotFound:
+                raise _unusable() from refusal
+
+    def close(self) -> None:
+        """Closes this process's channel."""
+        self._client().transport.close()
+
+    def _added(self, name: str, payload: bytes) -> str:
+        held = types.SecretPayload(data=payload, data_crc32c=crc32c(payload))
+        made = self._patience.ask(
+            lambda timeout: self._client().add_secret_version(
+                parent=self._secret(name), payload=held, retry=None, timeout=timeout
+            )
+        )
+        # The answer names the project by its number; only the version's number is of use.
+        return str(made.name.rpartition("/")[2])
+
+    def _make(self, name: str) -> None:
+        try:
+            self._patience.ask(
+                lambda timeout: self._client().create_secret(
+                    parent=self._project,
+                    secret_id=PREFIX + name,
+                    secret=types.Secret(replication={"automatic": {}}),
+                    retry=None,
+                    timeout=timeout,
+                )
+            )
+        except Refusal as refusal:
+            if refusal.kind is not google.AlreadyExists:
+                raise _unusable() from refusal
+
+    def _destroyed(self, place: str) -> bool:
+        """Refused for its state: destroyed for good, rather than disabled by a person."""
+        try:
+            held = self._patience.ask(
+                lambda timeout: self._client().get_secret_version(
+                    name=place, retry=None, timeout=timeout
+                )
+            )
+        except Refusal as refusal:
+            return refusal.kind is google.NotFound
+        return held.state == _State.DESTROYED
+
+    def _secret(self, name: str) -> str:
+        return f"{self._project}/secrets/{PREFIX}{name}"
+
+    def _version(self, name: str, version: str) -> str:
+        checked_name(name)
+        if not _VERSION.fullmatch(version):
+            raise SecretGone("there is no such version")
+        return f"{self._secret(name)}/versions/{version}"
+
+
+def secret_manager_client() -> SecretManagerServiceClient:
+    """The real one, with the credentials of the machine that it runs on."""
+    return SecretManagerServiceClient()
+
+
+def stand_in_client(host: str) -> SecretManagerServiceClient:
+    """For a stand-in at `host` (address:port), which takes no credentials."""
+    channel = grpc.insecure_channel(host)
+    return SecretManagerServiceClient(transport=SecretManagerServiceGrpcTransport(channel=channel))
+
+
+def _unusable() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "Counterfoil's store of secrets did not accept a request. Please try again in a minute; "
+        "if it stays, tell whoever runs Counterfoil."
+    )
