@@ -24,9 +24,11 @@ from counterfoil.core.journal import journal_line
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
+from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import CompanyRead
 from counterfoil.settings import Settings
 from counterfoil.web.services import Services
@@ -78,6 +80,13 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             company_info=_one_read(quickbooks, Company.company_info),
             preferences=_one_read(quickbooks, Company.preferences),
             now=clock,
+        ),
+        disconnect=Disconnect(
+            records=records,
+            connections=connections,
+            leaving=Leaving(
+                records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
+            ),
         ),
         exports=Exports(
             records=records,

@@ -110,17 +110,54 @@ def test_a_secrets_name_is_one_that_secret_manager_takes() -> None:
         (ConnectionState.CONNECTED, NOON, "expires today: press Reconnect"),
         (ConnectionState.CONNECTED, NOON - timedelta(days=9), "expires today: press Reconnect"),
         (ConnectionState.CONNECTED, None, "good"),
-        (ConnectionState.PAUSED, NOON, "paused"),
+        (
+            ConnectionState.PAUSED,
+            NOON,
+            "paused: press Reconnect to go on; exports, schedules and members are kept",
+        ),
         (
             ConnectionState.SUSPECT,
             NOON,
-            "QuickBooks refused our key just now; it is tried again by itself",
+            "QuickBooks refused our key just now (that often passes); it is tried again by itself",
         ),
-        (ConnectionState.NEEDS_RECONNECTION, NOON, "needs reconnection: press Reconnect"),
+        (
+            ConnectionState.NEEDS_RECONNECTION,
+            NOON,
+            "needs reconnection: QuickBooks refuses our key; press Reconnect",
+        ),
     ],
 )
 def test_health_is_a_sentence(state: ConnectionState, expires: datetime | None, words: str) -> None:
     assert health(state, expires, NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "days_ago", "words"),
+    [
+        (
+            ConnectionState.NEEDS_RECONNECTION,
+            6,
+            "needs reconnection: it was disconnected inside QuickBooks; press Reconnect",
+        ),
+        (
+            ConnectionState.NEEDS_RECONNECTION,
+            8,
+            "needs reconnection: QuickBooks refuses our key; press Reconnect",
+        ),
+        (
+            ConnectionState.SUSPECT,
+            0,
+            "QuickBooks refused our key just now (it may have been disconnected inside "
+            "QuickBooks); it is tried again by itself",
+        ),
+        (ConnectionState.CONNECTED, 0, "good, 40 days"),
+    ],
+)
+def test_a_hint_from_quickbooks_counts_for_a_week(
+    state: ConnectionState, days_ago: int, words: str
+) -> None:
+    hinted = NOON - timedelta(days=days_ago)
+    assert health(state, NOON + timedelta(days=40), NOON, hinted=hinted) == words
 
 
 def test_the_earlier_expiry_counts() -> None:

@@ -59,7 +59,7 @@ def test_a_new_consent_brings_a_lost_connection_back(world: World, sub: str) -> 
             world.tokens.for_connection(connection_id)
     [lost] = world.connections.of(ANA)
     assert lost.state is ConnectionState.NEEDS_RECONNECTION
-    assert lost.health == "needs reconnection: press Reconnect"
+    assert lost.health == "needs reconnection: QuickBooks refuses our key; press Reconnect"
 
     assert world.connected(sub=sub, reconnect=connection_id) == connection_id
     [back] = world.connections.of(ANA)
@@ -68,14 +68,15 @@ def test_a_new_consent_brings_a_lost_connection_back(world: World, sub: str) -> 
     assert world.tokens.for_connection(connection_id)
 
 
-def test_a_pause_outlives_a_reconnect(world: World) -> None:
+def test_a_consent_ends_a_pause(world: World) -> None:
     connection_id = world.connected()
     held = world.records.get("connections", connection_id)
     assert held is not None
     world.records.replace(held, {**held.data, "state": "paused"})
     world.connected(reconnect=connection_id)
     [seen] = world.connections.of(ANA)
-    assert seen.state is ConnectionState.PAUSED
+    assert seen.state is ConnectionState.CONNECTED
+    assert world.tokens.for_connection(connection_id)
 
 
 def test_a_consent_has_expiries_of_its_own(world: World) -> None:

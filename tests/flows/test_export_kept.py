@@ -43,6 +43,10 @@ def test_an_acknowledged_run_is_kept_with_counts_only() -> None:
         "kind": "entity",
         "dataset": "invoices",
         "connection_id": CONNECTION,
+        "connection_ids": [CONNECTION],
+        "name": None,
+        "revision": 1,
+        "paused": None,
         "block": step.block,
         "last_run": {
             "run_id": step.run_id,

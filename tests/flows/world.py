@@ -9,10 +9,13 @@ from typing import Any
 from counterfoil.adapters.sealer import AesSealer
 from counterfoil.core.connecting import Outcome
 from counterfoil.core.grants import Grant
-from counterfoil.core.people import Sheet, User
+from counterfoil.core.people import Role, Sheet, User
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
+from counterfoil.flows.disconnect import Disconnect
+from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.leaving import Leaving
 from tests.fakes import (
     FakeClock,
     FakeCompanies,
@@ -40,6 +43,7 @@ class World:
         self.steps: list[str] = []
         self.at_step: Callable[[str], None] = lambda label: None
         self.connections = Connections(self.records, self.clock)
+        self.exporters = Exporters(self.records, self.sealer, self.clock)
         self.connect = Connect(
             records=self.records,
             secrets=self.secrets,
@@ -50,7 +54,49 @@ class World:
             now=self.clock,
             step=self.step,
         )
+        self.leaving = Leaving(
+            records=self.records,
+            secrets=self.secrets,
+            sealer=self.sealer,
+            intuit=self.intuit,
+            now=self.clock,
+            sleep=self.clock.sleep,
+            step=self.step,
+        )
+        self.disconnect = Disconnect(
+            records=self.records, connections=self.connections, leaving=self.leaving
+        )
         self.tokens = self.fresh_tokens()
+
+    def exporter(
+        self, *connection_ids: str, user: User = ANA, name: str | None = "Open invoices"
+    ) -> str:
+        """A saved export of invoices; its id."""
+        made = self.exporters.create(
+            user,
+            SHEET,
+            kind="entity",
+            dataset="invoices",
+            connection_ids=connection_ids,
+            options={"columns": None},
+            tab="Invoices",
+            name=name,
+        )
+        return made.id
+
+    def member(self, user: User, connection_id: str, role: Role) -> None:
+        """Makes them one, as an accepted invitation does."""
+        self.records.create(
+            "members",
+            f"{connection_id}:{user.sub}",
+            {
+                "connection_id": connection_id,
+                "user": user.sub,
+                "email": user.email,
+                "role": role.value,
+                "since": self.clock(),
+            },
+        )
 
     def fresh_tokens(self, **other: Any) -> FreshTokens:
         return FreshTokens(

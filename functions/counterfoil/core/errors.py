@@ -13,6 +13,10 @@ AppError                        500  internal
 ├── ReconnectRequired           409  only a new consent will help
 ├── ConnectionSuspect           409  Intuit refused the key just now; perhaps not for good
 ├── ConnectionPaused            409  somebody paused this connection
+├── ConfirmationNeeded          409  it takes more along than one may think; the words say what
+├── LastOwner                   409  somebody has to own the connection
+├── ExporterPaused              409  who saved it may no longer edit its company
+├── ExporterChanged             409  somebody saved the export since it was read
 ├── IncompleteRead              409  QuickBooks' rows changed under the run, or did not add up
 ├── RunInProgress               409  somebody is filling this very block
 ├── BudgetSpent                 429  the month's calls are used up, by our count or by Intuit's
@@ -99,6 +103,26 @@ class ConnectionSuspect(AppError):
 
 class ConnectionPaused(AppError):
     code = "connection_paused"
+    status = 409
+
+
+class ConfirmationNeeded(AppError):
+    code = "confirmation_needed"
+    status = 409
+
+
+class LastOwner(AppError):
+    code = "last_owner"
+    status = 409
+
+
+class ExporterPaused(AppError):
+    code = "exporter_paused"
+    status = 409
+
+
+class ExporterChanged(AppError):
+    code = "exporter_changed"
     status = 409
 
 

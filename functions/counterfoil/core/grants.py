@@ -83,6 +83,11 @@ def secret_name(connection_id: str, sub: str) -> str:
     return f"refresh-{connection_id}-{hashlib.sha256(sub.encode()).hexdigest()[:32]}"
 
 
+def refresh_lease(id: str) -> str:
+    """The lease of whoever may change the grant of that id."""
+    return f"refresh:{id}"
+
+
 def binding(connection_id: str, realm_id: str, generation: int) -> str:
     """What a sealed access token is bound to: moved to another record it does not open."""
     return f"{connection_id}|{realm_id}|{generation}"
@@ -188,14 +193,26 @@ def days_left(expires: datetime, now: datetime) -> int:
     return max(0, (expires - now) // timedelta(days=1))
 
 
-def health(state: ConnectionState, expires: datetime | None, now: datetime) -> str:
-    """A sentence for the sidebar about a connection and the grant it lives on."""
+def health(
+    state: ConnectionState,
+    expires: datetime | None,
+    now: datetime,
+    *,
+    hinted: datetime | None = None,
+) -> str:
+    """A sentence for the sidebar about a connection and the grant it lives on.
+
+    `hinted` is when QuickBooks said that somebody had disconnected it there.
+    """
+    told = hinted is not None and now - hinted < HINT_COUNTS
     if state is ConnectionState.PAUSED:
-        return "paused"
+        return "paused: press Reconnect to go on; exports, schedules and members are kept"
     if state is ConnectionState.NEEDS_RECONNECTION:
-        return "needs reconnection: press Reconnect"
+        why = "it was disconnected inside QuickBooks" if told else "QuickBooks refuses our key"
+        return f"needs reconnection: {why}; press Reconnect"
     if state is ConnectionState.SUSPECT:
-        return "QuickBooks refused our key just now; it is tried again by itself"
+        why = "it may have been disconnected inside QuickBooks" if told else "that often passes"
+        return f"QuickBooks refused our key just now ({why}); it is tried again by itself"
     if expires is None:
         return "good"
     left = days_left(expires, now)
@@ -204,3 +221,7 @@ def health(state: ConnectionState, expires: datetime | None, now: datetime) -> s
     if left <= SOON:
         return f"expires in {left} {'day' if left == 1 else 'days'}: press Reconnect"
     return f"good, {left} days"
+
+
+# A refusal so long after the hint has some other cause.
+HINT_COUNTS = timedelta(days=7)

@@ -39,7 +39,7 @@ class ActiveGrants:
         state = ConnectionState(connection.data["state"])
         if state is ConnectionState.PAUSED:
             raise ConnectionPaused(
-                "This company is paused. Someone who owns the connection can resume it."
+                "This company is paused. Press Reconnect to go on; its exports are kept."
             )
         if state is ConnectionState.NEEDS_RECONNECTION:
             raise _reconnect(connection_id)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from counterfoil.core.authority import Action
 from counterfoil.core.connecting import (
     AttemptState,
     CompanyFacts,
@@ -26,12 +27,13 @@ from counterfoil.core.connecting import (
     state_of,
 )
 from counterfoil.core.errors import AppError, NotFound, ServiceUnavailable
-from counterfoil.core.people import Connection, Role, Sheet, User
+from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed, Document
 from counterfoil.core.tokens import GrantRefused, NotATokenAnswer, TokenAnswer, token_answer
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.grants import Grants
-from counterfoil.flows.joining import Consent, Joining
+from counterfoil.flows.joining import CompanyLeft, Consent, Joining
+from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import Clock, CompanyRead, IntuitOAuth, Records, Sealer, Secrets
 
 log = logging.getLogger("counterfoil.connect")
@@ -77,6 +79,9 @@ class Connect:
         self._grants = Grants(records, secrets, sealer)
         self._connections = Connections(records, now)
         self._joining = Joining(records, self._grants, now, step)
+        self._leaving = Leaving(
+            records=records, secrets=secrets, sealer=sealer, intuit=intuit, now=now, step=step
+        )
         self._intuit = intuit
         self._company_info = company_info
         self._preferences = preferences
@@ -87,7 +92,7 @@ class Connect:
     def ticket(self, user: User, sheet: Sheet, reconnect: str | None = None) -> Ticket:
         """A link for one use within ten minutes. Raises NotFound for a foreign `reconnect`."""
         if reconnect is not None:
-            self._connections.reachable(user, reconnect, Role.REFRESHER)
+            self._connections.may(user, reconnect, Action.RECONNECT)
         ticket, attempt = randomness.token_urlsafe(32), f"att_{randomness.token_urlsafe(16)}"
         expires_at = self._now() + TICKET_LIVES
         self._records.create(
@@ -207,6 +212,8 @@ class Connect:
         """The connection's id, once everything is stored. Raises _Ended."""
         if not code or not is_realm(realm_id):
             raise _Ended(Outcome.FAILED)
+        self._finish_leaving(realm_id)
+        given_at = self._now()
         answer, sub = self._exchanged(code)
         confirmed = False
         try:
@@ -217,7 +224,19 @@ class Connect:
             self._give_back(answer, sub, realm_id if confirmed else None)
             raise
         user = User(asked["user"], asked["email"])
-        return self._joining.join(Consent(user, realm_id, sub, answer, facts))
+        try:
+            return self._joining.join(Consent(user, realm_id, sub, answer, facts, given_at))
+        except CompanyLeft as left:
+            if left.grant is not None:
+                self._leaving.end_grant(left.grant)
+            raise _Ended(Outcome.BUSY) from None
+
+    def _finish_leaving(self, realm_id: str) -> None:
+        """Before the code is used: to end an old consent ends the tokens of a new one as well."""
+        try:
+            self._leaving.finish_realm(realm_id)
+        except AppError as error:
+            raise _Ended(Outcome.BUSY if error.retryable else Outcome.FAILED) from None
 
     def _exchanged(self, code: str) -> tuple[TokenAnswer, str]:
         asked_at = self._now()
@@ -278,7 +297,7 @@ class Connect:
         if connection_id is None:
             return None
         try:
-            return self._connections.reachable(user, connection_id, Role.REFRESHER)
+            return self._connections.may(user, connection_id, Action.SEE)
         except NotFound:
             return None
 

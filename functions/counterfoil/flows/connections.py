@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.errors import Forbidden, NotFound
 from counterfoil.core.grants import Grant, days_left, health
 from counterfoil.core.people import Connection, ConnectionState, Role, User
@@ -11,11 +12,11 @@ from counterfoil.core.stores import Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.grants import GRANTS
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.scans import each
 
 MEMBERS = "members"
 
 _ID = re.compile(r"con_[A-Za-z0-9_-]{8,64}")
-_PAGE = 100
 
 
 class Connections:
@@ -25,9 +26,15 @@ class Connections:
 
     def of(self, user: User) -> list[Connection]:
         """Every company of which they are a member, by name."""
-        found = [self._seen_by(member) for member in self._memberships(user)]
+        found = [
+            self._seen_by(member) for member in each(self._records, MEMBERS, {"user": user.sub})
+        ]
         present = [connection for connection in found if connection is not None]
-        return sorted(present, key=lambda each: (each.name.casefold(), each.id))
+        return sorted(present, key=lambda one: (one.name.casefold(), one.id))
+
+    def may(self, user: User, connection_id: str, action: Action) -> Connection:
+        """That company, for a member who may do this. Raises as `reachable`."""
+        return self.reachable(user, connection_id, NEEDS[action])
 
     def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
         """That company, for a member whose role covers `needed`.
@@ -35,9 +42,7 @@ class Connections:
         Raises NotFound alike for one that does not exist and one of somebody else, and Forbidden
         for a member with too small a role.
         """
-        member = None
-        if _ID.fullmatch(connection_id):
-            member = self._records.get(MEMBERS, member_id(connection_id, user.sub))
+        member = self.member(user, connection_id)
         connection = self._seen_by(member) if member else None
         if connection is None:
             raise NotFound(
@@ -50,15 +55,11 @@ class Connections:
             )
         return connection
 
-    def _memberships(self, user: User) -> list[Document]:
-        found: list[Document] = []
-        after = None
-        while True:
-            page = self._records.find(MEMBERS, {"user": user.sub}, limit=_PAGE, after=after)
-            found += page
-            if len(page) < _PAGE:
-                return found
-            after = page[-1].id
+    def member(self, user: User, connection_id: str) -> Document | None:
+        """Their membership, also of a company that was just removed."""
+        if not is_connection_id(connection_id):
+            return None
+        return self._records.get(MEMBERS, member_id(connection_id, user.sub))
 
     def _seen_by(self, member: Document) -> Connection | None:
         document = self._records.get(CONNECTIONS, member.data["connection_id"])
@@ -72,7 +73,7 @@ class Connections:
         return Connection(
             id=document.id,
             realm_id=data["realm_id"],
-            name=data["name"],
+            name=data.get("label") or data["name"],
             country=data["country"],
             currency=data["currency"],
             fiscal_month=data["fiscal_month"],
@@ -81,11 +82,15 @@ class Connections:
             connected_by=grant.email if grant else "",
             expires=expires,
             expires_in_days=days_left(expires, self._now()) if expires else None,
-            health=health(state, expires, self._now()),
+            health=health(state, expires, self._now(), hinted=data.get("hinted_at")),
         )
 
 
 _ARTICLE = {Role.OWNER: "an owner", Role.EDITOR: "an editor", Role.REFRESHER: "a member"}
+
+
+def is_connection_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text))
 
 
 def member_id(connection_id: str, user_sub: str) -> str:

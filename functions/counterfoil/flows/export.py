@@ -80,7 +80,7 @@ class Exports:
             sheet,
             kind=ENTITY if isinstance(dataset, Entity) else REPORT,
             dataset=dataset.key,
-            connection_id=connection.id,
+            connection_ids=(connection.id,),
             options=choice.options,
             tab=blocks.safe_title(tab or dataset.title),
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,16 @@ from counterfoil import catalog
 from counterfoil.core.digest import KEY_BYTES
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Sheet, User
-from counterfoil.core.stores import Changed, Document, SealBroken
+from counterfoil.core.stores import AlreadyThere, Changed, Document, SealBroken
 from counterfoil.flows.ports import Clock, Records, Sealer
 
 COLLECTION = "exporters"
+# Which exporters read a company beside their first: `<connection>:<exporter>`.
+USES = "uses"
 ENTITY, REPORT = "entity", "report"
+
+# Why an exporter rests until an editor takes it over.
+AUTHOR_GONE, COMPANY_GONE = "author_gone", "company_gone"
 
 _ID = re.compile(r"exp_[A-Za-z0-9_-]{8,64}", re.ASCII)
 
@@ -35,8 +41,11 @@ class Exporter:
     name: str | None
     kind: str  # "entity" or "report"
     dataset: str  # the catalog's key
-    connection_id: str
+    connection_id: str  # the first of `connection_ids`
+    connection_ids: tuple[str, ...]
     options: Mapping[str, Any]
+    author: str  # who saved it last; "" when they had themselves forgotten
+    paused: str | None  # AUTHOR_GONE, COMPANY_GONE
     block: str  # the named range
     tab: str  # the title of the tab, where one must be made
     digest_key: str = field(repr=False)  # 32 bytes in hex
@@ -58,9 +67,16 @@ class Listed:
     title: str
     kind: str
     dataset: str
-    connection_id: str
+    connection_ids: tuple[str, ...]
     block: str
     last_run: Mapping[str, Any] | None
+    name: str | None
+    revision: int
+    paused: str | None
+
+    @property
+    def connection_id(self) -> str:
+        return self.connection_ids[0]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -69,6 +85,10 @@ class Listed:
             "kind": self.kind,
             "dataset": self.dataset,
             "connection_id": self.connection_id,
+            "connection_ids": list(self.connection_ids),
+            "name": self.name,
+            "revision": self.revision,
+            "paused": self.paused,
             "block": self.block,
             "last_run": _last_run(self.last_run),
         }
@@ -87,22 +107,27 @@ class Exporters:
         *,
         kind: str,
         dataset: str,
-        connection_id: str,
+        connection_ids: Sequence[str],
         options: Mapping[str, Any],
         tab: str,
+        name: str | None = None,
     ) -> Exporter:
-        """An unnamed exporter with a block and a digest key of its own."""
+        """An exporter with a block and a digest key of its own; without a name it is one that
+        nobody has saved.
+        """
         id = f"exp_{secrets.token_urlsafe(16)}"
         key = secrets.token_hex(KEY_BYTES)
+        self.link(id, connection_ids)
         document = self.records.create(
             COLLECTION,
             id,
             {
                 "sheet": sheet.digest,
-                "name": None,
+                "name": name,
                 "kind": kind,
                 "dataset": dataset,
-                "connection_id": connection_id,
+                "connection_id": connection_ids[0],
+                "connection_ids": list(connection_ids),
                 "options": dict(options),
                 # Letters, digits and underscores only: a named range takes nothing else.
                 "block": f"CF_{secrets.token_hex(8)}",
@@ -110,12 +135,38 @@ class Exporters:
                 "digest_key": self.sealer.seal(key.encode(), bound_to=_bound(id)),
                 "author": user.sub,
                 "run_as": None,
+                "paused": None,
                 "revision": 1,
                 "created_at": self.clock(),
                 "last_run": None,
             },
         )
         return self._exporter(document)
+
+    def link(self, id: str, connection_ids: Sequence[str]) -> None:
+        """So that the companies after the first find it too. Before it names them: a kill in
+        between leaves a link to nothing.
+        """
+        for connection_id in connection_ids[1:]:
+            with suppress(AlreadyThere):
+                self.records.create(
+                    USES,
+                    f"{connection_id}:{id}",
+                    {"connection_id": connection_id, "exporter": id},
+                )
+
+    def change(self, exporter: Exporter, changes: Mapping[str, Any]) -> Exporter:
+        """Raises Changed when somebody else changed it since it was read."""
+        document = exporter.document
+        return self._exporter(self.records.replace(document, {**document.data, **changes}))
+
+    def pause(self, document: Document, why: str) -> None:
+        """It rests until an editor takes it over; one that rests already is left alone."""
+        held: Document | None = document
+        while held is not None and held.data.get("paused") is None:
+            with suppress(Changed):
+                self.records.replace(held, {**held.data, "paused": why})
+            held = self.records.get(COLLECTION, document.id)
 
     def of(self, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, also for one of another spreadsheet."""
@@ -148,6 +199,8 @@ class Exporters:
 
     def forget(self, exporter: Exporter) -> None:
         self.records.delete(COLLECTION, exporter.id)
+        for connection_id in exporter.connection_ids[1:]:
+            self.records.delete(USES, f"{connection_id}:{exporter.id}")
 
     def _exporter(self, document: Document) -> Exporter:
         data = document.data
@@ -164,7 +217,10 @@ class Exporters:
             kind=data["kind"],
             dataset=data["dataset"],
             connection_id=data["connection_id"],
+            connection_ids=tuple(connection_ids(data)),
             options=data["options"],
+            author=data["author"],
+            paused=data.get("paused"),
             block=data["block"],
             tab=data["tab"],
             digest_key=key,
@@ -182,13 +238,27 @@ def _listed(document: Document) -> Listed:
     data = document.data
     return Listed(
         id=document.id,
-        title=data["name"] or _title(data["kind"], data["dataset"]),
+        title=shown_title(document),
         kind=data["kind"],
         dataset=data["dataset"],
-        connection_id=data["connection_id"],
+        connection_ids=tuple(connection_ids(data)),
         block=data["block"],
         last_run=data["last_run"],
+        name=data["name"],
+        revision=data["revision"],
+        paused=data.get("paused"),
     )
+
+
+def connection_ids(data: Mapping[str, Any]) -> list[str]:
+    """Every company that an exporter's record names, the first one first."""
+    return list(data.get("connection_ids") or [data["connection_id"]])
+
+
+def shown_title(document: Document) -> str:
+    """Its name, or that of its dataset while it has none."""
+    data = document.data
+    return str(data["name"] or _title(data["kind"], data["dataset"]))
 
 
 def _title(kind: str, dataset: str) -> str:

@@ -26,6 +26,7 @@ from counterfoil.core.grants import (
     GrantState,
     denied,
     newer_versions,
+    refresh_lease,
     refused,
     started,
     with_pair,
@@ -162,7 +163,7 @@ class FreshTokens:
 
     def _refreshed(self, seen: HeldGrant, refused: str | None) -> str | None:
         """A token after one refresh, ours or somebody else's; None: look again at what there is."""
-        lease = self._leases.take(f"refresh:{seen.grant.id}", LEASE_LASTS)
+        lease = self._leases.take(refresh_lease(seen.grant.id), LEASE_LASTS)
         if lease is None:
             return None
         holding = _Holding(self._leases, lease)

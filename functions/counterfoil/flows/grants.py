@@ -96,10 +96,13 @@ class Grants:
             if version is not None and version not in kept:
                 self._secrets.destroy(after.secret, version)
 
-    def lives_on(self, sub: str, realm_id: str | None) -> bool:
-        """Whether a stored grant of that Intuit user is in use, for that company or for any."""
+    def lives_on(self, sub: str, realm_id: str | None, *, besides: str = "") -> bool:
+        """Whether a stored grant of that Intuit user is in use, for that company or for any;
+        the one of id `besides` does not count.
+        """
         return any(
             held.grant.state is not GrantState.REFUSED
+            and held.grant.id != besides
             and (realm_id is None or held.grant.realm_id == realm_id)
             for held in self.of_subject(sub)
         )

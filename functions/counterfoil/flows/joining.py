@@ -7,22 +7,22 @@ connect completes: an id for a company, a version nobody points at, a grant nobo
 from __future__ import annotations
 
 import secrets as randomness
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from counterfoil.core.connecting import CompanyFacts
 from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.core.grants import Grant, GrantState, grant_id, may_read, with_pair
 from counterfoil.core.people import ConnectionState, Role, User
-from counterfoil.core.stores import AlreadyThere, Changed
+from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.core.tokens import TokenAnswer
 from counterfoil.flows.active_grants import CONNECTIONS
+from counterfoil.flows.companies import REALMS
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.ports import Clock, Records
-
-REALMS = "realms"
 
 # Others write these records rarely; a few rounds are plenty.
 _TRIES = 8
@@ -37,6 +37,17 @@ class Consent:
     sub: str  # Intuit's
     answer: TokenAnswer
     facts: CompanyFacts
+    given_at: datetime  # before Intuit was asked for the tokens
+
+
+class CompanyLeft(Exception):
+    """Somebody paused or deleted the company meanwhile; `grant` is what was stored before it was
+    noticed.
+    """
+
+    def __init__(self, grant: Grant | None) -> None:
+        super().__init__("left meanwhile")
+        self.grant = grant
 
 
 class Joining:
@@ -54,17 +65,23 @@ class Joining:
 
     def join(self, consent: Consent) -> str:
         """The connection's id, once grant, connection and membership are stored."""
-        connection_id = self._connection_id(consent.realm_id)
+        claim = self._claim(consent.realm_id)
+        connection_id = str(claim.data["connection_id"])
         self._step("realm_claimed")
+        _check_not_left(self._records.get(CONNECTIONS, connection_id), consent)
         grant = self._stored_grant(connection_id, consent)
         self._step("grant_stored")
-        self._store_connection(grant, consent.facts)
-        self._step("connection_stored")
-        self._store_member(connection_id, consent.user)
+        try:
+            self._store_connection(grant, consent, claim)
+            self._step("connection_stored")
+            self._store_member(connection_id, consent.user)
+            self._check_claim(claim)
+        except CompanyLeft:
+            raise CompanyLeft(grant) from None
         self._step("member_stored")
         return connection_id
 
-    def _connection_id(self, realm_id: str) -> str:
+    def _claim(self, realm_id: str) -> Document:
         """One connection per company: whoever claims the realm first names it."""
         claim = self._records.get(REALMS, realm_id)
         if claim is None:
@@ -75,7 +92,15 @@ class Joining:
                 claim = self._records.get(REALMS, realm_id)
         if claim is None:
             raise _busy_store()
-        return str(claim.data["connection_id"])
+        return claim
+
+    def _check_claim(self, claim: Document) -> None:
+        """A delete frees the realm before it removes the connection: who finds no connection and
+        then the claim as it was knows that nobody has deleted one in between.
+        """
+        found = self._records.get(REALMS, claim.id)
+        if found is None or found.version != claim.version:
+            raise CompanyLeft(None)
 
     def _stored_grant(self, connection_id: str, consent: Consent) -> Grant:
         """The refresh token's version first, then the record that points at it."""
@@ -90,7 +115,9 @@ class Joining:
                     return self._grants.create(grant).grant
                 self._grants.replace(held, grant)
             except (AlreadyThere, Changed):
-                held = self._grants.get(grant.id)
+                was_there, held = held is not None, self._grants.get(grant.id)
+                if was_there and held is None:
+                    raise CompanyLeft(None) from None
                 continue
             self._grants.forget_versions(held.grant, grant)
             return grant
@@ -138,7 +165,8 @@ class Joining:
             refresh_started=None,
         )
 
-    def _store_connection(self, grant: Grant, facts: CompanyFacts) -> None:
+    def _store_connection(self, grant: Grant, consent: Consent, claim: Document) -> None:
+        facts = consent.facts
         known = {
             "name": facts.name,
             "country": facts.country,
@@ -149,6 +177,7 @@ class Joining:
             held = self._records.get(CONNECTIONS, grant.connection_id)
             try:
                 if held is None:
+                    self._check_claim(claim)
                     made: dict[str, Any] = {
                         "realm_id": grant.realm_id,
                         "state": ConnectionState.CONNECTED.value,
@@ -158,7 +187,8 @@ class Joining:
                     }
                     self._records.create(CONNECTIONS, grant.connection_id, made)
                 else:
-                    # A pause stays: somebody chose it. A spare leaves a healthy grant in place.
+                    _check_not_left(held, consent)
+                    # A spare leaves a healthy grant in place.
                     alive = self._alive(held.data, grant)
                     self._records.replace(held, {**held.data, **known, **alive})
                 return
@@ -166,7 +196,7 @@ class Joining:
                 continue
         raise _busy_store()
 
-    def _alive(self, connection: Any, grant: Grant) -> dict[str, str]:
+    def _alive(self, connection: Mapping[str, Any], grant: Grant) -> dict[str, str | None]:
         """What changes in the connection: the new grant takes over unless another is well."""
         state = ConnectionState(connection["state"])
         active = self._grants.get(connection["active_grant"])
@@ -178,10 +208,13 @@ class Joining:
             and state is not ConnectionState.NEEDS_RECONNECTION
         ):
             return {}
-        changes = {"active_grant": grant.id}
-        if state is not ConnectionState.PAUSED:
-            changes["state"] = ConnectionState.CONNECTED.value
-        return changes
+        # A pause has destroyed every key: a consent is what ends it.
+        return {
+            "active_grant": grant.id,
+            "state": ConnectionState.CONNECTED.value,
+            "hinted_at": None,
+            "left_by": None,
+        }
 
     def _store_member(self, connection_id: str, user: User) -> None:
         """Whoever brings a consent is an owner, whatever they were before."""
@@ -205,7 +238,19 @@ class Joining:
         raise _busy_store()
 
 
+def _check_not_left(connection: Document | None, consent: Consent) -> None:
+    """Ending a consent at Intuit ends every token of that person for that company: those of a
+    consent that was given before the end are dead as well.
+    """
+    if connection is None:
+        return
+    ended: datetime | None = connection.data.get("left_at")
+    if connection.data.get("leaving") or (ended is not None and consent.given_at < ended):
+        raise CompanyLeft(None)
+
+
 def _busy_store() -> ServiceUnavailable:
     return ServiceUnavailable(
-        "Somebody is connecting the same company at this moment. Please press Connect again."
+        "Somebody is connecting or leaving the same company at this moment. Please press Connect "
+        "again."
     )

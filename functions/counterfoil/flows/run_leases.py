@@ -42,7 +42,7 @@ class RunLeases:
         """
         for _ in range(_TRIES):
             now = self.clock()
-            held = self.records.get(LEASES, _name(exporter_id))
+            held = self.records.get(LEASES, run_lease(exporter_id))
             data = held.data if held else {}
             owner = data.get("owner", "")
             if owner and now < data["expires_at"]:
@@ -68,7 +68,7 @@ class RunLeases:
         """The run goes on. Raises RunInProgress or CursorExpired when it is no longer its turn."""
         for _ in range(_TRIES):
             now = self.clock()
-            held = self.records.get(LEASES, _name(exporter_id))
+            held = self.records.get(LEASES, run_lease(exporter_id))
             if held is None or held.data["owner"] != run_id:
                 raise _lost(held.data if held else {}, now, user, sheet)
             fresh = held.data["expires_at"] >= now + _AT_LEAST
@@ -82,7 +82,7 @@ class RunLeases:
     def park(self, exporter_id: str, run_id: str, until: datetime) -> bool:
         """Nobody works on the run until then; False when it is no longer its turn."""
         for _ in range(_TRIES):
-            held = self.records.get(LEASES, _name(exporter_id))
+            held = self.records.get(LEASES, run_lease(exporter_id))
             if held is None or held.data["owner"] != run_id:
                 return False
             parked = {**held.data, "parked_until": until, "expires_at": until + LEASE}
@@ -95,7 +95,7 @@ class RunLeases:
         Otherwise the next run does: a writer that failed may not have come to that either.
         """
         for _ in range(_TRIES):
-            held = self.records.get(LEASES, _name(exporter_id))
+            held = self.records.get(LEASES, run_lease(exporter_id))
             if held is None or held.data["owner"] != run_id:
                 return
             free = {
@@ -108,12 +108,12 @@ class RunLeases:
                 return
 
     def forget(self, exporter_id: str) -> None:
-        self.records.delete(LEASES, _name(exporter_id))
+        self.records.delete(LEASES, run_lease(exporter_id))
 
     def _put(self, held: Document | None, exporter_id: str, data: Mapping[str, Any]) -> bool:
         try:
             if held is None:
-                self.records.create(LEASES, _name(exporter_id), data)
+                self.records.create(LEASES, run_lease(exporter_id), data)
             else:
                 self.records.replace(held, data)
         except (AlreadyThere, Changed):
@@ -121,7 +121,8 @@ class RunLeases:
         return True
 
 
-def _name(exporter_id: str) -> str:
+def run_lease(exporter_id: str) -> str:
+    """The lease of an exporter's run."""
     return f"run:{exporter_id}"
 
 

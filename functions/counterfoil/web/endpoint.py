@@ -12,6 +12,7 @@ from typing import Any
 
 import flask
 
+from counterfoil.core.authority import Action
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.web.bodies import MAX_BODY, too_large
 from counterfoil.web.services import Services
@@ -40,6 +41,7 @@ class Route:
     path: str
     handler: Handler
     falls_to: str | None = None  # where a browser is sent when the handler fails
+    action: Action | None = None  # what a member must be allowed; None: it names no company
 
 
 def answer(

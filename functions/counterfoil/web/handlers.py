@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +9,10 @@ import flask
 
 from counterfoil import catalog as datasets
 from counterfoil.core.errors import NotFound, UnknownDataset
-from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
-from counterfoil.web.bodies import Body, sheet_key, time_zone
+from counterfoil.web.callers import caller, named
+from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
 from counterfoil.web.services import Services
 
@@ -24,7 +24,7 @@ LONGEST_PARK_S = 7_200  # as long as a cursor lives
 
 
 def home(request: flask.Request, services: Services) -> Json:
-    user, sheet, _ = _caller(request, services)
+    user, sheet, _ = caller(request, services)
     connections = services.connections.of(user)
     names = {connection.id: connection.name for connection in connections}
     return {
@@ -49,12 +49,12 @@ def catalog(request: flask.Request, services: Services) -> Json:
 
 
 def list_connections(request: flask.Request, services: Services) -> Json:
-    user, _, _ = _caller(request, services)
+    user, _, _ = caller(request, services)
     return {"connections": [_connection(each) for each in services.connections.of(user)]}
 
 
 def connect_ticket(request: flask.Request, services: Services) -> Json:
-    user, sheet, body = _caller(request, services)
+    user, sheet, body = caller(request, services)
     ticket = services.connect.ticket(user, sheet, reconnect=body.optional_text("reconnect"))
     return {
         "url": f"{services.backend_url}/oauth_start?ticket={ticket.url_token}",
@@ -64,7 +64,7 @@ def connect_ticket(request: flask.Request, services: Services) -> Json:
 
 
 def connect_attempt(request: flask.Request, services: Services) -> Json:
-    user, _, body = _caller(request, services)
+    user, _, body = caller(request, services)
     attempt = services.connect.attempt(user, body.text("attempt"))
     return {
         "state": attempt.state.value,
@@ -83,8 +83,8 @@ def start_report(request: flask.Request, services: Services) -> flask.Response:
 
 
 def run_again(request: flask.Request, services: Services) -> flask.Response:
-    user, sheet, body = _caller(request, services)
-    exporter = _named(request, "exporter")
+    user, sheet, body = caller(request, services)
+    exporter = named(request, "exporter", NotFound("There is no such export in this spreadsheet."))
     step = services.exports.again(
         user,
         sheet,
@@ -96,13 +96,13 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
 
 
 def next_step(request: flask.Request, services: Services) -> flask.Response:
-    user, sheet, body = _caller(request, services)
+    user, sheet, body = caller(request, services)
     cursor = body.text("cursor", longest=LONGEST_CURSOR)
     return json_text(services.exports.resume(user, sheet, cursor).json())
 
 
 def acknowledge(request: flask.Request, services: Services) -> Json:
-    user, sheet, body = _caller(request, services)
+    user, sheet, body = caller(request, services)
     seen = body.part("seen")
     services.exports.acknowledge(
         user,
@@ -117,7 +117,7 @@ def acknowledge(request: flask.Request, services: Services) -> Json:
 
 
 def park(request: flask.Request, services: Services) -> Json:
-    user, sheet, body = _caller(request, services)
+    user, sheet, body = caller(request, services)
     wait_s = body.whole("wait_s", most=LONGEST_PARK_S)
     services.exports.park(user, sheet, body.text("run_id"), wait_s=wait_s or 0)
     return {"ok": True}
@@ -127,22 +127,9 @@ def healthy(request: flask.Request, services: Services) -> Json:
     return {"ok": True, "world": services.world, "catalog_version": datasets.VERSION}
 
 
-def _caller(request: flask.Request, services: Services) -> tuple[User, Sheet, Body]:
-    user = services.identity.user(request.headers.get("Authorization"))
-    body = Body.of(request)
-    spreadsheet = body.part("spreadsheet")
-    sheet = Sheet(
-        id=spreadsheet.text("id"),
-        digest=hashlib.sha256(sheet_key(spreadsheet).encode()).hexdigest(),
-        zone=time_zone(spreadsheet),
-        locale=spreadsheet.optional_text("locale", longest=20) or "",
-    )
-    return user, sheet, body
-
-
 def _start(request: flask.Request, services: Services, kind: str) -> flask.Response:
-    user, sheet, body = _caller(request, services)
-    key = _named(request, "dataset")
+    user, sheet, body = caller(request, services)
+    key = named(request, "dataset", UnknownDataset("There is no such export."))
     dataset = datasets.entity(key) if kind == "entity" else datasets.report(key)
     step = services.exports.start(
         user,
@@ -153,17 +140,6 @@ def _start(request: flask.Request, services: Services, kind: str) -> flask.Respo
         tab=body.part("target").optional_text("tab", longest=100),
     )
     return json_text(step.json())
-
-
-def _named(request: flask.Request, name: str) -> str:
-    value = (request.view_args or {}).get(name, "")
-    if not 0 < len(value) <= 100:
-        raise (
-            UnknownDataset("There is no such export.")
-            if name == "dataset"
-            else NotFound("There is no such export in this spreadsheet.")
-        )
-    return str(value)
 
 
 def _connection(connection: Connection) -> Json:
@@ -190,6 +166,7 @@ CONNECTIONS = (
     Route("POST", "/", list_connections),
     Route("POST", "/ticket", connect_ticket),
     Route("POST", "/attempt", connect_attempt),
+    *COMPANIES,
 )
 EXPORT = (
     Route("POST", "/entities/{dataset}", start_entity),

@@ -9,6 +9,7 @@ from counterfoil.core.people import User
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
+from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.export import Exports
 
 
@@ -23,6 +24,7 @@ class Services:
     identity: Identity
     connections: Connections
     connect: Connect
+    disconnect: Disconnect
     exports: Exports
     budgets: Budgets
     backend_url: str

@@ -1,0 +1,186 @@
+"""Taking a company out of use, in steps that can each be repeated (design: pause, delete).
+
+First the connection's record says what is under way; from then on nothing refreshes or joins
+it. A crash leaves the mark, and whoever comes next (the same call again, somebody who connects
+the company, the hourly sweep) finishes it.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from counterfoil.core.errors import ConnectionBusy
+from counterfoil.core.grants import Grant, newer_versions, refresh_lease
+from counterfoil.core.people import ConnectionState, User
+from counterfoil.core.stores import Changed, Document
+from counterfoil.flows.active_grants import CONNECTIONS
+from counterfoil.flows.companies import REALMS, Companies
+from counterfoil.flows.fresh_tokens import LEASE_LASTS, PROBED
+from counterfoil.flows.grants import GRANTS, Grants
+from counterfoil.flows.leases import LEASES, Leases
+from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
+from counterfoil.flows.scans import each
+
+log = logging.getLogger("counterfoil.leaving")
+
+_TRIES = 8
+# A refresh under way takes about a second and is never cut short.
+_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0)
+
+
+class What(enum.StrEnum):
+    PAUSE = "pause"
+    DELETE = "delete"
+
+
+class Leaving:
+    def __init__(
+        self,
+        *,
+        records: Records,
+        secrets: Secrets,
+        sealer: Sealer,
+        intuit: IntuitOAuth,
+        now: Clock,
+        sleep: Callable[[float], None] = time.sleep,
+        step: Callable[[str], None] = lambda label: None,
+    ) -> None:
+        self._records = records
+        self._secrets = secrets
+        self._grants = Grants(records, secrets, sealer)
+        self._companies = Companies(records)
+        self._leases = Leases(records, now)
+        self._intuit = intuit
+        self._now = now
+        self._sleep = sleep
+        self._step = step
+
+    def mark(self, connection_id: str, what: What, by: User) -> None:
+        """From here on the company is paused, whatever happens to us. A delete stays one."""
+        for _ in range(_TRIES):
+            held = self._records.get(CONNECTIONS, connection_id)
+            if held is None or held.data.get("leaving") == What.DELETE:
+                return
+            changes = {
+                "state": ConnectionState.PAUSED.value,
+                "leaving": what.value,
+                "left_by": by.sub,
+                "left_at": self._now(),
+            }
+            if self._written(held, changes):
+                self._step("leaving_marked")
+                return
+        raise _busy()
+
+    def finish(self, connection_id: str) -> None:
+        """Does what the mark says; fine when there is none.
+
+        Raises ConnectionBusy while a refresh is under way, QuickBooksBusy when Intuit does not
+        confirm the end of a consent: again later, and nothing that was done is done twice.
+        """
+        held = self._records.get(CONNECTIONS, connection_id)
+        what = held.data.get("leaving") if held else None
+        if held is None or what is None:
+            return
+        for grant in self._grants.of_connection(connection_id):
+            self.end_grant(grant.grant)
+        if what == What.DELETE:
+            self._companies.remove(held, self._step)
+        else:
+            self._settle(connection_id)
+        log.info("left", extra={"fields": {"connection": connection_id, "outcome": what}})
+
+    def finish_realm(self, realm_id: str) -> None:
+        """The same for a company by QuickBooks' id, before a new consent for it is taken."""
+        claim = self._records.get(REALMS, realm_id)
+        if claim is not None:
+            self.finish(claim.data["connection_id"])
+
+    def under_way(self) -> Iterator[str]:
+        """The connections that somebody began to pause or delete and did not finish."""
+        for what in What:
+            for held in each(self._records, CONNECTIONS, {"leaving": what.value}):
+                yield held.id
+
+    def end_grant(self, grant: Grant) -> None:
+        """Revoked at Intuit, its secret destroyed, its record gone: in this order, so that
+        whoever repeats it still finds what is left to do.
+        """
+        with self._alone(grant):
+            held = self._grants.get(grant.id)
+            if held is None:
+                return
+            self._revoke(held.grant)
+            self._step("revoked")
+            self._secrets.delete(held.grant.secret)
+            self._step("secret_destroyed")
+            try:
+                self._records.delete(GRANTS, grant.id, version=held.document.version)
+            except Changed:
+                raise _busy() from None
+            self._step("grant_removed")
+        # Its name holds Intuit's name for a person.
+        self._records.delete(LEASES, refresh_lease(grant.id))
+
+    def _revoke(self, grant: Grant) -> None:
+        """Revoking ends every token of that person for that company, so not while another
+        stored grant lives on it.
+        """
+        if self._grants.lives_on(grant.sub, grant.realm_id, besides=grant.id):
+            return
+        for token in self._tokens(grant):
+            self._intuit.revoke(token)
+
+    def _tokens(self, grant: Grant) -> Iterator[str]:
+        """What Intuit may know as the newest refresh token, newest first; none once the secret
+        is destroyed: then they were revoked before.
+        """
+        for version in (*newer_versions(grant.refresh_version, PROBED), grant.refresh_version):
+            value = self._grants.refresh_value(grant, version)
+            if value is not None:
+                yield value
+
+    @contextmanager
+    def _alone(self, grant: Grant) -> Iterator[None]:
+        """Nobody refreshes it meanwhile. Raises ConnectionBusy."""
+        for pause in (*_PAUSES_S, None):
+            lease = self._leases.take(refresh_lease(grant.id), LEASE_LASTS)
+            if lease is not None:
+                break
+            if pause is None:
+                raise _busy()
+            self._sleep(pause)
+        assert lease is not None  # noqa: S101 - the loop ends with one or raises
+        try:
+            yield
+        finally:
+            self._leases.release(lease)
+
+    def _settle(self, connection_id: str) -> None:
+        for _ in range(_TRIES):
+            held = self._records.get(CONNECTIONS, connection_id)
+            if held is None or held.data.get("leaving") != What.PAUSE:
+                return
+            if self._written(held, {"leaving": None, "left_at": self._now()}):
+                self._step("pause_settled")
+                return
+        raise _busy()
+
+    def _written(self, held: Document, changes: dict[str, Any]) -> bool:
+        try:
+            self._records.replace(held, {**held.data, **changes})
+        except Changed:
+            return False
+        return True
+
+
+def _busy() -> ConnectionBusy:
+    return ConnectionBusy(
+        "QuickBooks is being asked about this company at this very moment. It is paused already; "
+        "please press the button again in a minute to finish."
+    )

@@ -1,0 +1,349 @@
+"""Pausing and deleting a company: what ends, what stays, who is asked, and a kill at each step."""
+
+from __future__ import annotations
+
+import pytest
+
+from counterfoil.core.connecting import Outcome
+from counterfoil.core.errors import (
+    ConfirmationNeeded,
+    ConnectionBusy,
+    ConnectionPaused,
+    Forbidden,
+    NotFound,
+    QuickBooksBusy,
+)
+from counterfoil.core.people import ConnectionState, Role, User
+from counterfoil.flows.fresh_tokens import LEASE_LASTS
+from counterfoil.flows.leases import Leases
+from counterfoil.flows.leaving import What
+from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, World
+
+PAUSE, DELETE = What.PAUSE, What.DELETE
+EVERYTHING = ("connections", "members", "grants", "exporters", "uses", "realms", "invitations")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def left(world: World, connection_id: str, what: What, user: User = ANA) -> None:
+    """Left with the confirmation that was asked for."""
+    confirm = world.disconnect.preview(user, connection_id, what).confirm
+    world.disconnect.leave(user, connection_id, what, confirm=confirm)
+
+
+def kept(world: World, *collections: str) -> dict[str, int]:
+    return {name: len(world.records.all(name)) for name in collections}
+
+
+def test_a_pause_ends_every_consent_and_keeps_the_rest(world: World) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    world.connected(BEN, sub=ERIN)
+    world.exporter(connection_id)
+    tokens = [world.refresh_token(connection_id, sub) for sub in (DANA, ERIN)]
+    world.disconnect.leave(ANA, connection_id, PAUSE, confirm=None)
+
+    assert not any(world.intuit.accepts(token) for token in tokens)
+    assert world.secrets.kept == {}
+    assert kept(world, *EVERYTHING) == {
+        "connections": 1, "members": 2, "grants": 0, "exporters": 1, "uses": 0, "realms": 1,
+        "invitations": 0,
+    }  # fmt: skip
+    [seen] = world.connections.of(ANA)
+    assert seen.state is ConnectionState.PAUSED
+    assert seen.health.startswith("paused: press Reconnect")
+    with pytest.raises(ConnectionPaused):
+        world.tokens.for_connection(connection_id)
+    assert world.records.all("leases") == {}
+
+
+def test_a_consent_brings_a_paused_company_back_with_its_exports(world: World) -> None:
+    connection_id = world.connected()
+    exporter = world.exporter(connection_id)
+    left(world, connection_id, PAUSE)
+    world.clock.advance(minutes=1)
+    assert world.connected(reconnect=connection_id) == connection_id
+    assert world.tokens.for_connection(connection_id)
+    assert list(world.records.all("exporters")) == [exporter]
+    [seen] = world.connections.of(ANA)
+    assert seen.state is ConnectionState.CONNECTED
+
+
+def test_a_delete_leaves_nothing_of_the_company(world: World) -> None:
+    connection_id = world.connected()
+    other = world.connected(realm=HOSTILE)
+    world.member(BEN, connection_id, Role.EDITOR)
+    world.exporter(connection_id)
+    stays = world.exporter(other)
+    left(world, connection_id, DELETE)
+    assert list(world.records.all("exporters")) == [stays]
+    assert [each.id for each in world.connections.of(ANA)] == [other]
+    assert world.connections.of(BEN) == []
+    for name in (*EVERYTHING, "leases"):
+        assert connection_id not in repr(world.records.all(name)), name
+    assert ACME not in repr(world.records.all("realms"))
+    with pytest.raises(NotFound):
+        world.tokens.for_connection(connection_id)
+    assert world.tokens.for_connection(other)
+
+
+def test_a_deleted_company_connects_anew(world: World) -> None:
+    connection_id = world.connected()
+    left(world, connection_id, DELETE)
+    world.clock.advance(minutes=1)
+    again = world.connected()
+    assert again != connection_id
+    assert world.tokens.for_connection(again)
+
+
+def test_an_export_over_several_companies_is_named_and_rests(world: World) -> None:
+    first, second = world.connected(), world.connected(realm=HOSTILE)
+    shared = world.exporter(first, second, name="Both companies")
+    for gone, stays in ((first, second), (second, first)):
+        told = world.disconnect.preview(ANA, gone, DELETE)
+        assert told.pauses == ("Both companies",)
+        assert "“Both companies” also read other companies" in " ".join(told.sentences)
+        assert stays
+    left(world, second, DELETE)
+    data = world.records.all("exporters")[shared]
+    assert (data["connection_ids"], data["paused"]) == ([first], "company_gone")
+    assert data["revision"] == 2
+    assert world.records.all("uses") == {}
+
+
+def test_the_first_of_several_companies_can_go_too(world: World) -> None:
+    first, second = world.connected(), world.connected(realm=HOSTILE)
+    shared = world.exporter(first, second)
+    left(world, first, DELETE)
+    data = world.records.all("exporters")[shared]
+    assert (data["connection_id"], data["connection_ids"]) == (second, [second])
+    assert data["paused"] == "company_gone"
+    left(world, second, DELETE)
+    assert kept(world, "exporters", "uses") == {"exporters": 0, "uses": 0}
+
+
+def test_the_last_owner_is_asked_in_words(world: World) -> None:
+    connection_id = world.connected()
+    world.member(BEN, connection_id, Role.EDITOR)
+    world.exporter(connection_id)
+    with pytest.raises(ConfirmationNeeded) as asked:
+        world.disconnect.leave(ANA, connection_id, PAUSE, confirm=None)
+    assert asked.value.message == (
+        "You are the last owner of Acme Landscaping. Pausing Acme Landscaping ends our access at "
+        "QuickBooks and destroys the keys. 1 export, their schedules and 2 members are kept; "
+        "Reconnect brings all of it back. The tables in your sheets stay as they are."
+    )
+    assert world.intuit.revoked == []
+    world.disconnect.leave(ANA, connection_id, PAUSE, confirm=str(asked.value.details["confirm"]))
+    assert len(world.intuit.revoked) == 1
+
+
+def test_one_of_several_owners_is_asked_about_a_delete_only(world: World) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    world.connected(BEN, sub=ERIN)
+    assert not world.disconnect.preview(ANA, connection_id, PAUSE).asked
+    assert world.disconnect.preview(ANA, connection_id, DELETE).asked
+
+
+def test_a_confirmation_is_for_what_was_read(world: World) -> None:
+    connection_id = world.connected()
+    old = world.disconnect.preview(ANA, connection_id, DELETE).confirm
+    pause = world.disconnect.preview(ANA, connection_id, PAUSE).confirm
+    world.exporter(connection_id)
+    for confirm in (old, pause, "", None):
+        with pytest.raises(ConfirmationNeeded):
+            world.disconnect.leave(ANA, connection_id, DELETE, confirm=confirm)
+    assert world.tokens.for_connection(connection_id)
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.REFRESHER])
+def test_only_an_owner_can(world: World, role: Role) -> None:
+    connection_id = world.connected()
+    world.member(BEN, connection_id, role)
+    for what in What:
+        with pytest.raises(Forbidden):
+            world.disconnect.leave(BEN, connection_id, what, confirm=None)
+    assert world.tokens.for_connection(connection_id)
+
+
+def test_a_stranger_learns_nothing(world: World) -> None:
+    connection_id = world.connected()
+    words = set()
+    for asked in (connection_id, "con_missing0000", "x"):
+        for what in What:
+            with pytest.raises(NotFound) as error:
+                world.disconnect.leave(BEN, asked, what, confirm=None)
+            words.add(error.value.message)
+    assert len(words) == 1
+
+
+def test_a_consent_on_which_another_stored_grant_lives_is_not_revoked(world: World) -> None:
+    connection_id = world.connected()
+    grant = world.grant(connection_id)
+    twin = {**grant.as_record(), "connection_id": "con_twin00000000"}
+    world.records.create("grants", f"con_twin00000000:{DANA}", twin)
+    left(world, connection_id, PAUSE)
+    assert world.intuit.revoked == []
+    assert list(world.records.all("grants")) == [f"con_twin00000000:{DANA}"]
+
+
+def test_the_newest_value_is_revoked_when_a_holder_died_before_pointing_at_it(world: World) -> None:
+    connection_id = world.connected()
+    grant = world.grant(connection_id)
+    world.clock.advance(hours=30)
+    newest = str(world.intuit.refresh(world.refresh_token(connection_id))["refresh_token"])
+    world.secrets.add(grant.secret, newest.encode())
+    left(world, connection_id, PAUSE)
+    assert world.intuit.revoked[0] == newest
+    assert not world.intuit.accepts(newest)
+
+
+def test_a_refresh_under_way_is_waited_for_and_never_cut_short(world: World) -> None:
+    connection_id = world.connected()
+    leases = Leases(world.records, world.clock)
+    held = leases.take(f"refresh:{connection_id}:{DANA}", LEASE_LASTS)
+    assert held is not None
+    with pytest.raises(ConnectionBusy):
+        left(world, connection_id, PAUSE)
+    assert world.intuit.revoked == []
+    with pytest.raises(ConnectionPaused):  # but nothing new begins
+        world.tokens.for_connection(connection_id)
+    leases.release(held)
+    left(world, connection_id, PAUSE)
+    assert kept(world, "grants") == {"grants": 0}
+
+
+def test_when_intuit_does_not_confirm_the_same_call_ends_it_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection_id = world.connected()
+
+    def away(token: str) -> None:
+        raise QuickBooksBusy("503")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(world.intuit, "revoke", away)
+        with pytest.raises(QuickBooksBusy):
+            left(world, connection_id, DELETE)
+    assert world.secrets.kept  # what is not revoked is not thrown away
+    assert list(world.leaving.under_way()) == [connection_id]
+    left(world, connection_id, DELETE)
+    assert list(world.leaving.under_way()) == []
+    assert world.secrets.kept == {}
+
+
+class Killed(BaseException):
+    """The process is gone: no `except Exception` sees it."""
+
+
+PAUSE_STEPS = ["leaving_marked", "revoked", "secret_destroyed", "grant_removed", "pause_settled"]
+DELETE_STEPS = [
+    "leaving_marked", "revoked", "secret_destroyed", "grant_removed", "exporters_removed",
+    "members_removed", "realm_freed", "connection_removed",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "steps"), [(PAUSE, PAUSE_STEPS), (DELETE, DELETE_STEPS)], ids=["pause", "delete"]
+)
+def test_the_steps_come_in_this_order(world: World, what: What, steps: list[str]) -> None:
+    connection_id = world.connected()
+    world.steps.clear()
+    left(world, connection_id, what)
+    assert world.steps == steps
+
+
+def killed_at(world: World, connection_id: str, what: What, label: str) -> None:
+    def die(step: str) -> None:
+        if step == label:
+            raise Killed
+
+    confirm = world.disconnect.preview(ANA, connection_id, what).confirm
+    world.at_step = die
+    with pytest.raises(Killed):
+        world.disconnect.leave(ANA, connection_id, what, confirm=confirm)
+    world.at_step = lambda label: None
+    world.clock.advance(seconds=200)  # the dead process' lease
+
+
+def finished_by_the_same_call(world: World, connection_id: str, what: What) -> None:
+    try:
+        confirm = world.disconnect.preview(ANA, connection_id, what).confirm
+    except NotFound:
+        confirm = ""
+    world.disconnect.leave(ANA, connection_id, what, confirm=confirm)
+
+
+def finished_by_the_sweep(world: World, connection_id: str, what: What) -> None:
+    for id in list(world.leaving.under_way()):
+        world.leaving.finish(id)
+
+
+@pytest.mark.parametrize("label", DELETE_STEPS)
+@pytest.mark.parametrize("finish", [finished_by_the_same_call, finished_by_the_sweep])
+def test_a_delete_that_was_killed_is_finished(world: World, label: str, finish: object) -> None:
+    connection_id = world.connected()
+    world.member(BEN, connection_id, Role.EDITOR)
+    world.exporter(connection_id)
+    token = world.refresh_token(connection_id)
+    killed_at(world, connection_id, DELETE, label)
+    finish(world, connection_id, DELETE)  # type: ignore[operator]
+    assert not world.intuit.accepts(token)
+    assert world.secrets.kept == {}
+    nothing = dict.fromkeys(EVERYTHING, 0)
+    if label == "connection_removed" and finish is finished_by_the_sweep:
+        nothing["members"] = 1  # reaches nothing; the same call and the next sweep of it remove it
+        assert world.connections.of(ANA) == []
+    assert kept(world, *EVERYTHING) == nothing
+
+
+@pytest.mark.parametrize("label", PAUSE_STEPS)
+@pytest.mark.parametrize("finish", [finished_by_the_same_call, finished_by_the_sweep])
+def test_a_pause_that_was_killed_is_finished(world: World, label: str, finish: object) -> None:
+    connection_id = world.connected()
+    token = world.refresh_token(connection_id)
+    killed_at(world, connection_id, PAUSE, label)
+    finish(world, connection_id, PAUSE)  # type: ignore[operator]
+    assert not world.intuit.accepts(token)
+    assert (world.secrets.kept, kept(world, "grants", "members")) == (
+        {},
+        {"grants": 0, "members": 1},
+    )
+    assert world.records.all("connections")[connection_id]["leaving"] is None
+    world.clock.advance(minutes=1)
+    world.connected(reconnect=connection_id)
+    assert world.tokens.for_connection(connection_id)
+
+
+@pytest.mark.parametrize("label", PAUSE_STEPS)
+def test_a_consent_finishes_a_killed_pause_before_it_is_used(world: World, label: str) -> None:
+    connection_id = world.connected()
+    killed_at(world, connection_id, PAUSE, label)
+    world.connected(reconnect=connection_id)
+    world.clock.advance(hours=2)
+    assert world.tokens.for_connection(connection_id)
+    assert list(world.leaving.under_way()) == []
+
+
+@pytest.mark.parametrize("label", ["realm_claimed", "secret_stored", "grant_stored"])
+@pytest.mark.parametrize("sub", [DANA, ERIN])
+@pytest.mark.parametrize("what", [PAUSE, DELETE])
+def test_a_consent_that_was_overtaken_by_the_end_of_its_company_is_not_kept(
+    world: World, label: str, sub: str, what: What
+) -> None:
+    connection_id = world.connected(sub=DANA)
+    _, state, browser = world.leave()
+
+    def left_meanwhile(step: str) -> None:
+        if step == label:
+            world.at_step = lambda label: None
+            world.clock.advance(seconds=1)
+            left(world, connection_id, what)
+
+    world.at_step = left_meanwhile
+    outcome = world.come_back(state, browser, sub=sub)
+    assert outcome is Outcome.BUSY
+    assert kept(world, "grants") == {"grants": 0}
+    assert not any(world.secrets.kept.values())
