@@ -16,7 +16,7 @@ def test_the_newest_of_very_many_exporters_stands_first() -> None:
         world.time.seconds = timedelta(minutes=number).total_seconds()
         exporter = exporters.create(
             ANA, OTHER_SHEET if number % 50 == 7 else SHEET, kind="entity", dataset="invoices",
-            connection_id=CONNECTION, options={}, tab="Invoices",
+            connection_ids=(CONNECTION,), options={}, tab="Invoices",
         )  # fmt: skip
         if number % 50 != 7:
             made.append(exporter.id)
