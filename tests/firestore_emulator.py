@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 
-from counterfoil.adapters.firestore_records import FirestoreRecords, emulator_client
+from counterfoil.adapters.firestore_records import FirestoreRecords, client
 
 TO_INSTALL = (
     "Firestore's emulator is not here: install the Google Cloud CLI, Java 17, and "
@@ -55,9 +55,7 @@ class FirestoreEmulator:
 
     def records(self, project: str | None = None, **other: Any) -> FirestoreRecords:
         """Over an empty database unless a project is named."""
-        return FirestoreRecords(
-            project or new_project(), lambda: emulator_client(self.host), **other
-        )
+        return FirestoreRecords(project or new_project(), lambda: client(self.host), **other)
 
     def stop(self) -> None:
         self._process.terminate()

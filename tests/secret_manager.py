@@ -22,7 +22,7 @@ from google.cloud.secretmanager_v1 import types
 from google.protobuf import empty_pb2
 
 from counterfoil.adapters.crc32c import crc32c
-from counterfoil.adapters.secret_manager_secrets import SecretManagerSecrets, stand_in_client
+from counterfoil.adapters.secret_manager_secrets import SecretManagerSecrets, client
 
 SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"
 PROJECT_NUMBER = "123456789012"  # answers name the project by its number, whatever was asked
@@ -70,7 +70,7 @@ class SecretManager:
         self._server.stop(None).wait()
 
     def secrets(self, project: str = "t-project", **other: Any) -> SecretManagerSecrets:
-        return SecretManagerSecrets(project, lambda: stand_in_client(self.host), **other)
+        return SecretManagerSecrets(project, lambda: client(self.host), **other)
 
     def values(self) -> set[bytes]:
         """Every value that can still be read."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
 
 from counterfoil.core.errors import SettingsError
-from counterfoil.settings import Settings
+from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 
 COMMON = {
-    "COUNTERFOIL_DATA": "data",
     "ADDON_CLIENT_IDS": "addon.example, dev.example",
     "INTUIT_CLIENT_ID": "client",
     "INTUIT_CLIENT_SECRET": "secret-value",
@@ -17,8 +18,11 @@ GOOGLE = COMMON | {
     "COUNTERFOIL_WORLD": "google",
     "BACKEND_URL": "https://counterfoil.example/",
     "INTUIT_KEYS": "production",
+    "COUNTERFOIL_PROJECT": "acme-books",
+    "COUNTERFOIL_KEY_VERSIONS": "3, 2",
 }
 SANDBOX = COMMON | {
+    "COUNTERFOIL_DATA": "data",
     "COUNTERFOIL_WORLD": "sandbox",
     "BACKEND_URL": "http://127.0.0.1:8080",
     "GOOGLE_CERTS_URL": "http://127.0.0.1:8081/oauth2/v1/certs",
@@ -47,6 +51,48 @@ def test_the_sandbox_world_takes_loopback_addresses():
     assert settings.intuit_api_url == "http://127.0.0.1:8082"
 
 
+ONE_MACHINE = {
+    name: value
+    for name, value in GOOGLE.items()
+    if name not in ("COUNTERFOIL_PROJECT", "COUNTERFOIL_KEY_VERSIONS")
+} | {"COUNTERFOIL_STORES": "embedded", "COUNTERFOIL_DATA": "data"}
+IN_THE_CLOUD = {name: value for name, value in SANDBOX.items() if name != "COUNTERFOIL_DATA"} | {
+    "COUNTERFOIL_STORES": "cloud",
+    "COUNTERFOIL_PROJECT": "t-0123456789ab",
+    "COUNTERFOIL_KEY_VERSIONS": "1",
+    "FIRESTORE_EMULATOR_HOST": "127.0.0.1:8085",
+    "SECRET_MANAGER_HOST": "127.0.0.1:8086",
+}
+
+
+def test_in_googles_world_the_stores_are_googles():
+    assert Settings.from_env(GOOGLE).stores == CloudStores(
+        project="acme-books",
+        database="(default)",
+        envelopes=False,
+        key_versions=("3", "2"),
+        firestore_host="",
+        secret_manager_host="",
+    )
+
+
+def test_the_embedded_stores_are_for_one_machine_and_the_sandbox():
+    for env in (ONE_MACHINE, SANDBOX):
+        assert Settings.from_env(env).stores == EmbeddedStores(pathlib.Path("data"))
+
+
+def test_the_sandbox_may_use_the_cloud_stores_over_stand_ins():
+    env = IN_THE_CLOUD | {"COUNTERFOIL_SECRETS": "envelopes", "COUNTERFOIL_DATABASE": "counterfoil"}
+    assert Settings.from_env(env).stores == CloudStores(
+        project="t-0123456789ab",
+        database="counterfoil",
+        envelopes=True,
+        key_versions=("1",),
+        firestore_host="127.0.0.1:8085",
+        secret_manager_host="127.0.0.1:8086",
+    )
+
+
 @pytest.mark.parametrize(
     ("env", "named"),
     [
@@ -61,7 +107,20 @@ def test_the_sandbox_world_takes_loopback_addresses():
         pytest.param(SANDBOX | {"GOOGLE_CERTS_URL": "http://127.0.0.1@example.com/"}, ["GOOGLE_CERTS_URL"], id="a user name that looks like loopback"),
         pytest.param(SANDBOX | {"ADDON_CLIENT_IDS": " , "}, ["ADDON_CLIENT_IDS"], id="an empty audience"),
         pytest.param(SANDBOX | {"COUNTERFOIL_MAX_CELLS": "-1"}, ["COUNTERFOIL_MAX_CELLS"], id="a cap below one"),
-        pytest.param({"COUNTERFOIL_WORLD": "google", "GOOGLE_ISSUER": "x"}, ["GOOGLE_ISSUER", "INTUIT_KEYS", "BACKEND_URL", "COUNTERFOIL_DATA", "ADDON_CLIENT_IDS", "INTUIT_CLIENT_ID", "INTUIT_CLIENT_SECRET"], id="everything at once"),
+        pytest.param(GOOGLE | {"FIRESTORE_EMULATOR_HOST": "127.0.0.1:8085"}, ["FIRESTORE_EMULATOR_HOST"], id="an emulator in Google's world"),
+        pytest.param(GOOGLE | {"SECRET_MANAGER_HOST": "127.0.0.1:8086"}, ["SECRET_MANAGER_HOST"], id="a stand-in for Secret Manager in Google's world"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_STORES": "sqlite"}, ["COUNTERFOIL_STORES"], id="unknown stores"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_DATA": "data"}, ["COUNTERFOIL_DATA"], id="a data folder beside the cloud stores"),
+        pytest.param(ONE_MACHINE | {"COUNTERFOIL_DATA": ""}, ["COUNTERFOIL_DATA"], id="no data folder"),
+        pytest.param(ONE_MACHINE | {"K_SERVICE": "home"}, ["K_SERVICE"], id="embedded stores in the cloud"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_PROJECT": "Acme Books"}, ["COUNTERFOIL_PROJECT"], id="a project's name, not its id"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_DATABASE": "a/b"}, ["COUNTERFOIL_DATABASE"], id="no database's id"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_SECRETS": "file"}, ["COUNTERFOIL_SECRETS"], id="unknown secrets"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_KEY_VERSIONS": "latest"}, ["COUNTERFOIL_KEY_VERSIONS"], id="the latest key"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_KEY_VERSIONS": "3,"}, ["COUNTERFOIL_KEY_VERSIONS"], id="half a list of keys"),
+        pytest.param(IN_THE_CLOUD | {"FIRESTORE_EMULATOR_HOST": "firestore.googleapis.com:443"}, ["FIRESTORE_EMULATOR_HOST"], id="the real Firestore in the sandbox"),
+        pytest.param(IN_THE_CLOUD | {"SECRET_MANAGER_HOST": ""}, ["SECRET_MANAGER_HOST"], id="no stand-in for Secret Manager in the sandbox"),
+        pytest.param({"COUNTERFOIL_WORLD": "google", "GOOGLE_ISSUER": "x"}, ["GOOGLE_ISSUER", "INTUIT_KEYS", "BACKEND_URL", "COUNTERFOIL_PROJECT", "COUNTERFOIL_KEY_VERSIONS", "ADDON_CLIENT_IDS", "INTUIT_CLIENT_ID", "INTUIT_CLIENT_SECRET"], id="everything at once"),
     ],
 )  # fmt: skip
 def test_a_wrong_deployment_refuses_to_start_and_names_it(env, named):

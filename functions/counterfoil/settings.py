@@ -34,6 +34,34 @@ INTUIT = {
 SANDBOX_ONLY = ("GOOGLE_CERTS_URL", "GOOGLE_ISSUER", "INTUIT_DISCOVERY_URL", "INTUIT_API_URL")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
+# Addresses that would take Firestore and Secret Manager for the real ones.
+STAND_INS = ("FIRESTORE_EMULATOR_HOST", "SECRET_MANAGER_HOST")
+
+# https://cloud.google.com/resource-manager/docs/creating-managing-projects and, for a database,
+# https://firebase.google.com/docs/firestore/manage-databases
+_PROJECT = re.compile(r"([a-z][a-z0-9.-]{1,61}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]", re.ASCII)
+_DATABASE = re.compile(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]", re.ASCII)
+_VERSIONS = re.compile(r"[1-9]\d{0,8}(,[1-9]\d{0,8})*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedStores:
+    """SQLite and a sealed file in this folder."""
+
+    data: pathlib.Path
+
+
+@dataclass(frozen=True, slots=True)
+class CloudStores:
+    """Firestore and Secret Manager of one project."""
+
+    project: str
+    database: str
+    envelopes: bool  # refresh tokens sealed in records, rather than a secret for each grant
+    key_versions: tuple[str, ...]  # of the master key's secret; the first seals, all open
+    firestore_host: str  # a stand-in's address and port; empty for Google's own
+    secret_manager_host: str
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -41,7 +69,7 @@ class Settings:
 
     world: str  # "google" or "sandbox"
     backend_url: str  # where this backend answers, no slash at the end
-    data: pathlib.Path  # folder of the embedded stores
+    stores: EmbeddedStores | CloudStores
     addon_client_ids: tuple[str, ...]  # OAuth client ids of the add-on's script projects
     google_certs_url: str
     google_issuers: tuple[str, ...]
@@ -68,11 +96,11 @@ class Settings:
                 "COUNTERFOIL_WORLD must be google or sandbox (docs/deploy.md: Settings)."
             )
         outside = reader(env, wrong)
+        stores = _stores(env, world, wrong)
         values = {
             name: _required(env, name, wrong)
             for name in (
                 "BACKEND_URL",
-                "COUNTERFOIL_DATA",
                 "ADDON_CLIENT_IDS",
                 "INTUIT_CLIENT_ID",
                 "INTUIT_CLIENT_SECRET",
@@ -102,7 +130,7 @@ class Settings:
         return cls(
             world=world,
             backend_url=backend,
-            data=pathlib.Path(values["COUNTERFOIL_DATA"]),
+            stores=stores,
             addon_client_ids=audiences,
             google_certs_url=outside["GOOGLE_CERTS_URL"],
             google_issuers=tuple(outside["GOOGLE_ISSUER"].split(",")),
@@ -124,7 +152,7 @@ _ADDRESS = {
 def _google(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
     wrong += [
         f"{name} belongs to the sandbox and must not be set"
-        for name in SANDBOX_ONLY
+        for name in (*SANDBOX_ONLY, *STAND_INS)
         if env.get(name)
     ]
     keys = env.get("INTUIT_KEYS", "")
@@ -154,6 +182,51 @@ def _sandbox(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
 
 
 _READERS = {"google": _google, "sandbox": _sandbox}
+
+
+def _stores(env: Mapping[str, str], world: str, wrong: list[str]) -> EmbeddedStores | CloudStores:
+    kind = env.get("COUNTERFOIL_STORES", "") or ("cloud" if world == "google" else "embedded")
+    if kind == "cloud":
+        return _cloud(env, world, wrong)
+    if kind != "embedded":
+        wrong.append("COUNTERFOIL_STORES must be embedded or cloud")
+    if env.get("K_SERVICE"):
+        wrong.append("what the embedded stores keep would be lost here: K_SERVICE is set")
+    return EmbeddedStores(pathlib.Path(_required(env, "COUNTERFOIL_DATA", wrong)))
+
+
+def _cloud(env: Mapping[str, str], world: str, wrong: list[str]) -> CloudStores:
+    if env.get("COUNTERFOIL_DATA"):
+        wrong.append("COUNTERFOIL_DATA belongs to COUNTERFOIL_STORES=embedded, not to cloud")
+    project = _required(env, "COUNTERFOIL_PROJECT", wrong)
+    if project and not _PROJECT.fullmatch(project):
+        wrong.append("COUNTERFOIL_PROJECT must be the id of a Google Cloud project")
+    database = env.get("COUNTERFOIL_DATABASE", "") or "(default)"
+    if not _DATABASE.fullmatch(database):
+        wrong.append("COUNTERFOIL_DATABASE must be the id of a Firestore database")
+    secrets = env.get("COUNTERFOIL_SECRETS", "") or "secret-manager"
+    if secrets not in ("secret-manager", "envelopes"):
+        wrong.append("COUNTERFOIL_SECRETS must be secret-manager or envelopes")
+    versions = _required(env, "COUNTERFOIL_KEY_VERSIONS", wrong).replace(" ", "")
+    if versions and not _VERSIONS.fullmatch(versions):
+        # Never "latest": which key that is would change under a running instance.
+        wrong.append("COUNTERFOIL_KEY_VERSIONS must be version numbers, the newest first")
+    hosts = {name: _host(env, name, wrong) for name in STAND_INS} if world == "sandbox" else {}
+    return CloudStores(
+        project=project,
+        database=database,
+        envelopes=secrets == "envelopes",
+        key_versions=tuple(versions.split(",")),
+        firestore_host=hosts.get("FIRESTORE_EMULATOR_HOST", ""),
+        secret_manager_host=hosts.get("SECRET_MANAGER_HOST", ""),
+    )
+
+
+def _host(env: Mapping[str, str], name: str, wrong: list[str]) -> str:
+    host = _required(env, name, wrong)
+    if host and not _fits(f"http://{host}", "sandbox"):
+        wrong.append(f"{name} must be an address and port on this machine (127.0.0.1:8085)")
+    return host
 
 
 def _required(env: Mapping[str, str], name: str, wrong: list[str]) -> str:

@@ -6,6 +6,7 @@ import functools
 import logging
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,12 +16,14 @@ from counterfoil.adapters.google_identity import GoogleIdentity
 from counterfoil.adapters.intuit_oauth import IntuitOAuth
 from counterfoil.adapters.key_file import master_key
 from counterfoil.adapters.quickbooks_api import Company, QuickBooksApi
+from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
 from counterfoil.adapters.sealed_secrets import SealedSecrets
-from counterfoil.adapters.sealer import AesSealer
+from counterfoil.adapters.sealer import AesSealer, decoded_key
 from counterfoil.adapters.sqlite_records import SqliteRecords
 from counterfoil.adapters.typed_pages import page_reader
-from counterfoil.core.errors import ReconnectRequired
+from counterfoil.core.errors import ReconnectRequired, SettingsError
 from counterfoil.core.journal import journal_line
+from counterfoil.core.stores import SecretGone
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
@@ -29,9 +32,11 @@ from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.leaving import Leaving
-from counterfoil.flows.ports import CompanyRead
-from counterfoil.settings import Settings
+from counterfoil.flows.ports import CompanyRead, Records, Secrets
+from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 from counterfoil.web.services import Services
+
+MASTER_KEY = "key"  # its secret, which with our prefix is counterfoil-key
 
 # At DEBUG these print tokens, codes and the client secret.
 TALKATIVE = ("requests_oauthlib", "oauthlib", "urllib3", "google", "google.auth")
@@ -45,14 +50,14 @@ def services() -> Services:
 
 
 def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Services:
-    """Services over the embedded stores in `settings.data`."""
+    """Services over the stores that the settings name.
+
+    Raises SettingsError when the stores' key is not there, and ServiceUnavailable.
+    """
     clock = now or wall_clock
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sealed = settings.data / "secrets.sqlite"
-    key = master_key(settings.data / "key", sealed=(sealed,))
-    records = SqliteRecords(settings.data / "records.sqlite")
-    secrets = SealedSecrets(sealed, key)
-    grants_sealer = AesSealer(key, purpose="access tokens")
+    stores = made_stores(settings.stores)
+    records, secrets = stores.records, stores.secrets
+    grants_sealer = AesSealer(*stores.keys, purpose="access tokens")
     intuit = IntuitOAuth(
         discovery_url=settings.intuit_discovery_url,
         client_id=settings.intuit_client_id,
@@ -90,7 +95,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         ),
         exports=Exports(
             records=records,
-            sealer=AesSealer(key, purpose="exports"),
+            sealer=AesSealer(*stores.keys, purpose="exports"),
             connections=connections,
             tokens=FreshTokens(
                 records=records,
@@ -109,6 +114,56 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         backend_url=settings.backend_url,
         world=settings.world,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where everything is kept, and the keys for what is sealed: the first seals, all open."""
+
+    records: Records
+    secrets: Secrets
+    keys: tuple[bytes, ...] = field(repr=False)
+
+
+def made_stores(stores: EmbeddedStores | CloudStores) -> Stores:
+    return _embedded(stores) if isinstance(stores, EmbeddedStores) else _cloud(stores)
+
+
+def _embedded(stores: EmbeddedStores) -> Stores:
+    stores.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sealed = stores.data / "secrets.sqlite"
+    key = master_key(stores.data / "key", sealed=(sealed,))
+    records = SqliteRecords(stores.data / "records.sqlite")
+    return Stores(records, SealedSecrets(sealed, key), (key,))
+
+
+def _cloud(stores: CloudStores) -> Stores:
+    # Here, not above: Google's clients cost a fifth of a second and 30 MB to load.
+    from counterfoil.adapters import firestore_records, secret_manager_secrets
+
+    records = firestore_records.FirestoreRecords(
+        stores.project,
+        lambda: firestore_records.client(stores.firestore_host),
+        database=stores.database,
+    )
+    secrets = secret_manager_secrets.SecretManagerSecrets(
+        stores.project, lambda: secret_manager_secrets.client(stores.secret_manager_host)
+    )
+    keys = _keys(secrets, stores.key_versions)
+    if stores.envelopes:
+        return Stores(records, SealedEnvelopes(records, AesSealer(*keys, purpose="secrets")), keys)
+    return Stores(records, secrets, keys)
+
+
+def _keys(secrets: Secrets, versions: tuple[str, ...]) -> tuple[bytes, ...]:
+    try:
+        return tuple(decoded_key(secrets.read(MASTER_KEY, version)) for version in versions)
+    except (SecretGone, ValueError):
+        raise SettingsError(
+            f"COUNTERFOIL_KEY_VERSIONS names {', '.join(versions)}, but the secret "
+            f"counterfoil-{MASTER_KEY} does not hold a key of 32 bytes in each of them "
+            "(docs/deploy.md: The master key)."
+        ) from None
 
 
 def wall_clock() -> datetime:

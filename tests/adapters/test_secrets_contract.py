@@ -8,24 +8,35 @@ from collections.abc import Iterator
 
 import pytest
 
+from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
 from counterfoil.adapters.sealed_secrets import SealedSecrets
+from counterfoil.adapters.sealer import AesSealer
 from counterfoil.core.stores import SecretGone
 from counterfoil.flows.ports import Secrets
-from tests.fakes import MemorySecrets
+from tests.fakes import MemoryRecords, MemorySecrets
 
 NAME = "refresh-con_x-0011"
+SEALER = AesSealer(b"k" * 32, purpose="secrets")
 
 
-@pytest.fixture(params=["memory", "sealed file", "secret manager"])
+@pytest.fixture(
+    params=["memory", "sealed file", "secret manager", "envelopes", "envelopes in Firestore"]
+)
 def secrets(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Secrets]:
     if request.param == "memory":
         yield MemorySecrets()
     elif request.param == "sealed file":
         yield SealedSecrets(tmp_path / "secrets.sqlite", b"k" * 32)
-    else:
+    elif request.param == "secret manager":
         kept = request.getfixturevalue("secret_manager").secrets()
         yield kept
         kept.close()
+    elif request.param == "envelopes":
+        yield SealedEnvelopes(MemoryRecords(), SEALER)
+    else:
+        records = request.getfixturevalue("firestore_emulator").records()
+        yield SealedEnvelopes(records, SEALER)
+        records.close()
 
 
 def test_a_version_is_read_by_its_number(secrets: Secrets) -> None:

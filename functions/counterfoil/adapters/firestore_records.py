@@ -204,14 +204,13 @@ class FirestoreRecords:
         return f"{self._database}/documents/{collection}/{id}"
 
 
-def firestore_client() -> FirestoreClient:
-    """The real one, with the credentials of the machine that it runs on."""
-    return FirestoreClient()
-
-
-def emulator_client(host: str) -> FirestoreClient:
-    """For Google's emulator at `host` (address:port), which takes no credentials."""
-    channel = grpc.insecure_channel(host, options=[("grpc.primary_user_agent", "counterfoil")])
+def client(emulator: str = "") -> FirestoreClient:
+    """Google's own, with the credentials of the machine that it runs on; or Google's emulator at
+    that address and port, which takes none.
+    """
+    if not emulator:
+        return FirestoreClient()
+    channel = grpc.insecure_channel(emulator)
     return FirestoreClient(transport=FirestoreGrpcTransport(channel=channel))
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import contextlib
 import os
 import pathlib
 import secrets
 import stat
 
-from counterfoil.adapters.sealer import KEY_BYTES
+from counterfoil.adapters.sealer import KEY_BYTES, decoded_key
 from counterfoil.core.errors import SettingsError
 
 
@@ -34,12 +33,9 @@ def master_key(path: pathlib.Path, *, sealed: tuple[pathlib.Path, ...] = ()) -> 
             "about who has read it."
         )
     try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except binascii.Error:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise SettingsError(f"The key file {path.name} does not hold a key of 32 bytes.")
-    return key
+        return decoded_key(text)
+    except ValueError:
+        raise SettingsError(f"The key file {path.name} does not hold a key of 32 bytes.") from None
 
 
 def _refuse_a_second_key(path: pathlib.Path, sealed: tuple[pathlib.Path, ...]) -> None:

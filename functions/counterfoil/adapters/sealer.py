@@ -60,6 +60,17 @@ def key_id(key: bytes) -> str:
     return hashlib.sha256(b"counterfoil key id" + key).hexdigest()[:8]
 
 
+def decoded_key(text: bytes) -> bytes:
+    """The 32 bytes that are kept as base64. Raises ValueError."""
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError("not a key of 32 bytes in base64")
+    return key
+
+
 def _derived(key: bytes, purpose: str) -> bytes:
     info = f"counterfoil {purpose}".encode()
     return HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=info).derive(key)

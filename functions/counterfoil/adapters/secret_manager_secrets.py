@@ -157,14 +157,13 @@ class SecretManagerSecrets:
         return f"{self._secret(name)}/versions/{version}"
 
 
-def secret_manager_client() -> SecretManagerServiceClient:
-    """The real one, with the credentials of the machine that it runs on."""
-    return SecretManagerServiceClient()
-
-
-def stand_in_client(host: str) -> SecretManagerServiceClient:
-    """For a stand-in at `host` (address:port), which takes no credentials."""
-    channel = grpc.insecure_channel(host)
+def client(stand_in: str = "") -> SecretManagerServiceClient:
+    """Google's own, with the credentials of the machine that it runs on; or a stand-in at that
+    address and port, which takes none.
+    """
+    if not stand_in:
+        return SecretManagerServiceClient()
+    channel = grpc.insecure_channel(stand_in)
     return SecretManagerServiceClient(transport=SecretManagerServiceGrpcTransport(channel=channel))
 
 
