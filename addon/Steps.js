@@ -254,7 +254,7 @@ function exportBody_(request) {
     day(given.to) &&
     isObject_(parameters) &&
     texts(Object.keys(parameters)) &&
-    texts(Object.keys(parameters).map((key) => parameters[key]));
+    Object.keys(parameters).every((key) => isLine_(parameters[key]));
   if (!good) return null;
   return {
     connection_id: request.connection_id,
@@ -272,6 +272,11 @@ function exportBody_(request) {
 /** @param {*} value @return {boolean} An id of ours, or a named range's name. */
 function isName_(value) {
   return typeof value === 'string' && NAME.test(value);
+}
+
+/** @param {*} value @return {boolean} The value of a parameter: ids of customers can be many. */
+function isLine_(value) {
+  return typeof value === 'string' && value.length > 0 && value.length <= 6000;
 }
 
 /** @param {*} value @return {boolean} */

@@ -221,6 +221,8 @@ const WORDS = {
     all_dates: 'Everything, whatever its date',
     fiscal: 'fiscal year from {month}',
     company_default: 'As set in QuickBooks',
+    company_default_none: 'None chosen: as QuickBooks shows them.',
+    more: 'More options',
     columns: 'Columns',
     columns_of: '{n} of {of}',
     choose: 'choose',

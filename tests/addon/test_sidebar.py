@@ -457,6 +457,32 @@ def test_a_report_takes_its_dates_and_choices_as_parameters(show: Show) -> None:
     }
 
 
+def test_what_few_reports_are_asked_for_lies_under_more_options(show: Show) -> None:
+    page = form(show)
+    page.get_by_label("What").select_option(label="Profit and Loss")
+    expect(page.get_by_label("Due from")).to_be_hidden()
+    page.get_by_text("More options").click()
+    page.get_by_label("Due from").fill("2026-03-01")
+    page.get_by_label("Periods").fill("6")
+    page.get_by_label("Amount").check()
+    page.get_by_label("Date", exact=True).check()
+    page.get_by_label("Columns by").select_option("Customer")
+    assert requested(page)["options"]["parameters"] == {
+        "start_date": "2026-01-01",
+        "end_date": "2026-11-22",
+        "summarize_column_by": "Customers",
+        "num_periods": "6",
+        "start_duedate": "2026-03-01",
+        "columns": "tx_date,subt_nat_amount",
+    }
+
+
+def test_a_report_of_another_country_is_not_offered(show: Show) -> None:
+    page = form(show)
+    expect(page.locator("#what option", has_text="Profit and Loss")).to_have_count(1)
+    expect(page.locator("#what option", has_text="Fichier")).to_have_count(0)
+
+
 def test_columns_are_searched_picked_and_kept_in_order(show: Show) -> None:
     page = form(show)
     page.locator("#columns").click()

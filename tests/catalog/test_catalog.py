@@ -7,9 +7,10 @@ from collections import Counter
 import pytest
 
 from counterfoil import catalog
+from counterfoil.catalog import choice_titles
 from counterfoil.catalog.reports import BALANCE_SHEET, PROFIT_AND_LOSS
 from counterfoil.core.blocks import safe_title
-from counterfoil.core.datasets import ColumnType, Entity, Report, Source
+from counterfoil.core.datasets import ColumnType, Entity, ParameterType, Report, Source
 from counterfoil.core.errors import UnknownDataset
 
 DATASETS: tuple[Entity | Report, ...] = (*catalog.ENTITIES, *catalog.REPORTS)
@@ -162,13 +163,17 @@ def test_the_catalog_is_printed_in_the_shape_that_was_agreed() -> None:
         "title": "Profit and Loss",
         "report": "ProfitAndLoss",
         "parameters": [],
+        "only_in": [],
+        "not_in": [],
     }
     assert shown["reports"][0]["parameters"][0] == {
         "key": "start_date",
         "title": "From",
         "type": "date",
         "choices": [],
+        "titles": [],
         "required": True,
+        "most": 0,
     }
 
 
@@ -182,16 +187,23 @@ def test_forms_are_the_catalog_with_defaults_and_a_version() -> None:
     assert invoices["columns"][0] == {"key": "id", "title": "Id", "type": "text", "default": True}
     profit_and_loss, balance_sheet = forms["reports"][:2]
     shown = catalog.as_json()["reports"]
-    assert profit_and_loss == shown[0]
-    # The form has one date to pick, so that it asks for a day and not for a range.
+    # The form has one date to pick, so that it asks for a day and not for a range. Nobody types ids.
     assert [each["title"] for each in balance_sheet["parameters"]] == [
         "As of",
         "Basis",
         "Columns by",
+        "Order",
+        "Links to QuickZoom",
+        "Adjusted for exchange gain or loss",
     ]
-    assert [each["title"] for each in shown[1]["parameters"]] == [
+    assert [each["title"] for each in shown[1]["parameters"]][:4] == [
         *("As of", "From", "Basis", "Columns by"),
     ]
+    assert [each["key"] for each in profit_and_loss["parameters"]] == [
+        each["key"] for each in shown[0]["parameters"] if each["type"] != "ids"
+    ]
+    tax_summary = next(each for each in forms["reports"] if each["key"] == "tax-summary")
+    assert tax_summary["parameters"][0]["key"] == "agency_id"  # without it there is no report
 
 
 def test_profit_and_loss_takes_dates_basis_and_columns() -> None:
@@ -200,6 +212,10 @@ def test_profit_and_loss_takes_dates_basis_and_columns() -> None:
         ("end_date", True),
         ("accounting_method", False),
         ("summarize_column_by", False),
+        ("sort_order", False),
+        ("qzurl", False),
+        ("adjusted_gain_loss", False),
+        *((key, False) for key in ("customer", "vendor", "class", "item", "department")),
     ]
     by_key = {each.key: each.choices for each in PROFIT_AND_LOSS.parameters}
     assert by_key["accounting_method"] == ("Accrual", "Cash")
@@ -214,7 +230,51 @@ def test_balance_sheet_takes_one_date_and_perhaps_where_its_columns_begin() -> N
         ("start_date", "From", False),
         ("accounting_method", "Basis", False),
         ("summarize_column_by", "Columns by", False),
-    ]
+    ] + [(each.key, each.title, False) for each in PROFIT_AND_LOSS.parameters[4:]]
+
+
+@pytest.mark.parametrize("report", catalog.REPORTS, ids=lambda report: report.key)
+def test_a_report_takes_each_parameter_once_and_says_its_values_in_words(report: Report) -> None:
+    keys = [parameter.key for parameter in report.parameters]
+    assert len(set(keys)) == len(keys)
+    assert report.as_of is None or report.as_of in keys
+    for parameter in report.parameters:
+        titles = [choice_titles.title(choice) for choice in parameter.choices]
+        assert not [title for title in titles if "_" in title], parameter.key
+        assert len(set(titles)) == len(titles), parameter.key
+        assert bool(parameter.most) == (parameter.type is ParameterType.NUMBER)
+        assert bool(parameter.choices) == (parameter.type.value in ("choice", "choices"))
+
+
+def test_the_reports_are_those_of_quickbooks() -> None:
+    """By endpoint: a page of Intuit's reference can have another name, which is no endpoint."""
+    names = [report.report for report in catalog.REPORTS]
+    assert sorted(names) == sorted(set(names))
+    assert set(names) == {
+        *("AccountList", "AgedPayableDetail", "AgedPayables", "AgedReceivableDetail"),
+        *("AgedReceivables", "BAS", "BalanceSheet", "CashFlow", "ClassSales", "CustomerBalance"),
+        *("CustomerBalanceDetail", "CustomerIncome", "CustomerSales", "DepartmentSales"),
+        *("FECReport", "GeneralLedger", "GeneralLedgerFR", "InventoryValuationDetail"),
+        *("InventoryValuationSummary", "ItemSales", "JournalReport", "JournalReportFR"),
+        *("ProfitAndLoss", "ProfitAndLossDetail", "TaxSummary", "TransactionList"),
+        *("TransactionListByCustomer", "TransactionListByVendor", "TransactionListWithSplits"),
+        *("TrialBalance", "TrialBalanceFR", "VendorBalance", "VendorBalanceDetail"),
+        "VendorExpenses",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "us", "fr", "au"),
+    [
+        ("profit-and-loss", True, True, True),
+        ("tax-summary", False, True, True),
+        ("fec", False, True, False),
+        ("business-activity-statement", False, False, True),
+    ],
+)
+def test_some_reports_are_offered_in_some_countries(key: str, us: bool, fr: bool, au: bool) -> None:
+    report = catalog.report(key)
+    assert [report.offered_in(country) for country in ("US", "FR", "AU")] == [us, fr, au]
 
 
 @pytest.mark.parametrize("key", ["", "invoice", "Invoices", "profit-and-loss", "../invoices"])

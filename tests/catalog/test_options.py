@@ -80,7 +80,9 @@ def test_parameters_go_to_quickbooks_as_it_names_them() -> None:
         (JANUARY | {"end_date": "2025-12-31"}, "Swap"),
         (JANUARY | {"accounting_method": "cash"}, "Accrual, Cash"),
         (JANUARY | {"summarize_column_by": "Month&qzurl=true"}, "takes Total, Month"),
-        (JANUARY | {"qzurl": "true"}, "no such parameter"),
+        (JANUARY | {"date_macro": "all"}, "no such parameter"),
+        (JANUARY | {"customer": "1,2;3"}, '"Customers" takes ids'),
+        (JANUARY | {"customer": ",".join(["1"] * 251)}, '"Customers" takes ids'),
     ],
 )
 def test_a_parameter_that_the_report_does_not_take_is_refused(
@@ -103,14 +105,14 @@ def test_a_report_as_of_a_day_is_asked_for_with_both_dates(
     given: dict[str, Any], sent: tuple[str, str]
 ) -> None:
     chosen = catalog.chosen_parameters(BALANCE_SHEET, given)
-    found = catalog.dates_sent(BALANCE_SHEET, chosen)
+    found = catalog.sent_parameters(BALANCE_SHEET, chosen)
     assert (found["start_date"], found["end_date"]) == sent
     assert chosen == {key: day for key, day in given.items() if day}
 
 
 def test_a_report_of_a_period_is_sent_as_chosen() -> None:
     chosen = catalog.chosen_parameters(PROFIT_AND_LOSS, JANUARY)
-    assert catalog.dates_sent(PROFIT_AND_LOSS, chosen) == JANUARY
+    assert catalog.sent_parameters(PROFIT_AND_LOSS, chosen) == JANUARY
 
 
 @pytest.mark.parametrize(
@@ -125,3 +127,56 @@ def test_a_report_of_a_period_is_sent_as_chosen() -> None:
 def test_a_day_that_is_missing_or_none_is_refused(given: dict[str, Any], why: str) -> None:
     with pytest.raises(BadRequest, match=why):
         catalog.chosen_parameters(BALANCE_SHEET, given)
+
+
+AGING_DETAIL, LEDGER = catalog.report("ar-aging-detail"), catalog.report("general-ledger")
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"num_periods": "0"}, "from 1 to 100"),
+        ({"num_periods": "101"}, "from 1 to 100"),
+        ({"num_periods": "4.5"}, "from 1 to 100"),
+        ({"num_periods": "٤"}, "from 1 to 100"),
+        ({"start_duedate": "soon"}, "YYYY-MM-DD"),
+        ({"start_duedate": "2026-02-01", "end_duedate": "2026-01-01"}, "Swap"),
+        ({"columns": "tx_date,nope"}, '"Columns" takes tx_date'),
+        ({"columns": "tx_date,tx_date"}, "twice"),
+        ({"shipvia": "x" * 201}, "up to 200 characters"),
+        ({"shipvia": "a\nb"}, "in one line"),
+        ({"end_date": "2026-01-31"}, "no such parameter"),
+    ],
+)
+def test_what_an_aging_report_does_not_take_is_refused(given: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadRequest, match=why):
+        catalog.chosen_parameters(AGING_DETAIL, {"report_date": "2026-01-31", **given})
+
+
+def test_ids_numbers_and_columns_go_to_quickbooks_in_its_form() -> None:
+    given = {
+        "report_date": "2026-01-31",
+        "customer": "12, 9007199254740993",
+        "num_periods": "06",
+        "columns": "cust_name, subt_open_bal",
+    }
+    chosen = catalog.chosen_parameters(AGING_DETAIL, given)
+    assert catalog.sent_parameters(AGING_DETAIL, chosen) == {
+        "report_date": "2026-01-31",
+        "customer": "12,9007199254740993",
+        "num_periods": "6",
+        "columns": "cust_name,subt_open_bal",
+    }
+
+
+def test_columns_of_amounts_alone_get_one_of_texts_in_front() -> None:
+    chosen = catalog.chosen_parameters(
+        LEDGER, JANUARY | {"columns": "subt_nat_amount,rbal_nat_amount,tx_date"}
+    )
+    sent = catalog.sent_parameters(LEDGER, chosen)
+    assert sent["columns"] == "tx_date,subt_nat_amount,rbal_nat_amount"
+
+
+def test_a_state_on_a_day_of_its_own_is_sent_that_day_alone() -> None:
+    chosen = catalog.chosen_parameters(AGING_DETAIL, {"report_date": "2026-01-31"})
+    assert catalog.sent_parameters(AGING_DETAIL, chosen) == {"report_date": "2026-01-31"}

@@ -10,14 +10,17 @@ import hashlib
 import json
 from typing import Any
 
+from counterfoil.catalog.choice_titles import title as choice_title
 from counterfoil.catalog.entities import ENTITIES as ENTITIES
 from counterfoil.catalog.options import chosen_columns as chosen_columns
 from counterfoil.catalog.options import chosen_dates as chosen_dates
-from counterfoil.catalog.options import chosen_parameters as chosen_parameters
-from counterfoil.catalog.options import dates_sent as dates_sent
+from counterfoil.catalog.parameters import chosen_parameters as chosen_parameters
+from counterfoil.catalog.parameters import sent_parameters as sent_parameters
 from counterfoil.catalog.reports import REPORTS as REPORTS
-from counterfoil.core.datasets import Entity, Report
+from counterfoil.core.datasets import Entity, ParameterType, Report
 from counterfoil.core.errors import UnknownDataset
+
+_NOT_IN_FORMS = (ParameterType.IDS, ParameterType.TEXT)
 
 
 def entity(key: str) -> Entity:
@@ -62,10 +65,14 @@ def as_json() -> dict[str, Any]:
                         "title": parameter.title,
                         "type": parameter.type.value,
                         "choices": list(parameter.choices),
+                        "titles": list(map(choice_title, parameter.choices)),
                         "required": parameter.required,
+                        "most": parameter.most,
                     }
                     for parameter in known.parameters
                 ],
+                "only_in": list(known.only_in),
+                "not_in": list(known.not_in),
             }
             for known in REPORTS
         ],
@@ -83,11 +90,14 @@ def forms() -> dict[str, Any]:
         for column, box in zip(known.columns, form["columns"], strict=True):
             box["default"] = column.default
     for report_shown, form in zip(REPORTS, shown["reports"], strict=True):
-        if report_shown.as_of:
-            # One date to pick. Where its columns begin is left to who calls the API.
-            form["parameters"] = [
-                each for each in form["parameters"] if each["key"] != "start_date"
-            ]
+        # One date to pick for a state: where its columns begin is left to who calls the API, and
+        # so are ids and free texts, which nobody types gladly.
+        form["parameters"] = [
+            each
+            for each in form["parameters"]
+            if (each["required"] or each["type"] not in _NOT_IN_FORMS)
+            and not (report_shown.as_of and each["key"] == "start_date")
+        ]
     return {"version": _version(shown), **shown}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from counterfoil.core.datasets import Column, Entity, Parameter, ParameterType, Report
+from counterfoil.core.datasets import Column, Entity
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
 
@@ -43,48 +43,3 @@ def chosen_dates(
     if days[0] and days[1]:
         ordered(days[0], days[1])
     return days
-
-
-def chosen_parameters(report: Report, given: Mapping[str, str | None]) -> dict[str, str]:
-    """The report's parameters as QuickBooks takes them; what was left out is left out.
-
-    Raises BadRequest for an unknown parameter, a value it does not take, a missing one.
-    """
-    known = {parameter.key: parameter for parameter in report.parameters}
-    if unknown := [key for key in given if key not in known]:
-        raise BadRequest(
-            f"{report.title} has no such parameter. Choose the options again.",
-            unknown=len(unknown),
-        )
-    chosen = {
-        key: _value(parameter, given[key] or "")
-        for key, parameter in known.items()
-        if given.get(key)
-    }
-    for parameter in report.parameters:
-        if parameter.required and parameter.key not in chosen:
-            raise BadRequest(f'{report.title} needs "{parameter.title}".', parameter=parameter.key)
-    if "start_date" in chosen and "end_date" in chosen:
-        ordered(parsed(chosen["start_date"]), parsed(chosen["end_date"]))
-    return chosen
-
-
-def dates_sent(report: Report, chosen: Mapping[str, str]) -> dict[str, str]:
-    """The chosen parameters, with both dates that QuickBooks needs to heed either.
-
-    The balances of a state are those of its last day whatever the first, which only decides where
-    columns by period begin: on 1 January of that year, as in QuickBooks, unless one was chosen.
-    """
-    if not report.as_of or "start_date" in chosen:
-        return dict(chosen)
-    return {"start_date": parsed(chosen["end_date"]).replace(month=1, day=1).isoformat(), **chosen}
-
-
-def _value(parameter: Parameter, value: str) -> str:
-    if parameter.type is ParameterType.DATE:
-        return parsed(value).isoformat()
-    if value not in parameter.choices:
-        raise BadRequest(
-            f'"{parameter.title}" takes {", ".join(parameter.choices)}.', parameter=parameter.key
-        )
-    return value

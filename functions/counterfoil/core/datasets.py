@@ -56,8 +56,13 @@ class Entity:
 
 
 class ParameterType(enum.StrEnum):
-    DATE = "date"
+    DATE = "date"  # of the report itself
+    DAY = "day"  # of a filter: due, created, changed
     CHOICE = "choice"
+    CHOICES = "choices"  # several of them, in the order wanted
+    IDS = "ids"  # of customers, accounts …
+    NUMBER = "number"  # whole, from 1 to `most`
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +74,27 @@ class Parameter:
     type: ParameterType
     choices: tuple[str, ...] = ()
     required: bool = False
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A financial report of QuickBooks. One `as_of` a day shows a state, not a period."""
+    """A financial report of QuickBooks.
+
+    `as_of` is the parameter that holds the day of one that shows a state, not a period. A report
+    that not every country has names those that do, or those that do not (ISO 3166, two letters).
+    """
 
     key: str
     title: str
     report: str  # QuickBooks' name: "ProfitAndLoss"
     parameters: tuple[Parameter, ...]
-    as_of: bool = False
+    as_of: str | None = None
+    only_in: tuple[str, ...] = ()
+    not_in: tuple[str, ...] = ()
+
+    def offered_in(self, country: str) -> bool:
+        return country not in self.not_in and (not self.only_in or country in self.only_in)
 
 
 Dataset = Entity | Report

@@ -11,12 +11,14 @@ from counterfoil.core import looks
 from counterfoil.core.blocks import Layout
 from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
 from counterfoil.core.datasets import ColumnType
-from counterfoil.core.dates import as_of, period
+from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.reports import LineKind, ReportColumn, ReportTable, Value
 
-# Reports of a state, not of a period: only their last day says something.
-_AS_OF = frozenset(("BalanceSheet", "TrialBalance"))
+# Reports of a state, not of a period: only their last day says something. Others that are say on
+# which day they are, as an option of their header.
+_AS_OF = frozenset(("BalanceSheet", "TrialBalance", "TrialBalanceFR"))
+_REPORT_DATE = "report_date"
 
 _LABEL_WIDTH = 280
 
@@ -85,6 +87,8 @@ def printed(table: ReportTable, *, title: str, company: str) -> Printed:
 
 def period_words(table: ReportTable) -> str:
     """ "2026-01-01 to 2026-03-31", or "As of 2026-03-31" for a report of a state."""
+    if day := dict(table.options).get(_REPORT_DATE):
+        return as_of(parsed(day))
     if table.name in _AS_OF and table.end is not None:
         return as_of(table.end)
     return period(table.start, table.end)

@@ -11,9 +11,8 @@ from typing import Any
 from counterfoil.catalog.options import (
     chosen_columns,
     chosen_dates,
-    chosen_parameters,
-    dates_sent,
 )
+from counterfoil.catalog.parameters import chosen_parameters, sent_parameters
 from counterfoil.core.datasets import Column, Entity, Report
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest
@@ -58,7 +57,7 @@ class ReportChoice:
     def period(self) -> str:
         start, end = (
             parsed(day) if day else None
-            for day in map(self.parameters.get, ("start_date", "end_date"))
+            for day in map(self.parameters.get, ("start_date", self.report.as_of or "end_date"))
         )
         return as_of(end) if self.report.as_of and end else period(start, end)
 
@@ -116,7 +115,7 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
         if value is not None and not isinstance(value, str):
             raise BadRequest(f"The parameter {_named(key)} must be a text.", **_detail(key))
     parameters = chosen_parameters(report, given)
-    return ReportChoice(report, dates_sent(report, parameters), {"parameters": parameters})
+    return ReportChoice(report, sent_parameters(report, parameters), {"parameters": parameters})
 
 
 def _known(options: Mapping[str, Any]) -> None:

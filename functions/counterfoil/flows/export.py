@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from counterfoil import catalog
 from counterfoil.core import blocks
-from counterfoil.core.datasets import Dataset, Entity
+from counterfoil.core.datasets import Dataset, Entity, Report
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import BadRequest, CursorExpired, RunInProgress
 from counterfoil.core.people import Connection, Role, Sheet, User
@@ -75,6 +75,7 @@ class Exports:
         choice = chosen(dataset, options)
         zone(sheet.zone)
         connection = self.connections.reachable(user, connection_id, Role.EDITOR)
+        _check_country(dataset, connection)
         exporter = self._exporters.create(
             user,
             sheet,
@@ -242,3 +243,13 @@ class Exports:
 def _choice(exporter: Exporter) -> Choice:
     find = catalog.entity if exporter.kind == ENTITY else catalog.report
     return chosen(find(exporter.dataset), exporter.options)
+
+
+def _check_country(dataset: Dataset, connection: Connection) -> None:
+    """Raises BadRequest for a report that QuickBooks does not have where the company is."""
+    if isinstance(dataset, Report) and not dataset.offered_in(connection.country):
+        where = f"companies of {' and '.join(dataset.only_in)}" if dataset.only_in else "others"
+        raise BadRequest(
+            f"{connection.name} is a company of {connection.country}. QuickBooks has the report "
+            f"“{dataset.title}” only for {where}: choose another."
+        )

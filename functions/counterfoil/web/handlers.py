@@ -146,6 +146,7 @@ def _connection(connection: Connection) -> Json:
     return {
         "id": connection.id,
         "name": connection.name,
+        "country": connection.country,
         "currency": connection.currency,
         "fiscal_month": connection.fiscal_month,
         "state": connection.state.value,
