@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bench.custody_parts.quick_stores import QuickRecords
 from counterfoil.adapters.sqlite_records import SqliteRecords
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.ports import Records
@@ -18,10 +19,12 @@ from tests.fakes import MemoryRecords
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 
 
-@pytest.fixture(params=["memory", "sqlite", "firestore"])
+@pytest.fixture(params=["memory", "quick", "sqlite", "firestore"])
 def records(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Records]:
     if request.param == "memory":
         yield MemoryRecords()
+    elif request.param == "quick":
+        yield QuickRecords()
     elif request.param == "sqlite":
         yield SqliteRecords(tmp_path / "records.sqlite")
     else:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.custody_parts.quick_stores import QuickSecrets
 from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
 from counterfoil.adapters.sealed_secrets import SealedSecrets
 from counterfoil.adapters.sealer import AesSealer
@@ -20,11 +21,20 @@ SEALER = AesSealer(b"k" * 32, purpose="secrets")
 
 
 @pytest.fixture(
-    params=["memory", "sealed file", "secret manager", "envelopes", "envelopes in Firestore"]
+    params=[
+        "memory",
+        "quick",
+        "sealed file",
+        "secret manager",
+        "envelopes",
+        "envelopes in Firestore",
+    ]
 )
 def secrets(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[Secrets]:
     if request.param == "memory":
         yield MemorySecrets()
+    elif request.param == "quick":
+        yield QuickSecrets()
     elif request.param == "sealed file":
         yield SealedSecrets(tmp_path / "secrets.sqlite", b"k" * 32)
     elif request.param == "secret manager":

@@ -62,16 +62,19 @@ class Grant:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Grant:
-        values: dict[str, Any] = {f.name: data.get(f.name) for f in fields(cls)}
+        values: dict[str, Any] = {name: data.get(name) for name in _KEPT}
         values["state"] = GrantState(data["state"])
         values["refusals"] = tuple(data["refusals"])
         values["denials"] = tuple(data.get("denials") or ())
         return cls(**values)
 
     def as_record(self) -> dict[str, Any]:
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values = {name: getattr(self, name) for name in _KEPT}
         lists = {"refusals": list(self.refusals), "denials": list(self.denials)}
         return values | {"state": self.state.value, **lists}
+
+
+_KEPT = tuple(each.name for each in fields(Grant))
 
 
 def grant_id(connection_id: str, sub: str) -> str:
