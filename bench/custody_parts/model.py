@@ -230,7 +230,7 @@ class Model:
         )
         issued = tokens.grant(intuit_tokens.Consent(CLIENT, SUB, REALM, ("openid", "accounting")))
         first = token_answer(answer(issued), now())
-        self._id = joining.join(Consent(ANA, REALM, SUB, first, FACTS))
+        self._id = joining.join(Consent(ANA, REALM, SUB, first, FACTS, now()))
         (self._line,) = tokens.lines()
 
     def totals(self) -> dict[str, int]:
