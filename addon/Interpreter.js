@@ -9,8 +9,9 @@ const INDENT = '    ';
 /**
  * @typedef {GoogleAppsScript.Spreadsheet.Sheet} Tab
  * @typedef {{book: GoogleAppsScript.Spreadsheet.Spreadsheet, block: string,
- *   odd: !Array<!Array<number>>, lay: !Lay}} Writer `odd`: [row, column] of texts that `expect` met
- *   outside text columns of the stage; `lay`: which of the block's columns are ours.
+ *   odd: !Array<!Array<number>>, lay: !Lay, old: ?Old, plan: ?Plan, digest: *}} Writer `odd`: [row,
+ *   column] of texts that `expect` met outside text columns of the stage; `lay`: which of the
+ *   block's columns are ours; `old`, `plan` and `digest`: of a patch, before, meant and read back.
  * @typedef {{kind: string, pattern: string}} SheetColumn
  * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean}} Seen
  * @typedef {{applied: boolean, seen?: ?Seen, op?: number, why?: string, code?: string,
@@ -32,7 +33,7 @@ function applyOperations_(operations, block) {
   let at = 0;
   try {
     const book = SpreadsheetApp.getActiveSpreadsheet();
-    const writer = {book: book, block: block, odd: [], lay: newLay_()};
+    const writer = {book: book, block: block, odd: [], lay: newLay_(), old: null, plan: null, digest: null};
     const before = written_(writer, operations);
     const left = before ? before.left : operations;
     let seen = before ? before.seen : null;
@@ -71,8 +72,14 @@ function apply_(writer, op) {
     case 'ensure_tab': ensureTab_(writer, op.title); break;
     case 'ensure_grid': room_(writer, op); break;
     case 'stage': stage_(writer, op); break;
-    case 'expect': return op.on === 'old' ? (expectOld_(writer, op), null) : expect_(writer, op);
-    case 'commit': commit_(writer, op); break;
+    case 'expect':
+      if (op.on === 'patched') return expectPatched_(writer, op);
+      return op.on === 'old' ? (expectOld_(writer, op), null) : expect_(writer, op);
+    case 'patch': patch_(writer, op); break;
+    case 'commit':
+      if (op.patched) commitPatch_(writer);
+      else commit_(writer, op);
+      break;
     case 'name_block': {
       const wide = width_(writer.lay, op.columns);
       writer.book.setNamedRange(writer.block, at_(block_(writer), 0, 0, op.rows, wide));
@@ -86,7 +93,10 @@ function apply_(writer, op) {
     }
     case 'receipt': receipt_(writer, op); break;
     case 'append_log': appendLog_(writer, op); break;
-    case 'copy_values': copyValues_(writer, op); break;
+    case 'copy_values':
+      if (op.leaving) copyLeaving_(writer, op.title);
+      else copyValues_(writer, op);
+      break;
     case 'drop_stage': {
       const tab = stageOf_(writer, op.run);
       if (tab) writer.book.deleteSheet(tab);
@@ -184,7 +194,8 @@ function receipt_(writer, op) {
   const key = 'counterfoil:' + writer.block;
   const {lay} = writer;
   const places = layOf_(lay, op.columns);
-  const content = Object.assign({}, op, {op: undefined});
+  const content = Object.assign({}, op, {op: undefined, patched: undefined, header_rows: undefined},
+    op.patched ? patchedExtent_(writer, op) : {});
   if (lay.places.length && places.some((at, i) => at !== i)) content.places = places;
   if (op.state === 'done' && lay.marks) content.marks = lay.marks;
   if (op.state === 'writing' && lay.known.length) content.titles = lay.known;

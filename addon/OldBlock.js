@@ -6,7 +6,8 @@
 
 /**
  * @typedef {{places: !Array<number>, stale: !Array<number>, renamed: !Map<number, *>,
- *   known: !Array<string>, titles: !Array<*>, marks: ?Marks}} Lay `places` of our columns in the
+ *   known: !Array<string>, titles: !Array<*>, marks: ?Marks, was: !Map<string, number>}} Lay `was`:
+ *   where each column of the last run is, by key; `places` of our columns in the
  *   block, as far as they are known; `stale` ones are not needed any more; `renamed` titles of a
  *   person's; `known` marks of titles that are ours; `titles` as we wrote them; `marks` of the
  *   block as it was read back.
@@ -16,7 +17,7 @@
 
 /** @return {!Lay} */
 function newLay_() {
-  return {places: [], stale: [], renamed: new Map(), known: [], titles: [], marks: null};
+  return {places: [], stale: [], renamed: new Map(), known: [], titles: [], marks: null, was: new Map()};
 }
 
 /** @param {!Lay} lay @param {number} columns @return {!Array<number>} */
@@ -59,8 +60,11 @@ function expectOld_(writer, op) {
   if (!range) return;
   const clock = clock_(writer);
   // A day's first moment is its midnight, whatever the column: what is a date is not known here.
-  const cells = range.getValues().map((row) => row.map((cell) => plain_(cell, 'date', clock)));
-  const {lay, found} = oldBlock_(op, receiptOf_(writer), cells, range.getFormulas());
+  const values = range.getValues();
+  const cells = values.map((row) => row.map((cell) => plain_(cell, 'date', clock)));
+  const receipt = receiptOf_(writer);
+  const {lay, found} = oldBlock_(op, receipt, cells, range.getFormulas());
+  writer.old = {values, receipt, keys: op.keys, titles: op.titles};
   writer.lay = Object.assign(lay, {titles: writer.lay.titles}); // of a stage that was looked at
   if (!found || op.replace) return;
   const where = at_(range, found.row, found.column, found.rows, found.columns);
@@ -113,6 +117,7 @@ function oldBlock_(op, receipt, cells, formulas) {
  * @param {!Lay} lay @param {*} old @param {!Array<number>} now @param {boolean} checked
  */
 function layOver_(lay, {op, receipt, cells, header, key, kept}, now, checked) {
+  lay.was = new Map(receipt.keys.map((/** @type {string} */ each, /** @type {number} */ i) => [each, now[i]]));
   if (JSON.stringify(op.keys) === JSON.stringify(receipt.keys)) {
     lay.places = now.slice();
   } else {

@@ -58,6 +58,16 @@ const WORDS = {
         'Counterfoil no longer knows which columns of {cell} are its own. Put back the one that ' +
         'was taken out, or replace what is there.',
     },
+    other_run:
+      'Another run wrote into the table meanwhile. Nothing was changed. Run it again.',
+    no_key:
+      'The table at {cell} lacks the column that tells its rows apart. Replace what is there.',
+    not_distinct:
+      'Two rows of the table stand for the same record, and {cell} is one of them. Replace what ' +
+      'is there.',
+    rows_shared:
+      'Another table of Counterfoil stands in the same rows, at {cell}. Rows could not come and ' +
+      'go without tearing it. Move one of them to another tab.',
     blocks_overlap:
       'Another table of Counterfoil lies over this one, at {cell}. Move one of them.',
     merged:

@@ -18,8 +18,9 @@ function written_(writer, operations) {
   if (!last || !writer.book.getRangeByName(writer.block)) return null;
   const receipt = receiptOf_(writer);
   if (!receipt || receipt.state !== 'done' || receipt.run !== last.run) return null;
-  const same = Boolean(receipt.digest) && receipt.digest.value === last.digest.value;
-  const isStaged = operations.some((op) => op.op === 'commit' && op.run !== undefined);
+  // A patch's receipt comes without a digest: that it was done is known, not with what.
+  const same = Boolean(receipt.digest && last.digest) && receipt.digest.value === last.digest.value;
+  const isStaged = operations.some((op) => op.stage_rows !== undefined);
   // What was sent along or is still staged can be written once more.
   if (!same && !(isStaged && !stageOf_(writer, last.run))) return null;
   const left = operations.filter((op) => op.op === 'drop_stage');

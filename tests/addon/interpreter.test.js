@@ -274,7 +274,7 @@ test('a table of records keeps the weight that a person gave its cells', () => {
 
 test('an operation that this add-on does not know stops the step', () => {
   const {apply} = writing();
-  const done = apply(tab, {op: 'patch'});
+  const done = apply(tab, {op: 'explode'});
   assert.deepEqual([done.applied, done.op, done.code], [false, 1, 'unknown_operation']);
 });
 

@@ -46,6 +46,38 @@ EVERY_OPERATION = (
     operations.append_log("Counterfoil log", [["2026-11-22", "replaced"]]),
     operations.copy_values("Counterfoil log"),
     operations.drop_stage("run_1"),
+    operations.patch(
+        "run_1",
+        base="run_0",
+        header=[["Id", "Total"]],
+        columns=COLUMNS,
+        key_columns=[0],
+        departed=[["7"]],
+        rows=ROWS,
+    ),
+    operations.patch(
+        "run_1",
+        base=None,
+        header=[["Id", "Total"]],
+        columns=COLUMNS,
+        key_columns=[0],
+        departed=None,
+        rows=None,
+        stage_rows=3,
+    ),
+    operations.commit_patch(),
+    operations.expect_patched(
+        run="run_1",
+        key=HEX,
+        columns=2,
+        header_rows=1,
+        kinds=["text", "number"],
+        titles=["Id", "Total"],
+        sums=[{"column": 1, "scale": 2, "sum": "-12"}],
+    ),
+    operations.receipt_patched(
+        "done", run="run_1", header_rows=1, columns=2, keys=["id", "total"], at="2026-11-22"
+    ),
 )
 
 

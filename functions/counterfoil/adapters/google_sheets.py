@@ -17,6 +17,7 @@ from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import (
     LOOK,
     Book,
+    Old,
     Stopped,
     Tab,
     block_of,
@@ -34,8 +35,10 @@ from counterfoil.adapters.sheet_book import (
     staged,
 )
 from counterfoil.adapters.sheet_compare import OLD_WORDS, compared, differs, padded, squared
+from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
+from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
 from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
 from counterfoil.adapters.sheet_written import written
@@ -59,6 +62,9 @@ class SheetsWriter:
         self._spreadsheets = service.spreadsheets()
         self._values = self._spreadsheets.values()
         self._tabs: list[Tab] = []
+        self._hands = Hands(
+            self._send, self._entered, self._plain, self._formats, self._stage, self._commit
+        )
 
     def apply(self, block: str, operations: Sequence[Mapping[str, Any]]) -> Json:
         """Applies a step in order and reports as docs/operations.md says.
@@ -90,11 +96,20 @@ class SheetsWriter:
                 if op["on"] == "old":
                     self._old(book, block, op)
                     return None
+                if op["on"] == "patched":
+                    return expected_patched(book, op, self._hands)
                 return self._expect(book, op)
             case "commit":
                 self._send(book)  # the receipt must say "writing" before any cell changes
+                if op.get("patched"):
+                    patched(self._looked(block, book), block, at, self._hands)
+                    return None
                 # People may have inserted rows meanwhile: where is the block now?
                 wanted = self._commit(self._looked(block, book), op)
+            case "patch":
+                self._send(book)
+                patch(self._looked(block, book), block, at, op, self._hands)
+                return None
             case "stage":
                 self._stage(book, at, op)
                 return None
@@ -113,6 +128,9 @@ class SheetsWriter:
                 wanted = iter([requests.note(cell, op["text"])])
             case "receipt":
                 wanted = receipt(book, block, op)
+            case "copy_values" if op.get("leaving"):
+                copied_leaving(book, at, op["title"], self._hands)
+                return None
             case "append_log" | "copy_values":
                 wanted = iter(list(self._logged(book, block, op)))  # sends what is pending
             case "drop_stage":
@@ -241,8 +259,10 @@ class SheetsWriter:
             for one, other in zip(whole, plain, strict=True)
         ]
         titles = book.lay.titles  # of the stage that was looked at before
-        book.lay, found = old_block(op, receipt_of(book, block), plain, formulas)
+        left = receipt_of(book, block)
+        book.lay, found = old_block(op, left, plain, formulas)
         book.lay.titles = titles
+        book.old = Old(plain, left, list(op["keys"]), list(op["titles"]))
         if found is None or op.get("replace"):
             return
         where = cell_name(book, area.at(found.row, found.column, found.rows, found.columns))
@@ -261,21 +281,33 @@ class SheetsWriter:
             yield from appended_texts(book, tab, last, op["rows"])
             return
         area = block_of(book)
-        where = area.a1(book.tab(area.sheet_id).title)
-        rows = squared(self._rendered(where, "UNFORMATTED_VALUE"), area)
-        fields = "sheets(data(rowData(values(userEnteredFormat(numberFormat)))))"
-        call = self._spreadsheets.get(spreadsheetId=self._id, ranges=[where], fields=fields)
-        found = self._executed(call)["sheets"][0].get("data", [{}])[0].get("rowData", [])
-        formats: list[list[Json]] = [[{}] * area.columns for _ in rows]
-        for r, row in enumerate(found):
-            for c, cell in enumerate(row.get("values", [])):
-                formats[r][c] = cell.get("userEnteredFormat", {}).get("numberFormat", {})
-        yield from appended_copy(book, tab, last, rows, formats)
+        yield from appended_copy(book, tab, last, self._plain(area), self._formats([area]))
 
     def _entered(self, area: Rect) -> list[list[Cell]]:
         """What was entered into those cells, formulas as texts."""
-        title = next(tab.title for tab in self._tabs if tab.id == area.sheet_id)
-        return self._rendered(area.a1(title), "FORMULA")
+        return self._rendered(self._name(area), "FORMULA")
+
+    def _plain(self, area: Rect) -> list[list[Cell]]:
+        """What is in those cells, all of them, formulas as their values."""
+        return squared(self._rendered(self._name(area), "UNFORMATTED_VALUE"), area)
+
+    def _formats(self, areas: Sequence[Rect]) -> list[list[Json]]:
+        """The number format of each cell, row by row of areas of one tab that are as wide."""
+        fields = "sheets(data(rowData(values(userEnteredFormat(numberFormat)))))"
+        places = [self._name(area) for area in areas]
+        call = self._spreadsheets.get(spreadsheetId=self._id, ranges=places, fields=fields)
+        data = self._executed(call)["sheets"][0].get("data", [])
+        formats: list[list[Json]] = []
+        for i, area in enumerate(areas):
+            part: list[list[Json]] = [[{}] * area.columns for _ in range(area.rows)]
+            for r, row in enumerate(data[i].get("rowData", []) if i < len(data) else []):
+                for c, cell in enumerate(row.get("values", [])):
+                    part[r][c] = cell.get("userEnteredFormat", {}).get("numberFormat", {})
+            formats += part
+        return formats
+
+    def _name(self, area: Rect) -> str:
+        return area.a1(next(tab.title for tab in self._tabs if tab.id == area.sheet_id))
 
     def _read(
         self, area: Rect, title: str, places: Sequence[int] | None = None

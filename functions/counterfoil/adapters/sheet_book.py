@@ -11,6 +11,7 @@ from typing import Any
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_lay import Lay
 from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.core.canonical import Cell
 
 INDENT = "    "
 # What `looked` needs of spreadsheets.get.
@@ -46,6 +47,16 @@ class Tab:
     is_new: bool = False  # made in this step, so that nothing of a person's is there
 
 
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The block as `expect` on "old" found it."""
+
+    cells: list[list[Cell]]  # the whole block, people's columns included
+    receipt: dict[str, Any] | None
+    keys: list[str]  # of the columns to come
+    titles: list[Cell]  # theirs
+
+
 @dataclass(slots=True)
 class Book:
     """The spreadsheet as it was last seen, and what was sent since."""
@@ -57,6 +68,9 @@ class Book:
     odd: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # by run
     others: dict[str, Rect] = field(default_factory=dict)  # the other blocks, by name
     lay: Lay = field(default_factory=Lay)
+    old: Old | None = None
+    plan: Any = None  # of the step's patch, a sheet_patch.Plan
+    digest: Any = None  # of the rows that were read back after it
 
     def tab(self, sheet_id: int) -> Tab:
         return next(tab for tab in self.tabs if tab.id == sheet_id)
@@ -144,6 +158,8 @@ def formatted(block: Rect, lay: Lay, op: Mapping[str, Any]) -> Iterator[Json]:
 def receipt(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
     tab, key = book.tab(block_of(book).sheet_id), f"counterfoil:{block}"
     content = {name: value for name, value in op.items() if name != "op"}
+    if content.pop("patched", False):
+        content |= patched_extent(book, block, content.pop("header_rows"), op["state"])
     lay = book.lay
     if lay.places and lay.of(op["columns"]) != list(range(op["columns"])):
         content["places"] = lay.of(op["columns"])
@@ -168,6 +184,16 @@ def receipt(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
         "visibility": "DOCUMENT",
     }
     yield {"createDeveloperMetadata": {"developerMetadata": item}}
+
+
+def patched_extent(book: Book, block: str, header: int, state: str) -> Json:
+    """What only the writer knows of a block that is patched: its rows and their digest."""
+    high = block_of(book).rows
+    if state == "done":
+        return {"rows": high, "digest": book.digest}
+    old = receipt_of(book, block) or {}
+    unknown: Json = {"rows": high, "digest": {"chunks": [[max(1, high - header), 1]], "value": ""}}
+    return {name: old.get(name, unknown[name]) for name in unknown}
 
 
 def dropped_stage(book: Book, run: str) -> Iterator[Json]:

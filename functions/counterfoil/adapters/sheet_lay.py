@@ -36,6 +36,7 @@ class Lay:
     known: list[str] = field(default_factory=list)  # marks of titles that are ours
     titles: list[Cell] = field(default_factory=list)  # as we wrote them
     marks: dict[str, Any] | None = None  # of the block as it was read back
+    was: dict[str, int] = field(default_factory=dict)  # where each column of the last run is
 
     def of(self, columns: int) -> list[int]:
         """The places of so many columns of ours."""
@@ -130,6 +131,7 @@ def _name_titles(
     kept: Mapping[str, Any] | None,
 ) -> None:
     """Lays the new columns over the old ones; a title that a person gave goes with its key."""
+    lay.was = dict(zip(old_keys, now, strict=True))
     new_keys = list(asked["keys"])
     if new_keys == list(old_keys):
         lay.places = list(now)

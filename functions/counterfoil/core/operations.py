@@ -195,6 +195,111 @@ def commit_stage(
     )
 
 
+def patch(
+    run: str,
+    *,
+    base: str | None,
+    header: Sequence[Sequence[Cell]],
+    columns: Sequence[SheetColumn],
+    key_columns: Sequence[int],
+    departed: Sequence[Sequence[Cell]] | None,
+    rows: EncodedRows | None,
+    stage_rows: int | None = None,
+    mark: Mapping[str, Any] | None = None,
+) -> Operation:
+    """Rows by key, laid in memory over the block that an `expect` on "old" has just looked at.
+
+    `base` is the run whose receipt the request brought along; `departed` are keys (a list of
+    cells each, as many as `key_columns`), None for all rows that are not sent. Rows come along or
+    wait on the run's stage. `mark` is {"column", "text", "beside"}: departed rows stay, with that
+    text in that column of ours; with `beside` only those that a person's cells stand beside.
+    """
+    if (rows is None) == (stage_rows is None):
+        raise ValueError("the rows of a patch come along or wait on the stage")
+    if departed is not None and base is None:
+        raise ValueError("a patch of some rows is made for what one run has left")
+    fields: dict[str, Any] = {
+        "run": run,
+        **({"base": base} if departed is not None else {}),
+        "header_rows": len(header),
+        **({"header": [list(row) for row in header]} if departed is None else {}),
+        "columns": [column.as_json() for column in columns],
+        "key_columns": list(key_columns),
+        "departed": "others" if departed is None else [list(key) for key in departed],
+        **({"mark": dict(mark)} if mark is not None else {}),
+        **({"stage_rows": stage_rows} if stage_rows is not None else {}),
+    }
+    return Operation("patch", fields, rows)
+
+
+def commit_patch() -> Operation:
+    """What `patch` has laid becomes the block, in one call."""
+    return Operation("commit", {"patched": True})
+
+
+def copy_leaving(title: str) -> Operation:
+    """Of the rows that the patch lets go, those with cells of a person's beside them: whole, as
+    values, below what is in the tab of that title.
+    """
+    return Operation("copy_values", {"title": title, "leaving": True})
+
+
+def expect_patched(
+    *,
+    run: str,
+    key: str,
+    columns: int,
+    header_rows: int,
+    kinds: Sequence[str],
+    titles: Sequence[Cell],
+    sums: Sequence[Mapping[str, Any]],
+    rows: int | None = None,
+) -> Operation:
+    """The block holds what the patch laid, each key once.
+
+    `key` is the digest's; `titles` are our own; `rows` counts the data rows, where the request
+    told enough to know them; each of `sums` is of the rows that were sent.
+    """
+    return Operation(
+        "expect",
+        {
+            "on": "patched",
+            "run": run,
+            "key": key,
+            "columns": columns,
+            "header_rows": header_rows,
+            "kinds": list(kinds),
+            "titles": list(titles),
+            "sums": [dict(total) for total in sums],
+            **({"rows": rows} if rows is not None else {}),
+        },
+    )
+
+
+def receipt_patched(
+    state: ReceiptState,
+    *,
+    run: str,
+    header_rows: int,
+    columns: int,
+    keys: Sequence[str],
+    at: str,
+) -> Operation:
+    """A receipt whose rows and digest the writer fills in: it alone has all the rows."""
+    return Operation(
+        "receipt",
+        {
+            "state": state,
+            "run": run,
+            "patched": True,
+            "header_rows": header_rows,
+            "columns": columns,
+            "keys": list(keys),
+            "at": at,
+        },
+    )
+
+
 def name_block(rows: int, columns: int) -> Operation:
     return Operation("name_block", {"rows": rows, "columns": columns})
 

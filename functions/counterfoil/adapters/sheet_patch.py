@@ -1,0 +1,180 @@
+"""Rows by key: what a patch leaves of the block that was just looked at. Pure.
+
+docs/operations.md ("Patches") binds this and addon/Patch.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name
+from counterfoil.core.canonical import Cell, canonical
+from counterfoil.core.digest import Digest
+from counterfoil.core.tally import column_sum
+
+Row = list[Cell]
+
+# How many rows a link of the digest covers that the writer makes.
+CHUNK = 5_000
+
+OTHER_RUN = "Another run wrote into the table meanwhile. Nothing was changed. Run it again."
+NO_KEY = "The table at {cell} lacks the column that tells its rows apart. Replace what is there."
+NOT_DISTINCT = (
+    "Two rows of the table stand for the same record, and {cell} is one of them. "
+    "Replace what is there."
+)
+SHARED = (
+    "Another table of Counterfoil stands in the same rows, at {cell}. Rows could not come and go "
+    "without tearing it. Move one of them to another tab."
+)
+
+
+@dataclass(slots=True)
+class Plan:
+    """The block's data rows to come, each a whole row of ours, in the sheet's order."""
+
+    op: Mapping[str, Any]  # the patch
+    rows: list[Row] = field(default_factory=list)
+    touched: list[int] = field(default_factory=list)  # places in `rows` that are to be written
+    sent: list[int] = field(default_factory=list)  # places in `rows` of what was sent
+    removed: list[int] = field(default_factory=list)  # data rows of the old block, ascending
+    new: int = 0
+    marked: int = 0
+
+    def first(self) -> int:
+        """The first place that changes; all are as they were where it is the number of rows."""
+        return min(self.touched, default=len(self.rows))
+
+
+def planned(
+    book: Book, op: Mapping[str, Any], sent: Sequence[Row], beside: Callable[[], set[int]]
+) -> Plan:
+    """Lays `sent` over the block. `beside` answers the data rows with something of a person's.
+
+    Raises Stopped where the block is not the one that the patch was made for.
+    """
+    old, header = book.old, op["header_rows"]
+    if old is None:
+        block_of(book)  # says that it is gone
+        raise Stopped("other_run", OTHER_RUN)
+    whole = op["departed"] == "others"
+    places = _places(book, old, header)
+    _must_fit(book, op, old, places)
+    rows = [["" if at is None else line[at] for at in places] for line in old.cells[header:]]
+    waiting: dict[str, Row] = {_key(row, op["key_columns"]): row for row in sent}
+    if len(waiting) != len(sent):
+        raise _twice(book, header)
+    gone = set() if whole else {canonical([key]) for key in op["departed"]}
+    mark, plan, seen = op.get("mark"), Plan(op), set()
+    for place, row in enumerate(rows):
+        key = _key(row, op["key_columns"])
+        if not whole and key in seen:
+            raise _twice(book, header + place)
+        repeated = key in seen
+        seen.add(key)
+        if key in waiting and not repeated:
+            plan.sent.append(len(plan.rows))
+            plan.touched.append(len(plan.rows))
+            plan.rows.append(waiting.pop(key))
+        elif not whole and key not in gone:
+            plan.rows.append(row)
+        elif mark and not repeated and (not mark["beside"] or place in beside()):
+            plan.marked += 1
+            if row[mark["column"]] == "":  # the first mark stays
+                row[mark["column"]] = mark["text"]
+                plan.touched.append(len(plan.rows))
+            plan.rows.append(row)
+        else:
+            plan.removed.append(place)
+    plan.new = len(waiting)
+    more = range(len(plan.rows), len(plan.rows) + len(waiting))
+    plan.sent += more
+    plan.touched += more
+    plan.rows += waiting.values()
+    return plan
+
+
+def plan_of(book: Book) -> Plan:
+    if not isinstance(book.plan, Plan):
+        raise Stopped("other_run", OTHER_RUN)
+    return book.plan
+
+
+def receipt_of_rows(key: str, rows: Sequence[Sequence[Cell]]) -> dict[str, Any]:
+    """The digest that a receipt keeps of rows whose digest nobody sent."""
+    digest = Digest(key)
+    for first in range(0, len(rows), CHUNK):
+        part = rows[first : first + CHUNK]
+        digest.add(canonical(part), len(part))
+    return digest.as_json(with_key=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What `expect` on "patched" found: nothing in `what` where all is right."""
+
+    seen: dict[str, Any]
+    what: list[tuple[str, str]]
+
+
+def compared(plan: Plan, op: Mapping[str, Any], rows: list[Row]) -> Compared:
+    """Read back: every row that was laid, in whatever order."""
+    key = plan.op["key_columns"]
+    laid = {_key(row, key): canonical([row]) for row in plan.rows}
+    found = {_key(row, key): canonical([row]) for row in rows}
+    sent = {_key(plan.rows[place], key) for place in plan.sent}
+    mine = [row for row in rows if _key(row, key) in sent]
+    what = []
+    if len(found) != len(rows) or ("rows" in op and op["rows"] != len(rows)):
+        wanted = op.get("rows", len(rows))
+        what.append(("distinct", f"{len(found)} different ids instead of {wanted}"))
+    for one in op["sums"]:
+        if str(column_sum(mine, one["column"], one["scale"])) != one["sum"]:
+            what.append(("sum", f"the total of column {one['column'] + 1}"))
+    if laid != found or len(rows) != len(plan.rows):
+        what.append(("digest", "some cells"))
+    seen = {
+        "rows": len(rows),
+        "distinct": len(found),
+        "sums": [str(column_sum(rows, one["column"], one["scale"])) for one in op["sums"]],
+        "digest": laid == found and len(rows) == len(plan.rows),
+        "new": plan.new,
+        "changed": len(plan.sent) - plan.new,
+        "removed": len(plan.removed),
+        "marked": plan.marked,
+    }
+    return Compared(seen, what)
+
+
+def _must_fit(book: Book, op: Mapping[str, Any], old: Old, places: Sequence[int | None]) -> None:
+    receipt = old.receipt or {}
+    if any(places[column] is None for column in op["key_columns"]):
+        where = cell_name(book, block_of(book).at(0, 0, 1, 1))
+        raise Stopped("no_key", NO_KEY.format(cell=where), cell=where)
+    if op["departed"] == "others":
+        return
+    known = receipt.get("run") in (op["base"], op["run"]) and receipt.get("state") == "done"
+    if not known or receipt.get("keys") != old.keys:
+        raise Stopped("other_run", OTHER_RUN)
+
+
+def _places(book: Book, old: Old, header: int) -> list[int | None]:
+    """Where each column to come is in the old block; None for one that is new."""
+    was = dict(book.lay.was)
+    if (old.receipt or {}).get("state") != "done" and 0 < header <= len(old.cells):
+        # The run that died may have changed the columns, or not yet: their titles tell.
+        shown = old.cells[header - 1]
+        titled = zip(old.keys, old.titles, strict=True)
+        was |= {key: shown.index(title) for key, title in titled if title in shown}
+    return [was.get(key) for key in old.keys]
+
+
+def _key(row: Sequence[Cell], columns: Sequence[int]) -> str:
+    return canonical([[row[column] for column in columns]])
+
+
+def _twice(book: Book, row: int) -> Stopped:
+    where = cell_name(book, block_of(book).at(row, 0, 1, 1))
+    return Stopped("not_distinct", NOT_DISTINCT.format(cell=where), cell=where)

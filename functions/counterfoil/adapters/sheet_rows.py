@@ -1,0 +1,120 @@
+"""Whole rows that come and go, and what a patch writes: requests of the Sheets API.
+
+docs/operations.md ("Patches"); the add-on's half is addon/Lines.js and addon/Patch.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, grown, named
+from counterfoil.adapters.sheet_patch import SHARED, Plan
+from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.adapters.sheet_room import Read, check_cells
+from counterfoil.core.canonical import Cell
+
+
+def runs(places: Iterable[int]) -> list[tuple[int, int]]:
+    """(first, how many) of places that follow each other, ascending."""
+    numbered = enumerate(sorted(places))
+    groups = groupby(numbered, lambda each: each[1] - each[0])
+    made = [[place for _, place in group] for _, group in groups]
+    return [(some[0], len(some)) for some in made]
+
+
+def beside(book: Book, header: int, read: Read) -> set[int]:
+    """The data rows that hold something outside our columns, in the whole width of the tab."""
+    area = block_of(book)
+    ours = {area.column + place for place in book.lay.was.values()}
+    tab = book.tab(area.sheet_id)
+    rows = area.rows - header
+    if rows <= 0:
+        return set()
+    lines = read(Rect(area.sheet_id, area.row + header, 0, rows, tab.columns))
+    return {
+        r
+        for r, line in enumerate(lines)
+        if any(value != "" and c not in ours for c, value in enumerate(line))
+    }
+
+
+def rows_are_ours(book: Book, area: Rect, plan: Plan) -> None:
+    """Raises Stopped where another block stands in rows of this one and some come or go."""
+    tab = book.tab(area.sheet_id)
+    rows = Rect(area.sheet_id, area.row, 0, area.rows, tab.columns)
+    for other in book.others.values():
+        if (plan.removed or plan.new) and other.meets(rows):
+            where = cell_name(book, other)
+            raise Stopped("rows_shared", SHARED.format(cell=where), cell=where)
+
+
+def fitted(book: Book, block: str, header: int, plan: Plan, read: Read) -> Iterator[Json]:
+    """Whole rows deleted and room for new ones at the end; the block's name covers them."""
+    area = block_of(book)
+    tab = book.tab(area.sheet_id)
+    if plan.removed and area.row + area.rows == tab.rows:
+        # A tab must keep a row that is not frozen.
+        yield from grown(book, area, area.rows + 1, area.columns)
+    taken = plan.new > 0 and _taken(book, area, plan.new, read)
+    high = header + len(plan.rows)
+    if taken:
+        check_cells(book, plan.new * tab.columns)
+    for first, count in reversed(runs(plan.removed)):
+        yield _dimension("deleteDimension", area, area.row + header + first, count)
+    tab.rows -= len(plan.removed)
+    if taken:
+        tab.rows += plan.new
+        end = area.row + area.rows - len(plan.removed)
+        inserted = _dimension("insertDimension", area, end, plan.new)
+        inserted["insertDimension"]["inheritFromBefore"] = True
+        yield inserted
+    else:
+        short = max(0, area.row + high - tab.rows)
+        check_cells(book, short * tab.columns)
+        yield from grown(book, area, high, area.columns)
+    yield from named(book, block, area.sized(high, area.columns))
+
+
+def laid(book: Book, plan: Plan) -> Iterator[Json]:
+    """What changed and what is new; number formats from the first of them on to the last."""
+    area, columns, header = block_of(book), plan.op["columns"], plan.op["header_rows"]
+    if not plan.touched:
+        return
+    first = plan.first()
+    last = max(plan.touched) + 1
+    kinds = [column["kind"] for column in columns]
+    rows: list[list[Cell]] = plan.rows[first:last]
+    odd_cells = requests.odd_cells(rows, kinds, 0)
+    for span in book.lay.spans(len(columns)):
+        end = span.first + span.width
+        place = area.at(header + first, span.at, last - first, span.width)
+        odd = [(r, c - span.first) for r, c in odd_cells if span.first <= c < end]
+        yield from requests.patterns(place, columns[span.first : end], 0, odd)
+        for start, count in runs(plan.touched):
+            part = [row[span.first : end] for row in plan.rows[start : start + count]]
+            yield requests.values(area.at(header + start, span.at, count, span.width), part)
+
+
+def _taken(book: Book, area: Rect, more: int, read: Read) -> bool:
+    """Whether anything stands in the next whole rows below the block."""
+    tab = book.tab(area.sheet_id)
+    high = min(more, tab.rows - area.row - area.rows)
+    if high <= 0:
+        return False
+    below = Rect(area.sheet_id, area.row + area.rows, 0, high, tab.columns)
+    things: Sequence[Rect] = [*tab.merges, *book.others.values()]
+    if any(each.meets(below) for each in things):
+        return True
+    return any(value != "" for line in read(below) for value in line)
+
+
+def _dimension(kind: str, area: Rect, start: int, count: int) -> Json:
+    span = {
+        "sheetId": area.sheet_id,
+        "dimension": "ROWS",
+        "startIndex": start,
+        "endIndex": start + count,
+    }
+    return {kind: {"range": span}}

@@ -1,0 +1,156 @@
+"""Whole lists of operations for an update block: rows by key over what is there. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.core import operations
+from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target
+from counterfoil.core.canonical import Cell
+from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What becomes of rows that leave a block: `mark` as in operations.patch, and `gone`, the tab
+    for those with a person's cells beside them.
+    """
+
+    gone: str | None = None
+    mark: Mapping[str, Any] | None = None
+
+
+def gone_title(tab: str) -> str:
+    """The tab of rows that left the block of that tab: "Invoices – gone"."""
+    room = TITLE_LIMIT - len(_GONE)
+    return tab[:room].rstrip() + _GONE
+
+
+def changes(
+    layout: Layout,
+    target: Target,
+    *,
+    key: str,
+    base: str,
+    key_columns: Sequence[int],
+    rows: EncodedRows,
+    departed: Sequence[Sequence[Cell]],
+    tally: Tally,
+    leaving: Leaving,
+    rows_after: int | None = None,
+) -> tuple[Operation, ...]:
+    """An update: only new, changed and departed rows travel. `tally` counts those in `rows`;
+    `rows_after` is how many data rows the block has then, where that is known.
+    """
+    patch = operations.patch(
+        target.run,
+        base=base,
+        header=_header(layout),
+        columns=layout.columns,
+        key_columns=key_columns,
+        departed=departed,
+        rows=rows,
+        mark=leaving.mark,
+    )
+    return _around(layout, target, key, leaving, tally, patch, rows_after)
+
+
+def whole(
+    layout: Layout,
+    target: Target,
+    *,
+    key: str,
+    key_columns: Sequence[int],
+    rows: EncodedRows | None,
+    tally: Tally,
+    leaving: Leaving,
+) -> tuple[Operation, ...]:
+    """A full read into an update block that is there: what is not sent departs. Without `rows`
+    they wait on the run's stage, which `blocks.staged_part` has filled.
+    """
+    staged = None if rows is not None else layout.header_rows + tally.rows
+    patch = operations.patch(
+        target.run,
+        base=None,
+        header=_header(layout),
+        columns=layout.columns,
+        key_columns=key_columns,
+        departed=None,
+        rows=rows,
+        stage_rows=staged,
+        mark=leaving.mark,
+    )
+    after = tally.rows if leaving.mark is None else None
+    return (
+        *_around(layout, target, key, leaving, tally, patch, after),
+        *(() if staged is None else (operations.drop_stage(target.run),)),
+    )
+
+
+_GONE = " – gone"
+
+
+def _around(
+    layout: Layout,
+    target: Target,
+    key: str,
+    leaving: Leaving,
+    tally: Tally,
+    patch: Operation,
+    rows_after: int | None,
+) -> tuple[Operation, ...]:
+    """The patch between its receipts: a run that dies in between leaves the block marked, and the
+    next one is a `whole`.
+    """
+    titles = _header(layout)[-1]
+    why = [f"{target.title}: what was there before it was replaced", target.at]
+    return (
+        operations.expect_old(
+            run=target.run, key=key, keys=layout.keys, titles=titles, replace=target.replace
+        ),
+        *(
+            (
+                operations.append_log(operations.LOG_TAB, [why]),
+                operations.copy_values(operations.LOG_TAB),
+            )
+            if target.replace
+            else ()
+        ),
+        patch,
+        *((operations.copy_leaving(leaving.gone),) if leaving.gone is not None else ()),
+        _receipt("writing", layout, target),
+        operations.commit_patch(),
+        operations.expect_patched(
+            run=target.run,
+            key=key,
+            columns=len(layout.columns),
+            header_rows=layout.header_rows,
+            kinds=[column.kind for column in layout.columns],
+            titles=titles,
+            sums=tally.sums(),
+            rows=rows_after,
+        ),
+        operations.format_block(header_row=layout.header_rows - 1, freeze=layout.header_rows),
+        operations.note(0, 0, target.note),
+        _receipt("done", layout, target),
+    )
+
+
+def _receipt(state: operations.ReceiptState, layout: Layout, target: Target) -> Operation:
+    return operations.receipt_patched(
+        state,
+        run=target.run,
+        header_rows=layout.header_rows,
+        columns=len(layout.columns),
+        keys=layout.keys,
+        at=target.at,
+    )
+
+
+def _header(layout: Layout) -> list[list[Cell]]:
+    rows: list[list[Cell]] = json.loads(layout.header.text)
+    return rows
