@@ -252,6 +252,7 @@ function exportBody_(request) {
     (given.columns === null || (Array.isArray(given.columns) && texts(given.columns))) &&
     day(given.from) &&
     day(given.to) &&
+    (given.layout === undefined || given.layout === 'printed' || given.layout === 'tidy') &&
     isObject_(parameters) &&
     texts(Object.keys(parameters)) &&
     Object.keys(parameters).every((key) => isLine_(parameters[key]));
@@ -264,6 +265,7 @@ function exportBody_(request) {
       to: given.to,
       include_inactive: given.include_inactive === true,
       parameters: parameters,
+      ...(given.layout ? {layout: given.layout} : {}),
     },
     target: {tab: request.tab},
   };

@@ -233,6 +233,12 @@ const WORDS = {
     company_default: 'As set in QuickBooks',
     company_default_none: 'None chosen: as QuickBooks shows them.',
     more: 'More options',
+    layout: 'Layout',
+    layouts: {printed: 'As printed', tidy: 'As a table'},
+    layout_hints: {
+      printed: 'As QuickBooks prints it: title, indents, bold totals.',
+      tidy: 'One value or line a row, for pivots and formulas.',
+    },
     columns: 'Columns',
     columns_of: '{n} of {of}',
     choose: 'choose',

@@ -457,6 +457,17 @@ def test_a_report_takes_its_dates_and_choices_as_parameters(show: Show) -> None:
     }
 
 
+def test_a_report_can_be_laid_out_as_a_table(show: Show) -> None:
+    page = form(show)
+    page.get_by_label("What").select_option(label="Profit and Loss")
+    expect(page.get_by_label("As printed")).to_be_checked()
+    page.get_by_label("As a table").check()
+    expect(page.locator("#layout-hint")).to_have_text(
+        "One value or line a row, for pivots and formulas."
+    )
+    assert requested(page)["options"]["layout"] == "tidy"
+
+
 def test_what_few_reports_are_asked_for_lies_under_more_options(show: Show) -> None:
     page = form(show)
     page.get_by_label("What").select_option(label="Profit and Loss")

@@ -29,6 +29,28 @@ SAMPLES = (
     "ProfitAndLoss_by_month_6_columns",
     "ProfitAndLossDetail",
     "ProfitAndLossDetail_with_options",
+    "AccountList",
+    "AgedPayableDetail_2015",
+    "AgedPayableDetail_docs",
+    "AgedPayables",
+    "AgedReceivableDetail",
+    "AgedReceivables",
+    "CashFlow",
+    "CashFlow_2014",
+    "ClassSales",
+    "CustomerBalance",
+    "CustomerIncome",
+    "CustomerSales",
+    "GeneralLedger_two_columns",
+    "InventoryValuationDetail",
+    "InventoryValuationSummary",
+    "JournalReport_excerpt",
+    "TaxSummary_FR",
+    "TransactionListByCustomer_NoReportData",
+    "TransactionListWithSplits",
+    "TransactionList_2015",
+    "TrialBalance",
+    "VendorExpenses",
 )
 
 
@@ -261,7 +283,7 @@ def sent(report: Any) -> Counter[tuple[str, str]]:
         assert column.keys() <= {"ColTitle", "ColType", "MetaData"}
         for item in column.get("MetaData", ()):
             found.update([("meta", f"{item['Name']}={item['Value']}")])
-        found.update([("column", f"{column['ColType']}/{column['ColTitle']}")])
+        found.update([("column", f"{column.get('ColType', '')}/{column['ColTitle']}")])
     for name, value in report["Header"].items():
         if name == "Option":
             found.update(("option", f"{o['Name']}={o['Value']}") for o in value)

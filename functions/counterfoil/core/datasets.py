@@ -93,6 +93,11 @@ class Report:
     only_in: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
 
+    @property
+    def is_detail(self) -> bool:
+        """Whether its lines are transactions or other records, with columns of their own."""
+        return any(parameter.key == "columns" for parameter in self.parameters)
+
     def offered_in(self, country: str) -> bool:
         return country not in self.not_in and (not self.only_in or country in self.only_in)
 

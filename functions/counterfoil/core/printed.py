@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
+from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import LineKind, ReportColumn, ReportTable, Value
 
 # Reports of a state, not of a period: only their last day says something. Others that are say on
@@ -23,17 +23,7 @@ _REPORT_DATE = "report_date"
 _LABEL_WIDTH = 280
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """What goes to the sheet: rows for people above, rows of data below."""
-
-    header_rows: list[list[Cell]]
-    rows: list[list[Cell]]
-    layout: Layout
-    line_keys: tuple[str, ...]  # one per row of data
-
-
-def printed(table: ReportTable, *, title: str, company: str) -> Printed:
+def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
     """The report in QuickBooks' order. Amounts become numbers; what is no amount stays text.
 
     Four title rows always (company, title, period, basis), so that what refers to the lines
@@ -82,7 +72,7 @@ def printed(table: ReportTable, *, title: str, company: str) -> Printed:
         ),
         row_looks=tuple(row_looks),
     )
-    return Printed(header_rows, rows, layout, tuple(line.key for line in table.lines))
+    return ReportRows(header_rows, rows, layout, tuple(line.key for line in table.lines))
 
 
 def period_words(table: ReportTable) -> str:

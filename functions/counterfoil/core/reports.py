@@ -218,7 +218,7 @@ class _Reading:
             group=group,
             values=tuple(map(_value, texts, self._columns)),
             texts=texts,
-            ids=tuple(_text(cell, "id") for cell in own),
+            ids=tuple(_text(cell, "id") or None for cell in own),  # "" where there is none
             links=tuple(_text(cell, "href") for cell in own),
             extra=tuple(_text(cell, "value") or "" for cell in cells[:surplus]),
         )

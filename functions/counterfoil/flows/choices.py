@@ -17,8 +17,9 @@ from counterfoil.core.datasets import Column, Entity, Report
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.query import Condition, conditions
+from counterfoil.core.report_rows import ReportLayout
 
-_OPTIONS = frozenset(("columns", "from", "to", "include_inactive", "parameters"))
+_OPTIONS = frozenset(("columns", "from", "to", "include_inactive", "parameters", "layout"))
 
 
 _MOST_COLUMNS = 1_000  # more than any dataset has
@@ -52,6 +53,7 @@ class ReportChoice:
     report: Report
     parameters: Mapping[str, str]
     options: Mapping[str, Any]  # only what was chosen, as it is kept with the exporter
+    layout: ReportLayout = ReportLayout.PRINTED
 
     @property
     def period(self) -> str:
@@ -76,6 +78,8 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     _known(options)
     if _mapping(options, "parameters"):
         raise BadRequest(f"{entity.title} take no parameters of a report. Leave them out.")
+    if options.get("layout"):
+        raise BadRequest(f"{entity.title} have one layout only. Leave it out.", option="layout")
     keys = _keys(options)
     if keys is not None:
         names = {column.key for column in entity.columns}
@@ -115,7 +119,22 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
         if value is not None and not isinstance(value, str):
             raise BadRequest(f"The parameter {_named(key)} must be a text.", **_detail(key))
     parameters = chosen_parameters(report, given)
-    return ReportChoice(report, sent_parameters(report, parameters), {"parameters": parameters})
+    layout = _layout(options)
+    kept: dict[str, Any] = {"parameters": parameters}
+    if layout is not ReportLayout.PRINTED:
+        kept["layout"] = layout.value
+    return ReportChoice(report, sent_parameters(report, parameters), kept, layout)
+
+
+def _layout(options: Mapping[str, Any]) -> ReportLayout:
+    value = options.get("layout")
+    if value is None:
+        return ReportLayout.PRINTED
+    try:
+        return ReportLayout(value)
+    except ValueError:
+        shown = " or ".join(f'"{each.value}"' for each in ReportLayout)
+        raise BadRequest(f"The layout of a report is {shown}.", option="layout") from None
 
 
 def _known(options: Mapping[str, Any]) -> None:

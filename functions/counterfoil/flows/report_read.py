@@ -13,15 +13,17 @@ from counterfoil.core.errors import ExportTooLarge, IncompleteRead
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.printed import printed
 from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.reports import parse
+from counterfoil.core.report_rows import ReportLayout, ReportRows
+from counterfoil.core.reports import ReportTable, parse
 from counterfoil.core.tally import Tally
+from counterfoil.core.tidy import tidy
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRead:
-    """All of it, in the printed layout."""
+    """All of it, laid out as chosen."""
 
     layout: Layout
     rows: EncodedRows
@@ -49,7 +51,7 @@ def report_read(
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
         )
-    shown = printed(table, title=choice.report.title, company=company_name)
+    shown = _laid_out(table, choice, company_name)
     width = len(shown.layout.columns)
     cells = (len(shown.header_rows) + len(shown.rows)) * width
     if cells > max_cells:
@@ -66,3 +68,10 @@ def report_read(
     tally = shown.layout.tally()
     tally.add(shown.rows)
     return ReportRead(shown.layout, rows, tally, digest, proof)
+
+
+def _laid_out(table: ReportTable, choice: ReportChoice, company: str) -> ReportRows:
+    title = choice.report.title
+    if choice.layout is ReportLayout.TIDY:
+        return tidy(table, title=title, company=company, detail=choice.report.is_detail)
+    return printed(table, title=title, company=company)

@@ -1,0 +1,24 @@
+"""A report laid out for the sheet, in whatever layout. Pure."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from counterfoil.core.blocks import Layout
+from counterfoil.core.cells import Cell
+
+
+class ReportLayout(enum.StrEnum):
+    PRINTED = "printed"  # as QuickBooks prints it
+    TIDY = "tidy"  # one value, or one line, a row
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRows:
+    """What goes to the sheet: rows for people above, rows of data below."""
+
+    header_rows: list[list[Cell]]
+    rows: list[list[Cell]]
+    layout: Layout
+    line_keys: tuple[str, ...]  # one per row of data

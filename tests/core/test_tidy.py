@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from counterfoil.core.cells import date_serial
+from counterfoil.core.reports import LineKind, parse
+from counterfoil.core.tidy import tidy
+from tests.core.test_reports import SAMPLES, own
+from tests.samples import sample
+
+JANUARY = date_serial(date(2026, 1, 1))
+
+
+def laid(report: Any, **more: Any) -> list[dict[str, Any]]:
+    """The rows, each by the keys of its columns."""
+    found = tidy(parse(report), title="A report", company="Acme", **{"detail": False, **more})
+    return [dict(zip(found.layout.keys, row, strict=True)) for row in found.rows]
+
+
+def test_a_profit_and_loss_gives_one_row_per_value() -> None:
+    rows = laid(own("profit-and-loss"))
+    assert rows[0] == {
+        "company": "Acme",
+        "report": "A report",
+        "basis": "Accrual",
+        "from": JANUARY,
+        "to": JANUARY + 89,
+        "currency": "USD",
+        "id": "82",
+        "name": "=Design income",
+        "path": "Income > =Design income",
+        "depth": 1,
+        "row_type": "line",
+        "dimension": "Total",
+        "dimension_id": "",
+        "dimension_from": "",
+        "dimension_to": "",
+        "amount": 2250,
+        "debit_positive": -2250,
+        "key": "Income/82|total",
+    }
+    assert [(row["name"], row["row_type"], row["amount"]) for row in rows[:6]] == [
+        ("=Design income", "line", 2250),
+        ("Landscaping", "line", 100.5),
+        ("Other", "line", 0.25),
+        ("Other", "line", -50.75),
+        ("Total Landscaping", "total", 50),
+        ("Total Income", "total", 2300),
+    ]
+
+
+def test_lines_without_totals_add_up_to_the_net_income() -> None:
+    rows = laid(own("profit-and-loss"))
+    lines = sum(Decimal(str(row["debit_positive"])) for row in rows if row["row_type"] == "line")
+    (net,) = [row for row in rows if row["key"] == "NetIncome:total|total"]
+    assert -lines == net["amount"]
+
+
+def test_a_balance_sheet_comes_to_nothing_when_debits_are_positive() -> None:
+    rows = laid(own("balance-sheet"))
+    lines = [row for row in rows if row["row_type"] == "line"]
+    assert lines
+    assert sum(Decimal(str(row["debit_positive"])) for row in lines) == 0
+
+
+def test_columns_by_month_say_which_days_they_cover() -> None:
+    report = sample("reports/ProfitAndLoss_by_month_6_columns.json")
+    rows = laid(report)
+    months = {row["dimension"]: (row["dimension_from"], row["dimension_to"]) for row in rows}
+    assert months["Jan 2024"] == (45292, 45322)
+    assert months["Total"] == ("", "")
+
+
+def line(*texts: str, ids: dict[int, str] | None = None) -> dict[str, Any]:
+    cells = [{"value": text} for text in texts]
+    for place, id in (ids or {}).items():
+        cells[place]["id"] = id
+    return {"ColData": cells, "type": "Data"}
+
+
+def journal(*rows: dict[str, Any]) -> dict[str, Any]:
+    keys = {"tx_date": "Date", "txn_type": "Type", "name": "Name", "debt_amt": "Debit"}
+    return {
+        "Header": {"ReportName": "JournalReport", "Currency": "USD"},
+        "Columns": {"Column": [{"ColTitle": title, "ColType": key} for key, title in keys.items()]},
+        "Rows": {"Row": list(rows)},
+    }
+
+
+def test_lines_of_a_transaction_say_what_its_first_line_says() -> None:
+    report = journal(
+        line("2026-01-01", "Invoice", "Ana", "15.00", ids={1: "65", 2: "1"}),
+        line("0-00-00", "", "", "-10.00", ids={1: "65"}),
+        line("", "", "", ""),
+        line("2026-01-02", "Bill", "", "7.00", ids={1: "66"}),
+        line("0-00-00", "", "", "-7.00", ids={1: "66"}),
+    )
+    rows = laid(report, detail=True)
+    assert [
+        (row["tx_date"], row["txn_type"], row["txn_type_id"], row["name"], row["name_id"])
+        for row in rows
+    ] == [
+        (JANUARY, "Invoice", "65", "Ana", "1"),
+        (JANUARY, "Invoice", "65", "Ana", "1"),
+        (JANUARY + 1, "Bill", "66", "", ""),
+        (JANUARY + 1, "Bill", "66", "", ""),
+    ]
+    assert [row["debt_amt"] for row in rows] == [15, -10, 7, -7]
+
+
+def test_a_ledger_tells_balances_carried_forward_from_postings() -> None:
+    section = {
+        "Header": {"ColData": [{"value": "Checking", "id": "35"}, *[{"value": ""}] * 3]},
+        "Rows": {
+            "Row": [
+                line("Beginning Balance", "", "", "100.00"),
+                line("2026-01-01", "Deposit", "", "5.00", ids={1: "7"}),
+            ]
+        },
+        "Summary": {"ColData": [{"value": "Total for Checking"}, *[{"value": ""}] * 3]},
+        "type": "Section",
+    }
+    rows = laid(journal(section), detail=True)
+    assert [(row["row_type"], row["path"], row["section_id"]) for row in rows] == [
+        ("opening", "Checking", "35"),
+        ("line", "Checking", "35"),
+    ]
+    assert rows[0]["tx_date"] == "Beginning Balance"
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_amount_of_a_real_report_is_in_the_tidy_table_once(name: str) -> None:
+    table = parse(sample(f"reports/{name}.json"))
+    found = tidy(table, title="A report", company="Acme", detail=False)
+    amounts = [
+        value
+        for each in table.lines
+        for value, column in zip(each.values, table.columns, strict=True)
+        if column.is_amount and isinstance(value, Decimal)
+    ]
+    place = found.layout.keys.index("amount")
+    written = [row[place] for row in found.rows if not isinstance(row[place], str)]
+    assert written == [float(amount) for amount in amounts]
+    assert len(set(found.line_keys)) == len(found.rows)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_line_of_a_real_report_is_in_the_table_of_lines_once(name: str) -> None:
+    table = parse(sample(f"reports/{name}.json"))
+    found = tidy(table, title="A report", company="Acme", detail=True)
+    lines = [
+        each for each in table.lines if each.kind is LineKind.DATA and "".join(each.texts).strip()
+    ]
+    assert found.line_keys == tuple(each.key for each in lines)
+    assert json.loads(found.layout.header.text)[0][-1] == "Key"
