@@ -242,6 +242,11 @@ class Tokens:
         with self._lock:
             return list(self._lines)
 
+    def line_of(self, refresh: str) -> Line | None:
+        """The line in which that refresh value was given out, however long ago."""
+        with self._lock:
+            return self._refresh.get(refresh)
+
     def given(self) -> set[str]:
         """Every code and token ever handed out: what must not turn up in a log."""
         with self._lock:

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import logging
 import secrets as randomness
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -73,6 +74,7 @@ class Connect:
         company_info: CompanyRead,
         preferences: CompanyRead,
         now: Clock,
+        sleep: Callable[[float], None] = time.sleep,
         step: Callable[[str], None] = lambda label: None,
     ) -> None:
         self._records = records
@@ -80,7 +82,13 @@ class Connect:
         self._connections = Connections(records, now)
         self._joining = Joining(records, self._grants, now, step)
         self._leaving = Leaving(
-            records=records, secrets=secrets, sealer=sealer, intuit=intuit, now=now, step=step
+            records=records,
+            secrets=secrets,
+            sealer=sealer,
+            intuit=intuit,
+            now=now,
+            sleep=sleep,
+            step=step,
         )
         self._intuit = intuit
         self._company_info = company_info

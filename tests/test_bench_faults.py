@@ -1,0 +1,58 @@
+"""The fault test in short: nothing is lost outside the one window, and a mistake would be seen."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from bench.faults import NEVER
+from tests.test_bench import run
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def test_victims_that_are_killed_lose_nothing_outside_the_one_window() -> None:
+    done = run("faults", "--kills", "40", "--seed", "1", "--no-cloud")
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    found = json.loads(line)
+    assert found["kills"] >= 40
+    assert {name: found[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
+    assert found["lost_in_window_with_grace"] == 0
+    assert found["kills_without_grace"] == found["kills_with_grace"] == 20
+    assert sum(found["kills_at"].values()) >= 40
+
+
+def broken(name: str, episodes: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.broken_tokens", name, str(episodes)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "episodes"),
+    [
+        ("no_lease", "doubled", 12),
+        ("forgets_too_much", "lost_outside_window", 4),
+        ("dawdles_in_the_window", "calls_in_window", 4),
+        ("gives_up_at_once", "falsely_broken", 3),
+        ("never_moves_to_a_spare", "falsely_broken", 3),
+    ],
+)
+def test_a_protocol_that_is_broken_in_one_place_is_found_out(
+    name: str, found: str, episodes: int
+) -> None:
+    assert broken(name, episodes).get(found, 0) > 0
