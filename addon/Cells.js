@@ -59,6 +59,7 @@ function oddCells_(rows, columns, header) {
 /** @param {!Writer} writer @param {*} op Over the union of the old and the new rectangle. */
 function commit_(writer, op) {
   const old = block_(writer);
+  keepTurn_(writer);
   const stage = op.run ? stageOf_(writer, op.run) : null;
   if (op.run && !stage) throw stop_('no_stage', WORDS.writer.no_stage);
   const rows = stage ? visible_(writer, old, stage, op) : op.rows.slice();

@@ -9,9 +9,11 @@ const INDENT = '    ';
 /**
  * @typedef {GoogleAppsScript.Spreadsheet.Sheet} Tab
  * @typedef {{book: GoogleAppsScript.Spreadsheet.Spreadsheet, block: string,
- *   odd: !Array<!Array<number>>, lay: !Lay, old: ?Old, plan: ?Plan, digest: *}} Writer `odd`: [row,
- *   column] of texts that `expect` met outside text columns of the stage; `lay`: which of the
- *   block's columns are ours; `old`, `plan` and `digest`: of a patch, before, meant and read back.
+ *   odd: !Array<!Array<number>>, lay: !Lay, old: ?Old, plan: ?Plan, digest: *,
+ *   receipts: !Array<*>, fence: ?number}} Writer `odd`: [row, column] of texts that `expect` met
+ *   outside text columns of the stage; `lay`: which of the block's columns are ours; `old`, `plan`
+ *   and `digest`: of a patch, before, meant and read back; `receipts` that this step leaves; `fence`
+ *   counts the export's runs.
  * @typedef {{kind: string, pattern: string}} SheetColumn
  * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean}} Seen
  * @typedef {{applied: boolean, seen?: ?Seen, op?: number, why?: string, code?: string,
@@ -33,7 +35,9 @@ function applyOperations_(operations, block) {
   let at = 0;
   try {
     const book = SpreadsheetApp.getActiveSpreadsheet();
-    const writer = {book: book, block: block, odd: [], lay: newLay_(), old: null, plan: null, digest: null};
+    const receipts = operations.filter((each) => each.op === 'receipt');
+    const {fence} = operations.find((each) => each.fence !== undefined) || {fence: null};
+    const writer = {book, block, odd: [], lay: newLay_(), old: null, plan: null, digest: null, receipts, fence};
     const before = written_(writer, operations);
     const left = before ? before.left : operations;
     let seen = before ? before.seen : null;
@@ -186,21 +190,4 @@ function format_(writer, op) {
   }
   op.widths.forEach((/** @type {number} */ width, /** @type {number} */ column) =>
     tab.setColumnWidth(block.getColumn() + layOf_(lay, column + 1)[column], width));
-}
-
-/** @param {!Writer} writer @param {*} op */
-function receipt_(writer, op) {
-  const tab = block_(writer).getSheet();
-  const key = 'counterfoil:' + writer.block;
-  const {lay} = writer;
-  const places = layOf_(lay, op.columns);
-  const content = Object.assign({}, op, {op: undefined, patched: undefined, header_rows: undefined},
-    op.patched ? patchedExtent_(writer, op) : {});
-  if (lay.places.length && places.some((at, i) => at !== i)) content.places = places;
-  if (op.state === 'done' && lay.marks) content.marks = lay.marks;
-  if (op.state === 'writing' && lay.known.length) content.titles = lay.known;
-  const text = JSON.stringify(content);
-  const old = tab.getDeveloperMetadata().find((each) => each.getKey() === key);
-  if (old) old.setValue(text);
-  else tab.addDeveloperMetadata(key, text, SpreadsheetApp.DeveloperMetadataVisibility.DOCUMENT);
 }

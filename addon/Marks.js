@@ -4,18 +4,45 @@
  * core/marks.py of the backend is bound as well.
  */
 
-const MARK_DIGITS = 8;
+const MARK = 4; // characters, 24 bits
+const KEY_MARK = 6;
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** @type {!Array<number>} */
 const CRC_TABLE = [];
 
 /**
+ * @typedef {{head: string, titles: string, columns: string, rows: string}} Marks Many marks are one
+ *   text, so that a report of a thousand columns fits into a receipt.
  * @typedef {{head: string, titles: !Array<string>, columns: !Array<string>,
- *   rows: !Array<string>}} Marks
+ *   rows: !Array<string>}} MarkLists
  */
 
 /** @param {!Array<number>} key @param {string} kind @param {string} text @return {string} */
 function mark_(key, kind, text) {
-  return hmac_(key, kind + '\n' + text).slice(0, MARK_DIGITS);
+  const twelveBits = hmac_(key, kind + '\n' + text).slice(0, 6).match(/.{3}/g) || [];
+  return twelveBits.map((three) => parseInt(three, 16))
+      .map((bits) => BASE64[bits >> 6] + BASE64[bits & 63]).join('');
+}
+
+/** @param {string} text @param {number} width @return {!Array<string>} The marks in it. */
+function cut_(text, width) {
+  return text.match(new RegExp('.{' + width + '}', 'g')) || [];
+}
+
+/** @param {*} receipt @return {?MarkLists} The marks of a receipt, one by one. */
+function keptMarks_({marks}) {
+  if (!marks) return null;
+  const [titles, columns, rows] = [marks.titles, marks.columns, marks.rows].map((text) => cut_(text, MARK));
+  return {head: marks.head, titles, columns, rows};
+}
+
+/**
+ * @param {number} columns @param {number} rows
+ * @return {!Marks} As long as those of such a block will be.
+ */
+function longMarks_(columns, rows) {
+  const text = (/** @type {number} */ marks) => '.'.repeat(MARK * marks);
+  return {head: text(1), titles: text(columns), columns: text(columns), rows: text(1 + 2 * digits_(rows))};
 }
 
 /** @param {!Array<number>} key @param {*} title @return {string} */
@@ -66,14 +93,14 @@ function marksOf_(hex, head, titles, rows, columns) {
   const key = bytes_(hex);
   return {
     head: mark_(key, 'head', JSON.stringify(head)),
-    titles: titles.map((title) => titleMark_(key, title)),
-    columns: Array.from({length: columns}, (_, j) => columnMark_(key, rows, j)),
-    rows: rowMarks_(key, order_(rows).sums),
+    titles: titles.map((title) => titleMark_(key, title)).join(''),
+    columns: Array.from({length: columns}, (_, j) => columnMark_(key, rows, j)).join(''),
+    rows: rowMarks_(key, order_(rows).sums).join(''),
   };
 }
 
 /**
- * @param {!Marks} kept @param {!Array<string>} titles Marks of what was found, as `columns`.
+ * @param {!MarkLists} kept @param {!Array<string>} titles Marks of what was found, as `columns`.
  * @param {!Array<string>} columns
  * @return {?Array<number>} Where each column of ours is now: known by title and data, or else by
  *   its title, or else by its data. Null where one cannot be told.

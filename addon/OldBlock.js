@@ -58,13 +58,14 @@ function spans_(lay, columns, oldWidth = 0) {
 function expectOld_(writer, op) {
   const range = writer.book.getRangeByName(writer.block);
   if (!range) return;
+  keepTurn_(writer);
   const clock = clock_(writer);
   // A day's first moment is its midnight, whatever the column: what is a date is not known here.
   const values = range.getValues();
   const cells = values.map((row) => row.map((cell) => plain_(cell, 'date', clock)));
   const receipt = receiptOf_(writer);
   const {lay, found} = oldBlock_(op, receipt, cells, range.getFormulas());
-  writer.old = {values, receipt, keys: op.keys, titles: op.titles};
+  writer.old = {values, receipt, keys: cut_(op.keys, KEY_MARK), titles: op.titles};
   writer.lay = Object.assign(lay, {titles: writer.lay.titles}); // of a stage that was looked at
   if (!found || op.replace) return;
   const where = at_(range, found.row, found.column, found.rows, found.columns);
@@ -81,15 +82,14 @@ function expectOld_(writer, op) {
 function oldBlock_(op, receipt, cells, formulas) {
   const [key, lay, width] = [bytes_(op.key), newLay_(), cells[0].length];
   lay.known = op.titles.map((/** @type {*} */ title) => titleMark_(key, title));
-  if (!receipt || !receipt.keys || !receipt.keys.length) return {lay: lay, found: null};
-  const data = receipt.digest.chunks.reduce(
-    (/** @type {number} */ sum, /** @type {!Array<number>} */ chunk) => sum + chunk[0] * chunk[1], 0);
-  const header = Math.max(1, receipt.rows - data);
-  const old = {op, receipt, cells, header, key, kept: receipt.marks || null};
+  if (!receipt) return {lay: lay, found: unsigned_(cells, formulas)};
+  const header = Math.max(1, receipt.rows - sentRows_(receipt.digest));
+  const keys = cut_(receipt.keys, KEY_MARK);
+  const old = {op, receipt, cells, header, key, keys, kept: keptMarks_(receipt)};
   const checked = receipt.state === 'done';
   const body = cells.slice(header, receipt.rows);
   /** @type {?Array<number>} */
-  let now = receipt.places || [...receipt.keys.keys()];
+  let now = receipt.places || [...keys.keys()];
   if (now && Math.max(...now) >= width) now = null;
   const sure = checked && now !== null && isAsSent_(old, pick_(body, now));
   if (checked && old.kept && !sure) {
@@ -100,7 +100,7 @@ function oldBlock_(op, receipt, cells, formulas) {
     const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};
     return {lay: lay, found: found};
   }
-  lay.known = [...new Set(lay.known.concat(receipt.titles || []))];
+  lay.known = [...new Set(lay.known.concat(cut_(receipt.titles || '', MARK)))];
   // The run that was killed left no marks to find our columns by: one that somebody put in since
   // cannot be told from one that was renamed, and must not be written over.
   const titles = now.map((/** @type {number} */ at) => cells[header - 1][at]);
@@ -116,26 +116,35 @@ function oldBlock_(op, receipt, cells, formulas) {
  * Lays the new columns over the old ones; a title that a person gave goes with its key.
  * @param {!Lay} lay @param {*} old @param {!Array<number>} now @param {boolean} checked
  */
-function layOver_(lay, {op, receipt, cells, header, key, kept}, now, checked) {
-  lay.was = new Map(receipt.keys.map((/** @type {string} */ each, /** @type {number} */ i) => [each, now[i]]));
-  if (JSON.stringify(op.keys) === JSON.stringify(receipt.keys)) {
+function layOver_(lay, {op, receipt, cells, header, key, keys, kept}, now, checked) {
+  const wanted = cut_(op.keys, KEY_MARK);
+  lay.was = new Map(keys.map((/** @type {string} */ each, /** @type {number} */ i) => [each, now[i]]));
+  if (op.keys === receipt.keys) {
     lay.places = now.slice();
   } else {
     const slots = now.slice().sort((a, b) => a - b);
-    lay.places = slots.slice(0, op.keys.length);
-    lay.stale = slots.slice(op.keys.length);
+    lay.places = slots.slice(0, wanted.length);
+    lay.stale = slots.slice(wanted.length);
   }
   const marks = checked && kept ? kept : null;
   const ours = [...new Set(lay.known.concat(marks ? marks.titles : []))];
-  receipt.keys.forEach((/** @type {string} */ old, /** @type {number} */ i) => {
+  keys.forEach((/** @type {string} */ old, /** @type {number} */ i) => {
     const title = cells[header - 1][now[i]];
     const seen = titleMark_(key, title);
     const isOurs = marks ? seen === marks.titles[i] : ours.includes(seen);
-    if (title !== '' && !isOurs && op.keys.includes(old)) {
-      lay.renamed.set(op.keys.indexOf(old), title);
-    }
+    if (title !== '' && !isOurs && wanted.includes(old)) lay.renamed.set(wanted.indexOf(old), title);
   });
   lay.known = ours;
+}
+
+/**
+ * @param {!Array<!Array<*>>} cells @param {!Array<!Array<string>>} formulas
+ * @return {?Found} All of a block that holds something and has no receipt: nobody can tell whose.
+ */
+function unsigned_(cells, formulas) {
+  const [rows, columns] = [cells.length, cells[0].length];
+  const blank = cells.every((row, i) => row.every((cell, j) => cell === '' && formulas[i][j] === ''));
+  return blank ? null : {code: 'no_receipt', row: 0, column: 0, rows, columns};
 }
 
 /** @param {!Array<!Array<string>>} formulas @param {!Array<number>} places @return {?Found} */
@@ -191,16 +200,4 @@ function isAsSent_({receipt, key}, rows) {
 /** @param {!Array<!Array<*>>} rows @param {!Array<number>} places @return {!Array<!Array<*>>} */
 function pick_(rows, places) {
   return rows.map((row) => places.map((at) => row[at]));
-}
-
-/** @param {!Writer} writer @return {*} What the last run left, or null. */
-function receiptOf_(writer) {
-  const key = 'counterfoil:' + writer.block;
-  const found = block_(writer).getSheet().getDeveloperMetadata().find((one) => one.getKey() === key);
-  try {
-    const receipt = found ? JSON.parse(found.getValue() || '') : null;
-    return isObject_(receipt) ? receipt : null;
-  } catch (_) {
-    return null;
-  }
 }

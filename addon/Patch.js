@@ -169,7 +169,7 @@ function mustFit_(writer, op, old, places) {
   if (op.departed === 'others') return;
   const receipt = old.receipt || {};
   const known = [op.base, op.run].includes(receipt.run) && receipt.state === 'done';
-  if (!known || JSON.stringify(receipt.keys) !== JSON.stringify(old.keys)) throw otherRun_();
+  if (!known || receipt.keys !== old.keys.join('')) throw otherRun_();
 }
 
 /**
@@ -280,6 +280,13 @@ function keepDigest_(writer, op, rows) {
   writer.digest = {chunks: chunks, value: link};
 }
 
+/** @param {!Writer} writer @return {*} As long as the digest will be, of the rows to come. */
+function longDigest_(writer) {
+  const rows = writer.plan ? writer.plan.rows.length : 0;
+  const chunks = [[CHUNK_ROWS, Math.floor(rows / CHUNK_ROWS)], [rows % CHUNK_ROWS, 1]];
+  return {chunks: chunks, value: '.'.repeat(64)};
+}
+
 /**
  * What only the writer knows of a block that is patched: its rows and their digest.
  * @param {!Writer} writer @param {*} op `receipt`, `patched`.
@@ -287,7 +294,7 @@ function keepDigest_(writer, op, rows) {
  */
 function patchedExtent_(writer, op) {
   const high = block_(writer).getNumRows();
-  if (op.state === 'done') return {rows: high, digest: writer.digest};
+  if (op.state === 'done') return {rows: high, digest: writer.digest || longDigest_(writer)};
   const unknown = {rows: high, digest: {chunks: [[Math.max(1, high - op.header_rows), 1]], value: ''}};
   const old = receiptOf_(writer) || unknown;
   return {rows: old.rows || unknown.rows, digest: old.digest || unknown.digest};

@@ -9,6 +9,7 @@ const CELLS_PER_BOOK = 10000000;
 
 /** @param {!Writer} writer @param {*} op Free cells for the block's new rectangle, named as its own. */
 function room_(writer, op) {
+  keepTurn_(writer);
   const area = block_(writer);
   const tab = area.getSheet();
   const now = rect_(area);
@@ -27,6 +28,7 @@ function room_(writer, op) {
   const taken = firstFilled_(tab, right);
   if (taken) throw stopAt_('no_room', WORDS.writer.no_room_right, tab, taken);
   const shift = shiftOf_(area, union, others);
+  checkReceipts_(writer);
   if (shift) grow_(writer, tab.getRange(1, 1), tab.getMaxRows() + shift, 1);
   grow_(writer, area, union.rows, union.columns);
   if (shift) at_(area, now.rows, 0, shift, union.columns).insertCells(SpreadsheetApp.Dimension.ROWS);

@@ -38,6 +38,12 @@ const WORDS = {
       'rows, columns or tabs that nobody needs, or use a new spreadsheet.',
     unknown: 'This sidebar is older than its server. Close it and open it again.',
     no_stage: 'The hidden tab with what had arrived is gone. Nothing was changed. Run it again.',
+    superseded:
+      'Another run of this export began later and writes the table now. This one has stopped.',
+    receipt_full:
+      'Google keeps 30,000 characters of notes for programs on a tab, and what Counterfoil must ' +
+      'remember of this table does not fit beside the others. Move the table to a tab of its own, ' +
+      'or choose fewer columns.',
     block_gone: 'The table was deleted during the run. Run it again.',
     differs_stage:
       'What arrived in the sheet differs from what QuickBooks sent ({what}). Your table was not ' +
@@ -48,6 +54,9 @@ const WORDS = {
       'The table had been written, complete, before the connection broke. QuickBooks has changed ' +
       'since: run it again for what is new.',
     old: {
+      no_receipt:
+        'Counterfoil’s notes about the table in {cell} are gone, so nobody can tell what was ' +
+        'changed there. Replace what is there, or delete the table; then run it again.',
       differs_formula:
         'There is a formula in the table, in {cell}. Take it out, or replace what is there.',
       differs_cell: 'Somebody changed {cell} after the last run. Undo that, or replace what is there.',

@@ -9,6 +9,7 @@ from sandbox.google import a1, script_cells
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
+from sandbox.google.metadata import Metadata
 from sandbox.google.tab import Tab
 
 Json = dict[str, Any]
@@ -220,11 +221,28 @@ def _attached(workbook: Workbook, asked: Json) -> list[Json]:
 
 
 def _metadata(workbook: Workbook, asked: Json) -> list[Json]:
-    return [
-        {"id": m.id, "key": m.key, "value": m.value, "visibility": m.visibility}
-        for m in workbook.find_metadata()
-        if m.sheet_id == asked["sheet"]
-    ]
+    return [_item(m) for m in workbook.find_metadata() if m.sheet_id == asked["sheet"]]
+
+
+def _find_metadata(workbook: Workbook, asked: Json) -> list[Json]:
+    """Wherever it is: on the spreadsheet, tabs, rows and columns, or on one tab and in it."""
+    with workbook.lock:
+        return [
+            _item(m)
+            for m in workbook.metadata.values()
+            if ("key" not in asked or m.key == asked["key"])
+            and ("sheet" not in asked or m.sheet_id == asked["sheet"])
+        ]
+
+
+def _item(found: Metadata) -> Json:
+    return {
+        "id": found.id,
+        "key": found.key,
+        "value": found.value,
+        "visibility": found.visibility,
+        "sheet": found.sheet_id,
+    }
 
 
 def _add_metadata(workbook: Workbook, asked: Json) -> None:
@@ -282,6 +300,7 @@ METHODS: dict[str, Method] = {
     "range.insertCells": _insert_cells,
     "sheet.attached": _attached,
     "metadata.list": _metadata,
+    "metadata.find": _find_metadata,
     "metadata.add": _add_metadata,
     "metadata.set": _set_metadata,
     "metadata.remove": _remove_metadata,

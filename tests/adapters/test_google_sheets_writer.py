@@ -123,6 +123,32 @@ def test_rows_inserted_by_a_person_during_the_run_do_not_move_the_commit_into_th
     assert tab.values(Rect(0, 0, 4, 2)) == [["mine", ""], ["", ""], ["Id", "Name"], ["1", "Ann"]]
 
 
+def test_a_run_that_was_overtaken_after_it_signed_changes_no_cell(
+    google: GoogleSandbox, writer_of: WriterOf
+) -> None:
+    told = vector("smaller_again")
+    workbook = workbook_of(told["before"])
+    writer = writer_of(workbook)
+    apply_batch = google.sheets._spreadsheets_batchUpdate
+    before = workbook.tabs[1].values(Rect(0, 0, 4, 3))
+
+    def overtaking(*args: Any) -> Any:
+        answer = apply_batch(*args)
+        (item,) = workbook.find_metadata("counterfoil:CF_test")
+        later = json.loads(item.value) | {"run": "run_later", "fence": 9}
+        workbook.change_metadata(item.id, value=json.dumps(later))
+        return answer
+
+    google.sheets._spreadsheets_batchUpdate = overtaking  # type: ignore[method-assign]
+    try:
+        report = writer.apply(told["block"], told["steps"][0]["operations"])
+    finally:
+        del google.sheets._spreadsheets_batchUpdate
+    commit = [op["op"] for op in told["steps"][0]["operations"]].index("commit")
+    assert (report["applied"], report["op"], report["code"]) == (False, commit, "superseded")
+    assert workbook.tabs[1].values(Rect(0, 0, 4, 3)) == before
+
+
 def test_a_formula_that_a_person_typed_into_the_block_is_not_taken_for_data(
     writer_of: WriterOf,
 ) -> None:

@@ -238,9 +238,22 @@ test('an empty table, only a header, is proven too', () => {
   assert.deepEqual(apply(tab, commit([]), named(1, 3), nothing).seen, {rows: 0, distinct: 0, sums: [], digest: true});
 });
 
+test('a run that was overtaken after it signed changes no cell', () => {
+  const {apply, book} = writing();
+  apply(tab, commit(ROWS), named(4, 3));
+  const sheet = book.named('Invoices');
+  const signed = {run: 'run_1', fence: 1, rows: 2, columns: 3, keys: '3yZ0Q_8kHb1xUw7Zq-', digest: {chunks: [[1, 1]], value: 'x'}};
+  const sign = sheet.addDeveloperMetadata.bind(sheet);
+  sheet.addDeveloperMetadata = (key, value, visibility) =>
+    sign(key, JSON.stringify({...JSON.parse(value), run: 'run_2', fence: 2}), visibility);
+  const done = apply({op: 'receipt', state: 'writing', ...signed}, commit(ROWS.slice(0, 1)));
+  assert.deepEqual([done.applied, done.op, done.code], [false, 1, 'superseded']);
+  assert.equal(sheet.cell(3, 1).value, '1-2');
+});
+
 test('a receipt replaces the one before it and holds the operation as it came', () => {
   const {apply, book} = writing();
-  const receipt = {run: 'run_1', rows: 4, columns: 3, keys: ['Id', 'TxnDate', 'TotalAmt'], digest: {chunks: [], value: 'x'}, at: '2026-11-22T09:00:00+00:00'};
+  const receipt = {run: 'run_1', fence: 1, rows: 4, columns: 3, keys: '3yZ0Q_8kHb1xUw7Zq-', digest: {chunks: [], value: 'x'}, at: '2026-11-22T09:00:00+00:00'};
   apply(tab, {op: 'receipt', state: 'writing', ...receipt}, {op: 'receipt', state: 'done', ...receipt});
   const {metadata} = book.named('Invoices');
   assert.equal(metadata.length, 1);

@@ -110,7 +110,7 @@ test('a sheet that takes no more writes is told to the backend, and the lock is 
 });
 
 const RECEIPT = (rows) => ({
-  op: 'receipt', state: 'done', run: 'run_1', rows: 2, columns: 2, keys: ['id', 'total'],
+  op: 'receipt', state: 'done', run: 'run_1', fence: 1, rows: 2, columns: 2, keys: '3yZ0Q_8kHb1x',
   digest: {chunks: [[1, 1]], value: digest(rows).value}, at: '2026-01-31T12:00:00Z',
 });
 const STAGED_END = (rows) => [
@@ -182,13 +182,13 @@ test('giving a run up drops its stage and says so to the backend', () => {
 
 test('a cell that somebody changed is named, and can be replaced', () => {
   const key = '0f'.repeat(32);
-  const old = {op: 'expect', on: 'old', run: 'run_1', key, keys: ['id'], titles: ['Id'], replace: false};
+  const old = {op: 'expect', on: 'old', run: 'run_1', fence: 2, key, keys: '3yZ0Q_', titles: ['Id'], replace: false};
   const {addon, book, sent} = running({'export/exporters/exp_1/run': stepOf([old], 'sealed')});
   const tab = book.tab("Ann's");
   book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 1));
   const digest = {chunks: [[1, 1]], value: '0'.repeat(64)};
   tab.addDeveloperMetadata('counterfoil:CF_1',
-    JSON.stringify({state: 'done', rows: 2, columns: 1, keys: ['id'], digest}), 'DOCUMENT');
+    JSON.stringify({state: 'done', run: 'run_0', fence: 1, rows: 2, columns: 1, keys: '3yZ0Q_', digest}), 'DOCUMENT');
   const {error} = plain(addon.runAgain('exp_1', true));
   assert.deepEqual(sent('export/exporters/exp_1/run')[0].replace, true);
   assert.deepEqual([error.code, error.cell, error.replaceable], ['differs_cell', "'Ann''s'!A2", true]);

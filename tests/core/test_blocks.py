@@ -27,6 +27,7 @@ from counterfoil.core.tally import Tally
 from tests.core.test_operations import VALIDATOR
 
 KEY = bytes(range(32)).hex()
+KEYS = "s68CyJlyopVmXyZwdN0FBnkh"  # marks of id, number, date, total
 INVOICES = {column.key: column for column in catalog.entity("invoices").columns}
 COLUMNS = [INVOICES[key] for key in ("id", "number", "date", "total")]
 AT = "2026-11-22T20:30:00+00:00"
@@ -35,7 +36,7 @@ ROWS: list[list[Cell]] = [["130", "0012", 46120, 362.07], ["129", "=A1", "", -10
 
 
 def target(*, new: bool) -> Target:
-    return Target(run="run_1", title="Invoices", note="Invoices, Acme", at=AT, new=new)
+    return Target(run="run_1", fence=7, title="Invoices", note="Invoices, Acme", at=AT, new=new)
 
 
 def counted(layout: Layout, rows: list[list[Cell]]) -> tuple[EncodedRows, Digest, Tally]:
@@ -112,9 +113,10 @@ def test_a_first_export_in_one_step_names_writes_checks_and_signs() -> None:
         "op": "receipt",
         "state": "done",
         "run": "run_1",
+        "fence": 7,
         "rows": 3,
         "columns": 4,
-        "keys": ["id", "number", "date", "total"],
+        "keys": KEYS,
         "digest": digest.as_json(with_key=False),
         "at": AT,
     }
@@ -141,8 +143,9 @@ def test_the_next_export_keeps_the_old_extent_until_it_has_been_blanked() -> Non
         "op": "expect",
         "on": "old",
         "run": "run_1",
+        "fence": 7,
         "key": KEY,
-        "keys": ["id", "number", "date", "total"],
+        "keys": KEYS,
         "titles": ["Id", "Invoice number", "Date", "Total"],
         "replace": False,
     }

@@ -22,6 +22,24 @@ def test_a_mark_says_nothing_without_the_key() -> None:
     assert len(marks.title_mark(KEY, "Total")) == marks.MARK
 
 
+def test_the_marks_of_keys_are_one_text_of_six_characters_each() -> None:
+    made = marks.key_marks(KEY, ["id", "name", "id"])
+    assert made == "Vk2wSZrlxGqfVk2wSZ"
+    assert marks.cut(made, marks.KEY_MARK)[0] == marks.cut(made, marks.KEY_MARK)[2]
+    assert made != marks.key_marks(OTHER, ["id", "name", "id"])
+
+
+@given(ROWS)
+def test_the_room_that_marks_need_is_known_before_they_are_made(
+    some: list[tuple[str, int]],
+) -> None:
+    made = marks.of(KEY, [["above"]], ["a", "b", "c"], rows_of(some), 3)
+    long = marks.as_long(3, len(some))
+    assert {name: len(text) for name, text in made.items()} == {
+        name: len(text) for name, text in long.items()
+    }
+
+
 @given(ROWS, st.randoms())
 def test_rows_in_any_order_have_the_same_marks(some: list[tuple[str, int]], random: object) -> None:
     rows = rows_of(some)

@@ -41,7 +41,14 @@ EVERY_OPERATION = (
     operations.format_block(0, 1, [RowLook(1, bold=True, depth=2)], [80, 110]),
     operations.note(0, 0, "Invoices"),
     operations.receipt(
-        "done", run="run_1", rows=3, columns=2, keys=["id", "total"], digest=DIGEST, at="2026-11-22"
+        "done",
+        run="run_1",
+        fence=1,
+        rows=3,
+        columns=2,
+        keys="3yZ0Q_8kHb1x",
+        digest=DIGEST,
+        at="2026-11-22",
     ),
     operations.append_log("Counterfoil log", [["2026-11-22", "replaced"]]),
     operations.copy_values("Counterfoil log"),
@@ -76,7 +83,13 @@ EVERY_OPERATION = (
         sums=[{"column": 1, "scale": 2, "sum": "-12"}],
     ),
     operations.receipt_patched(
-        "done", run="run_1", header_rows=1, columns=2, keys=["id", "total"], at="2026-11-22"
+        "done",
+        run="run_1",
+        fence=1,
+        header_rows=1,
+        columns=2,
+        keys="3yZ0Q_8kHb1x",
+        at="2026-11-22",
     ),
 )
 
@@ -127,7 +140,9 @@ def test_no_repr_shows_a_cell() -> None:
 def test_a_receipt_never_holds_the_digests_key() -> None:
     digest: dict[str, Any] = {"key": HEX, **DIGEST}
     with pytest.raises(ValueError, match="key"):
-        operations.receipt("done", run="r", rows=1, columns=1, keys=[], digest=digest, at="")
+        operations.receipt(
+            "done", run="r", fence=1, rows=1, columns=1, keys="3yZ0Q_", digest=digest, at=""
+        )
 
 
 def documented_operations() -> set[str]:

@@ -33,7 +33,9 @@ def told(operations_: tuple[operations.Operation, ...]) -> list[dict[str, Any]]:
 
 
 def target(*, replace: bool = False) -> Target:
-    return Target("run_2", "Invoices", "a note", "2026-01-31T12:00:00Z", new=False, replace=replace)
+    return Target(
+        "run_2", 2, "Invoices", "a note", "2026-01-31T12:00:00Z", new=False, replace=replace
+    )
 
 
 def changes(leaving: Leaving) -> list[dict[str, Any]]:

@@ -174,7 +174,7 @@ def test_a_printed_report_is_exported_in_one_step() -> None:
     )
     digest.add(rows.text, rows.rows)
     tally.add(found.rows)
-    target = Target("run_1", "Profit and Loss", "note", "2026-11-22T20:30:00+00:00", new=True)
+    target = Target("run_1", 1, "Profit and Loss", "note", "2026-11-22T20:30:00+00:00", new=True)
     built = json.loads(encode(direct(found.layout, rows, target, digest, tally)))
     VALIDATOR.validate(built)
     by_name = {operation["op"]: operation for operation in built}

@@ -244,3 +244,21 @@ def test_only_ones_own_living_run_can_be_parked() -> None:
     world.exports.acknowledge(ANA, SHEET, step.run_id, applied=False)
     with pytest.raises(CursorExpired):
         world.exports.park(ANA, SHEET, step.run_id, wait_s=60)
+
+
+def test_each_run_signs_with_a_higher_fence_than_the_one_before() -> None:
+    world = world_of_two(rows=5)
+    first = start(world)
+    signed = [op["fence"] for op in operations(first) if "fence" in op]
+    assert signed == [1, 1]  # writing, done
+    world.exports.acknowledge(ANA, SHEET, first.run_id, applied=True, rows_seen=5)
+    second = world.exports.again(BEN, SHEET, first.exporter_id)
+    assert [op["fence"] for op in operations(second) if "fence" in op] == [2, 2, 2]
+
+
+def test_a_run_of_many_steps_keeps_its_fence() -> None:
+    world = world_of_two()
+    step = start(world)
+    while step.cursor is not None:
+        step = world.exports.resume(ANA, SHEET, step.cursor)
+    assert {op["fence"] for op in operations(step) if "fence" in op} == {1}

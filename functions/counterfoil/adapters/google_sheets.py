@@ -28,8 +28,6 @@ from counterfoil.adapters.sheet_book import (
     grown,
     named,
     new_tab,
-    receipt,
-    receipt_of,
     seen_tab,
     stage_title,
     staged,
@@ -39,6 +37,7 @@ from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
+from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of
 from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
 from counterfoil.adapters.sheet_written import written
@@ -73,6 +72,8 @@ class SheetsWriter:
         sent in one call, all or nothing.
         """
         book, seen, at = Book([]), None, 0
+        book.receipts = [op for op in operations if op["op"] == "receipt"]
+        book.fence = next((op["fence"] for op in operations if "fence" in op), None)
         try:
             self._looked(block, book)
             before = written(book, block, operations)
@@ -101,11 +102,13 @@ class SheetsWriter:
                 return self._expect(book, op)
             case "commit":
                 self._send(book)  # the receipt must say "writing" before any cell changes
-                if op.get("patched"):
-                    patched(self._looked(block, book), block, at, self._hands)
-                    return None
                 # People may have inserted rows meanwhile: where is the block now?
-                wanted = self._commit(self._looked(block, book), op)
+                self._looked(block, book)
+                keep_turn(book, block)
+                if op.get("patched"):
+                    patched(book, block, at, self._hands)
+                    return None
+                wanted = self._commit(book, op)
             case "patch":
                 self._send(book)
                 patch(self._looked(block, book), block, at, op, self._hands)
@@ -245,6 +248,7 @@ class SheetsWriter:
         """The block as the last run left it, before anything changes."""
         if book.block is None:
             return
+        keep_turn(book, block)
         area, tab = book.block, book.tab(book.block.sheet_id)
         entered = self._rendered(area.a1(tab.title), "FORMULA")
         cells = entered
@@ -262,7 +266,7 @@ class SheetsWriter:
         left = receipt_of(book, block)
         book.lay, found = old_block(op, left, plain, formulas)
         book.lay.titles = titles
-        book.old = Old(plain, left, list(op["keys"]), list(op["titles"]))
+        book.old = Old(plain, left, marks.cut(op["keys"], marks.KEY_MARK), list(op["titles"]))
         if found is None or op.get("replace"):
             return
         where = cell_name(book, area.at(found.row, found.column, found.rows, found.columns))

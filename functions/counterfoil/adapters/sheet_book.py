@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,14 +32,22 @@ class Stopped(Exception):
         self.code, self.why, self.op, self.cell = code, why, op, cell
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
+class Item:
+    """One developer metadata of a tab."""
+
+    id: int
+    key: str
+    value: str
+
+
+@dataclass(slots=True, eq=False)
 class Tab:
     id: int
     title: str
     rows: int
     columns: int
-    metadata: dict[str, int]  # key → id
-    receipts: dict[str, str] = field(default_factory=dict)  # key → value
+    metadata: list[Item] = field(default_factory=list)  # oldest first
     merges: list[Rect] = field(default_factory=list)
     protected: list[Rect] = field(default_factory=list)  # that this writer may not edit
     filtered: bool = False
@@ -71,6 +78,8 @@ class Book:
     old: Old | None = None
     plan: Any = None  # of the step's patch, a sheet_patch.Plan
     digest: Any = None  # of the rows that were read back after it
+    receipts: Sequence[Mapping[str, Any]] = ()  # that the step is going to leave
+    fence: int | None = None  # of the run that writes: it counts the export's runs
 
     def tab(self, sheet_id: int) -> Tab:
         return next(tab for tab in self.tabs if tab.id == sheet_id)
@@ -101,7 +110,7 @@ def new_tab(book: Book, title: str, *, hidden: bool) -> tuple[Tab, Json]:
     # The id is ours to choose, so that the same call can go on with the tab that it makes.
     taken = {tab.id for tab in book.tabs}
     sheet_id = next(id for id in iter(lambda: secrets.randbelow(2**31 - 1), 0) if id not in taken)
-    tab = Tab(sheet_id, title, 1000, 26, {}, is_new=True)  # the size that Google gives a new tab
+    tab = Tab(sheet_id, title, 1000, 26, is_new=True)  # the size that Google gives a new tab
     request = requests.added_tab(sheet_id, title, len(book.tabs), hidden)
     book.tabs.append(tab)
     return tab, request
@@ -155,47 +164,6 @@ def formatted(block: Rect, lay: Lay, op: Mapping[str, Any]) -> Iterator[Json]:
         yield requests.width(block, lay.of(column + 1)[-1], pixels)
 
 
-def receipt(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
-    tab, key = book.tab(block_of(book).sheet_id), f"counterfoil:{block}"
-    content = {name: value for name, value in op.items() if name != "op"}
-    if content.pop("patched", False):
-        content |= patched_extent(book, block, content.pop("header_rows"), op["state"])
-    lay = book.lay
-    if lay.places and lay.of(op["columns"]) != list(range(op["columns"])):
-        content["places"] = lay.of(op["columns"])
-    if op["state"] == "done" and lay.marks:
-        content["marks"] = lay.marks
-    if op["state"] == "writing" and lay.known:
-        content["titles"] = lay.known
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    if key in tab.metadata:
-        lookup = {"developerMetadataLookup": {"metadataId": tab.metadata[key]}}
-        changed = {"metadataValue": text}
-        asked = {"dataFilters": [lookup], "developerMetadata": changed, "fields": "metadataValue"}
-        yield {"updateDeveloperMetadata": asked}
-        return
-    # Here too the id is ours, for a "done" in the same step.
-    tab.metadata[key] = 1 + secrets.randbelow(2**31 - 2)
-    item = {
-        "metadataId": tab.metadata[key],
-        "metadataKey": key,
-        "metadataValue": text,
-        "location": {"sheetId": tab.id},
-        "visibility": "DOCUMENT",
-    }
-    yield {"createDeveloperMetadata": {"developerMetadata": item}}
-
-
-def patched_extent(book: Book, block: str, header: int, state: str) -> Json:
-    """What only the writer knows of a block that is patched: its rows and their digest."""
-    high = block_of(book).rows
-    if state == "done":
-        return {"rows": high, "digest": book.digest}
-    old = receipt_of(book, block) or {}
-    unknown: Json = {"rows": high, "digest": {"chunks": [[max(1, high - header), 1]], "value": ""}}
-    return {name: old.get(name, unknown[name]) for name in unknown}
-
-
 def dropped_stage(book: Book, run: str) -> Iterator[Json]:
     tab = book.titled(stage_title(run))
     if tab is not None:
@@ -207,16 +175,6 @@ def cell_name(book: Book, area: Rect) -> str:
     """For the person: 'My tab'!C7, or C7:C9."""
     text = area.a1(book.tab(area.sheet_id).title)
     return text.rpartition(":")[0] if area.rows == area.columns == 1 else text
-
-
-def receipt_of(book: Book, block: str) -> dict[str, Any] | None:
-    """What the last run left; None where nothing can be read."""
-    text = book.tab(block_of(book).sheet_id).receipts.get(f"counterfoil:{block}", "")
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def block_of(book: Book) -> Rect:
@@ -240,7 +198,6 @@ def stage_title(run: str) -> str:
 def seen_tab(sheet: Mapping[str, Any]) -> Tab:
     properties = sheet["properties"]
     grid = properties["gridProperties"]
-    items = list(reversed(sheet.get("developerMetadata", [])))
     closed = [
         p
         for p in sheet.get("protectedRanges", [])
@@ -251,8 +208,10 @@ def seen_tab(sheet: Mapping[str, Any]) -> Tab:
         properties["sheetId"],
         properties["title"],
         *size,
-        metadata={m["metadataKey"]: m["metadataId"] for m in items},
-        receipts={m["metadataKey"]: m.get("metadataValue", "") for m in items},
+        metadata=[
+            Item(found["metadataId"], found["metadataKey"], found.get("metadataValue", ""))
+            for found in sheet.get("developerMetadata", [])
+        ],
         merges=[_open_rect(found, size) for found in sheet.get("merges", [])],
         protected=[_open_rect(found.get("range", {}), size) for found in closed],
         filtered="basicFilter" in sheet,

@@ -12,6 +12,10 @@ from counterfoil.core.digest import matches
 from counterfoil.core.tally import column_sum
 
 OLD_WORDS = {
+    "no_receipt": (
+        "Counterfoil's notes about the table in {cell} are gone, so nobody can tell what was "
+        "changed there. Replace what is there, or delete the table; then run it again."
+    ),
     "differs_formula": (
         "There is a formula in the table, in {cell}. Take it out, or replace what is there."
     ),

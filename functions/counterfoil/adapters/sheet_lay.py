@@ -35,7 +35,7 @@ class Lay:
     renamed: dict[int, Cell] = field(default_factory=dict)  # our column → a person's title
     known: list[str] = field(default_factory=list)  # marks of titles that are ours
     titles: list[Cell] = field(default_factory=list)  # as we wrote them
-    marks: dict[str, Any] | None = None  # of the block as it was read back
+    marks: dict[str, str] | None = None  # of the block as it was read back
     was: dict[str, int] = field(default_factory=dict)  # where each column of the last run is
 
     def of(self, columns: int) -> list[int]:
@@ -82,12 +82,12 @@ def old_block(
 ) -> tuple[Lay, Found | None]:
     """`asked` is the `expect`; `cells` is the whole block, with as many columns in each row."""
     lay = Lay(known=[marks.title_mark(asked["key"], title) for title in asked["titles"]])
-    if receipt is None or not receipt.get("keys"):
-        return lay, None
+    if receipt is None:
+        return lay, _unsigned(cells, is_formula)
     key, width = asked["key"], len(cells[0])
-    old_keys: list[str] = list(receipt["keys"])
+    old_keys = marks.cut(receipt["keys"], marks.KEY_MARK)
     header = max(1, receipt["rows"] - sum(r * n for r, n in receipt["digest"]["chunks"]))
-    kept = receipt.get("marks")
+    kept = marks.kept(receipt)
     now: list[int] | None = list(receipt.get("places") or range(len(old_keys)))
     if now and max(now) >= width:
         now = None
@@ -100,7 +100,7 @@ def old_block(
         now = marks.places(kept, titles, columns)
     if now is None:
         return lay, Found("differs_columns", header - 1, 0, 1, width)
-    lay.known = list(dict.fromkeys([*lay.known, *receipt.get("titles", [])]))
+    lay.known = list(dict.fromkeys([*lay.known, *marks.cut(receipt.get("titles", ""))]))
     if not checked and any(
         title != "" and marks.title_mark(key, title) not in lay.known
         for title in (cells[header - 1][at] for at in now)
@@ -113,6 +113,12 @@ def old_block(
     if found is None and checked:
         found = _changed(asked, receipt, cells, header, now, sure)
     return lay, found
+
+
+def _unsigned(cells: Rows, is_formula: Sequence[Sequence[bool]]) -> Found | None:
+    """All of a block that holds something and has no receipt: nobody can tell whose it is."""
+    filled = any(cell != "" for row in cells for cell in row) or any(map(any, is_formula))
+    return Found("no_receipt", 0, 0, len(cells), len(cells[0])) if filled else None
 
 
 def _is_as_sent(
@@ -132,8 +138,8 @@ def _name_titles(
 ) -> None:
     """Lays the new columns over the old ones; a title that a person gave goes with its key."""
     lay.was = dict(zip(old_keys, now, strict=True))
-    new_keys = list(asked["keys"])
-    if new_keys == list(old_keys):
+    new_keys = marks.cut(asked["keys"], marks.KEY_MARK)
+    if new_keys == old_keys:
         lay.places = list(now)
     else:
         slots = sorted(now)
@@ -164,7 +170,7 @@ def _changed(
     places: Sequence[int],
     sure: bool,
 ) -> Found | None:
-    key, kept = asked["key"], receipt.get("marks")
+    key, kept = asked["key"], marks.kept(receipt)
     high = receipt["rows"]
     for r, row in enumerate(cells[high:], high):
         at = next((at for at in places if row[at] != ""), None)

@@ -10,14 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name
+from counterfoil.adapters.sheet_receipt import CHUNK
 from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.digest import Digest
 from counterfoil.core.tally import column_sum
 
 Row = list[Cell]
-
-# How many rows a link of the digest covers that the writer makes.
-CHUNK = 5_000
 
 OTHER_RUN = "Another run wrote into the table meanwhile. Nothing was changed. Run it again."
 NO_KEY = "The table at {cell} lacks the column that tells its rows apart. Replace what is there."
@@ -156,7 +154,7 @@ def _must_fit(book: Book, op: Mapping[str, Any], old: Old, places: Sequence[int 
     if op["departed"] == "others":
         return
     known = receipt.get("run") in (op["base"], op["run"]) and receipt.get("state") == "done"
-    if not known or receipt.get("keys") != old.keys:
+    if not known or receipt.get("keys") != "".join(old.keys):
         raise Stopped("other_run", OTHER_RUN)
 
 

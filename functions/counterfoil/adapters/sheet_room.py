@@ -10,6 +10,7 @@ from typing import Any
 
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, grown, named
+from counterfoil.adapters.sheet_receipt import check_receipts, keep_turn
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core.canonical import Cell
 
@@ -24,6 +25,7 @@ Read = Callable[[Rect], list[list[Cell]]]
 
 def room(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[Json]:
     """Requests until the block's new rectangle is free, and named as its own. Raises Stopped."""
+    keep_turn(book, block)
     area = block_of(book)
     tab = book.tab(area.sheet_id)
     high = max(area.rows, op["rows"])
@@ -34,6 +36,7 @@ def room(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[
         _must_be_ours(book, area, union)
         _right_is_free(book, area, union, read)
         shift = _shift(book, area, union, read)
+    check_receipts(book, block)
     more, wider = area.row + high - tab.rows, area.column + wide - tab.columns
     rows = shift if shift else max(0, more)
     check_cells(book, (tab.rows + rows) * (tab.columns + max(0, wider)) - tab.rows * tab.columns)

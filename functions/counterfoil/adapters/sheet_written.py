@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.adapters.sheet_book import Book, receipt_of, stage_title
+from counterfoil.adapters.sheet_book import Book, stage_title
+from counterfoil.adapters.sheet_receipt import receipt_of
 from counterfoil.adapters.sheet_requests import Json
 
 Operations = Sequence[Mapping[str, Any]]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from counterfoil.core import looks, operations
+from counterfoil.core import looks, marks, operations
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.dates import wall_clock
 from counterfoil.core.digest import Digest
@@ -51,6 +51,7 @@ class Target:
     """Where a run writes, and in whose name."""
 
     run: str
+    fence: int  # counts the exporter's runs: of two that meet in the sheet, the later one writes
     title: str  # of the tab, where one must be made
     note: str  # for the block's first header cell
     at: str  # ISO 8601, when the receipt is written
@@ -168,10 +169,12 @@ def before(layout: Layout, target: Target, digest: Digest) -> tuple[Operation, .
     """What a run looks at, and keeps, before it changes anything in a block that is there."""
     if target.new:
         return ()
+    key = digest.as_json(with_key=True)["key"]
     old = operations.expect_old(
         run=target.run,
-        key=digest.as_json(with_key=True)["key"],
-        keys=layout.keys,
+        fence=target.fence,
+        key=key,
+        keys=marks.key_marks(key, layout.keys),
         titles=json.loads(layout.header.text)[-1],
         replace=target.replace,
     )
@@ -235,9 +238,10 @@ def _receipt(
     return operations.receipt(
         state,
         run=target.run,
+        fence=target.fence,
         rows=height,
         columns=len(layout.columns),
-        keys=layout.keys,
+        keys=marks.key_marks(digest.as_json(with_key=True)["key"], layout.keys),
         digest=digest.as_json(with_key=False),
         at=target.at,
     )

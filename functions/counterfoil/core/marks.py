@@ -2,11 +2,13 @@
 header and a column of the user's from a changed cell, and can name that cell. Pure.
 
 Defined in docs/operations.md ("Marks") for JavaScript and Python alike. A mark is the beginning
-of an HMAC-SHA256, so that nothing can be learnt from a receipt without the block's key.
+of an HMAC-SHA256, so that nothing can be learnt from a receipt without the block's key; many
+of them are one text, so that a report of a thousand columns fits into a receipt.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import zlib
@@ -16,14 +18,25 @@ from typing import Any
 
 from counterfoil.core.canonical import Cell, canonical
 
-MARK = 8  # hex digits
+MARK = 4  # characters, 24 bits
+# Of a column's key: of a thousand columns no two have the same, but once in 140,000 reports.
+KEY_MARK = 6
 Rows = Sequence[Sequence[Cell]]
 
 
 def mark(key: str, kind: str, text: str) -> str:
     """`key` is the digest's, in hex; `kind` keeps marks of different things apart."""
-    made = hmac.digest(bytes.fromhex(key), f"{kind}\n{text}".encode(), hashlib.sha256)
-    return made.hex()[:MARK]
+    return _signed(key, kind, text)[:MARK]
+
+
+def key_marks(key: str, keys: Sequence[str]) -> str:
+    """One text for all columns: `KEY_MARK` characters for the key of each."""
+    return "".join(_signed(key, "key", each)[:KEY_MARK] for each in keys)
+
+
+def cut(text: str, width: int = MARK) -> list[str]:
+    """The marks of a text that holds several."""
+    return [text[at : at + width] for at in range(0, len(text), width)]
 
 
 def title_mark(key: str, title: Cell) -> str:
@@ -68,14 +81,33 @@ def row_marks(key: str, ordered: Order) -> list[str]:
     return made
 
 
-def of(key: str, head: Rows, titles: Sequence[Cell], rows: Rows, columns: int) -> dict[str, Any]:
+def of(key: str, head: Rows, titles: Sequence[Cell], rows: Rows, columns: int) -> dict[str, str]:
     """What the receipt keeps of a block that was just read back."""
     return {
         "head": head_mark(key, head),
-        "titles": [title_mark(key, title) for title in titles],
-        "columns": [column_mark(key, [row[j] for row in rows]) for j in range(columns)],
-        "rows": row_marks(key, order(rows)),
+        "titles": "".join(title_mark(key, title) for title in titles),
+        "columns": "".join(column_mark(key, [row[j] for row in rows]) for j in range(columns)),
+        "rows": "".join(row_marks(key, order(rows))),
     }
+
+
+def as_long(columns: int, rows: int) -> dict[str, str]:
+    """As long as the marks of such a block will be: what a receipt will need room for."""
+    return {
+        "head": "." * MARK,
+        "titles": "." * MARK * columns,
+        "columns": "." * MARK * columns,
+        "rows": "." * MARK * (1 + 2 * _bits(rows)),
+    }
+
+
+def kept(receipt: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The marks of a receipt, one by one; None where it holds none."""
+    found = receipt.get("marks")
+    if not found:
+        return None
+    lists = {name: cut(found[name]) for name in ("titles", "columns", "rows")}
+    return {"head": found["head"], **lists}
 
 
 def places(
@@ -124,6 +156,11 @@ def changed_row(key: str, kept: Sequence[str], ordered: Order) -> int | None:
 
 def _bits(rows: int) -> int:
     return max(0, rows - 1).bit_length()
+
+
+def _signed(key: str, kind: str, text: str) -> str:
+    made = hmac.digest(bytes.fromhex(key), f"{kind}\n{text}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(made).decode()
 
 
 def _units(text: str) -> bytes:

@@ -145,19 +145,21 @@ def expect(
 
 
 def expect_old(
-    *, run: str, key: str, keys: Sequence[str], titles: Sequence[Cell], replace: bool
+    *, run: str, fence: int, key: str, keys: str, titles: Sequence[Cell], replace: bool
 ) -> Operation:
     """The block is as the last run left it, or may be replaced as it is.
 
-    `key` is the digest's, in hex; `keys` and `titles` are of the columns to come.
+    `fence` counts the runs of the exporter; `key` is the digest's, in hex; `keys`
+    (marks.key_marks) and `titles` are of the columns to come.
     """
     return Operation(
         "expect",
         {
             "on": "old",
             "run": run,
+            "fence": fence,
             "key": key,
-            "keys": list(keys),
+            "keys": keys,
             "titles": list(titles),
             "replace": replace,
         },
@@ -280,9 +282,10 @@ def receipt_patched(
     state: ReceiptState,
     *,
     run: str,
+    fence: int,
     header_rows: int,
     columns: int,
-    keys: Sequence[str],
+    keys: str,
     at: str,
 ) -> Operation:
     """A receipt whose rows and digest the writer fills in: it alone has all the rows."""
@@ -291,10 +294,11 @@ def receipt_patched(
         {
             "state": state,
             "run": run,
+            "fence": fence,
             "patched": True,
             "header_rows": header_rows,
             "columns": columns,
-            "keys": list(keys),
+            "keys": keys,
             "at": at,
         },
     )
@@ -329,13 +333,16 @@ def receipt(
     state: ReceiptState,
     *,
     run: str,
+    fence: int,
     rows: int,
     columns: int,
-    keys: Sequence[str],
+    keys: str,
     digest: Mapping[str, Any],
     at: str,
 ) -> Operation:
-    """What the block's receipt becomes; `digest` comes without its key, `at` is ISO 8601."""
+    """What the block's receipt becomes; `fence` and `keys` as in `expect_old`, `digest` without
+    its key, `at` is ISO 8601.
+    """
     if "key" in digest:
         raise ValueError("a receipt never holds the digest's key")
     return Operation(
@@ -343,9 +350,10 @@ def receipt(
         {
             "state": state,
             "run": run,
+            "fence": fence,
             "rows": rows,
             "columns": columns,
-            "keys": list(keys),
+            "keys": keys,
             "digest": dict(digest),
             "at": at,
         },

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.core import operations
+from counterfoil.core import marks, operations
 from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import EncodedRows, Operation
@@ -110,7 +110,12 @@ def _around(
     why = [f"{target.title}: what was there before it was replaced", target.at]
     return (
         operations.expect_old(
-            run=target.run, key=key, keys=layout.keys, titles=titles, replace=target.replace
+            run=target.run,
+            fence=target.fence,
+            key=key,
+            keys=marks.key_marks(key, layout.keys),
+            titles=titles,
+            replace=target.replace,
         ),
         *(
             (
@@ -122,7 +127,7 @@ def _around(
         ),
         patch,
         *((operations.copy_leaving(leaving.gone),) if leaving.gone is not None else ()),
-        _receipt("writing", layout, target),
+        _receipt("writing", layout, target, key),
         operations.commit_patch(),
         operations.expect_patched(
             run=target.run,
@@ -136,17 +141,18 @@ def _around(
         ),
         operations.format_block(header_row=layout.header_rows - 1, freeze=layout.header_rows),
         operations.note(0, 0, target.note),
-        _receipt("done", layout, target),
+        _receipt("done", layout, target, key),
     )
 
 
-def _receipt(state: operations.ReceiptState, layout: Layout, target: Target) -> Operation:
+def _receipt(state: operations.ReceiptState, layout: Layout, target: Target, key: str) -> Operation:
     return operations.receipt_patched(
         state,
         run=target.run,
+        fence=target.fence,
         header_rows=layout.header_rows,
         columns=len(layout.columns),
-        keys=layout.keys,
+        keys=marks.key_marks(key, layout.keys),
         at=target.at,
     )
 

@@ -23,6 +23,7 @@ class Cursor:
     """Where a run stands. Opens only for the user and the spreadsheet it was made for."""
 
     run_id: str
+    fence: int  # which of the exporter's runs it is
     exporter_id: str
     revision: int
     connection_id: str

@@ -184,12 +184,13 @@ class Exports:
         replace: bool = False,
     ) -> Step:
         run_id = runs.new_id()
-        dead = self._leases.take(exporter.id, run_id, user, sheet, take_over=take_over)
-        for each in dead:
+        turn = self._leases.take(exporter.id, run_id, user, sheet, take_over=take_over)
+        for each in turn.dead:
             self._runs.abandon(each)
         run = self._runs.begin(run_id, user, sheet, exporter)
         cursor = Cursor(
             run_id=run.id,
+            fence=turn.fence,
             exporter_id=exporter.id,
             revision=exporter.revision,
             connection_id=connection.id,
@@ -199,7 +200,7 @@ class Exports:
             calls=0,
             setbacks=0,
             pauses=0,
-            drops=dead,
+            drops=turn.dead,
             position=None,
         )
         return self._stepper.step(

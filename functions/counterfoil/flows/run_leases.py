@@ -26,6 +26,14 @@ _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A run's turn at its exporter: how many had one so far, and what the dead ones left."""
+
+    fence: int
+    dead: Sequence[str]  # runs whose stages the new one drops first
+
+
+@dataclass(frozen=True, slots=True)
 class RunLeases:
     """Kept in `leases` as `run:<exporter>`: the run, its user, and the stages of dead runs."""
 
@@ -34,10 +42,8 @@ class RunLeases:
 
     def take(
         self, exporter_id: str, run_id: str, user: User, sheet: Sheet, *, take_over: bool
-    ) -> Sequence[str]:
-        """The dead runs whose stages the new one drops first.
-
-        Raises RunInProgress while somebody's run is alive. A parked one is given up only with
+    ) -> Turn:
+        """Raises RunInProgress while somebody's run is alive. A parked one is given up only with
         `take_over`; one that let its lease run out is dead.
         """
         for _ in range(_TRIES):
@@ -50,9 +56,10 @@ class RunLeases:
                 if not (parked and take_over):
                     raise _in_progress(data, user, sheet)
             dead = [*data.get("stages", ()), *([owner] if owner else [])][-_MOST_STAGES:]
+            fence = data.get("fence", 0) + 1
             taken = {
                 "owner": run_id,
-                "fence": data.get("fence", 0) + 1,
+                "fence": fence,
                 "expires_at": now + LEASE,
                 "since": now,
                 "user": user.sub,
@@ -61,7 +68,7 @@ class RunLeases:
                 "stages": dead,
             }
             if self._put(held, exporter_id, taken):
-                return dead
+                return Turn(fence, dead)
         raise ServiceUnavailable("Counterfoil's store is too busy. Please try again in a minute.")
 
     def renew(self, exporter_id: str, run_id: str, user: User, sheet: Sheet) -> None:

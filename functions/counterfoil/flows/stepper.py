@@ -190,6 +190,7 @@ class Stepper:
         now = self.clock()
         return Target(
             run=going.run.id,
+            fence=going.cursor.fence,
             title=going.exporter.tab,
             note=blocks.note_text(
                 going.title,

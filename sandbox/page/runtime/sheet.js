@@ -117,6 +117,8 @@ class Sheet {
   getDeveloperMetadata() {
     return call('metadata.list', {sheet: this.id_}).map((found) => new DeveloperMetadata(found));
   }
+  /** Of this tab, its rows and its columns. */
+  createDeveloperMetadataFinder() { return new DeveloperMetadataFinder({sheet: this.id_}); }
 
   /** The tab's one basic filter, or null. */
   getFilter() {

@@ -90,6 +90,8 @@ class Spreadsheet {
   getDeveloperMetadata() {
     return call('metadata.list', {sheet: null}).map((found) => new DeveloperMetadata(found));
   }
+  /** Of the spreadsheet, its tabs, rows and columns. */
+  createDeveloperMetadataFinder() { return new DeveloperMetadataFinder({}); }
 }
 
 class NamedRange {
@@ -120,7 +122,29 @@ class DeveloperMetadata {
     this.found_.value = value;
     return this;
   }
+  getLocation() { return new DeveloperMetadataLocation(this.found_.sheet); }
   remove() { call('metadata.remove', {id: this.found_.id}); }
+}
+
+class DeveloperMetadataLocation {
+  constructor(sheet) { Object.defineProperty(this, 'sheet_', {value: sheet}); }
+  get typeName() { return 'SpreadsheetApp.DeveloperMetadataLocation'; }
+  toString() { return 'DeveloperMetadataLocation'; }
+  /** The tab that it is on; null for the spreadsheet's own. */
+  getSheet() { return this.sheet_ === null ? null : new Sheet(this.sheet_); }
+}
+
+/** https://developers.google.com/apps-script/reference/spreadsheet/developer-metadata-finder */
+class DeveloperMetadataFinder {
+  constructor(asked) { Object.defineProperty(this, 'asked_', {value: asked}); }
+  get typeName() { return 'SpreadsheetApp.DeveloperMetadataFinder'; }
+  toString() { return 'DeveloperMetadataFinder'; }
+  withKey(key) {
+    check('SpreadsheetApp.DeveloperMetadataFinder.withKey', arguments, ['String']);
+    this.asked_.key = key;
+    return this;
+  }
+  find() { return call('metadata.find', this.asked_).map((found) => new DeveloperMetadata(found)); }
 }
 
 function addMetadata(method, args, sheet) {

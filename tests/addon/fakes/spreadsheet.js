@@ -50,6 +50,7 @@ class Book {
   getNamedRanges() {
     return [...this.names].map(([name, range]) => ({getName: () => name, getRange: () => range}));
   }
+  createDeveloperMetadataFinder() { return finder(this.tabs.flatMap((tab) => tab.metadata)); }
   called(method) {
     if (this.refuse === method) throw new Error('Service Spreadsheets failed: protected, ask ben@example.com');
     this.calls.push(method);
@@ -103,9 +104,13 @@ class Tab {
     return {setNumberFormat: (format) => ranges.forEach((range) => range.setNumberFormat(format))};
   }
   getDeveloperMetadata() { return [...this.metadata]; }
+  createDeveloperMetadataFinder() { return finder(this.metadata); }
   addDeveloperMetadata(key, value, visibility) {
-    this.metadata.push({
+    const tab = this;
+    tab.metadata.push({
       key, value, visibility,
+      getLocation: () => ({getSheet: () => tab}),
+      remove() { tab.metadata.splice(tab.metadata.indexOf(this), 1); },
       getKey: () => key,
       getValue() { return this.value; },
       setValue(text) { this.value = text; },
@@ -167,6 +172,10 @@ class Range {
       Object.assign(cell, {value, formula: ''});
     });
   }
+}
+
+function finder(items) {
+  return {find: () => [...items], withKey: (key) => finder(items.filter((each) => each.key === key))};
 }
 
 /** What `setValues` makes of a value in a cell of that number format. */
