@@ -18,14 +18,15 @@ from counterfoil.core.grants import Grant
 from counterfoil.flows import fresh_tokens
 from counterfoil.flows.active_grants import ActiveGrants
 from counterfoil.flows.grants import Grants
+from counterfoil.flows.leases import Leases
 
 
 def no_lease() -> None:
     """Whoever comes asks."""
     fresh_tokens.LEASE_LASTS = timedelta(0)
-    ordeal.ACTIONS = {"use": 1}
-    ordeal.TROUBLES = {"refuse": 1}
-    crew.THINKS_S = (0.02, 0.05)
+    Leases.renew = lambda self, held, lasts: held  # type: ignore[method-assign]
+    ordeal.ACTIONS, ordeal.TROUBLES, ordeal.BESIDE = {"use": 1}, {"none": 1}, 1.0
+    crew.THINKS_S = (0.2, 0.3)
 
 
 def forgets_too_much() -> None:
@@ -53,8 +54,7 @@ def dawdles_in_the_window() -> None:
 def gives_up_at_once() -> None:
     """One refusal ends a grant."""
     tokens.REFUSALS_TO_GIVE_UP = 1
-    ordeal.ACTIONS = {"use": 1}
-    ordeal.TROUBLES = {"refuse": 1}
+    ordeal.ACTIONS, ordeal.TROUBLES = {"use": 1}, {"refuse": 1}
 
 
 def never_moves_to_a_spare() -> None:

@@ -37,6 +37,9 @@ TROUBLES = {
 }  # fmt: skip
 
 
+BESIDE = 0.4  # how often somebody else wants the token at the same moment
+
+
 class Ordeal:
     def __init__(self, what: Mapping[str, Any], folder: pathlib.Path) -> None:
         self._what = what
@@ -78,7 +81,7 @@ class Ordeal:
             task = Task(task.action, task.sub, self._moment(task.action))
         if kind == "any":
             trouble.kills_after_s = self._chance.uniform(0, self.lasts_s)
-        beside = [Task("use")] if self._chance.random() < 0.4 else []
+        beside = [Task("use")] if self._chance.random() < BESIDE else []
         self._tell = f"{action}, {kind}, {task}, {len(beside)} beside"
         self.crew.play([task, *beside], trouble)
         self._clock.pass_by(BETWEEN_S)
