@@ -19,6 +19,9 @@ Part = ReportSection | ReportLine
 # flows with unlisted parts) nothing is claimed.
 _TIED = frozenset(("ProfitAndLoss", "BalanceSheet"))
 
+# Where debits and credits stand in columns of their own, and come to the same.
+_TWO_SIDED = frozenset(("TrialBalance", "TrialBalanceFR", "JournalReport", "JournalReportFR"))
+
 # Totals that stand alone, as sums of other groups: (added, subtracted).
 _PROFIT_AND_LOSS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "GrossProfit": (("Income",), ("COGS",)),
@@ -42,7 +45,7 @@ class _Tie:
 def proof(table: ReportTable) -> Proof:
     """The report's proof: PASS when every total that can be checked adds up."""
     lines = table.lines
-    met = list(_ties(table)) if table.name in _TIED else []
+    met = [*(_ties(table) if table.name in _TIED else ()), *_two_sided_ties(table)]
     ties = [tie for tie in met if tie.said is not None and tie.found is not None]
     broken = [tie for tie in ties if tie.said != tie.found]
     if broken:
@@ -77,6 +80,35 @@ def _ties(table: ReportTable) -> Iterator[_Tie]:
         for section in _sections(table.tree):
             yield from _section_ties(section, place)
         yield from _formula_ties(table, place)
+
+
+def _two_sided_ties(table: ReportTable) -> Iterator[_Tie]:
+    """Debits against credits in every total, and each side of a trial balance against its lines.
+
+    Not so a journal: whether a total of all transactions ends it is not certain.
+    """
+    sides = _debit_and_credit(table)
+    totals = [line for line in table.lines if line.kind is LineKind.TOTAL]
+    if sides is None or not totals:
+        return
+    debit, credit = sides
+    for total in totals:
+        yield _Tie(total, _amount(total, debit), _amount(total, credit))
+    if table.name.startswith("TrialBalance"):
+        data = [line for line in table.lines if line.kind is LineKind.DATA]
+        for place in sides:
+            said, found = _amount(totals[-1], place), [_amount(line, place) for line in data]
+            yield _Tie(totals[-1], said, _sum(found))
+
+
+def _debit_and_credit(table: ReportTable) -> tuple[int, int] | None:
+    keys = [column.key for column in table.columns]
+    if table.name not in _TWO_SIDED:
+        return None
+    if "debt_amt" in keys and "credit_amt" in keys:
+        return keys.index("debt_amt"), keys.index("credit_amt")
+    # A trial balance of an older answer names its columns by titles only; their order is fixed.
+    return (1, 2) if table.name.startswith("TrialBalance") and len(keys) == 3 else None
 
 
 def _sections(parts: Sequence[Part]) -> Iterator[ReportSection]:
