@@ -9,16 +9,18 @@ import pytest
 
 from counterfoil.core.cells import date_serial
 from counterfoil.core.reports import LineKind, parse
-from counterfoil.core.tidy import tidy
+from counterfoil.core.tidy import tidy_values
+from counterfoil.core.tidy_lines import tidy_lines
 from tests.core.test_reports import SAMPLES, own
 from tests.samples import sample
 
 JANUARY = date_serial(date(2026, 1, 1))
 
 
-def laid(report: Any, **more: Any) -> list[dict[str, Any]]:
+def laid(report: Any, *, detail: bool = False) -> list[dict[str, Any]]:
     """The rows, each by the keys of its columns."""
-    found = tidy(parse(report), title="A report", company="Acme", **{"detail": False, **more})
+    tidy = tidy_lines if detail else tidy_values
+    found = tidy(parse(report), title="A report", company="Acme")
     return [dict(zip(found.layout.keys, row, strict=True)) for row in found.rows]
 
 
@@ -136,7 +138,7 @@ def test_a_ledger_tells_balances_carried_forward_from_postings() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_amount_of_a_real_report_is_in_the_tidy_table_once(name: str) -> None:
     table = parse(sample(f"reports/{name}.json"))
-    found = tidy(table, title="A report", company="Acme", detail=False)
+    found = tidy_values(table, title="A report", company="Acme")
     amounts = [
         value
         for each in table.lines
@@ -152,7 +154,7 @@ def test_every_amount_of_a_real_report_is_in_the_tidy_table_once(name: str) -> N
 @pytest.mark.parametrize("name", SAMPLES)
 def test_every_line_of_a_real_report_is_in_the_table_of_lines_once(name: str) -> None:
     table = parse(sample(f"reports/{name}.json"))
-    found = tidy(table, title="A report", company="Acme", detail=True)
+    found = tidy_lines(table, title="A report", company="Acme")
     lines = [
         each for each in table.lines if each.kind is LineKind.DATA and "".join(each.texts).strip()
     ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -133,12 +133,9 @@ def parse(report: Mapping[str, Any]) -> ReportTable:
     shaped like a report.
     """
     try:
-        if _says_too_large(report):
-            raise ReportTooLarge(
-                "QuickBooks cannot show a report this large. Choose a shorter range of dates, or "
-                "fewer columns."
-            )
         header = report["Header"]
+        if _says_too_large(header):
+            raise _too_large()
         columns = columns_of(report["Columns"], summary="SummarizeColumnsBy" in header)
         if not columns:
             raise KeyError("Column")
@@ -149,6 +146,8 @@ def parse(report: Mapping[str, Any]) -> ReportTable:
         tree = _Reading(columns).parts(report["Rows"], "", 0)
         texts = {name: value for name, value in header.items() if isinstance(value, str)}
     except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        if not isinstance(error, RecursionError) and _says_too_large(report):
+            raise _too_large() from error
         raise IncompleteRead(
             "QuickBooks' answer is not a report that we can read. Please try again."
         ) from error
@@ -159,7 +158,7 @@ class _Reading:
     """One pass over a report's rows; remembers the keys given out, to number duplicates."""
 
     def __init__(self, columns: Sequence[ReportColumn]) -> None:
-        self._columns = columns
+        self._meanings = [_meaning(column) for column in columns]
         self._given: Counter[str] = Counter()
 
     def parts(
@@ -208,19 +207,24 @@ class _Reading:
         cells: Sequence[Mapping[str, Any]],
     ) -> ReportLine:
         # Totals can have one more cell than there are columns, their label, in front.
-        surplus = max(0, len(cells) - len(self._columns))
-        own = [*cells[surplus:], *[{}] * (len(self._columns) - len(cells))]
-        texts = tuple(_text(cell, "value") or "" for cell in own)
+        surplus = max(0, len(cells) - len(self._meanings))
+        own = cells[surplus:] if surplus else cells
+        if len(own) < len(self._meanings):
+            own = [*own, *[{}] * (len(self._meanings) - len(own))]
+        texts = tuple([_text(cell) for cell in own])
+        if any([len(text) >= len(TOO_LARGE) and _says_too_large(text) for text in texts]):
+            raise _too_large()
         return ReportLine(
             key=key,
             kind=kind,
             depth=depth,
             group=group,
-            values=tuple(map(_value, texts, self._columns)),
+            values=tuple([means(text) for means, text in zip(self._meanings, texts, strict=True)]),
             texts=texts,
-            ids=tuple(_text(cell, "id") or None for cell in own),  # "" where there is none
-            links=tuple(_text(cell, "href") for cell in own),
-            extra=tuple(_text(cell, "value") or "" for cell in cells[:surplus]),
+            # "" where there is none.
+            ids=tuple([str(cell["id"]) if cell.get("id") else None for cell in own]),
+            links=tuple([str(cell["href"]) if "href" in cell else None for cell in own]),
+            extra=tuple([_text(cell) for cell in cells[:surplus]]),
         )
 
 
@@ -228,20 +232,28 @@ def _cells(line: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
     return (line or {}).get("ColData") or ()
 
 
-def _text(cell: Mapping[str, Any], name: str) -> str | None:
-    value = cell.get(name)
-    return None if value is None else str(value)
+def _text(cell: Mapping[str, Any]) -> str:
+    value = cell.get("value")
+    return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _value(text: str, column: ReportColumn) -> Value:
-    shown = text.strip()
-    if not shown:
-        return None
-    if column.is_amount and _AMOUNT.fullmatch(shown):
-        return Decimal(shown)
-    if column.is_date:
-        return _day(shown) or text
-    return text
+def _meaning(column: ReportColumn) -> Callable[[str], Value]:
+    """What the texts of a column say: chosen once, for a ledger has hundreds of thousands."""
+
+    def amount(text: str) -> Value:
+        shown = text.strip()
+        if not shown:
+            return None
+        return Decimal(shown) if _AMOUNT.fullmatch(shown) else text
+
+    def day(text: str) -> Value:
+        shown = text.strip()
+        return (_day(shown) or text) if shown else None
+
+    def words(text: str) -> Value:
+        return text if text and not text.isspace() else None
+
+    return amount if column.is_amount else day if column.is_date else words
 
 
 def _day(text: str | None) -> date | None:
@@ -251,6 +263,13 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _too_large() -> ReportTooLarge:
+    return ReportTooLarge(
+        "QuickBooks cannot show a report this large. Choose a shorter range of dates, or fewer "
+        "columns."
+    )
 
 
 def _says_too_large(held: object) -> bool:

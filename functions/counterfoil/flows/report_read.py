@@ -16,7 +16,8 @@ from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_rows import ReportLayout, ReportRows
 from counterfoil.core.reports import ReportTable, parse
 from counterfoil.core.tally import Tally
-from counterfoil.core.tidy import tidy
+from counterfoil.core.tidy import tidy_values
+from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
 
@@ -73,5 +74,6 @@ def report_read(
 def _laid_out(table: ReportTable, choice: ReportChoice, company: str) -> ReportRows:
     title = choice.report.title
     if choice.layout is ReportLayout.TIDY:
-        return tidy(table, title=title, company=company, detail=choice.report.is_detail)
+        tidy = tidy_lines if choice.report.is_detail else tidy_values
+        return tidy(table, title=title, company=company)
     return printed(table, title=title, company=company)
