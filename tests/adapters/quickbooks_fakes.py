@@ -7,9 +7,11 @@ from typing import Any
 
 from requests.adapters import BaseAdapter
 
+from counterfoil.adapters.departures import Turn
 from counterfoil.adapters.quickbooks_api import (
     Company,
     QuickBooksApi,
+    Uncounted,
 )
 
 URL = "https://quickbooks.api.intuit.com"
@@ -44,8 +46,9 @@ class CountingMeter:
         self.calls = 0
         self.throttles: list[float] = []
 
-    def admit(self) -> None:
+    def admit(self) -> Turn:
         self.calls += 1
+        return Uncounted()
 
     def pause(self, seconds: float) -> bool:
         if seconds > self._patience:

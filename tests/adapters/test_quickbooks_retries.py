@@ -7,6 +7,7 @@ import logging
 import pytest
 import requests
 
+from counterfoil.adapters.departures import Turn
 from counterfoil.core.errors import (
     AppError,
     ConnectionSuspect,
@@ -114,7 +115,7 @@ def test_whatever_the_meter_raises_passes_through() -> None:
         pass
 
     class FullMeter(CountingMeter):
-        def admit(self) -> None:
+        def admit(self) -> Turn:
             raise Full
 
     transport = in_turn(answer(body=EMPTY))

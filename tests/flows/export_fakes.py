@@ -185,9 +185,14 @@ class FakeCompany:
     refused: Callable[[str], str]
     meter: Meter
 
+    def arrived(self) -> None:
+        turn = self.meter.admit()
+        turn.left()
+        turn.answered()
+
     def query(self, statement: str) -> bytes:
         self.token()
-        self.meter.admit()
+        self.arrived()
         given = self.quickbooks.answer(statement)
         if given is not None:
             return given
@@ -205,7 +210,7 @@ class FakeCompany:
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         self.token()
-        self.meter.admit()
+        self.arrived()
         assert list(entities) == [self.quickbooks.entity]
         given = self.quickbooks.answer(f"CDC {since.isoformat()}")
         if given is not None:
@@ -217,7 +222,7 @@ class FakeCompany:
 
     def report(self, name: str, params: Mapping[str, str]) -> bytes:
         self.token()
-        self.meter.admit()
+        self.arrived()
         self.quickbooks.report_params.append(dict(params))
         given = self.quickbooks.answer(name)
         return self.quickbooks.reports[name] if given is None else given

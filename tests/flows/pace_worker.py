@@ -44,7 +44,11 @@ def begin(budgets: Budgets, calls: int, sleep: Callable[[float], None]) -> list[
             continue
         if slot.wait_s:
             sleep(slot.wait_s)
-        if pace.begins(slot):
+        while held := pace.begins(slot):
+            sleep(held)
+        if held is not None:
+            pace.left(slot)
+            pace.answered(slot)
             made.append(slot.first)
     pace.leave(went_well=True)
     return made

@@ -13,13 +13,14 @@ from counterfoil.core.budgets import Caps, CompanyBudget
 from counterfoil.core.errors import BudgetSpent, ServiceUnavailable
 from counterfoil.core.windows import DRIFT_MS, Span
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.company_pace import BUDGETS, COLD_MS, CompanyPace
+from counterfoil.flows.company_pace import BUDGETS, CompanyPace
 from counterfoil.flows.pace import Waiting
 from tests.core.test_windows import within_limits
 from tests.fakes import FakeClock, MemoryRecords
 from tests.flows import pace_worker
 from tests.flows.export_fakes import CountedRecords
 from tests.flows.pace_worker import REALM
+from tests.flows.wire import Wire
 
 
 def process(records: MemoryRecords, clock: FakeClock, **caps: int) -> CompanyPace:
@@ -39,7 +40,11 @@ def call(pace: CompanyPace, clock: FakeClock, wish: int = 1, patience: float = 1
     while True:
         slot = pace.book(patience, wish)
         clock.sleep(slot.wait_s)
-        if pace.begins(slot):
+        while held := pace.begins(slot):
+            clock.sleep(held)
+        if held is not None:
+            pace.left(slot)
+            pace.answered(slot)
             return slot.first
 
 
@@ -82,7 +87,7 @@ def test_a_lone_process_comes_close_to_the_limit() -> None:
     pace = process(records, clock)
     begun = [call(pace, clock, wish=10) for _ in range(100)]
     assert within_limits(begun)
-    assert begun[-1] - begun[0] == 9 * (1_000 + DRIFT_MS) + COLD_MS
+    assert begun[-1] - begun[0] == 9 * (1_000 + DRIFT_MS)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -105,7 +110,7 @@ def test_a_pause_holds_for_every_process_and_for_threads_that_wait_already() -> 
     assert waiting.wait_s > 0.5
     one.pause(60)
     clock.sleep(waiting.wait_s)
-    assert not other.begins(waiting)
+    assert other.begins(waiting) is None
     with pytest.raises(Waiting) as raised:
         other.book(5.0, 1)
     assert 58 < raised.value.wait_s <= 60
@@ -118,9 +123,9 @@ def test_a_turn_that_was_overslept_is_no_turn_and_is_not_counted() -> None:
     pace = process(records, clock)
     early, late = pace.book(5.0, 2), pace.book(5.0, 2)
     clock.advance(seconds=0.03)
-    assert pace.begins(early)
+    assert pace.begins(early) == 0
     clock.advance(seconds=0.2)
-    assert not pace.begins(late)
+    assert pace.begins(late) is None
     pace.leave(went_well=True)
     assert kept(records, clock).counted.calls == 1
 
@@ -227,3 +232,50 @@ def test_a_full_minute_turns_everybody_away_who_comes_late() -> None:
         with pytest.raises(Waiting) as raised:
             pace.book(5.0, 1)
         assert raised.value.wait_s > 20
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("leaves_within", "travels_within"), [(0, 25), (600, 0), (0, 150), (600, 150)]
+)
+def test_however_late_calls_leave_and_arrive_quickbooks_never_counts_one_too_many(
+    seed: int, leaves_within: int, travels_within: int
+) -> None:
+    wire = Wire(seed, leaves_within=leaves_within, travels_within=travels_within)
+    for _ in range(120):
+        wire.call()
+    wire.finish()
+    assert len(wire.arrivals) == 120
+    assert within_limits(wire.arrivals)
+
+
+def test_a_call_that_leaves_when_it_may_loses_nothing_of_the_limit() -> None:
+    wire = Wire(0, leaves_within=0, travels_within=0)
+    for _ in range(100):
+        wire.call()
+    wire.finish()
+    assert wire.arrivals[-1] - wire.arrivals[0] <= 9 * (1_000 + DRIFT_MS) + 300
+
+
+def test_a_call_that_has_not_left_holds_the_tenth_after_it() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace = process(records, clock)
+    slow = pace.book(5.0, 10)
+    assert pace.begins(slow) == 0
+    for _ in range(9):
+        call(pace, clock, wish=10)
+    clock.advance(seconds=0.2)
+    early = pace.book(5.0, 10)
+    clock.sleep(early.wait_s)
+    assert pace.begins(early)
+    pace.left(slow)
+    assert pace.begins(early) == pytest.approx(1.0 + DRIFT_MS / 1000)
+
+
+def test_a_call_that_never_left_does_not_hold_the_others_for_ever() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    pace = process(records, clock)
+    lost = [pace.book(5.0, 10) for _ in range(10)]
+    assert {pace.begins(slot) for slot in lost} == {0}
+    clock.advance(seconds=200)
+    assert call(pace, clock) == int(clock().timestamp() * 1000)

@@ -6,12 +6,11 @@ import pytest
 
 from counterfoil.core.windows import DRIFT_MS
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.company_pace import COLD_MS
 from counterfoil.flows.pace import StepMeter, Waiting
 from tests.fakes import NOON, MemoryRecords
 from tests.flows.export_fakes import Time
 
-SECOND = 1 + (DRIFT_MS + COLD_MS) / 1000  # after calls that opened their connections
+SECOND = 1 + DRIFT_MS / 1000
 REALM = "9130347596842110"
 
 
@@ -45,13 +44,20 @@ def meter(threads: Threads | Time, shared: Budgets | None = None, realm: str = R
     )
 
 
+def arrived(mine: StepMeter) -> None:
+    """One call that is written as soon as it may begin, and answered at once."""
+    turn = mine.admit()
+    turn.left()
+    turn.answered()
+
+
 def test_calls_of_one_company_are_ten_a_second_whoever_makes_them() -> None:
     threads = Threads()
     shared = budgets(threads)
     one, other = (meter(threads, shared) for _ in range(2))
     for _ in range(5):
-        one.admit()
-        other.admit()
+        arrived(one)
+        arrived(other)
     assert threads.until == []
     one.admit()
     assert threads.until == [pytest.approx(SECOND)]
@@ -66,7 +72,7 @@ def test_a_step_sleeps_five_seconds_at_most_however_they_are_spread() -> None:
 
     def call_without_end() -> None:
         while mine.calls < 1000:
-            mine.admit()
+            arrived(mine)
 
     with pytest.raises(Waiting) as raised:
         call_without_end()
@@ -107,7 +113,7 @@ def test_a_thread_that_oversleeps_its_turn_books_another() -> None:
     shared = budgets(threads)
     mine = meter(threads, shared)
     for _ in range(10):
-        mine.admit()
+        arrived(mine)
     slept: list[float] = []
 
     def oversleep(seconds: float) -> None:
@@ -152,3 +158,7 @@ def test_idle_companies_are_forgotten() -> None:
     assert shared.pace("0") is first
     shared.pace("one more")
     assert shared.pace("0") is not first
+
+
+def test_the_last_part_of_a_second_is_slept_by_the_next_step_and_not_rounded_up() -> None:
+    assert [Waiting(wait).whole_s for wait in (0, 0.2, 1.0, 14.9)] == [0, 0, 1, 14]

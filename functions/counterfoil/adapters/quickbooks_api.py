@@ -20,10 +20,11 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol
 
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
 
 from counterfoil.adapters import answers
 from counterfoil.adapters.answers import Answer
+from counterfoil.adapters.departures import Turn, WatchedTransport, watched
 from counterfoil.core import faults
 from counterfoil.core.errors import AppError, QuickBooksBusy, ReportTooLarge
 
@@ -86,7 +87,7 @@ class NotARead(Exception):
 class Meter(Protocol):
     """Who counts the calls and decides when they may begin."""
 
-    def admit(self) -> None:
+    def admit(self) -> Turn:
         """Called before every request, repeats included; may wait, and may raise instead."""
         ...
 
@@ -99,14 +100,24 @@ class Meter(Protocol):
         ...
 
 
+class Uncounted:
+    """The turn of a request that nobody counts."""
+
+    def left(self) -> None:
+        pass
+
+    def answered(self) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class Unmetered:
     """For the single call that is made while connecting."""
 
     sleep: Callable[[float], None] = time.sleep
 
-    def admit(self) -> None:
-        pass
+    def admit(self) -> Turn:
+        return Uncounted()
 
     def pause(self, seconds: float) -> bool:
         if seconds > LONGEST_PAUSE_S:
@@ -179,7 +190,7 @@ class QuickBooksApi:
         self._sleep = sleep
         self._monotonic = monotonic
         self._jitter = jitter
-        self._session = _session(self._url, transport or HTTPAdapter(4, _CONNECTIONS))
+        self._session = _session(self._url, transport or WatchedTransport(4, _CONNECTIONS))
 
     def company(
         self,
@@ -199,9 +210,10 @@ class QuickBooksApi:
         renewed = False
         tries = 0
         while True:
-            company.meter.admit()
+            turn = company.meter.admit()
             tries += 1
-            error, answer = self._once(read, token, tries)
+            with watched(turn):
+                error, answer = self._once(read, token, tries)
             if error is None and answer is not None:
                 return answer
             assert error is not None  # noqa: S101 - one of the two is there

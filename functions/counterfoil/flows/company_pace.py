@@ -11,6 +11,7 @@ import contextlib
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ from counterfoil.core import windows
 from counterfoil.core.budgets import CompanyBudget, month_end
 from counterfoil.core.errors import BudgetSpent, ServiceUnavailable
 from counterfoil.core.stores import AlreadyThere, Changed, Document
-from counterfoil.core.windows import Span
+from counterfoil.core.windows import DRIFT_MS, Span
 from counterfoil.flows.pace import Slot, Waiting
 from counterfoil.flows.ports import Clock, Records
 
@@ -38,11 +39,18 @@ _TRIES = 12
 _FIRST_RETRY_S = 0.01
 _LONGEST_RETRY_S = 0.3
 
-# The first calls after a pause open their connections and arrive that much later than they
-# began, the calls a second after them do not: without this margin they would meet in one window.
-COLD_MS = 150
-_COLD_CALLS = 10
-_COLD_AFTER_MS = 30_000
+# A call that was let go opens a connection, or waits for the processor, before it is written.
+# Until that is known it is taken to arrive within so long.
+REACH_MS = 150
+# How late a call arrived shows when its answer comes: a trip that took longer than the fastest of
+# the last ones may have lost all of that on its way there. A long answer is no proof of more.
+_TRIPS = 64
+_MOST_LATE_MS = 200
+# Every call is answered or given up by then.
+_LOST_AFTER_MS = 150_000
+
+_SECOND = windows.COMPANY_LIMITS[0]
+_SOON_MS = 5
 
 # A thread that waits for its turn looks this often whether QuickBooks has asked for a pause.
 _LOOK_MS = 500
@@ -55,6 +63,7 @@ class _Claim:
     spans: tuple[Span, ...]
     calls: int
     use_by: int
+    last: int  # when the last of its calls begins
     slots: list[Slot] = field(default_factory=list)
 
     @property
@@ -89,8 +98,8 @@ class CompanyPace:
         self._paused_until = 0
         self._looked = 0
         self._write_ms = 0
-        self._last_begun = 0
-        self._cold = 0
+        self._trips: deque[int] = deque(maxlen=_TRIPS)
+        self._begun: deque[Slot] = deque(maxlen=_SECOND.calls)
         self._steps = 0
         self._probing = False
         self.used = 0.0
@@ -115,7 +124,7 @@ class CompanyPace:
                     return
                 self._probing = self._probing and not lifts
             if not self._steps:
-                self._claims = [claim for claim in self._claims if _awaited(claim)]
+                self._claims = [claim for claim in self._claims if _awaited(claim, self._now())]
 
     def book(self, patience: float, wish: int) -> Slot:
         """The turn of one call, at most `patience` seconds from now; `wish` more are likely.
@@ -131,8 +140,10 @@ class CompanyPace:
                 self._claim(patience, max(1, wish))
             raise Waiting(1)
 
-    def begins(self, slot: Slot) -> bool:
-        """Whether the call may begin right now; False when its turn is over: book again."""
+    def begins(self, slot: Slot) -> float | None:
+        """0 when the call may begin right now; None when its turn is over: book again; else the
+        seconds after which to ask again: the tenth call before it left later than was thought.
+        """
         with self._lock:
             now = self._now()
             if now - self._looked > _LOOK_MS:
@@ -141,9 +152,40 @@ class CompanyPace:
             if now > slot.last or now < self._paused_until:
                 for claim in self._claims:
                     claim.slots = [each for each in claim.slots if each is not slot]
-                return False
-            slot.first, slot.last, slot.begun = now, now + self._late_arrival(now), True
-            return True
+                return None
+            held = self._held(max(now, slot.first))
+            if held == 0:
+                slot.first, slot.last = now, now + REACH_MS
+                self._begun.append(slot)
+            return held / 1000
+
+    def _held(self, now: int) -> int:
+        """Milliseconds that the window of this process's own calls still holds the next one."""
+        if len(self._begun) < _SECOND.calls:
+            return 0
+        tenth = self._begun[0]
+        under_way = not tenth.left and now < tenth.first + _LOST_AFTER_MS
+        arrived = now if under_way and now > tenth.last else tenth.last
+        over = max(0, arrived + _SECOND.ms + DRIFT_MS - now)
+        # One that has not left yet is looked at again soon.
+        return min(over, _SOON_MS) if under_way else over
+
+    def left(self, slot: Slot) -> None:
+        """The call has been written: it arrives about now."""
+        now = self._now()
+        with self._lock:
+            slot.last, slot.left = now, True
+
+    def answered(self, slot: Slot) -> None:
+        """Its answer came: so late it can have arrived at most."""
+        now = self._now()
+        with self._lock:
+            trip = now - slot.last
+            self._trips.append(trip)
+            late = min(trip - min(self._trips), _MOST_LATE_MS)
+            # As much as DRIFT_MS is allowed for anyway.
+            slot.last += max(0, late - DRIFT_MS)
+            slot.answered = True
 
     def pause(self, seconds: float) -> None:
         """QuickBooks refused a call: nobody begins one before that."""
@@ -164,13 +206,6 @@ class CompanyPace:
             self._write(lambda budget: replace(budget, blocked_until=until, probed_at=now))
         return until
 
-    def _late_arrival(self, now: int) -> int:
-        if now - self._last_begun > _COLD_AFTER_MS:
-            self._cold = _COLD_CALLS
-        self._last_begun = now
-        self._cold -= 1
-        return COLD_MS if self._cold >= 0 else 0
-
     def _turn(self, patience: float) -> Slot | None:
         """A turn out of the newest claim, if there is one left."""
         claim = self._claims[-1] if self._claims else None
@@ -180,7 +215,7 @@ class CompanyPace:
         first = max(now, claim.spans[0].first)
         if first - now > patience * 1000:
             raise Waiting((first - now) / 1000)
-        slot = Slot(first, first + LATE_MS, wait_s=(first - now) / 1000)
+        slot = Slot(first, claim.last, wait_s=(first - now) / 1000)
         claim.slots.append(slot)
         return slot
 
@@ -206,7 +241,7 @@ class CompanyPace:
                 raise Waiting(wait)
             calls = 1 if probing else min(wish, free, left)
             span = Span(first, first + use + LATE_MS, calls)
-            made.append(_Claim((span,), calls, first + use))
+            made.append(_Claim((span,), calls, first + use, span.last))
             self._probing = probing
             return replace(
                 budget,
@@ -231,7 +266,7 @@ class CompanyPace:
             if self._put(document, replace(settled, spans=spans)):
                 for claim in self._claims:
                     claim.spans, claim.calls, claim.use_by = claim.begun(), len(claim.slots), 0
-                self._claims = [claim for claim in self._claims if _awaited(claim)]
+                self._claims = [claim for claim in self._claims if _awaited(claim, self._now())]
                 return
             # Jitter, so that those who met once do not meet again.
             self._sleep(pause * (0.5 + self._jitter()))
@@ -296,9 +331,10 @@ def _lifted(budget: CompanyBudget) -> CompanyBudget:
     return replace(budget, blocked_until=None, probed_at=None)
 
 
-def _awaited(claim: _Claim) -> bool:
-    """Whether the claim still has turns to come, or calls whose beginning is not known yet."""
-    return claim.unused > 0 or not all(slot.begun for slot in claim.slots)
+def _awaited(claim: _Claim, now: int) -> bool:
+    """Whether the claim still has turns to come, or calls whose arrival is not known yet."""
+    under_way = not all(slot.answered for slot in claim.slots)
+    return claim.unused > 0 or (under_way and now < claim.last + _LOST_AFTER_MS)
 
 
 def _ms(moment: datetime) -> int:

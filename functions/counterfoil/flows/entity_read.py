@@ -153,7 +153,7 @@ class EntityRead:
             except Waiting as waiting:
                 if not self._is_further(parts, counted, size, readings):
                     raise
-                wait_s = waiting.wait_s
+                wait_s = waiting.whole_s
             except (QuickBooksBusy, QuickBooksRejected) as error:
                 if self._page_size.shrink(error, self._next):
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -26,15 +27,23 @@ class Waiting(Exception):
         super().__init__("the step ends before its next call")
         self.wait_s = wait_s
 
+    @property
+    def whole_s(self) -> int:
+        """What whoever asked waits; the rest of the last second is slept by the next step."""
+        return math.floor(self.wait_s)
+
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """The turn of one call: it begins from `first` to `last`, in milliseconds since 1970."""
+    """The turn of one call: it reaches QuickBooks from `first` to `last`, in milliseconds since
+    1970, as far as is known.
+    """
 
     first: int
     last: int
     wait_s: float = 0.0
-    begun: bool = False  # `first` and `last` are when it really began
+    left: bool = False  # the request is on its way
+    answered: bool = False  # nothing more will be known
 
 
 class Pace(Protocol):
@@ -48,9 +57,15 @@ class Pace(Protocol):
         """Raises Waiting when there is no turn within `patience` seconds."""
         ...
 
-    def begins(self, slot: Slot) -> bool:
-        """Whether the turn is still good."""
+    def begins(self, slot: Slot) -> float | None:
+        """0 when the call may begin right now; None when its turn is over; else ask again after
+        so many seconds.
+        """
         ...
+
+    def left(self, slot: Slot) -> None: ...
+
+    def answered(self, slot: Slot) -> None: ...
 
     def pause(self, seconds: float) -> None: ...
 
@@ -63,6 +78,24 @@ class Purse(Protocol):
         ...
 
     def spend(self, calls: int) -> None: ...
+
+
+class Turn:
+    """One call that may begin now. Fits the adapter's Turn."""
+
+    __slots__ = ("_pace", "_slot")
+
+    def __init__(self, pace: Pace | None, slot: Slot) -> None:
+        self._pace = pace
+        self._slot = slot
+
+    def left(self) -> None:
+        if self._pace:
+            self._pace.left(self._slot)
+
+    def answered(self) -> None:
+        if self._pace:
+            self._pace.answered(self._slot)
 
 
 class StepMeter:
@@ -97,12 +130,14 @@ class StepMeter:
         if pace:
             pace.enter()
 
-    def admit(self) -> None:
+    def admit(self) -> Turn:
         """Returns when the call may begin. Raises Waiting when that is not in this step, and
         BudgetSpent when it is not in this month.
         """
-        while not self._admitted():
-            pass
+        while True:
+            slot = self._admitted()
+            if slot is not None:
+                return Turn(self._pace, slot)
 
     def pause(self, seconds: float) -> bool:
         """Sleeps before a repeat; False when the step has no time or no patience for it."""
@@ -131,8 +166,8 @@ class StepMeter:
             self._purse.spend(self.calls)
         return answered
 
-    def _admitted(self) -> bool:
-        """One attempt; False when the turn was overslept."""
+    def _admitted(self) -> Slot | None:
+        """One attempt; None when the turn was overslept."""
         with self._lock:
             now = self._monotonic()
             if now >= self._last_start:
@@ -141,18 +176,23 @@ class StepMeter:
                 self._purse.check(self.calls)
             if self._pace is None:
                 self.calls += 1
-                return True
+                return Slot(0, 0)
             slot = self._pace.book(self._patience(now), self._wish())
             now = self._monotonic()
             self._note_sleep(now, now + slot.wait_s)
             self.calls += 1
         if slot.wait_s > 0:
             self._sleep(slot.wait_s)
-        if self._pace.begins(slot):
-            return True
+        while held := self._pace.begins(slot):
+            with self._lock:
+                now = self._monotonic()
+                self._note_sleep(now, now + held)
+            self._sleep(held)
+        if held is not None:
+            return slot
         with self._lock:
             self.calls -= 1
-        return False
+        return None
 
     def _wish(self) -> int:
         return self._many if self._long or self.calls >= _SURE_CALLS else 1

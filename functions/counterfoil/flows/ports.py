@@ -122,10 +122,22 @@ class AccessTokens(Protocol):
         ...
 
 
+class Turn(Protocol):
+    """One request that may begin now."""
+
+    def left(self) -> None:
+        """It has been written."""
+        ...
+
+    def answered(self) -> None:
+        """The first bytes of its answer are there."""
+        ...
+
+
 class Meter(Protocol):
     """Counts the calls of one step and decides when each may begin."""
 
-    def admit(self) -> None:
+    def admit(self) -> Turn:
         """Called before every request, repeats included; may wait, and may raise instead."""
         ...
 

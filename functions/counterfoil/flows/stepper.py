@@ -91,7 +91,7 @@ class Stepper:
                 return self._entity_step(going, going.choice, company, meter)
             return self._report_step(going, going.choice, company, meter)
         except Waiting as waiting:
-            return self._paused(going, meter, waiting.wait_s, going.cursor)
+            return self._paused(going, meter, waiting.whole_s, going.cursor)
         except (QuickBooksBusy, ConnectionBusy) as busy:
             if going.cursor.setbacks < MOST_SETBACKS:
                 return self._set_back(going, meter, busy)
