@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
 
 from counterfoil.core.windows import DRIFT_MS
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.pace import StepMeter, Waiting
+from counterfoil.flows.pace import Slot, StepMeter, Waiting
 from tests.fakes import NOON, MemoryRecords
 from tests.flows.export_fakes import Time
 
@@ -162,3 +163,73 @@ def test_idle_companies_are_forgotten() -> None:
 
 def test_the_last_part_of_a_second_is_slept_by_the_next_step_and_not_rounded_up() -> None:
     assert [Waiting(wait).whole_s for wait in (0, 0.2, 1.0, 14.9)] == [0, 0, 1, 14]
+
+
+def test_calls_begin_in_the_order_in_which_they_came() -> None:
+    threads = Threads()
+    shared = budgets(threads)
+    begun: list[str] = []
+    others: list[threading.Thread] = []
+
+    def one(name: str) -> None:
+        arrived(mine)
+        begun.append(name)
+
+    def sleep(seconds: float) -> None:
+        """While the first one sleeps, another comes."""
+        if not others:
+            others.append(threading.Thread(target=one, args=("second",)))
+            others[0].start()
+            others[0].join(0.05)
+            assert begun == []
+        threads.now += seconds
+
+    mine = StepMeter(shared.pace(REALM), long=True, monotonic=threads, sleep=sleep)
+    for _ in range(10):
+        arrived(mine)
+    one("first")
+    others[0].join(10)
+    assert begun == ["first", "second"]
+
+
+class FullForAMoment:
+    """A pace without a turn for one call, and with turns for all after it."""
+
+    def __init__(self) -> None:
+        self.refusals = 1
+
+    def enter(self) -> None:
+        pass
+
+    def leave(self, *, went_well: bool) -> None:
+        pass
+
+    def book(self, patience: float, wish: int) -> Slot:
+        if self.refusals:
+            self.refusals -= 1
+            raise Waiting(7.5)
+        return Slot(0, 0)
+
+    def begins(self, slot: Slot) -> float | None:
+        return 0
+
+    def left(self, slot: Slot) -> None:
+        pass
+
+    def answered(self, slot: Slot) -> None:
+        pass
+
+    def pause(self, seconds: float) -> None:
+        pass
+
+
+def test_no_call_begins_behind_one_that_waits_for_the_next_step() -> None:
+    pace = FullForAMoment()
+    mine = StepMeter(pace, monotonic=Threads())
+    for _ in range(3):
+        with pytest.raises(Waiting) as raised:
+            mine.admit()
+        # Its page would come without the one before it.
+        assert raised.value.wait_s == 7.5
+    assert mine.calls == 0
+    StepMeter(pace, monotonic=Threads()).admit()

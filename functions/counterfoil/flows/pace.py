@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -122,6 +123,10 @@ class StepMeter:
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()
+        self._queue = threading.Condition()
+        self._tickets = 0
+        self._serving = 0
+        self._over: float | None = None
         self._last_start = monotonic() + STEP_SECONDS
         self._asleep_until = 0.0
         self._slept = 0.0
@@ -133,11 +138,15 @@ class StepMeter:
     def admit(self) -> Turn:
         """Returns when the call may begin. Raises Waiting when that is not in this step, and
         BudgetSpent when it is not in this month.
+
+        Calls begin in the order in which they came, and none after one that has to wait for the
+        next step: a page that is read behind one that is not would be read in vain.
         """
-        while True:
-            slot = self._admitted()
-            if slot is not None:
-                return Turn(self._pace, slot)
+        with self._in_order():
+            while True:
+                slot = self._admitted()
+                if slot is not None:
+                    return Turn(self._pace, slot)
 
     def pause(self, seconds: float) -> bool:
         """Sleeps before a repeat; False when the step has no time or no patience for it."""
@@ -165,6 +174,24 @@ class StepMeter:
         if self._purse and self.calls:
             self._purse.spend(self.calls)
         return answered
+
+    @contextmanager
+    def _in_order(self) -> Iterator[None]:
+        with self._queue:
+            ticket = self._tickets
+            self._tickets += 1
+            self._queue.wait_for(lambda: self._serving == ticket)
+        try:
+            if self._over is not None:
+                raise Waiting(self._over)
+            yield
+        except Waiting as waiting:
+            self._over = waiting.wait_s
+            raise
+        finally:
+            with self._queue:
+                self._serving += 1
+                self._queue.notify_all()
 
     def _admitted(self) -> Slot | None:
         """One attempt; None when the turn was overslept."""
