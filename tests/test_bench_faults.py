@@ -45,7 +45,7 @@ def broken(name: str, episodes: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("name", "found", "episodes"),
     [
-        ("no_lease", "doubled", 12),
+        ("no_lease", "doubled", 6),
         ("forgets_too_much", "lost_outside_window", 4),
         ("dawdles_in_the_window", "calls_in_window", 4),
         ("gives_up_at_once", "falsely_broken", 3),

@@ -215,6 +215,8 @@ class Crew:
         self._answer(alive, said)
 
     def _answer(self, alive: _Alive, said: Any) -> None:
+        if alive.wire not in self._alive:
+            return  # buried
         # If it died meanwhile, its end is heard next.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             alive.wire.send(said)

@@ -35,6 +35,14 @@ def test_a_released_lease_is_taken_at_once_and_keeps_its_fence() -> None:
     assert taken(free, "b", NOON, LASTS) == Lease("b", 4, NOON + LASTS)
 
 
+def test_a_lease_of_a_clock_that_ran_hours_ahead_does_not_block_for_hours() -> None:
+    assert taken(later(25 * 3600), "b", NOON, LASTS) == Lease("b", 4, NOON + LASTS)
+
+
+def test_a_lease_of_a_clock_that_is_a_minute_ahead_is_honoured() -> None:
+    assert taken(later(150 + 60), "b", NOON, LASTS) is None
+
+
 def test_a_renewed_lease_has_its_holder_and_fence() -> None:
     assert renewed(later(5), NOON, LASTS) == Lease("a", 3, NOON + LASTS)
 

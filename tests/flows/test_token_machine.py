@@ -1,6 +1,10 @@
-"""Any order of refreshes, rotations, lost answers, kills and new consents, played by hypothesis."""
+"""Any order of refreshes, rotations, lost answers, kills, consents, spares, pauses, deletes and
+wrong clocks, played by hypothesis.
+"""
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -8,20 +12,30 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from counterfoil.core.errors import (
     ConnectionBusy,
+    ConnectionPaused,
     ConnectionSuspect,
+    NotFound,
     QuickBooksBusy,
     ReconnectRequired,
 )
-from counterfoil.core.grants import GrantState
+from counterfoil.core.grants import Grant, GrantState, may_read
 from counterfoil.core.people import ConnectionState
+from counterfoil.core.stores import Document
+from counterfoil.core.tokens import given_up
 from counterfoil.flows.fresh_tokens import FreshTokens
-from sandbox.intuit.tokens import Standing
-from tests.flows.world import ANA, World
+from counterfoil.flows.leaving import What
+from sandbox.intuit.tokens import Line, Standing
+from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, World
 
 STEPS = (
     "lease_taken", "re_read", "marked", "asked", "secret_stored", "grant_stored",
-    "refusal_stored", "released",
+    "refusal_stored", "denial_stored", "released",
 )  # fmt: skip
+LEAVING_STEPS = (
+    "leaving_marked", "revoked", "secret_destroyed", "grant_removed", "pause_settled",
+    "exporters_removed", "members_removed", "realm_freed", "connection_removed",
+)  # fmt: skip
+PERSONS = st.sampled_from([DANA, ERIN])
 
 
 class Killed(BaseException):
@@ -29,41 +43,42 @@ class Killed(BaseException):
 
 
 class TokenLife(RuleBasedStateMachine):
-    @initialize(grace=st.booleans())
-    def connect(self, grace: bool) -> None:
+    @initialize(grace=st.booleans(), spare=st.booleans())
+    def connect(self, grace: bool, spare: bool) -> None:
         self.world = World(grace=grace)
-        self.id = self.world.connected()
-        self.generation = 1
-        # Set once Intuit's answer was made to vanish: then, and only then, may its value be
-        # missing in the store.
-        self.excused = False
+        self.wrong = timedelta(0)  # how far our clock is off; Intuit's is right
+        self.tokens = self._process()
+        self.without_rights: set[str] = set()
+        self.generations: dict[str, int] = {}
+        # Lines of tokens of which Intuit's answer was made to vanish: then, and only then, may
+        # the newest value be missing in the store.
+        self.excused: list[Line] = []
+        self._consent(DANA)
+        if spare:
+            self._consent(ERIN)
+
+    # What happens
 
     @rule(hours=st.sampled_from([0.02, 1, 2, 25, 49]))
     def time_passes(self, hours: float) -> None:
         self.world.clock.advance(hours=hours)
 
+    @rule(seconds=st.sampled_from([0, -3600, -90, 90, 200, 90_000]))
+    def our_clock_is_wrong(self, seconds: int) -> None:
+        self.wrong = timedelta(seconds=seconds)
+
     @rule(trouble=st.sampled_from(["", "", "busy", "lost", "refused", "keeps", "junk"]))
     def somebody_exports(self, trouble: str) -> None:
-        self.excused |= trouble == "lost"
         self.world.intuit.trouble = [trouble] if trouble else []
-        self._use(self.world)
+        self._in_doubt(trouble == "lost")
+        self._use()
         self.world.intuit.trouble = []  # if nobody asked, nothing went wrong
 
     @rule(step=st.sampled_from(STEPS))
     def somebody_is_killed(self, step: str) -> None:
-        self.excused |= step == "asked"
-
-        def die(label: str) -> None:
-            if label == step:
-                self.world.at_step = lambda label: None
-                raise Killed
-
-        self.world.at_step = die
-        try:
-            self._use(self.world)
-        except Killed:
+        self._in_doubt(step == "asked")
+        if self._killed_at(step, self._use):
             self.world.clock.advance(seconds=151)
-        self.world.at_step = lambda label: None
 
     @rule(
         step=st.sampled_from(STEPS),
@@ -71,74 +86,193 @@ class TokenLife(RuleBasedStateMachine):
         consents=st.booleans(),
     )
     def two_processes_meet(self, step: str, frozen_s: int, consents: bool) -> None:
-        other = self.world.fresh_tokens(step=lambda label: None)
+        other = self._process()
 
         def overtake(label: str) -> None:
             if label == step:
                 self.world.at_step = lambda label: None
                 self.world.clock.advance(seconds=frozen_s)
                 if consents:
-                    self.world.connected(reconnect=self.id)
+                    self._consent(DANA)
                 else:
-                    self._use(self.world, other)
+                    self._use(other)
 
         self.world.at_step = overtake
-        self._use(self.world)
+        self._use()
         self.world.at_step = lambda label: None
 
-    @rule()
-    def somebody_consents_anew(self) -> None:
-        self.world.connected(reconnect=self.id)
+    @rule(sub=PERSONS)
+    def somebody_consents(self, sub: str) -> None:
+        self._consent(sub)
+
+    @rule(sub=PERSONS)
+    def somebody_disconnects_inside_quickbooks(self, sub: str) -> None:
+        self.world.intuit.tokens.disconnect(ACME, sub)
+
+    @rule(sub=PERSONS)
+    def somebody_loses_their_rights(self, sub: str) -> None:
+        self.without_rights.add(sub)
+
+    @rule(what=st.sampled_from(list(What)), step=st.sampled_from(("", *LEAVING_STEPS)))
+    def somebody_leaves(self, what: What, step: str) -> None:
+        """Perhaps killed on the way; the same call again ends it."""
+        if self._connection is None:
+            return
+        if self._killed_at(step, lambda: self._leave(what)):
+            self.world.clock.advance(seconds=151)
+            self._leave(what)
+        if self._connection is not None and self._connection.data["state"] == "paused":
+            assert self._grants == []
+            assert self.world.secrets.kept == {}
+
+    # What always holds
 
     @invariant()
     def generations_only_rise(self) -> None:
-        generation = self.world.grant(self.id).generation
-        assert generation >= self.generation
-        self.generation = generation
+        seen = {grant.id: grant.generation for grant in self._grants}
+        for id, generation in seen.items():
+            assert generation >= self.generations.get(id, 0)
+        self.generations = seen
 
     @invariant()
     def intuits_value_is_in_the_store(self) -> None:
-        stored = self._intuits_value() in self._stored_values()
-        assert stored or self.excused
-        self.excused = self.excused and not stored
+        for grant in self._grants:
+            line = self._line(grant)
+            if line.ended or line.refresh in self._stored_values(grant):
+                self.excused = [each for each in self.excused if each is not line]
+            else:
+                assert any(each is line for each in self.excused)
 
     @invariant()
-    def only_refusals_end_a_connection(self) -> None:
-        [seen] = self.world.connections.of(ANA)
-        grant = self.world.grant(self.id)
-        if seen.state is ConnectionState.NEEDS_RECONNECTION:
-            assert grant.state is GrantState.REFUSED
-            assert len(grant.refusals) == 3
+    def only_refusals_and_lost_rights_end_a_connection(self) -> None:
+        connection = self._connection
+        if connection is None or connection.data["state"] != "needs_reconnection":
+            return
+        assert not any(may_read(grant) for grant in self._grants)
+        [active] = [g for g in self._grants if g.id == connection.data["active_grant"]]
+        if active.state is GrantState.REFUSED:
+            assert len(active.refusals) == 3
+        else:
+            assert given_up(active.denials)
+
+    @invariant()
+    def what_is_left_leaves_nothing(self) -> None:
+        if self._connection is None:
+            assert self._grants == []
+            assert self.world.secrets.kept == {}
 
     def teardown(self) -> None:
-        """Whatever happened: if the value is stored, the next quiet export finds it."""
-        if not hasattr(self, "world") or self.excused:
+        """Whatever happened: where Intuit honours what is stored, quiet exports find it."""
+        if not hasattr(self, "world") or self._connection is None:
             return
-        grant = self.world.grant(self.id)
-        if grant.state is GrantState.REFUSED:
+        state = ConnectionState(self._connection.data["state"])
+        if state in (ConnectionState.PAUSED, ConnectionState.NEEDS_RECONNECTION):
             return
-        self.world.clock.advance(hours=2)
-        self._use(self.world)
-        assert self.world.grant(self.id).state is GrantState.GOOD
+        self.wrong = timedelta(0)
+        usable = [grant for grant in self._grants if self._usable(grant)]
+        for _ in range(8):  # refusals and denials of what is not usable, a minute apart and more
+            self.world.clock.advance(hours=2)
+            self._use()
+        assert not usable or self._active.sub in {grant.sub for grant in usable}
+        assert not usable or self._active.state is GrantState.GOOD
 
-    def _use(self, world: World, tokens: FreshTokens | None = None) -> None:
-        began = world.clock.now
+    # How
+
+    def _process(self) -> FreshTokens:
+        return self.world.fresh_tokens(now=self._ours)
+
+    def _ours(self) -> datetime:
+        return self.world.clock() + self.wrong
+
+    def _consent(self, sub: str) -> None:
+        self.without_rights.discard(sub)
+        self.owner = ANA if sub == DANA else BEN
+        self.id = self.world.connected(self.owner, sub=sub)
+
+    def _leave(self, what: What) -> None:
         try:
-            token = (tokens or world.tokens).for_connection(self.id)
+            confirm = self.world.disconnect.preview(self.owner, self.id, what).confirm
+        except NotFound:
+            confirm = None  # only the membership of whoever asked is left of it
+        try:
+            self.world.disconnect.leave(self.owner, self.id, what, confirm=confirm)
+        except NotFound:
+            assert self._connection is None
+
+    def _killed_at(self, step: str, act: object) -> bool:
+        def die(label: str) -> None:
+            if label == step:
+                self.world.at_step = lambda label: None
+                raise Killed
+
+        self.world.at_step = die
+        try:
+            act()  # type: ignore[operator]
+        except Killed:
+            return True
+        finally:
+            self.world.at_step = lambda label: None
+        return False
+
+    def _use(self, tokens: FreshTokens | None = None) -> None:
+        """What an export does until QuickBooks takes a token, or it has to give up."""
+        tokens = tokens or self.tokens
+        try:
+            token = tokens.for_connection(self.id)
+            for _ in range(4):
+                standing, consent = self.world.intuit.tokens.standing(token)
+                assert consent is not None, "a token that was never given out"
+                if standing is not Standing.FRESH:
+                    token = tokens.after_refusal(self.id, token)
+                elif consent.sub not in self.without_rights:
+                    return
+                elif tokens.after_denial(self.id, token):
+                    token = tokens.for_connection(self.id)
+                else:
+                    return
         except ReconnectRequired:
-            assert world.grant(self.id).state is GrantState.REFUSED
-            return
+            assert not any(may_read(grant) for grant in self._grants)
+        except (ConnectionPaused, NotFound):
+            connection = self._connection
+            assert connection is None or connection.data["state"] == "paused"
         except (ConnectionBusy, ConnectionSuspect, QuickBooksBusy):
             return  # all of them say: try again
-        # A process that was frozen for a day comes back with what was good a day ago.
-        fine = {Standing.FRESH} if began == world.clock.now else {Standing.FRESH, Standing.EXPIRED}
-        assert world.intuit.tokens.standing(token)[0] in fine
 
-    def _intuits_value(self) -> str:
-        return self.world.intuit.tokens.lines()[-1].refresh
+    def _in_doubt(self, vanishes: bool) -> None:
+        if vanishes:
+            self.excused += [self._line(grant) for grant in self._grants]
 
-    def _stored_values(self) -> set[str]:
-        [versions] = self.world.secrets.kept.values()
+    @property
+    def _connection(self) -> Document | None:
+        return self.world.records.get("connections", self.id)
+
+    @property
+    def _grants(self) -> list[Grant]:
+        return [Grant.of(data) for data in self.world.records.all("grants").values()]
+
+    @property
+    def _active(self) -> Grant:
+        assert self._connection is not None
+        held = self.world.records.get("grants", self._connection.data["active_grant"])
+        assert held is not None
+        return Grant.of(held.data)
+
+    def _line(self, grant: Grant) -> Line:
+        value = self.world.secrets.read(grant.secret, grant.refresh_version).decode()
+        line = self.world.intuit.tokens.line_of(value)
+        assert line is not None
+        return line
+
+    def _usable(self, grant: Grant) -> bool:
+        return (
+            may_read(grant)
+            and grant.sub not in self.without_rights
+            and not self._line(grant).ended
+            and self._line(grant).refresh in self._stored_values(grant)
+        )
+
+    def _stored_values(self, grant: Grant) -> set[str]:
+        versions = self.world.secrets.kept[grant.secret]
         return {value.decode() for value in versions.values() if value is not None}
 
 
