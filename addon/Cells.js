@@ -93,13 +93,18 @@ function commit_(writer, op) {
 }
 
 /**
- * Nobody says that a paste reaches the rows that a filter hides. Values do.
+ * Nobody says that a paste reaches the rows that a filter hides. Values do. And what is pasted must be
+ * as tall as the old block: where the spreadsheet has no room for such a stage, values go as well.
  * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} old @param {!Tab} stage
  * @param {*} op
- * @return {?Array<!Array<*>>} What the stage holds, where the block's tab has a filter.
+ * @return {?Array<!Array<*>>} What the stage holds, where it cannot be pasted.
  */
 function visible_(writer, old, stage, op) {
-  if (!old.getSheet().getFilter()) return null;
+  const spans = spans_(writer.lay, op.columns.length, old.getNumColumns());
+  const wide = Math.max(stage.getMaxColumns(), ...spans.map(({first, width}) => first + width));
+  const high = Math.max(stage.getMaxRows(), op.stage_rows, old.getNumRows());
+  const more = high * wide - stage.getMaxRows() * stage.getMaxColumns();
+  if (!old.getSheet().getFilter() && more <= freeCells_(writer)) return null;
   const clock = clock_(writer);
   const range = stage.getRange(1, 1, op.stage_rows, op.columns.length);
   return range.getValues().map((row) =>

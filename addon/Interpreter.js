@@ -5,6 +5,8 @@
 
 const LOCK_MS = 30000;
 const INDENT = '    ';
+/** More than that leaves too little of a small screen to scroll in. */
+const MOST_FROZEN = 10;
 
 /**
  * @typedef {GoogleAppsScript.Spreadsheet.Sheet} Tab
@@ -170,6 +172,18 @@ function stage_(writer, op) {
   writeCells_(range, op.rows, op.columns, header);
 }
 
+/**
+ * The header of a block near the top; never less than is frozen, and not again once a run was done:
+ * from then on it is the person's choice.
+ * @param {!Writer} writer @param {!Tab} tab @param {number} rows Of the tab.
+ * @param {number} own Of the block.
+ */
+function freeze_(writer, tab, rows, own) {
+  const receipt = writer.old && writer.old.receipt;
+  const isTheirs = Boolean(receipt) && receipt.state === 'done';
+  if (own && !isTheirs && rows <= MOST_FROZEN && rows > tab.getFrozenRows()) tab.setFrozenRows(rows);
+}
+
 /** @param {!Writer} writer @param {*} op Looks only. */
 function format_(writer, op) {
   const [block, lay] = [block_(writer), writer.lay];
@@ -179,7 +193,7 @@ function format_(writer, op) {
     spans_(lay, columns).forEach(({at, width}) =>
       at_(block, row, at, rows, width).setFontWeight(on ? 'bold' : 'normal'));
   bold(op.header_row, 1, true);
-  if (op.freeze) tab.setFrozenRows(block.getRow() - 1 + op.freeze);
+  freeze_(writer, tab, block.getRow() - 1 + op.freeze, op.freeze);
   const plain = op.rows.length ? block.getNumRows() - op.header_row - 1 : 0;
   if (plain > 0) bold(op.header_row + 1, plain, false);
   const first = layOf_(lay, 1)[0];

@@ -25,7 +25,9 @@ function room_(writer, op) {
     row: now.row, column: now.column + now.columns,
     rows: union.rows, columns: union.columns - now.columns,
   };
-  const taken = firstFilled_(tab, right);
+  // Blank or not: another block's cells are its own, and those under a merged one nobody's.
+  const objects = right.columns ? [...others, ...mergedIn_(tab, right)] : [];
+  const taken = objects.find((each) => meets_(each, right)) || firstFilled_(tab, right);
   if (taken) throw stopAt_('no_room', WORDS.writer.no_room_right, tab, taken);
   const shift = shiftOf_(area, union, others);
   checkReceipts_(writer);
@@ -59,9 +61,13 @@ function grow_(writer, from, rows, columns) {
 
 /** @param {!Writer} writer @param {number} more Stops where so many more cells are too many. */
 function checkCells_(writer, more) {
+  if (more > freeCells_(writer)) throw stop_('spreadsheet_full', WORDS.writer.full);
+}
+
+/** @param {!Writer} writer @return {number} How many more cells the spreadsheet can have. */
+function freeCells_(writer) {
   const cells = writer.book.getSheets().map((each) => each.getMaxRows() * each.getMaxColumns());
-  const now = cells.reduce((sum, each) => sum + each, 0);
-  if (now + more > CELLS_PER_BOOK) throw stop_('spreadsheet_full', WORDS.writer.full);
+  return CELLS_PER_BOOK - cells.reduce((sum, each) => sum + each, 0);
 }
 
 /** @param {!Writer} writer @param {!Tab} tab @return {!Array<!Rect>} Counterfoil's others there. */
@@ -106,9 +112,7 @@ function shiftOf_(area, union, others) {
   const below = {row: now.row + now.rows, column: now.column, rows: rows, columns: union.columns};
   const rest = Object.assign({}, below, {rows: tab.getMaxRows() - below.row + 1});
   if (rows <= 0 || rest.rows <= 0) return 0;
-  const columns = Math.min(rest.columns, tab.getMaxColumns() - rest.column + 1);
-  const merged = tab.getRange(rest.row, rest.column, rest.rows, columns).getMergedRanges().map(rect_);
-  const objects = [...merged, ...others];
+  const objects = [...mergedIn_(tab, rest), ...others];
   if (!objects.some((each) => meets_(each, below)) && !firstFilled_(tab, below)) return 0;
   const torn = objects.find((each) => meets_(each, rest) && !(
     each.row >= rest.row && each.column >= rest.column &&
@@ -130,6 +134,14 @@ function tornRow_(tab, rest) {
     if (at >= 0) return {row: rest.row + at, column: one, rows: 1, columns: 1};
   }
   return null;
+}
+
+/** @param {!Tab} tab @param {!Rect} area @return {!Array<!Rect>} As far as the tab reaches. */
+function mergedIn_(tab, area) {
+  const rows = Math.min(area.rows, tab.getMaxRows() - area.row + 1);
+  const columns = Math.min(area.columns, tab.getMaxColumns() - area.column + 1);
+  if (rows <= 0 || columns <= 0) return [];
+  return tab.getRange(area.row, area.column, rows, columns).getMergedRanges().map(rect_);
 }
 
 /** @param {!Tab} tab @param {!Rect} area @return {?Rect} Its first cell that holds something. */

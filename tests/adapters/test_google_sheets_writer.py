@@ -18,10 +18,21 @@ from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state, workbook_of
+from tests.large_blocks import (
+    a_report_of_a_thousand_columns_is_written,
+    a_report_of_a_thousand_columns_is_written_again,
+    one_more_of_forty_blocks_in_a_tab_is_written,
+)
 
 ROOT = pathlib.Path(__file__).parents[2]
 VECTORS = sorted((ROOT / "tests/data/operations").glob("*.json"))
 SCHEMA = json.loads((ROOT / "docs/operations.schema.json").read_text("utf-8"))
+
+LARGE = [
+    a_report_of_a_thousand_columns_is_written,
+    a_report_of_a_thousand_columns_is_written_again,
+    one_more_of_forty_blocks_in_a_tab_is_written,
+]
 
 WriterOf = Callable[[Workbook], SheetsWriter]
 
@@ -241,3 +252,8 @@ def test_a_large_stage_travels_in_calls_of_bounded_size(
     tab = workbook.tab("CF stage r")
     assert tab is not None
     assert tab.values(tab.data_extent()) == rows
+
+
+@pytest.mark.parametrize("check", LARGE, ids=lambda check: check.__name__)
+def test_receipts_at_their_largest(check: Callable[[Any], None], writer_of: WriterOf) -> None:
+    check(lambda workbook, operations, block: writer_of(workbook).apply(block, operations))

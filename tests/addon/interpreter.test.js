@@ -238,6 +238,26 @@ test('an empty table, only a header, is proven too', () => {
   assert.deepEqual(apply(tab, commit([]), named(1, 3), nothing).seen, {rows: 0, distinct: 0, sums: [], digest: true});
 });
 
+test('a report of a thousand columns has room for its receipt, and is written again', () => {
+  const {apply, book} = writing();
+  const columns = new Array(1000).fill(TEXT);
+  const titles = columns.map((_, i) => 'Title ' + i);
+  const keys = 'abcdef'.repeat(1000);
+  const run = (fence, rows, before) => {
+    const {key, ...sent} = digest([rows]);
+    const receipt = {op: 'receipt', run: 'run_1', fence, rows: 3, columns: 1000, keys, digest: sent, at: '2026-11-22T09:00:00+00:00'};
+    return apply(...before, {op: 'ensure_grid', rows: 3, columns: 1000}, {...receipt, state: 'writing'},
+      commit(rows, columns, titles), named(3, 1000), expectation('block', rows, columns, {marks: true}), {...receipt, state: 'done'});
+  };
+  const rows = (text) => ['1', '2'].map((id) => columns.map((_, i) => (i ? text : id)));
+  const old = {op: 'expect', on: 'old', run: 'run_2', fence: 2, key: KEY, keys, titles, replace: false};
+  assert.equal(run(1, rows('a'), [tab]).why, undefined);
+  assert.equal(run(2, rows('b'), [old]).why, undefined);
+  const [item] = book.named('Invoices').metadata;
+  assert.equal(JSON.parse(item.value).fence, 2);
+  assert.ok(item.key.length + item.value.length < 20000, String(item.value.length));
+});
+
 test('a run that was overtaken after it signed changes no cell', () => {
   const {apply, book} = writing();
   apply(tab, commit(ROWS), named(4, 3));

@@ -16,11 +16,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from sandbox.google.apps_script import AppsScript
+from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
 from sandbox.google.identity import PEOPLE
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state, workbook_of
 from tests.chromium import browser, private_window
+from tests.large_blocks import one_more_of_forty_blocks_in_a_tab_is_written
 
 __all__ = ["browser"]
 
@@ -84,3 +86,37 @@ def test_every_vector_ends_as_it_says(path: pathlib.Path, apply: Apply) -> None:
         assert {name: report.get(name) for name in step["report"]} == step["report"], report
     assert automatic(grid_state(workbook)) == automatic(told["after"])
     assert workbook.dangerous_formulas == []
+
+
+def test_one_more_of_forty_blocks_in_a_tab_is_written(apply: Apply) -> None:
+    # A report of a thousand columns is in interpreter.test.js: each mark is a call of a service,
+    # and one of a service's calls takes 10 ms here.
+    one_more_of_forty_blocks_in_a_tab_is_written(apply)
+
+
+def test_a_run_that_dies_between_two_runs_of_columns_leaves_the_block_marked(
+    apply: Apply, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a person's column inside, the add-on writes our columns left and right of it apart."""
+    told = json.loads((ROOT / "tests/data/operations/people_column_inserted.json").read_text())
+    workbook = workbook_of(told["before"], id="torn", time_zone=ZONE)
+    tab = workbook.tabs[1]
+    enter, entered = tab.enter, []
+
+    def dying(row: int, column: int, rows: Any) -> None:
+        entered.append(column)
+        if len(entered) == 2:
+            raise GridError("Service Spreadsheets failed.")
+        enter(row, column, rows)
+
+    operations = told["steps"][0]["operations"]
+    with monkeypatch.context() as patched:
+        patched.setattr(type(tab), "enter", lambda self, *given: dying(*given))
+        report = apply(workbook, operations, told["block"])
+    assert (report["applied"], operations[report["op"]]["op"]) == (False, "commit")
+    assert entered == [0, 3]
+    (receipt,) = [json.loads(item.value) for item in workbook.find_metadata()]
+    assert receipt["state"] == "writing"
+    again = json.loads(json.dumps(operations).replace('"fence": 2', '"fence": 3'))
+    assert apply(workbook, again, told["block"])["applied"]
+    assert grid_state(workbook)["tabs"] == told["after"]["tabs"]

@@ -124,7 +124,7 @@ class SheetsWriter:
                 size = op["rows"], book.lay.width(op["columns"])
                 wanted = named(book, block, block_of(book).sized(*size))
             case "format":
-                wanted = formatted(block_of(book), book.lay, op)
+                wanted = formatted(book, op)
             case "note":
                 at_column = book.lay.of(op["column"] + 1)[-1]
                 cell = block_of(book).at(op["row"], at_column, 1, 1)

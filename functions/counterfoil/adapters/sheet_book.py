@@ -13,9 +13,11 @@ from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core.canonical import Cell
 
 INDENT = "    "
+# More than that leaves too little of a small screen to scroll in.
+MOST_FROZEN = 10
 # What `looked` needs of spreadsheets.get.
 LOOK = (
-    "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount)),"
+    "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount,frozenRowCount)),"
     "merges,basicFilter(range),protectedRanges(range,warningOnly,requestingUserCanEdit),"
     "developerMetadata(metadataId,metadataKey,metadataValue))"
 )
@@ -51,6 +53,7 @@ class Tab:
     merges: list[Rect] = field(default_factory=list)
     protected: list[Rect] = field(default_factory=list)  # that this writer may not edit
     filtered: bool = False
+    frozen: int = 0  # rows
     is_new: bool = False  # made in this step, so that nothing of a person's is there
 
 
@@ -139,8 +142,9 @@ def named(book: Book, block: str, area: Rect) -> Iterator[Json]:
         yield {"updateNamedRange": {"namedRange": named, "fields": "range"}}
 
 
-def formatted(block: Rect, lay: Lay, op: Mapping[str, Any]) -> Iterator[Json]:
+def formatted(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
     """Looks only. Where rows have looks of their own, the others lose what they had."""
+    block, lay = block_of(book), book.lay
     header, columns = op["header_row"], len(lay.places) or block.columns
     spans = [(span.at, span.width) for span in lay.spans(columns)]
 
@@ -150,7 +154,7 @@ def formatted(block: Rect, lay: Lay, op: Mapping[str, Any]) -> Iterator[Json]:
 
     yield from bold(header, 1, True)
     if op["freeze"]:
-        yield requests.frozen_rows(block.sheet_id, block.row + op["freeze"])
+        yield from _frozen(book, block.row + op["freeze"])
     plain = block.rows - header - 1 if op["rows"] else 0
     if plain > 0:
         yield from bold(header + 1, plain, False)
@@ -162,6 +166,17 @@ def formatted(block: Rect, lay: Lay, op: Mapping[str, Any]) -> Iterator[Json]:
             yield requests.number_format(block.at(look["row"], lay.of(1)[0], 1, 1), indented)
     for column, pixels in enumerate(op["widths"]):
         yield requests.width(block, lay.of(column + 1)[-1], pixels)
+
+
+def _frozen(book: Book, rows: int) -> Iterator[Json]:
+    """The header of a block near the top; never less than is frozen, and not again once a run was
+    done: from then on it is the person's choice.
+    """
+    tab = book.tab(block_of(book).sheet_id)
+    receipt = book.old.receipt if book.old else None
+    is_theirs = receipt is not None and receipt["state"] == "done"
+    if not is_theirs and tab.frozen < rows <= MOST_FROZEN:
+        yield requests.frozen_rows(tab.id, rows)
 
 
 def dropped_stage(book: Book, run: str) -> Iterator[Json]:
@@ -215,6 +230,7 @@ def seen_tab(sheet: Mapping[str, Any]) -> Tab:
         merges=[_open_rect(found, size) for found in sheet.get("merges", [])],
         protected=[_open_rect(found.get("range", {}), size) for found in closed],
         filtered="basicFilter" in sheet,
+        frozen=grid.get("frozenRowCount", 0),
     )
 
 

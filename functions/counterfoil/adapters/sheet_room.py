@@ -84,7 +84,10 @@ def _must_be_ours(book: Book, area: Rect, union: Rect) -> None:
 
 def _right_is_free(book: Book, area: Rect, union: Rect, read: Read) -> None:
     right = area.at(0, area.columns, union.rows, union.columns - area.columns)
-    taken = _first(book, right, read)
+    objects = [*book.others.values(), *book.tab(area.sheet_id).merges] if right.columns else []
+    # Blank or not: another block's cells are its own, and those under a merged one nobody's.
+    met = next((each for each in objects if right.meets(each)), None)
+    taken = met or _first(book, right, read)
     if taken is not None:
         where = cell_name(book, taken)
         why = f"The table needs more columns, and {where} is taken. Move what is there."

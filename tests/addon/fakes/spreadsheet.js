@@ -87,6 +87,7 @@ class Tab {
   insertColumnsAfter(_, count) { this.columns += count; return this; }
   hideSheet() { this.hidden = true; return this; }
   activate() { this.book.active = this; return this; }
+  getFrozenRows() { return this.frozen; }
   setFrozenRows(rows) { this.frozen = rows; }
   setColumnWidth(column, width) { this.widths.set(column, width); }
   getRange(row, column, rows = 1, columns = 1) {
