@@ -26,6 +26,7 @@ def no_lease() -> None:
     fresh_tokens.LEASE_LASTS = timedelta(0)
     Leases.renew = lambda self, held, lasts: held  # type: ignore[method-assign]
     ordeal.ACTIONS, ordeal.TROUBLES, ordeal.BESIDE = {"use": 1}, {"none": 1}, 1.0
+    ordeal.BESIDE_DIES = 0.0
     crew.THINKS_S = (0.5, 0.6)
 
 

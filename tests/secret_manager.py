@@ -7,6 +7,8 @@ https://cloud.google.com/secret-manager/docs/reference/rpc/google.cloud.secretma
 
 from __future__ import annotations
 
+import os
+import pathlib
 import re
 import signal
 import subprocess
@@ -24,6 +26,7 @@ from google.protobuf import empty_pb2
 from counterfoil.adapters.crc32c import crc32c
 from counterfoil.adapters.secret_manager_secrets import SecretManagerSecrets, client
 
+ROOT = pathlib.Path(__file__).resolve().parents[1]
 SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"
 PROJECT_NUMBER = "123456789012"  # answers name the project by its number, whatever was asked
 MAX_BYTES = 65_536
@@ -213,7 +216,11 @@ def _version(id: str, number: str, state: int) -> types.SecretVersion:
 def in_its_own_process() -> Iterator[str]:
     """The address of a stand-in that is nobody's thread, so that a test may fork."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.secret_manager"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.secret_manager"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}"},
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdout is not None
     try:

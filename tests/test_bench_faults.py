@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from bench.faults import NEVER
+from tests.firestore_emulator import FirestoreEmulator, new_project
+from tests.secret_manager import in_its_own_process
 from tests.test_bench import run
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -25,13 +27,31 @@ def test_victims_that_are_killed_lose_nothing_outside_the_one_window() -> None:
     assert found["kills"] >= 40
     assert {name: found[name] for name in NEVER} == dict.fromkeys(NEVER, 0)
     assert found["lost_in_window_with_grace"] == 0
-    assert found["kills_without_grace"] == found["kills_with_grace"] == 20
+    assert min(found["kills_without_grace"], found["kills_with_grace"]) >= 20
     assert sum(found["kills_at"].values()) >= 40
 
 
-def broken(name: str, episodes: int) -> dict[str, Any]:
+def test_the_same_holds_over_firestore_and_secret_manager(
+    firestore_emulator: FirestoreEmulator,
+) -> None:
+    with in_its_own_process() as secret_manager:
+        what = {
+            "stores": "cloud",
+            "firestore": firestore_emulator.host,
+            "secret_manager": secret_manager,
+            "project": new_project(),
+            "kills": 8,
+            "grace": False,
+            "seed": 5,
+        }
+        found = said("bench.custody_parts.ordeal", json.dumps(what))
+    assert found["kills"] >= 8
+    assert {name: found.get(name, 0) for name in NEVER} == dict.fromkeys(NEVER, 0)
+
+
+def said(module: str, *arguments: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.broken_tokens", name, str(episodes)],
+        [sys.executable, "-m", module, *arguments],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'functions'}:{ROOT}"},
         capture_output=True,
@@ -55,4 +75,4 @@ def broken(name: str, episodes: int) -> dict[str, Any]:
 def test_a_protocol_that_is_broken_in_one_place_is_found_out(
     name: str, found: str, episodes: int
 ) -> None:
-    assert broken(name, episodes).get(found, 0) > 0
+    assert said("tests.broken_tokens", name, str(episodes)).get(found, 0) > 0

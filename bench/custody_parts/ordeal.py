@@ -37,7 +37,8 @@ TROUBLES = {
 }  # fmt: skip
 
 
-BESIDE = 0.4  # how often somebody else wants the token at the same moment
+BESIDE = 0.6  # how often somebody else wants the token at the same moment
+BESIDE_DIES = 0.5  # and how often they die as well
 
 
 class Ordeal:
@@ -81,7 +82,10 @@ class Ordeal:
             task = Task(task.action, task.sub, self._moment(task.action))
         if kind == "any":
             trouble.kills_after_s = self._chance.uniform(0, self.lasts_s)
-        beside = [Task("use")] if self._chance.random() < BESIDE else []
+        beside = []
+        if self._chance.random() < BESIDE:
+            dies = self._chance.random() < BESIDE_DIES
+            beside = [Task("use", dies_at=self._chance.randrange(30) if dies else -1)]
         self._tell = f"{action}, {kind}, {task}, {len(beside)} beside"
         self.crew.play([task, *beside], trouble)
         self._clock.pass_by(BETWEEN_S)
