@@ -6,7 +6,8 @@ import flask
 import functions_framework
 
 from counterfoil import wiring
-from counterfoil.web import handlers, oauth
+from counterfoil.web import account as accounts
+from counterfoil.web import handlers, oauth, saved
 from counterfoil.web.endpoint import answer
 
 
@@ -50,6 +51,18 @@ def pages(request: flask.Request) -> flask.Response:
 def export(request: flask.Request) -> flask.Response:
     """Options or a cursor in; operations, progress and proof out."""
     return answer(request, handlers.EXPORT, wiring.services)
+
+
+@functions_framework.http
+def exporters(request: flask.Request) -> flask.Response:
+    """Saved exports: create, read, update, delete, take over, import, export."""
+    return answer(request, saved.EXPORTERS, wiring.services)
+
+
+@functions_framework.http
+def account(request: flask.Request) -> flask.Response:
+    """Invitations to the user."""
+    return answer(request, accounts.ACCOUNT, wiring.services)
 
 
 @functions_framework.http

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 FUNCTIONS = pathlib.Path(__file__).resolve().parents[1] / "functions"
 NAMES = (
-    "home", "catalog", "connections", "oauth_start", "oauth_callback", "pages", "export", "runs",
-    "health",
+    "home", "catalog", "connections", "oauth_start", "oauth_callback", "pages", "export",
+    "exporters", "account", "runs", "health",
 )  # fmt: skip
 
 

@@ -31,8 +31,11 @@ from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import CompanyRead, Records, Secrets
+from counterfoil.flows.saved import SavedExports
+from counterfoil.flows.team import Team
 from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 from counterfoil.web.services import Services
 
@@ -58,6 +61,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     stores = made_stores(settings.stores)
     records, secrets = stores.records, stores.secrets
     grants_sealer = AesSealer(*stores.keys, purpose="access tokens")
+    exports_sealer = AesSealer(*stores.keys, purpose="exports")
     intuit = IntuitOAuth(
         discovery_url=settings.intuit_discovery_url,
         client_id=settings.intuit_client_id,
@@ -93,9 +97,12 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
                 records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
             ),
         ),
+        team=Team(records=records, connections=connections, now=clock),
+        invitations=Invitations(records=records, connections=connections, now=clock),
+        saved=SavedExports(records, exports_sealer, clock, connections),
         exports=Exports(
             records=records,
-            sealer=AesSealer(*stores.keys, purpose="exports"),
+            sealer=exports_sealer,
             connections=connections,
             tokens=FreshTokens(
                 records=records,

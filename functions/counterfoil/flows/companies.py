@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.connections import MEMBERS, member_id
+from counterfoil.flows.exporters import (
+    AUTHOR_GONE,
+    COMPANY_GONE,
+    USES,
+    connection_ids,
+    pause,
+    shown_title,
+)
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
-from counterfoil.flows.exporters import COMPANY_GONE, USES, connection_ids, shown_title
 from counterfoil.flows.leases import LEASES
 from counterfoil.flows.ports import Records
 from counterfoil.flows.run_leases import run_lease
@@ -17,6 +24,11 @@ from counterfoil.flows.scans import each
 
 REALMS = "realms"
 INVITATIONS = "invitations"
+
+
+def team_lease(connection_id: str) -> str:
+    """The lease of whoever changes a company's members."""
+    return f"team:{connection_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,12 @@ class Companies:
             members=tuple(each(self._records, MEMBERS, {"connection_id": connection_id})),
         )
 
+    def rest_exports_of(self, connection_id: str, author: str) -> None:
+        """Those of this company that somebody saved who may no longer edit it."""
+        for exporter in each(self._records, EXPORTERS, {"author": author}):
+            if connection_id in connection_ids(exporter.data):
+                pause(self._records, exporter, AUTHOR_GONE)
+
     def remove(self, connection: Document, step: Callable[[str], None]) -> None:
         """Everything of a company whose consents are gone; who asked for it is told last, so
         that they can ask again.
@@ -59,6 +77,7 @@ class Companies:
             if member.id != last:
                 self._records.delete(MEMBERS, member.id)
         step("members_removed")
+        self._records.delete(LEASES, team_lease(id))
         self._records.delete(REALMS, connection.data["realm_id"])
         step("realm_freed")
         self._records.delete(CONNECTIONS, id)

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
-from counterfoil import catalog
 from counterfoil.core import blocks
-from counterfoil.core.datasets import Dataset, Entity, Report
+from counterfoil.core.authority import NEEDS, Action
+from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.dates import zone
-from counterfoil.core.errors import BadRequest, CursorExpired, RunInProgress
-from counterfoil.core.people import Connection, Role, Sheet, User
+from counterfoil.core.errors import BadRequest, CursorExpired, ExporterPaused, RunInProgress
+from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, chosen
@@ -25,19 +25,15 @@ from counterfoil.flows.ports import (
     Clock,
     PageReader,
     QuickBooks,
+    Reach,
     Records,
     Sealer,
 )
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
+from counterfoil.flows.saved import check_country, dataset_of, may_run, resting
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
-
-
-class Reach(Protocol):
-    def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
-        """Raises NotFound for a missing or foreign connection, Forbidden for too little a role."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +70,8 @@ class Exports:
         """
         choice = chosen(dataset, options)
         zone(sheet.zone)
-        connection = self.connections.reachable(user, connection_id, Role.EDITOR)
-        _check_country(dataset, connection)
+        connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
+        check_country(dataset, connection)
         exporter = self._exporters.create(
             user,
             sheet,
@@ -98,13 +94,13 @@ class Exports:
     ) -> Step:
         """The first step of another run of an exporter of this spreadsheet.
 
-        Raises as `start`, and RunInProgress while another run of it is alive; with `take_over`
-        a parked one ends instead. With `replace` it takes the block as people left it, of which
-        the log tab keeps a copy.
+        Raises as `start`, ExporterPaused when its author may no longer edit, and RunInProgress
+        while another run of it is alive; with `take_over` a parked one ends instead. With
+        `replace` it takes the block as people left it, of which the log tab keeps a copy.
         """
         exporter = self._exporters.of(sheet, exporter_id)
-        connection = self.connections.reachable(user, exporter.connection_id, Role.REFRESHER)
         zone(sheet.zone)
+        connection = may_run(user, exporter, self.connections, self._exporters)
         return self._begin(user, sheet, connection, exporter, _choice(exporter), take_over, replace)
 
     def resume(self, user: User, sheet: Sheet, cursor: str) -> Step:
@@ -116,7 +112,7 @@ class Exports:
         for one, the same cursor may be handed in again.
         """
         held = self._cursors.opened(user, sheet, cursor)
-        connection = self.connections.reachable(user, held.connection_id, Role.REFRESHER)
+        connection = self.connections.reachable(user, held.connection_id, NEEDS[Action.RUN])
         run = self._runs.of(user, sheet, held.run_id)
         if run.state in (runs.APPLIED, runs.FAILED):
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
@@ -124,8 +120,10 @@ class Exports:
         try:
             if exporter.revision != held.revision:
                 raise CursorExpired("This export was changed during the run. Please export again.")
+            if exporter.paused:
+                raise resting(exporter.paused)
             self._leases.renew(exporter.id, run.id, user, sheet)
-        except (CursorExpired, RunInProgress) as error:
+        except (CursorExpired, ExporterPaused, RunInProgress) as error:
             raise runs.ended(error, run.id, exporter.id) from None
         return self._stepper.step(
             Going(user, sheet, connection, exporter, run, _choice(exporter), held, resumable=True)
@@ -242,15 +240,4 @@ class Exports:
 
 
 def _choice(exporter: Exporter) -> Choice:
-    find = catalog.entity if exporter.kind == ENTITY else catalog.report
-    return chosen(find(exporter.dataset), exporter.options)
-
-
-def _check_country(dataset: Dataset, connection: Connection) -> None:
-    """Raises BadRequest for a report that QuickBooks does not have where the company is."""
-    if isinstance(dataset, Report) and not dataset.offered_in(connection.country):
-        where = f"companies of {' and '.join(dataset.only_in)}" if dataset.only_in else "others"
-        raise BadRequest(
-            f"{connection.name} is a company of {connection.country}. QuickBooks has the report "
-            f"“{dataset.title}” only for {where}: choose another."
-        )
+    return chosen(dataset_of(exporter), exporter.options)

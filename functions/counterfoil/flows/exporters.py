@@ -161,18 +161,20 @@ class Exporters:
         return self._exporter(self.records.replace(document, {**document.data, **changes}))
 
     def pause(self, document: Document, why: str) -> None:
-        """It rests until an editor takes it over; one that rests already is left alone."""
-        held: Document | None = document
-        while held is not None and held.data.get("paused") is None:
-            with suppress(Changed):
-                self.records.replace(held, {**held.data, "paused": why})
-            held = self.records.get(COLLECTION, document.id)
+        pause(self.records, document, why)
+
+    def again(self, exporter: Exporter) -> Exporter:
+        """As it is now. Raises NotFound when it was deleted."""
+        document = self.records.get(COLLECTION, exporter.id)
+        if document is None:
+            raise _none()
+        return self._exporter(document)
 
     def of(self, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, also for one of another spreadsheet."""
         document = self.records.get(COLLECTION, id) if _ID.fullmatch(id) else None
         if document is None or document.data["sheet"] != sheet.digest:
-            raise NotFound("There is no such export in this spreadsheet.")
+            raise _none()
         return self._exporter(document)
 
     def in_sheet(self, sheet: Sheet) -> list[Listed]:
@@ -230,6 +232,10 @@ class Exporters:
         )
 
 
+def _none() -> NotFound:
+    return NotFound("There is no such export in this spreadsheet.")
+
+
 def _bound(id: str) -> str:
     return f"exporters/{id}/digest_key"
 
@@ -248,6 +254,15 @@ def _listed(document: Document) -> Listed:
         revision=data["revision"],
         paused=data.get("paused"),
     )
+
+
+def pause(records: Records, document: Document, why: str) -> None:
+    """It rests until an editor takes it over; one that rests already is left alone."""
+    held: Document | None = document
+    while held is not None and held.data.get("paused") is None:
+        with suppress(Changed):
+            records.replace(held, {**held.data, "paused": why})
+        held = records.get(COLLECTION, document.id)
 
 
 def connection_ids(data: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from counterfoil.core.datasets import Column, Entity
 from counterfoil.core.pages import Page
+from counterfoil.core.people import Connection, Role, User
 from counterfoil.core.stores import Document
 
 
@@ -80,6 +81,12 @@ class Sealer(Protocol):
 
     def open(self, sealed: str, *, bound_to: str) -> bytes:
         """Raises SealBroken."""
+        ...
+
+
+class Reach(Protocol):
+    def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
+        """Raises NotFound for a missing or foreign connection, Forbidden for too little a role."""
         ...
 
 

@@ -58,6 +58,17 @@ class Body:
             raise self._wrong(name, f"is longer than {longest} characters")
         return value
 
+    def texts(self, name: str, *, most: int, longest: int) -> list[str]:
+        """A list of texts; an empty one when it is missing."""
+        value = self._data.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._wrong(name, "must be a list of texts")
+        if len(value) > most or any(len(each) > longest for each in value):
+            raise self._wrong(name, f"has more than {most} entries, or one that is too long")
+        return cast("list[str]", value)
+
     def flag(self, name: str) -> bool:
         value = self._data.get(name, False)
         if not isinstance(value, bool):

@@ -8,6 +8,7 @@ from typing import Any
 import flask
 
 from counterfoil import catalog as datasets
+from counterfoil.core.authority import Action
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
@@ -37,7 +38,7 @@ def home(request: flask.Request, services: Services) -> Json:
         "exporters": [
             _exporter(each, names[each.connection_id])
             for each in services.exports.in_sheet(sheet)
-            if each.connection_id in names
+            if names.keys() >= set(each.connection_ids)
         ],
         "catalog_version": datasets.VERSION,
     }
@@ -170,10 +171,10 @@ CONNECTIONS = (
     *COMPANIES,
 )
 EXPORT = (
-    Route("POST", "/entities/{dataset}", start_entity),
-    Route("POST", "/reports/{dataset}", start_report),
-    Route("POST", "/exporters/{exporter}/run", run_again),
-    Route("POST", "/steps", next_step),
+    Route("POST", "/entities/{dataset}", start_entity, action=Action.EXPORT),
+    Route("POST", "/reports/{dataset}", start_report, action=Action.EXPORT),
+    Route("POST", "/exporters/{exporter}/run", run_again, action=Action.RUN),
+    Route("POST", "/steps", next_step, action=Action.RUN),
 )
 RUNS = (
     Route("POST", "/acknowledge", acknowledge),

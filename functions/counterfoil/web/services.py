@@ -11,6 +11,9 @@ from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.export import Exports
+from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.saved import SavedExports
+from counterfoil.flows.team import Team
 
 
 class Identity(Protocol):
@@ -25,6 +28,9 @@ class Services:
     connections: Connections
     connect: Connect
     disconnect: Disconnect
+    team: Team
+    invitations: Invitations
+    saved: SavedExports
     exports: Exports
     budgets: Budgets
     backend_url: str

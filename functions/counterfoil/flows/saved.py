@@ -1,0 +1,255 @@
+"""Saved exports: made, changed, taken over, and carried away as a document without authority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil import catalog
+from counterfoil.core import blocks
+from counterfoil.core.authority import NEEDS, Action
+from counterfoil.core.datasets import Dataset, Entity, Report
+from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
+from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.core.stores import Changed
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.exporters import (
+    AUTHOR_GONE,
+    COMPANY_GONE,
+    ENTITY,
+    REPORT,
+    Exporter,
+    Exporters,
+)
+from counterfoil.flows.ports import Clock, Reach, Records, Sealer
+from counterfoil.flows.run_leases import RunLeases
+from counterfoil.flows.team import one_line
+
+LONGEST_NAME = 100
+FORMAT = 1  # of the document
+_PARTS = frozenset(("counterfoil", "kind", "dataset", "name", "options", "tab"))
+
+
+@dataclass(frozen=True, slots=True)
+class SavedExports:
+    """`most_companies` is 1 until a run can fill one block from several."""
+
+    records: Records
+    sealer: Sealer
+    clock: Clock
+    connections: Reach
+    most_companies: int = 1
+
+    def create(
+        self,
+        user: User,
+        sheet: Sheet,
+        *,
+        connection_ids: Sequence[str],
+        dataset: Dataset,
+        options: Mapping[str, Any],
+        name: str,
+        tab: str | None,
+    ) -> Exporter:
+        """Raises BadRequest; NotFound and Forbidden unless they are an editor of each company."""
+        choice = chosen(dataset, options)
+        called = _name(name)
+        for connection in self._check(user, connection_ids, Action.SAVE):
+            check_country(dataset, connection)
+        return self._exporters.create(
+            user,
+            sheet,
+            kind=ENTITY if isinstance(dataset, Entity) else REPORT,
+            dataset=dataset.key,
+            connection_ids=connection_ids,
+            options=choice.options,
+            tab=blocks.safe_title(tab or called),
+            name=called,
+        )
+
+    def read(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        """Raises NotFound, also for who is no member of every company that it names."""
+        exporter = self._exporters.of(sheet, id)
+        self._check(user, exporter.connection_ids, Action.READ)
+        return exporter
+
+    def update(
+        self,
+        user: User,
+        sheet: Sheet,
+        id: str,
+        *,
+        revision: int,
+        connection_ids: Sequence[str] | None = None,
+        options: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        tab: str | None = None,
+    ) -> Exporter:
+        """Whoever saves it answers for it from then on; a run under way ends.
+
+        Raises as `create`, NotFound, and ExporterChanged when it is not what they had read.
+        """
+        exporter = self._editable(user, sheet, id)
+        changes: dict[str, Any] = _taken_over(user, exporter)
+        if options is not None:
+            changes["options"] = chosen(dataset_of(exporter), options).options
+        if name is not None:
+            changes["name"] = _name(name)
+        if tab is not None:
+            changes["tab"] = blocks.safe_title(tab)
+        if connection_ids is not None:
+            for connection in self._check(user, connection_ids, Action.SAVE):
+                check_country(dataset_of(exporter), connection)
+            changes["connection_id"] = connection_ids[0]
+            changes["connection_ids"] = list(connection_ids)
+        if exporter.revision != revision:
+            raise _changed()
+        self._exporters.link(exporter.id, connection_ids or ())
+        return self._changed(exporter, changes)
+
+    def adopt(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        """Theirs from now on, as it is. Raises NotFound, Forbidden, ExporterChanged."""
+        exporter = self._editable(user, sheet, id)
+        return self._changed(exporter, _taken_over(user, exporter))
+
+    def delete(self, user: User, sheet: Sheet, id: str) -> None:
+        """The table in the sheet stays. Raises NotFound, Forbidden."""
+        exporter = self._editable(user, sheet, id)
+        self._exporters.forget(exporter)
+        RunLeases(self.records, self.clock).forget(exporter.id)
+
+    def document(self, user: User, sheet: Sheet, id: str) -> dict[str, Any]:
+        """What it is made of: no id, no company, nothing that opens anything."""
+        exporter = self.read(user, sheet, id)
+        return {
+            "counterfoil": FORMAT,
+            "kind": exporter.kind,
+            "dataset": exporter.dataset,
+            "name": exporter.name or dataset_of(exporter).title,
+            "options": dict(exporter.options),
+            "tab": exporter.tab,
+        }
+
+    def load(
+        self,
+        user: User,
+        sheet: Sheet,
+        *,
+        connection_ids: Sequence[str],
+        document: Mapping[str, Any],
+    ) -> Exporter:
+        """A new exporter by a document, checked as if it were typed. Raises as `create`."""
+        if document.get("counterfoil") != FORMAT or not document.keys() <= _PARTS:
+            raise BadRequest("This is not an export of Counterfoil, or one of a newer version.")
+        kind, key, name, options, tab = (
+            document.get(part) for part in ("kind", "dataset", "name", "options", "tab")
+        )
+        if kind not in (ENTITY, REPORT) or not isinstance(key, str) or not isinstance(name, str):
+            raise BadRequest("This document does not say which export it is.")
+        if not isinstance(options, Mapping) or not isinstance(tab, str | None):
+            raise BadRequest("The options of this document cannot be read.")
+        return self.create(
+            user,
+            sheet,
+            connection_ids=connection_ids,
+            dataset=catalog.entity(key) if kind == ENTITY else catalog.report(key),
+            options=options,
+            name=name,
+            tab=tab,
+        )
+
+    def _editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        exporter = self._exporters.of(sheet, id)
+        self._check(user, exporter.connection_ids, Action.SAVE, saved=True)
+        return exporter
+
+    def _check(
+        self, user: User, connection_ids: Sequence[str], action: Action, *, saved: bool = False
+    ) -> list[Connection]:
+        if not connection_ids:
+            raise BadRequest("Choose a company.", field="connection_ids")
+        if len(set(connection_ids)) != len(connection_ids):
+            raise BadRequest("A company was chosen twice.", field="connection_ids")
+        if action is Action.SAVE and not saved and len(connection_ids) > self.most_companies:
+            raise BadRequest(
+                f"An export reads {self.most_companies} company for now.", field="connection_ids"
+            )
+        return [self.connections.reachable(user, id, NEEDS[action]) for id in connection_ids]
+
+    def _changed(self, exporter: Exporter, changes: Mapping[str, Any]) -> Exporter:
+        fresh = exporter
+        while fresh.revision == exporter.revision:
+            try:
+                return self._exporters.change(fresh, changes)
+            except Changed:
+                # A run that ended meanwhile changes nothing of what it is.
+                fresh = self._exporters.again(exporter)
+        raise _changed()
+
+    @property
+    def _exporters(self) -> Exporters:
+        return Exporters(self.records, self.sealer, self.clock)
+
+
+def may_run(user: User, exporter: Exporter, connections: Reach, exporters: Exporters) -> Connection:
+    """The company to read, for a member of all of them, while who saved it may edit them all.
+
+    Raises NotFound for a foreign company; ExporterPaused, and rests the exporter, when its author
+    could not save it today.
+    """
+    reached = [connections.reachable(user, id, NEEDS[Action.RUN]) for id in exporter.connection_ids]
+    if exporter.paused:
+        raise resting(exporter.paused)
+    author = User(exporter.author, "")
+    try:
+        for id in exporter.connection_ids:
+            connections.reachable(author, id, NEEDS[Action.SAVE])
+    except (NotFound, Forbidden):
+        exporters.pause(exporter.document, AUTHOR_GONE)
+        raise resting(AUTHOR_GONE) from None
+    if len(reached) > 1:
+        raise BadRequest("An export over several companies cannot be run yet.")
+    return reached[0]
+
+
+def resting(why: str) -> ExporterPaused:
+    return ExporterPaused(_RESTING.get(why, _RESTING[AUTHOR_GONE]), reason=why)
+
+
+_RESTING = {
+    AUTHOR_GONE: (
+        "Whoever saved this export may no longer edit its company, so it rests. An editor of the "
+        "company can take it over."
+    ),
+    COMPANY_GONE: (
+        "A company that this export read was deleted, so it rests. An editor of the others can "
+        "take it over without it."
+    ),
+}
+
+
+def check_country(dataset: Dataset, connection: Connection) -> None:
+    """Raises BadRequest for a report that QuickBooks does not have where the company is."""
+    if isinstance(dataset, Report) and not dataset.offered_in(connection.country):
+        where = f"companies of {' and '.join(dataset.only_in)}" if dataset.only_in else "others"
+        raise BadRequest(
+            f"{connection.name} is a company of {connection.country}. QuickBooks has the report "
+            f"“{dataset.title}” only for {where}: choose another."
+        )
+
+
+def dataset_of(exporter: Exporter) -> Dataset:
+    return (catalog.entity if exporter.kind == ENTITY else catalog.report)(exporter.dataset)
+
+
+def _taken_over(user: User, exporter: Exporter) -> dict[str, Any]:
+    return {"author": user.sub, "paused": None, "revision": exporter.revision + 1}
+
+
+def _name(name: str) -> str:
+    return one_line(name, LONGEST_NAME, "The name of an export")
+
+
+def _changed() -> ExporterChanged:
+    return ExporterChanged("Somebody saved this export since you opened it. Open it again.")

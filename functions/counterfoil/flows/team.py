@@ -1,0 +1,163 @@
+"""Who belongs to a company and as what (design: What authorises what)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from counterfoil.core.authority import Action
+from counterfoil.core.errors import BadRequest, ConnectionBusy, Forbidden, LastOwner, NotFound
+from counterfoil.core.people import Role, User
+from counterfoil.core.stores import Changed, Document
+from counterfoil.flows.active_grants import CONNECTIONS
+from counterfoil.flows.companies import Companies, team_lease
+from counterfoil.flows.connections import MEMBERS, Connections
+from counterfoil.flows.leases import Leases
+from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.scans import each
+
+LONGEST_LABEL = 100
+# Two owners who take each other's role at the same moment would leave nobody. A change takes
+# a few store calls.
+_LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    key: str  # stands for the user in this company alone; not Google's `sub`
+    email: str
+    role: Role
+    since: datetime
+    is_me: bool
+
+
+class Team:
+    def __init__(self, *, records: Records, connections: Connections, now: Clock) -> None:
+        self._records = records
+        self._connections = connections
+        self._companies = Companies(records)
+        self._leases = Leases(records, now)
+        self._now = now
+
+    def members(self, user: User, connection_id: str) -> list[Member]:
+        """Owners first, then by address. Raises NotFound."""
+        self._connections.may(user, connection_id, Action.SEE)
+        found = [_member(document, user) for document in self._documents(connection_id)]
+        order = list(Role)
+        return sorted(found, key=lambda one: (order.index(one.role), one.email, one.key))
+
+    def rename(self, user: User, connection_id: str, name: str | None) -> None:
+        """What the company is called here; None brings QuickBooks' own name back."""
+        self._connections.may(user, connection_id, Action.RENAME)
+        label = one_line(name, LONGEST_LABEL, "The name") if name is not None else None
+        while True:
+            held = self._records.get(CONNECTIONS, connection_id)
+            if held is None:
+                raise _gone()
+            try:
+                self._records.replace(held, {**held.data, "label": label})
+                return
+            except Changed:
+                continue
+
+    def set_role(self, user: User, connection_id: str, key: str, role: Role) -> None:
+        """Raises NotFound for no member, Forbidden for oneself and for who is no owner."""
+        with self._alone(user, connection_id, Action.SHARE):
+            member = self._another(user, connection_id, key)
+            self._records.replace(member, {**member.data, "role": role.value})
+            if not role.covers(Role.EDITOR):
+                self._companies.rest_exports_of(connection_id, member.data["user"])
+
+    def remove(self, user: User, connection_id: str, key: str) -> None:
+        """Their exports rest until an editor takes them over. Raises as `set_role`."""
+        with self._alone(user, connection_id, Action.SHARE):
+            self._forget(self._another(user, connection_id, key))
+
+    def leave(self, user: User, connection_id: str) -> None:
+        """Raises NotFound, and LastOwner for whom nobody could follow.
+
+        A consent that they gave goes on serving the others: only its end at QuickBooks, a pause,
+        or "delete everything about me" takes it away.
+        """
+        with self._alone(user, connection_id, Action.LEAVE):
+            others = [
+                document
+                for document in self._documents(connection_id)
+                if document.data["user"] != user.sub and document.data["role"] == Role.OWNER.value
+            ]
+            mine = self._connections.member(user, connection_id)
+            if mine is None:
+                raise _gone()
+            if mine.data["role"] == Role.OWNER.value and not others:
+                raise LastOwner(
+                    "You are the last owner of this company. Make somebody else an owner first, "
+                    "or pause or delete it."
+                )
+            self._forget(mine)
+
+    def _forget(self, member: Document) -> None:
+        # First the exports: whoever repeats a removal that was cut short still finds the member.
+        self._companies.rest_exports_of(member.data["connection_id"], member.data["user"])
+        self._records.delete(MEMBERS, member.id)
+
+    def _another(self, user: User, connection_id: str, key: str) -> Document:
+        for document in self._documents(connection_id):
+            if member_key(document) == key:
+                if document.data["user"] == user.sub:
+                    raise Forbidden("Nobody changes their own role. Ask another owner, or leave.")
+                return document
+        raise NotFound("This company has no such member. Open the sidebar again.")
+
+    def _documents(self, connection_id: str) -> list[Document]:
+        return list(each(self._records, MEMBERS, {"connection_id": connection_id}))
+
+    @contextmanager
+    def _alone(self, user: User, connection_id: str, action: Action) -> Iterator[None]:
+        """One change at a time, each judged by what the one before it left."""
+        self._connections.may(user, connection_id, action)
+        lease = self._leases.take(team_lease(connection_id), _LEASE)
+        if lease is None:
+            raise _busy()
+        try:
+            self._connections.may(user, connection_id, action)
+            yield
+        except Changed:
+            raise _busy() from None
+        finally:
+            self._leases.release(lease)
+
+
+def member_key(document: Document) -> str:
+    return hashlib.sha256(document.id.encode()).hexdigest()[:24]
+
+
+def one_line(text: str, longest: int, what: str) -> str:
+    """The text as one line that can be shown anywhere. Raises BadRequest."""
+    line = " ".join(text.split())
+    if not line or len(line) > longest or not line.isprintable():
+        raise BadRequest(f"{what} must be one line of 1 to {longest} characters.")
+    return line
+
+
+def _member(document: Document, user: User) -> Member:
+    data = document.data
+    return Member(
+        key=member_key(document),
+        email=data["email"],
+        role=Role(data["role"]),
+        since=data["since"],
+        is_me=data["user"] == user.sub,
+    )
+
+
+def _busy() -> ConnectionBusy:
+    return ConnectionBusy("Somebody is changing this company's members. Please try again.")
+
+
+def _gone() -> NotFound:
+    return NotFound(
+        "This company is not among yours. Open the sidebar again to see those that are."
+    )

@@ -1,0 +1,56 @@
+"""What concerns the user alone: invitations to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import flask
+
+from counterfoil.core.errors import NotFound
+from counterfoil.flows.invitations import Invitation
+from counterfoil.web.callers import named, user_and_body
+from counterfoil.web.endpoint import Route
+from counterfoil.web.services import Services
+
+Json = Mapping[str, Any]
+
+
+def invitations(request: flask.Request, services: Services) -> Json:
+    user, _ = user_and_body(request, services)
+    return {"invitations": [invitation(each) for each in services.invitations.mine(user)]}
+
+
+def accept(request: flask.Request, services: Services) -> Json:
+    user, _ = user_and_body(request, services)
+    joined = services.invitations.accept(user, _id(request))
+    return {"connection_id": joined.id, "name": joined.name, "role": joined.role.value}
+
+
+def decline(request: flask.Request, services: Services) -> Json:
+    user, _ = user_and_body(request, services)
+    services.invitations.decline(user, _id(request))
+    return {"ok": True}
+
+
+def invitation(each: Invitation) -> Json:
+    return {
+        "id": each.id,
+        "company": each.company,
+        "email": each.email,
+        "role": each.role.value,
+        "by": each.by,
+        "expires_at": each.expires_at.isoformat(timespec="seconds"),
+    }
+
+
+def _id(request: flask.Request) -> str:
+    missing = NotFound("This invitation is not good any more. Ask an owner for another one.")
+    return named(request, "invitation", missing)
+
+
+ACCOUNT = (
+    Route("POST", "/invitations", invitations),
+    Route("POST", "/invitations/{invitation}/accept", accept),
+    Route("POST", "/invitations/{invitation}/decline", decline),
+)

@@ -1,0 +1,130 @@
+"""Saved exports of a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import flask
+
+from counterfoil import catalog
+from counterfoil.core.authority import Action
+from counterfoil.core.datasets import Dataset
+from counterfoil.core.errors import BadRequest, NotFound
+from counterfoil.flows.exporters import ENTITY, Exporter
+from counterfoil.flows.saved import dataset_of
+from counterfoil.web.bodies import Body
+from counterfoil.web.callers import caller, named
+from counterfoil.web.endpoint import Route
+from counterfoil.web.services import Services
+
+Json = Mapping[str, Any]
+_MOST_REVISIONS = 1_000_000_000
+_MOST_COMPANIES = 50  # that a request may name; how many an export reads is the flow's affair
+
+
+def create(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = caller(request, services)
+    made = services.saved.create(
+        user,
+        sheet,
+        connection_ids=_connection_ids(body),
+        dataset=_dataset(body),
+        options=body.part("options").raw(),
+        name=body.text("name"),
+        tab=body.part("target").optional_text("tab", longest=100),
+    )
+    return _exporter(made)
+
+
+def read(request: flask.Request, services: Services) -> Json:
+    user, sheet, _ = caller(request, services)
+    return _exporter(services.saved.read(user, sheet, _id(request)))
+
+
+def update(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = caller(request, services)
+    revision = body.whole("revision", most=_MOST_REVISIONS)
+    if revision is None:
+        raise BadRequest("“revision” is missing.", field="revision")
+    given = body.raw()
+    changed = services.saved.update(
+        user,
+        sheet,
+        _id(request),
+        revision=revision,
+        connection_ids=_connection_ids(body) if "connection_ids" in given else None,
+        options=body.part("options").raw() if "options" in given else None,
+        name=body.optional_text("name"),
+        tab=body.part("target").optional_text("tab", longest=100),
+    )
+    return _exporter(changed)
+
+
+def delete(request: flask.Request, services: Services) -> Json:
+    user, sheet, _ = caller(request, services)
+    services.saved.delete(user, sheet, _id(request))
+    return {"ok": True}
+
+
+def adopt(request: flask.Request, services: Services) -> Json:
+    user, sheet, _ = caller(request, services)
+    return _exporter(services.saved.adopt(user, sheet, _id(request)))
+
+
+def document(request: flask.Request, services: Services) -> Json:
+    user, sheet, _ = caller(request, services)
+    return {"document": services.saved.document(user, sheet, _id(request))}
+
+
+def load(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = caller(request, services)
+    made = services.saved.load(
+        user,
+        sheet,
+        connection_ids=_connection_ids(body),
+        document=body.part("document").raw(),
+    )
+    return _exporter(made)
+
+
+def _dataset(body: Body) -> Dataset:
+    kind, key = body.text("kind"), body.text("dataset", longest=100)
+    if kind not in ("entity", "report"):
+        raise BadRequest("“kind” must be entity or report.", field="kind")
+    return catalog.entity(key) if kind == ENTITY else catalog.report(key)
+
+
+def _connection_ids(body: Body) -> list[str]:
+    return body.texts("connection_ids", most=_MOST_COMPANIES, longest=100)
+
+
+def _id(request: flask.Request) -> str:
+    return named(request, "exporter", NotFound("There is no such export in this spreadsheet."))
+
+
+def _exporter(exporter: Exporter) -> Json:
+    return {
+        "id": exporter.id,
+        "name": exporter.name,
+        "title": exporter.name or dataset_of(exporter).title,
+        "kind": exporter.kind,
+        "dataset": exporter.dataset,
+        "connection_ids": list(exporter.connection_ids),
+        "options": dict(exporter.options),
+        "block": exporter.block,
+        "tab": exporter.tab,
+        "revision": exporter.revision,
+        "paused": exporter.paused,
+    }
+
+
+EXPORTERS = (
+    Route("POST", "/create", create, action=Action.SAVE),
+    Route("POST", "/import", load, action=Action.SAVE),
+    Route("POST", "/{exporter}/read", read, action=Action.READ),
+    Route("POST", "/{exporter}/update", update, action=Action.SAVE),
+    Route("POST", "/{exporter}/delete", delete, action=Action.SAVE),
+    Route("POST", "/{exporter}/adopt", adopt, action=Action.SAVE),
+    Route("POST", "/{exporter}/export", document, action=Action.READ),
+)
