@@ -1,0 +1,98 @@
+"""Every address over real flows, with people known by their bearer: "ana", "ben", …"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask
+
+from counterfoil.adapters.typed_pages import page_reader
+from counterfoil.core.errors import Unauthorized
+from counterfoil.core.people import User
+from counterfoil.flows.budgets import Budgets
+from counterfoil.flows.export import Exports
+from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.saved import SavedExports
+from counterfoil.flows.team import Team
+from counterfoil.web import account, handlers, saved
+from counterfoil.web.endpoint import Route, answer
+from tests.flows.export_fakes import SMALL, FakeQuickBooks, invoices
+from tests.flows.world import World
+
+KEY = "a" * 64
+SPREADSHEET = {"id": "sheet-1", "key": KEY, "time_zone": "America/New_York"}
+
+ROUTES: dict[str, tuple[Route, ...]] = {
+    "home": handlers.HOME,
+    "catalog": handlers.CATALOG,
+    "connections": handlers.CONNECTIONS,
+    "export": handlers.EXPORT,
+    "exporters": saved.EXPORTERS,
+    "account": account.ACCOUNT,
+    "runs": handlers.RUNS,
+}
+
+
+class People:
+    """Google's word for who is calling. `addresses` may change while a `sub` stays."""
+
+    def __init__(self) -> None:
+        self.addresses: dict[str, str] = {}
+
+    def user(self, authorization: str | None) -> User:
+        name = (authorization or "").removeprefix("Bearer ")
+        if not name:
+            raise Unauthorized("Google did not confirm who you are.")
+        return User(f"google-{name}", self.addresses.get(name, f"{name}@example.com"))
+
+
+class Backend:
+    """Fits `web.services.Services` by shape."""
+
+    def __init__(self) -> None:
+        flows = World()
+        self.flows = flows
+        self.records = flows.records
+        self.identity = People()
+        self.connections = flows.connections
+        self.connect = flows.connect
+        self.disconnect = flows.disconnect
+        self.team = Team(records=flows.records, connections=flows.connections, now=flows.clock)
+        self.invitations = Invitations(
+            records=flows.records, connections=flows.connections, now=flows.clock
+        )
+        self.saved = SavedExports(flows.records, flows.sealer, flows.clock, flows.connections)
+        self.budgets = Budgets(flows.records, flows.clock)
+        self.exports = Exports(
+            records=flows.records,
+            sealer=flows.sealer,
+            connections=flows.connections,
+            tokens=flows.tokens,
+            quickbooks=FakeQuickBooks(invoices(35)),
+            page_reader=page_reader,
+            clock=flows.clock,
+            budgets=None,
+            limits=SMALL,
+            sleep=flows.clock.sleep,
+        )
+        self.backend_url = "https://backend.example"
+        self.world = "sandbox"
+
+    def ask(
+        self, who: str, path: str, *, key: str | None = KEY, **body: Any
+    ) -> tuple[int, dict[str, Any]]:
+        """`path` begins with the function: "connections/con_…/members"."""
+        function, _, rest = path.partition("/")
+        spreadsheet = SPREADSHEET | {"key": key} if key else None
+        app = flask.Flask("tests")
+        with app.test_request_context(
+            f"/{rest}",
+            method="POST",
+            json=({"spreadsheet": spreadsheet} if spreadsheet else {}) | body,
+            headers={"Authorization": f"Bearer {who}"} if who else {},
+        ):
+            response = answer(flask.request, ROUTES[function], lambda: self)  # type: ignore[arg-type,return-value]
+            return response.status_code, response.get_json()
+
+    def user(self, who: str) -> User:
+        return self.identity.user(f"Bearer {who}")

@@ -1,0 +1,159 @@
+"""Role by address: every cell of docs/roles.md, tried over HTTP."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+from typing import Any
+
+import pytest
+
+from counterfoil.core.authority import NEEDS
+from counterfoil.core.people import Role
+from counterfoil.flows.team import member_key
+from tests.web.backend import ROUTES, Backend
+
+DOC = pathlib.Path(__file__).resolve().parents[2] / "docs/roles.md"
+
+# Addresses that name no company: anybody whom Google names, and only about themselves.
+OPEN = {
+    "home/",
+    "catalog/",
+    "connections/",
+    "connections/ticket",
+    "connections/attempt",
+    "account/invitations",
+    "account/invitations/{invitation}/accept",
+    "account/invitations/{invitation}/decline",
+    "runs/acknowledge",
+    "runs/park",
+}
+GUARDED = {
+    function + route.path: NEEDS[route.action]
+    for function, routes in ROUTES.items()
+    for route in routes
+    if route.action is not None
+}
+WHO = {"olga": Role.OWNER, "edith": Role.EDITOR, "ref": Role.REFRESHER, "stranger": None}
+
+
+class Cell:
+    """One company with a member of each role, and one saved export."""
+
+    def __init__(self) -> None:
+        self.backend = Backend()
+        flows = self.backend.flows
+        self.connection = flows.connected(self.backend.user("ana"))
+        for who, role in WHO.items():
+            if role is not None:
+                flows.member(self.backend.user(who), self.connection, role)
+        flows.member(self.backend.user("carl"), self.connection, Role.EDITOR)
+        status, made = self.backend.ask(
+            "ana",
+            "exporters/create",
+            connection_ids=[self.connection],
+            kind="entity",
+            dataset="invoices",
+            options={},
+            name="Open invoices",
+        )
+        assert status == 200, made
+        self.exporter = made["id"]
+
+    def ask(self, who: str, route: str) -> int:
+        path = route.format(
+            connection=self.connection,
+            exporter=self.exporter,
+            dataset={"export/reports/{dataset}": "balance-sheet"}.get(route, "invoices"),
+        )
+        status, answer = self.backend.ask(who, path, **self._body(who, route))
+        assert status == 200 or set(answer) == {"error"}
+        return status
+
+    def _body(self, who: str, route: str) -> dict[str, Any]:
+        carl = next(
+            member_key(each)
+            for each in self.backend.records.find("members", {"user": "google-carl"}, limit=1)
+        )
+        export = {"counterfoil": 1, "kind": "entity", "dataset": "invoices", "name": "Mine",
+                  "options": {}, "tab": None}  # fmt: skip
+        bodies: dict[str, dict[str, Any]] = {
+            "connections/{connection}/rename": {"name": "Acme"},
+            "connections/{connection}/invite": {"email": "new@example.com", "role": "editor"},
+            "connections/{connection}/withdraw": {"invitation": "inv_none00000000"},
+            "connections/{connection}/role": {"member": carl, "role": "refresher"},
+            "connections/{connection}/remove": {"member": carl},
+            "connections/{connection}/preview": {"what": "delete"},
+            "connections/{connection}/pause": {},
+            "connections/{connection}/delete": {},
+            "export/entities/{dataset}": {"connection_id": self.connection, "options": {}},
+            "exporters/create": {"connection_ids": [self.connection], "kind": "entity",
+                                 "dataset": "invoices", "options": {}, "name": "Mine"},
+            "exporters/import": {"connection_ids": [self.connection], "document": export},
+            "exporters/{exporter}/update": {"revision": 1, "name": "Other"},
+        }  # fmt: skip
+        if route == "connections/{connection}/withdraw":
+            _, made = self.backend.ask(
+                "ana", f"connections/{self.connection}/invite",
+                email="x@example.com", role="editor",
+            )  # fmt: skip
+            return {"invitation": made["invitation"]["id"]}
+        if route == "connections/{connection}/delete":
+            _, told = self.backend.ask(who, f"connections/{self.connection}/preview", what="delete")
+            return {"confirm": told.get("confirm")}
+        if route == "export/reports/{dataset}":
+            return {"connection_id": self.connection,
+                    "options": {"parameters": {"end_date": "2026-10-31"}}}  # fmt: skip
+        if route == "export/steps":
+            # A cursor opens only for whom it was made: a stranger has none but somebody else's.
+            runner = who if WHO[who] else "olga"
+            _, step = self.backend.ask(runner, f"export/exporters/{self.exporter}/run")
+            return {"cursor": step["cursor"]}
+        return bodies.get(route, {})
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("route", GUARDED)
+def test_the_role_decides(route: str, who: str) -> None:
+    cell = Cell()
+    role = WHO[who]
+    if route == "export/reports/{dataset}":
+        cell.backend.exports.quickbooks.reports["BalanceSheet"] = REPORT  # type: ignore[attr-defined]
+    status = cell.ask(who, route)
+    if role is None:
+        assert status == 404
+    elif not role.covers(GUARDED[route]):
+        assert status == 403
+    else:
+        assert status == 200
+
+
+@pytest.mark.parametrize("route", GUARDED)
+def test_without_an_identity_nothing_is_answered(route: str) -> None:
+    cell = Cell()
+    path = route.format(connection=cell.connection, exporter=cell.exporter, dataset="invoices")
+    assert cell.backend.ask("", path)[0] == 401
+
+
+def test_every_address_is_in_one_of_the_two_tables() -> None:
+    every = {function + route.path for function, routes in ROUTES.items() for route in routes}
+    assert every == OPEN | GUARDED.keys()
+    assert not OPEN & GUARDED.keys()
+
+
+def test_the_document_says_what_the_code_does() -> None:
+    found = re.search(r"<!-- roles:begin.*?-->(.*?)<!-- roles:end -->", DOC.read_text(), re.DOTALL)
+    assert found is not None
+    lines = [line for line in found[1].strip().splitlines() if line.startswith("|")][2:]
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
+    documented = {row[0]: row[1:4] for row in rows}
+    assert documented == {
+        route: ["yes" if role.covers(needed) else "no" for role in Role]
+        for route, needed in GUARDED.items()
+    }
+
+
+REPORT = b"""{"Header": {"ReportName": "BalanceSheet", "EndPeriod": "2026-10-31",
+"Currency": "USD", "ReportBasis": "Accrual"}, "Columns": {"Column": [
+{"ColTitle": "", "ColType": "Account"}, {"ColTitle": "Total", "ColType": "Money"}]},
+"Rows": {"Row": [{"ColData": [{"value": "Cash", "id": "1"}, {"value": "5.00"}], "type": "Data"}]}}"""
