@@ -148,6 +148,26 @@ def test_tabs_names_and_metadata_live_in_the_one_grid(sheet):
     assert [item.value for item in sheet.workbook.find_metadata(sheet_id=tab.sheet_id)] == ["again"]
 
 
+def test_metadata_is_found_wherever_it_is(sheet):
+    seen = sheet.script("""
+        const book = SpreadsheetApp.getActiveSpreadsheet();
+        const {DOCUMENT} = SpreadsheetApp.DeveloperMetadataVisibility;
+        const [one, two] = [book.getActiveSheet(), book.insertSheet('Finder')];
+        one.addDeveloperMetadata('found', 'a', DOCUMENT);
+        two.addDeveloperMetadata('found', 'b', DOCUMENT);
+        two.addDeveloperMetadata('other', 'c', DOCUMENT);
+        book.addDeveloperMetadata('found', 'd', DOCUMENT);
+        const all = book.createDeveloperMetadataFinder().withKey('found').find();
+        const homes = all.map((item) => item.getLocation().getSheet()).map((tab) => tab && tab.getName());
+        const here = two.createDeveloperMetadataFinder().find();
+        const told = [all.map((item) => item.getValue()), homes[1], homes[2], here.length];
+        all.concat(here[1]).forEach((item) => item.remove());
+        book.deleteSheet(two);
+        return told;
+    """)
+    assert seen == [["a", "b", "d"], "Finder", None, 2]
+
+
 def test_looks_and_notes_reach_the_grid(sheet):
     sheet.script("""
         const range = SpreadsheetApp.getActiveSheet().getRange(1, 1, 2, 2);

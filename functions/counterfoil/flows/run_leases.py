@@ -35,7 +35,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RunLeases:
-    """Kept in `leases` as `run:<exporter>`: the run, its user, and the stages of dead runs."""
+    """Kept in `leases` as `run:<exporter>`: the run, its user, and the stages of dead runs.
+
+    A record lives as long as its exporter: its fence must not begin anew while a receipt in a
+    sheet holds a higher one, which would stop every run as superseded.
+    """
 
     records: Records
     clock: Clock
