@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,10 +15,19 @@ from hypothesis import strategies as st
 from counterfoil import catalog
 from counterfoil.adapters import typed_pages
 from counterfoil.adapters.typed_pages import page_reader
-from counterfoil.core.datasets import Column, ColumnType, Entity, Source
+from counterfoil.core.datasets import (
+    Bundles,
+    Column,
+    ColumnType,
+    Entity,
+    Headers,
+    LineChoice,
+    Source,
+)
 from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
+from counterfoil.core.line_pages import plain_line_page
 from counterfoil.core.pages import Page, plain_page
-from tests.samples import sample_bytes
+from tests.samples import sample_bytes, sample_records
 
 NEW_YORK = ZoneInfo("America/New_York")
 INVOICES = catalog.entity("invoices")
@@ -27,8 +37,13 @@ DATA = pathlib.Path(__file__).parents[1] / "data" / "quickbooks"
 Json = Any
 
 
-def plainly(body: bytes, entity: Entity, columns: Sequence[Column]) -> Page:
-    return plain_page(json.loads(body, parse_float=Decimal), entity, columns, NEW_YORK)
+def plainly(
+    body: bytes, entity: Entity, columns: Sequence[Column], lines: LineChoice | None = None
+) -> Page:
+    answer = json.loads(body, parse_float=Decimal)
+    if lines:
+        return plain_line_page(answer, entity, columns, NEW_YORK, lines)
+    return plain_page(answer, entity, columns, NEW_YORK)
 
 
 def told(page: Page) -> str:
@@ -39,6 +54,8 @@ def told(page: Page) -> str:
             list(page.currencies),
             {key: list(amounts) for key, amounts in page.amounts.items()},
             page.time,
+            page.of_lines and (page.of_lines.ids, list(page.of_lines.counts)),
+            sorted(page.lacks, key=repr),
         )
     )
 
@@ -57,15 +74,60 @@ def no_plain_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(typed_pages, "_plain", never)
 
 
+# The rows of these are of several kinds, and read plainly.
+TYPED = pytest.mark.parametrize(
+    "entity", [it for it in catalog.ENTITIES if not it.wrapped], ids=lambda entity: entity.key
+)
+LINES = [
+    pytest.param(entity, LineChoice(headers, bundles), id=f"{entity.key}-{headers}-{bundles}")
+    for entity in catalog.ENTITIES
+    if entity.lines
+    for headers in Headers
+    for bundles in Bundles
+]
+
+
+def line_columns(entity: Entity) -> tuple[Column, ...]:
+    """All that can be read typed: what reads through the lines of a record is not."""
+    every = catalog.columns_of(entity, LineChoice())
+    return tuple(column for column in every if not column.path.startswith("Line[]"))
+
+
 @pytest.mark.usefixtures("no_plain_reading")
-@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+@TYPED
 @pytest.mark.parametrize("chosen", ["default", "all"])
 def test_a_real_page_gives_the_cells_of_the_plain_reader(entity: Entity, chosen: str) -> None:
-    body = sample_bytes(f"company-2026/{entity.entity}.json")
+    records = sample_records(entity.entity)
+    body = encoded(records, entity.entity)
     columns = defaults(entity) if chosen == "default" else entity.columns
     found = page_reader(entity, columns, NEW_YORK)(body)
     assert told(found) == told(plainly(body, entity, columns))
-    assert len(found.rows) == len(json.loads(body)["QueryResponse"][entity.entity])
+    assert len(found.rows) == len(records)
+
+
+@pytest.mark.usefixtures("no_plain_reading")
+@pytest.mark.parametrize(("entity", "choice"), LINES)
+@pytest.mark.parametrize("chosen", ["default", "all"])
+def test_real_lines_give_the_cells_of_the_plain_reader(
+    entity: Entity, choice: LineChoice, chosen: str
+) -> None:
+    own = json.loads((DATA / f"{entity.key}.json").read_bytes(), parse_float=Decimal)
+    records = [*sample_records(entity.entity), *own["QueryResponse"][entity.entity]]
+    body = encoded(records, entity.entity)
+    every = line_columns(entity)
+    columns = catalog.default_columns(entity, choice) if chosen == "default" else every
+    found = page_reader(entity, columns, NEW_YORK, choice)(body)
+    assert told(found) == told(plainly(body, entity, columns, choice))
+    assert len(found.ids) == len(records)
+
+
+def test_what_reads_through_the_lines_of_a_record_is_read_plainly() -> None:
+    payments = catalog.entity("payments")
+    columns = catalog.columns_of(payments, LineChoice())
+    body = (DATA / "payments.json").read_bytes()
+    found = page_reader(payments, columns, NEW_YORK, LineChoice())(body)
+    assert told(found) == told(plainly(body, payments, columns, LineChoice()))
+    assert len(found.rows) == 4
 
 
 @pytest.mark.usefixtures("no_plain_reading")
@@ -109,7 +171,7 @@ def test_literal_cells_come_out_of_a_page() -> None:
 
 
 @pytest.mark.usefixtures("no_plain_reading")
-@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+@TYPED
 def test_our_own_pages_give_the_cells_of_the_plain_reader(entity: Entity) -> None:
     body = (DATA / f"{entity.key}.json").read_bytes()
     for columns in (defaults(entity), entity.columns):
@@ -351,6 +413,52 @@ def test_any_amount_and_flag_give_the_cells_of_the_plain_reader(
     )
 
 
+LINE = shaped(
+    {
+        "Id": st.sampled_from(["1", "2", "2", "0", None, 3]),
+        "LineNum": None,
+        "Description": None,
+        "Amount": None,
+        "DetailType": st.sampled_from(
+            ["SalesItemLineDetail", "DiscountLineDetail", "SubTotalLineDetail", "DescriptionOnly"]
+        ),
+        "SalesItemLineDetail": {"ItemRef": REFERENCE, "Qty": None, "UnitPrice": None},
+        "DiscountLineDetail": {"DiscountPercent": None},
+        "LinkedTxn": st.lists(shaped({"TxnId": None, "TxnType": None}), max_size=2) | ANYTHING,
+    }
+)
+BUNDLE = st.builds(
+    lambda line, parts: {
+        **line,
+        "DetailType": "GroupLineDetail",
+        "GroupLineDetail": {"GroupItemRef": {"value": "9", "name": "Set"}, "Line": parts},
+    },
+    LINE,
+    st.lists(LINE, max_size=3),
+)
+WITH_LINES = st.builds(
+    lambda record, lines: {**record, "Line": lines},
+    RECORDS | ODD,
+    st.lists(LINE | BUNDLE | st.none(), max_size=5) | st.none(),
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    records=st.lists(WITH_LINES | RECORDS, max_size=4),
+    columns=st.lists(st.sampled_from(line_columns(INVOICES)), min_size=1, max_size=12, unique=True),
+    headers=st.sampled_from(Headers),
+    bundles=st.sampled_from(Bundles),
+)
+def test_any_lines_give_the_cells_of_the_plain_reader(
+    records: list[Json], columns: list[Column], headers: Headers, bundles: Bundles
+) -> None:
+    body, choice = encoded(records), LineChoice(headers, bundles)
+    assert told(page_reader(INVOICES, columns, NEW_YORK, choice)(body)) == told(
+        plainly(body, INVOICES, columns, choice)
+    )
+
+
 def encoded(records: list[Json], entity: str = "Invoice") -> bytes:
     """A page as QuickBooks would send it; Decimals as their own digits."""
     numbers: dict[str, str] = {}
@@ -364,6 +472,4 @@ def encoded(records: list[Json], entity: str = "Invoice") -> bytes:
 
     answer = {"QueryResponse": {entity: records}, "time": "2026-05-05T05:16:21.718-07:00"}
     text = json.dumps(answer, default=number)
-    for mark, digits in numbers.items():
-        text = text.replace(f'"{mark}"', digits)
-    return text.encode()
+    return re.sub('"(@@[0-9]+@@)"', lambda found: numbers[found[1]], text).encode()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import re
 from collections import Counter
 
@@ -10,8 +11,17 @@ from counterfoil import catalog
 from counterfoil.catalog import choice_titles
 from counterfoil.catalog.reports import BALANCE_SHEET, PROFIT_AND_LOSS
 from counterfoil.core.blocks import safe_title
-from counterfoil.core.datasets import ColumnType, Entity, ParameterType, Report, Source
-from counterfoil.core.errors import UnknownDataset
+from counterfoil.core.datasets import (
+    ColumnType,
+    Entity,
+    LineChoice,
+    ParameterType,
+    Report,
+    Source,
+)
+from counterfoil.core.errors import BadRequest, UnknownDataset
+
+ORDER = pathlib.Path(__file__).parents[1] / "data" / "column_order.json"
 
 DATASETS: tuple[Entity | Report, ...] = (*catalog.ENTITIES, *catalog.REPORTS)
 
@@ -112,20 +122,74 @@ def test_the_columns_that_most_people_want_are_the_default(key: str, titles: lis
     assert len(found) <= 20
 
 
-@pytest.mark.parametrize("key", ["customers", "vendors"])
-def test_tax_numbers_are_never_exported_by_default(key: str) -> None:
-    secret = {"PrimaryTaxIdentifier", "SecondaryTaxIdentifier", "TaxIdentifier"}
-    on_request = {"ResaleNum", "BusinessNumber", "GSTIN", "GSTRegistrationType"}
-    for column in catalog.entity(key).columns:
-        assert column.path not in secret
-        assert not (column.path in on_request and column.default)
+def test_columns_never_move_and_new_ones_go_last() -> None:
+    """To add a column, put it last and its key last in tests/data/column_order.json."""
+    order = json.loads(ORDER.read_text(encoding="utf-8"))
+    assert {entity.key: [c.key for c in entity.columns] for entity in catalog.ENTITIES} == {
+        key: held["columns"] for key, held in order.items()
+    }
+    assert {
+        entity.key: [column.key for column in entity.lines.columns]
+        for entity in catalog.ENTITIES
+        if entity.lines
+    } == {key: held["lines"] for key, held in order.items() if "lines" in held}
 
 
-def test_bank_accounts_and_cards_are_not_offered_at_all() -> None:
-    private = {"VendorPaymentBankDetail", "CreditCardPayment", "CheckPayment"}
-    for entity in catalog.ENTITIES:
-        for column in entity.columns:
-            assert column.path.split(".")[0] not in private, (entity.key, column.key)
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+def test_columns_of_lines_stand_beside_those_of_the_record(entity: Entity) -> None:
+    if entity.lines is None:
+        assert not any(column.of_line for column in entity.columns)
+        return
+    lines = entity.lines.columns
+    assert all(column.of_line and column.key.startswith("line_") for column in lines)
+    both = (*entity.columns, *lines)
+    for names in ([c.key for c in both], [c.title.casefold() for c in both]):
+        assert [name for name, times in Counter(names).items() if times > 1] == []
+    for column in lines:
+        if column.path.endswith((".value", "Id", "DocNumber")):
+            assert column.type is ColumnType.TEXT, column.key
+
+
+LINE_DEFAULTS = {
+    "invoices": [
+        *("Row Id", "Id", "Invoice number", "Date", "Customer", "Location", "Currency"),
+        *("Product/service", "Description", "Service date", "Quantity", "Rate", "Line amount"),
+        *("Line class", "Line tax code", "Bundle"),
+    ],
+    "bills": [
+        *("Row Id", "Id", "Bill number", "Date", "Vendor", "Location", "Currency"),
+        *("Line account", "Product/service", "Description", "Quantity", "Rate", "Line amount"),
+        *("Line class", "Line customer", "Line tax code"),
+    ],
+    "payments": [
+        *("Row Id", "Id", "Date", "Customer", "Reference number", "Currency"),
+        *("Applied to number", "Applied to type", "Amount applied"),
+    ],
+    "credit-memos": [
+        *("Row Id", "Id", "Credit memo number", "Date", "Customer", "Location", "Currency"),
+        *("Product/service", "Description", "Service date", "Quantity", "Rate", "Line amount"),
+        *("Line signed amount", "Line class", "Line tax code", "Bundle"),
+    ],
+    "journal-entries": [
+        *("Row Id", "Id", "Journal number", "Date", "Currency", "Memo", "Line account"),
+        *("Description", "Debit", "Credit", "Line signed amount", "Name", "Line class"),
+        "Location",
+    ],
+    "deposits": [
+        *("Row Id", "Id", "Date", "Deposit to", "Currency", "Received from", "Line account"),
+        *("Description", "Payment method", "Check number", "Line amount"),
+    ],
+    "budgets": [
+        *("Row Id", "Id", "Budget", "Period from", "Line account", "Budgeted", "Customer"),
+        *("Class", "Location"),
+    ],
+}
+
+
+@pytest.mark.parametrize("key", LINE_DEFAULTS)
+def test_lines_have_defaults_of_their_own(key: str) -> None:
+    found = catalog.chosen_columns(catalog.entity(key), None, LineChoice())
+    assert [column.title for column in found] == LINE_DEFAULTS[key]
 
 
 def test_the_first_eight_come_in_an_order_that_stays() -> None:
@@ -141,9 +205,21 @@ def test_only_a_purchase_that_is_a_credit_counts_against_the_others() -> None:
         for entity in catalog.ENTITIES
     }
     assert {key: found for key, found in signed.items() if found} == {
+        "invoices": [""],
         "bills": [""],
         "payments": [""],
         "purchases": ["Credit"],
+        "sales-receipts": [""],
+        "credit-memos": [""],
+        "refund-receipts": [""],
+        "bill-payments": [""],
+        "vendor-credits": [""],
+    }
+    assert {e.key for e in catalog.ENTITIES for c in e.columns if c.sign < 0} == {
+        *("credit-memos", "refund-receipts", "vendor-credits"),
+    }
+    assert {e.key for e in catalog.ENTITIES if e.lines and e.lines.sign < 0} == {
+        *("credit-memos", "refund-receipts", "vendor-credits"),
     }
 
 
@@ -151,8 +227,9 @@ def test_the_catalog_is_printed_in_the_shape_that_was_agreed() -> None:
     shown = json.loads(json.dumps(catalog.as_json()))
     assert shown.keys() == {"entities", "reports"}
     assert [entity.keys() for entity in shown["entities"]] == [
-        {"key", "title", "entity", "columns"}
-    ] * len(catalog.ENTITIES)
+        {"key", "title", "entity", "columns"} | ({"lines"} if entity.lines else set())
+        for entity in catalog.ENTITIES
+    ]
     assert shown["entities"][0]["columns"][1] == {
         "key": "number",
         "title": "Invoice number",
@@ -184,6 +261,13 @@ def test_forms_are_the_catalog_with_defaults_and_a_version() -> None:
     invoices, customers = forms["entities"][:2]
     assert (invoices["dates"], invoices["inactive"]) == (True, False)
     assert (customers["dates"], customers["inactive"]) == (False, True)
+    assert (invoices["bundles"], invoices["beside"][:2]) == (True, ["id", "number"])
+    assert "lines" not in customers
+    assert invoices["lines"][0] == {
+        "key": "line_id", "title": "Line Id", "type": "text", "default": False,
+    }  # fmt: skip
+    secret = next(each for each in customers["columns"] if each["key"] == "tax_number")
+    assert (secret["sensitive"], secret["default"]) == (True, False)
     assert invoices["columns"][0] == {"key": "id", "title": "Id", "type": "text", "default": True}
     profit_and_loss, balance_sheet = forms["reports"][:2]
     shown = catalog.as_json()["reports"]
@@ -295,4 +379,9 @@ def test_custom_fields_are_read_by_their_definition() -> None:
         for column in catalog.entity("invoices").columns
         if column.source is Source.CUSTOM
     ]
-    assert paths == ["CustomField[1]", "CustomField[2]", "CustomField[3]"]
+    assert paths == [f"CustomField[{number}]" for number in range(1, 13)]
+    (_, other) = catalog.chosen_columns(catalog.entity("invoices"), ["custom_1000000017"])
+    assert (other.title, other.path) == ("Custom field 1000000017", "CustomField[1000000017]")
+    for key, name in (("payments", "custom_13"), ("invoices", "custom_x"), ("invoices", "custom_")):
+        with pytest.raises(BadRequest):
+            catalog.chosen_columns(catalog.entity(key), [name])

@@ -16,7 +16,7 @@ def read(pages: int, size: int = 100) -> tuple[Bookmarks, SeenIds]:
 
 
 def bookmark(rows: int, last: object) -> Bookmark:
-    return Bookmark(rows, str(rows), last, {"chunks": [], "value": ""}, [], [])  # type: ignore[arg-type]
+    return Bookmark(rows, rows, str(rows), last, {"chunks": [], "value": ""}, [], [])  # type: ignore[arg-type]
 
 
 def test_one_goes_back_to_the_end_of_the_page_before() -> None:

@@ -12,7 +12,7 @@ from counterfoil import catalog
 from counterfoil.core.cells import Cell
 from counterfoil.core.datasets import Column, ColumnType, Source
 from counterfoil.core.errors import ExportTooLarge
-from counterfoil.core.records import address_line, plain_rows, reader
+from counterfoil.core.records import address_line, plain_rows, reader, unwrapped
 
 DATA = pathlib.Path(__file__).parents[1] / "data" / "quickbooks"
 NEW_YORK = ZoneInfo("America/New_York")
@@ -92,6 +92,7 @@ def test_every_other_column_of_an_invoice_can_be_chosen() -> None:
     assert bare["created"] == 46207.625
     assert {key for key, cell in bare.items() if cell != ""} == {
         *("id", "date", "customer_id", "total", "balance", "created", "updated", "version"),
+        "signed_total",
     }
 
 
@@ -273,8 +274,10 @@ def test_a_check_that_waits_to_be_printed_shows_all_that_was_sent() -> None:
         ("purchases", ["1111", "123456789", "Hidden"]),
     ],
 )
-def test_bank_accounts_cards_and_tax_numbers_reach_no_cell(key: str, secrets: list[str]) -> None:
-    told = json.dumps(rows_of(key, catalog.entity(key).entity, keys(key)))
+def test_bank_accounts_cards_and_tax_numbers_reach_no_cell_of_another_column(
+    key: str, secrets: list[str]
+) -> None:
+    told = json.dumps(rows_of(key, catalog.entity(key).entity, open_keys(key)))
     assert [secret for secret in secrets if secret in told] == []
     source = (DATA / f"{key}.json").read_text(encoding="utf-8")
     assert all(secret in source for secret in secrets)
@@ -320,10 +323,90 @@ def test_an_amount_without_a_flag_is_as_it_is() -> None:
     assert reader(column)({"A": {"Amount": 12}, "": True}) == 12
 
 
-def test_a_persons_tax_number_reaches_no_cell() -> None:
-    rows = rows_of("customers", "Customer", keys("customers"))
+def test_a_persons_tax_number_reaches_no_cell_of_another_column() -> None:
+    rows = rows_of("customers", "Customer", open_keys("customers"))
     assert "XXXXXXX89" not in json.dumps(rows)
     assert "Amy" in json.dumps(rows)
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"A": {"Amount": 12}}, -12),
+        ({"A": {"Amount": Decimal("0.10")}}, -0.1),
+        ({"A": {"Amount": "12.50"}}, -12.5),
+        ({"A": {"Amount": "much"}}, "much"),
+        ({}, ""),
+    ],
+)
+def test_the_amount_of_a_credit_counts_against_the_others(
+    record: dict[str, Any], expected: Cell
+) -> None:
+    column = Column("k", "T", ColumnType.MONEY, "A.Amount", Source.SIGNED, sign=-1)
+    ((found,),) = plain_rows([record], [column], NEW_YORK)
+    assert repr(found) == repr(expected)
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"Home": Decimal("9.99"), "Total": 10, "Rate": 2}, 9.99),
+        ({"Total": Decimal("10.05"), "Rate": Decimal("1.0946")}, 11),
+        ({"Total": Decimal("10.05"), "Rate": Decimal("0.5")}, 5.03),
+        ({"Total": Decimal("-10.05"), "Rate": Decimal("0.5")}, -5.03),
+        ({"Total": 10, "Rate": 1}, 10),
+        # A company that knows one currency only sends no rate.
+        ({"Total": 10}, ""),
+        ({"Rate": 2}, ""),
+        ({"Total": "10", "Rate": 2}, ""),
+        ({"Total": True, "Rate": 2}, ""),
+        ({"Total": 10**40, "Rate": Decimal("1.5")}, 1.5e40),
+    ],
+)
+def test_an_amount_at_home_is_told_or_worked_out(record: dict[str, Any], expected: Cell) -> None:
+    column = Column("k", "T", ColumnType.MONEY, "Home|Total|Rate", Source.HOME)
+    ((found,),) = plain_rows([record], [column], NEW_YORK)
+    assert repr(found) == repr(expected)
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"A": {"name": "x"}, "B": {"name": "y"}}, "x"),
+        ({"B": {"name": "y"}}, "y"),
+        ({"A": {"name": ""}, "B": {"name": "y"}}, ""),
+        ({"A": None, "B": 1}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_first_of_several_places_is_shown(record: dict[str, Any], expected: Cell) -> None:
+    column = Column("k", "T", ColumnType.TEXT, "A.name|B.name", Source.FIRST)
+    ((found,),) = plain_rows([record], [column], NEW_YORK)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        ([{"Name": "Crew #", "StringValue": "007"}, {"Name": "Weight", "NumberValue": Decimal("1.50")}],
+         "Crew #: 007; Weight: 1.50"),
+        ([{"Name": "On", "BooleanValue": False}, {"Key": "1", "Value": "2"}], "On: false; 1: 2"),
+        ([{"Name": "Empty"}, {"StringValue": "nameless"}], "nameless"),
+        ([{"Name": "Odd", "Value": {"deep": 1}}, 3, None], ""),
+        ("text", ""),
+        (None, ""),
+    ],
+)  # fmt: skip
+def test_names_with_their_values_are_one_cell(held: Any, expected: Cell) -> None:
+    column = Column("k", "T", ColumnType.TEXT, "F[]", Source.PAIRS)
+    ((found,),) = plain_rows([{"F": held}], [column], NEW_YORK)
+    assert found == expected
+
+
+def test_a_wrapped_record_knows_its_kind() -> None:
+    assert unwrapped({"Invoice": {"Id": "7"}}) == {"Id": "7", "@kind": "Invoice"}
+    assert unwrapped({"Id": "7"}) == {"Id": "7"}
+    assert unwrapped({"Id": "7", "Invoice": {}}) == {"Id": "7", "Invoice": {}}
 
 
 @pytest.mark.parametrize(
@@ -397,3 +480,8 @@ def rows_of(key: str, name: str, columns: list[str] | None) -> list[list[Cell]]:
 
 def keys(key: str) -> list[str]:
     return [column.key for column in catalog.entity(key).columns]
+
+
+def open_keys(key: str) -> list[str]:
+    """Of the columns that are no secret."""
+    return [column.key for column in catalog.entity(key).columns if not column.sensitive]

@@ -190,7 +190,7 @@ class FakeCompany:
         turn.left()
         turn.answered()
 
-    def query(self, statement: str) -> bytes:
+    def query(self, statement: str, *, custom_fields: bool = False) -> bytes:
         self.token()
         self.arrived()
         given = self.quickbooks.answer(statement)

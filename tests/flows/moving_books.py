@@ -89,7 +89,7 @@ class MovingCompany:
     moving: MovingBooks
     meter: Meter
 
-    def query(self, statement: str) -> bytes:
+    def query(self, statement: str, *, custom_fields: bool = False) -> bytes:
         self.meter.admit()
         return self.moving.answer("POST", "query", {}, statement.encode())
 

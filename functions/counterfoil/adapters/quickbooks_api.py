@@ -63,7 +63,7 @@ _COMPANY = r"/v3/company/[0-9]{1,25}"
 _READS = tuple(
     (method, re.compile(_COMPANY + path, re.ASCII))
     for method, path in (
-        ("POST", r"/query\?minorversion=[0-9]+"),
+        ("POST", r"/query\?(?:include=enhancedAllCustomFields&)?minorversion=[0-9]+"),
         ("GET", r"/companyinfo/[0-9]{1,25}\?minorversion=[0-9]+"),
         ("GET", r"/preferences\?minorversion=[0-9]+"),
         (
@@ -307,11 +307,14 @@ class Company:
     refused: Callable[[str], str] = field(repr=False)
     meter: Meter = field(repr=False)
 
-    def query(self, statement: str) -> bytes:
-        """The answer to a SELECT, as QuickBooks sent it. By POST, so that no URL holds data."""
+    def query(self, statement: str, *, custom_fields: bool = False) -> bytes:
+        """The answer to a SELECT, as QuickBooks sent it, with all custom fields or with the three
+        of old. By POST, so that no URL holds data.
+        """
         if not _SELECT.fullmatch(statement):
             raise ValueError("a query is one line that begins with SELECT")
-        read = _Read("POST", self._path("query"), "query", PAGE_SECONDS, body=statement.encode())
+        params = {"include": "enhancedAllCustomFields"} if custom_fields else {}
+        read = _Read("POST", self._path("query"), "query", PAGE_SECONDS, params, statement.encode())
         return self._api._ask(self, read).body
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:

@@ -14,10 +14,12 @@ from counterfoil.catalog.choice_titles import title as choice_title
 from counterfoil.catalog.entities import ENTITIES as ENTITIES
 from counterfoil.catalog.options import chosen_columns as chosen_columns
 from counterfoil.catalog.options import chosen_dates as chosen_dates
+from counterfoil.catalog.options import columns_of as columns_of
+from counterfoil.catalog.options import default_columns as default_columns
 from counterfoil.catalog.parameters import chosen_parameters as chosen_parameters
 from counterfoil.catalog.parameters import sent_parameters as sent_parameters
 from counterfoil.catalog.reports import REPORTS as REPORTS
-from counterfoil.core.datasets import Entity, ParameterType, Report
+from counterfoil.core.datasets import Column, Entity, ParameterType, Report
 from counterfoil.core.errors import UnknownDataset
 
 _NOT_IN_FORMS = (ParameterType.IDS, ParameterType.TEXT)
@@ -47,10 +49,8 @@ def as_json() -> dict[str, Any]:
                 "key": known.key,
                 "title": known.title,
                 "entity": known.entity,
-                "columns": [
-                    {"key": column.key, "title": column.title, "type": column.type.value}
-                    for column in known.columns
-                ],
+                "columns": list(map(_shown, known.columns)),
+                **({"lines": list(map(_shown, known.lines.columns))} if known.lines else {}),
             }
             for known in ENTITIES
         ],
@@ -79,6 +79,15 @@ def as_json() -> dict[str, Any]:
     }
 
 
+def _shown(column: Column) -> dict[str, Any]:
+    return {
+        "key": column.key,
+        "title": column.title,
+        "type": column.type.value,
+        **({"sensitive": True} if column.sensitive else {}),
+    }
+
+
 def forms() -> dict[str, Any]:
     """What the sidebar draws its forms from: the same with defaults and a version, and with one
     date to pick for a report as of a day.
@@ -89,6 +98,11 @@ def forms() -> dict[str, Any]:
         form["inactive"] = known.has_active
         for column, box in zip(known.columns, form["columns"], strict=True):
             box["default"] = column.default
+        if known.lines is not None:
+            form["beside"] = list(known.lines.beside)
+            form["bundles"] = known.lines.has_bundles
+            for column, box in zip(known.lines.columns, form["lines"], strict=True):
+                box["default"] = column.default
     for report_shown, form in zip(REPORTS, shown["reports"], strict=True):
         # One date to pick for a state: where its columns begin is left to who calls the API, and
         # so are ids and free texts, which nobody types gladly.

@@ -8,15 +8,19 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 from __future__ import annotations
 
 from counterfoil.catalog.columns import (
+    CUSTOM_PAIRS,
     HISTORY,
     ID,
+    MOST_CUSTOM,
     address,
+    custom_fields,
     day,
     flag,
     joined,
     money,
     number,
     ref,
+    secret,
     text,
 )
 from counterfoil.core.datasets import Entity
@@ -58,7 +62,7 @@ CUSTOMERS = Entity(
         flag("active", "Active", "Active", default=True),
         text("notes", "Notes", "Notes", default=True),
         *ref("type", "Customer type", "CustomerTypeRef"),
-        *ref("parent", "Parent customer", "ParentRef"),
+        *ref("parent", "Parent customer", "ParentRef", of="Customer"),
         number("level", "Level", "Level", pattern="0"),
         flag("sub_customer", "Is sub-customer", "Job"),
         flag("project", "Is project", "IsProject"),
@@ -68,13 +72,21 @@ CUSTOMERS = Entity(
         text("tax_exemption_id", "Tax exemption reason Id", "TaxExemptionReasonId"),
         *ref("receivables", "Receivables account", "ARAccountRef"),
         text("source", "Source", "Source"),
-        # Registration numbers of businesses: on request only. PrimaryTaxIdentifier and
-        # SecondaryTaxIdentifier can be a person's tax number and are not offered at all.
         text("resale_number", "Resale number", "ResaleNum"),
-        text("business_number", "Business number", "BusinessNumber"),
-        text("gstin", "GSTIN", "GSTIN"),
+        # The number of a business that is one person is that person's.
+        *secret(
+            text("business_number", "Business number", "BusinessNumber"),
+            text("gstin", "GSTIN", "GSTIN"),
+        ),
         text("gst_registration", "GST registration type", "GSTRegistrationType"),
         *HISTORY,
+        # Columns never move: what came later stands here.
+        *custom_fields(MOST_CUSTOM),
+        CUSTOM_PAIRS,
+        *secret(
+            text("tax_number", "Tax number", "PrimaryTaxIdentifier"),
+            text("second_tax_number", "Second tax number", "SecondaryTaxIdentifier"),
+        ),
     ),
 )
 
@@ -109,7 +121,7 @@ VENDORS = Entity(
         joined("contact_emails", "Other contact emails", "OtherContactInfo[].Email.Address"),
         joined("contact_websites", "Other contact websites", "OtherContactInfo[].WebSite.URI"),
         *address("billing", "Billing", "BillAddr", default=True),
-        # QuickBooks sends only the id of the terms: their name is blank, and no default.
+        # QuickBooks sends only the id of the terms: to name them is a call, and no default.
         *ref("terms", "Terms", "TermRef"),
         *ref("payables", "A/P account", "APAccountRef"),
         text("currency", "Currency", "CurrencyRef.value", default=True),
@@ -124,12 +136,23 @@ VENDORS = Entity(
         text("tax_basis", "Tax reporting basis", "TaxReportingBasis"),
         flag("active", "Active", "Active", default=True),
         text("source", "Source", "Source"),
-        # Registration numbers of businesses: on request only. TaxIdentifier is a person's
-        # social security number as often as not, VendorPaymentBankDetail a bank account: neither
-        # is offered at all.
-        text("business_number", "Business number", "BusinessNumber"),
-        text("gstin", "GSTIN", "GSTIN"),
+        # The number of a business that is one person is that person's.
+        *secret(
+            text("business_number", "Business number", "BusinessNumber"),
+            text("gstin", "GSTIN", "GSTIN"),
+        ),
         text("gst_registration", "GST registration type", "GSTRegistrationType"),
         *HISTORY,
+        # Columns never move: what came later stands here.
+        *custom_fields(MOST_CUSTOM),
+        CUSTOM_PAIRS,
+        # A person's social security number as often as not.
+        *secret(
+            text("tax_number", "Tax number", "TaxIdentifier"),
+            text("bank_branch", "Bank branch", "VendorPaymentBankDetail.BankBranchIdentifier"),
+            text("bank_account", "Bank account", "VendorPaymentBankDetail.BankAccountNumber"),
+            text("bank_holder", "Bank account name", "VendorPaymentBankDetail.BankAccountName"),
+            text("bank_text", "Bank statement text", "VendorPaymentBankDetail.StatementText"),
+        ),
     ),
 )

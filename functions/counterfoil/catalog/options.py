@@ -2,31 +2,68 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
-from counterfoil.core.datasets import Column, Entity
+from counterfoil.catalog.columns import custom_field
+from counterfoil.catalog.lines import ROW_ID
+from counterfoil.core.datasets import Column, Entity, LineChoice, Source
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
 
+# A custom field by the number of its definition, which only the company knows.
+_CUSTOM = re.compile(r"custom_([0-9]{1,19})", re.ASCII)
 
-def chosen_columns(entity: Entity, keys: Sequence[str] | None) -> tuple[Column, ...]:
-    """The columns to export in the order chosen, Id always first; None means the defaults.
+
+def chosen_columns(
+    entity: Entity, keys: Sequence[str] | None, lines: LineChoice | None = None
+) -> tuple[Column, ...]:
+    """The columns to export in the order chosen, the one with the key of each row always first;
+    None means the defaults.
 
     Raises BadRequest for a column that the dataset does not have, or one chosen twice.
     """
+    known = {column.key: column for column in columns_of(entity, lines)}
     if keys is None:
-        return tuple(column for column in entity.columns if column.default)
-    known = {column.key: column for column in entity.columns}
-    if unknown := [key for key in keys if key not in known]:
+        return default_columns(entity, lines)
+    found = {key: known.get(key) or _custom(entity, key) for key in keys}
+    if unknown := [key for key, column in found.items() if column is None]:
         raise BadRequest(
             f"{entity.title} have no column of that name. Choose the columns again.",
             unknown=len(unknown),
         )
-    if len(set(keys)) != len(keys):
+    if len(found) != len(keys):
         raise BadRequest("A column was chosen twice. Choose the columns again.")
-    id_column = entity.columns[0]
-    return (id_column, *(known[key] for key in keys if key != id_column.key))
+    first = ROW_ID if lines else entity.columns[0]
+    chosen = [column for column in found.values() if column]
+    return (first, *(column for column in chosen if column.key != first.key))
+
+
+def columns_of(entity: Entity, lines: LineChoice | None) -> tuple[Column, ...]:
+    """All that can be chosen. Raises BadRequest where there are no lines to have rows."""
+    if lines is None:
+        return entity.columns
+    if entity.lines is None:
+        raise BadRequest(f"{entity.title} have no lines. Choose one row for each instead.")
+    return (ROW_ID, *entity.columns, *entity.lines.columns)
+
+
+def default_columns(entity: Entity, lines: LineChoice | None) -> tuple[Column, ...]:
+    """What most people want, in the catalog's order."""
+    every = columns_of(entity, lines)
+    if lines is None or entity.lines is None:
+        return tuple(column for column in every if column.default)
+    beside = entity.lines.beside
+    return tuple(
+        column for column in every if (column.default if column.of_line else column.key in beside)
+    )
+
+
+def _custom(entity: Entity, key: str) -> Column | None:
+    found = _CUSTOM.fullmatch(key)
+    has_any = any(column.source is Source.CUSTOM for column in entity.columns)
+    return custom_field(found[1]) if found and has_any else None
 
 
 def chosen_dates(

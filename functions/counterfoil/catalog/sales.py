@@ -1,4 +1,4 @@
-"""What is sold and what comes in for it, at the level of the record: lines are their own export.
+"""What is sold and what comes in for it.
 
 Fields as in Intuit's reference of each entity.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/most-commonly-used/invoice
@@ -8,12 +8,17 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 from __future__ import annotations
 
 from counterfoil.catalog.columns import (
+    CARD,
+    CUSTOM_PAIRS,
     HISTORY,
     ID,
+    MOST_CUSTOM,
+    TAX_LINES,
     address,
     custom_fields,
     day,
     flag,
+    home,
     joined,
     moment,
     money,
@@ -22,6 +27,7 @@ from counterfoil.catalog.columns import (
     signed,
     text,
 )
+from counterfoil.catalog.lines import payment_lines, sales_lines
 from counterfoil.core.datasets import Entity
 
 INVOICES = Entity(
@@ -30,6 +36,7 @@ INVOICES = Entity(
     entity="Invoice",
     date_path="TxnDate",
     total_keys=("total", "balance"),
+    lines=sales_lines(),
     columns=(
         ID,
         text("number", "Invoice number", "DocNumber", default=True),
@@ -84,6 +91,11 @@ INVOICES = Entity(
         flag("ipn_payment", "Pay by Intuit network (old setting)", "AllowIPNPayment"),
         text("link", "Payment link", "InvoiceLink"),
         *HISTORY,
+        # Columns never move: what came later stands here.
+        signed("signed_total", "Signed amount", "TotalAmt"),
+        *TAX_LINES,
+        *custom_fields(MOST_CUSTOM, after=3),
+        CUSTOM_PAIRS,
     ),
 )
 
@@ -93,14 +105,14 @@ PAYMENTS = Entity(
     entity="Payment",
     date_path="TxnDate",
     total_keys=("total", "unapplied"),
-    # CreditCardPayment holds a card's number, expiry and holder, and is not offered at all.
+    lines=payment_lines(),
     columns=(
         ID,
         day("date", "Date", "TxnDate", default=True),
         *ref("customer", "Customer", "CustomerRef", default=True),
         *ref("project", "Project", "ProjectRef"),
         text("number", "Reference number", "PaymentRefNum", default=True),
-        # QuickBooks sends only the ids of these two: their names are blank by default.
+        # QuickBooks sends only the ids of these two: to name them is a call, and no default.
         *ref("payment_method", "Payment method", "PaymentMethodRef"),
         *ref("deposit_account", "Deposit to", "DepositToAccountRef"),
         text("currency", "Currency", "CurrencyRef.value", default=True),
@@ -120,5 +132,8 @@ PAYMENTS = Entity(
         text("sale_location", "Place of sale", "TransactionLocationType"),
         text("source", "Source", "TxnSource"),
         *HISTORY,
+        # Columns never move: what came later stands here.
+        home(),
+        *CARD,
     ),
 )

@@ -1,4 +1,4 @@
-"""What is bought and what is paid, at the level of the record: lines are their own export.
+"""What is bought and what is paid.
 
 Fields as in Intuit's reference of each entity.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/bill
@@ -8,11 +8,18 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 from __future__ import annotations
 
 from counterfoil.catalog.columns import (
+    CARD,
+    CHECK,
+    CUSTOM_PAIRS,
     HISTORY,
     ID,
+    MOST_CUSTOM,
+    TAX_LINES,
     address,
+    custom_fields,
     day,
     flag,
+    home,
     joined,
     money,
     number,
@@ -20,6 +27,7 @@ from counterfoil.catalog.columns import (
     signed,
     text,
 )
+from counterfoil.catalog.lines import expense_lines
 from counterfoil.core.datasets import Entity
 
 BILLS = Entity(
@@ -28,13 +36,14 @@ BILLS = Entity(
     entity="Bill",
     date_path="TxnDate",
     total_keys=("total", "balance"),
+    lines=expense_lines(),
     columns=(
         ID,
         text("number", "Bill number", "DocNumber", default=True),
         day("date", "Date", "TxnDate", default=True),
         day("due_date", "Due date", "DueDate", default=True),
         *ref("vendor", "Vendor", "VendorRef", default=True),
-        # QuickBooks sends only the id of the terms: their name is blank, and no default.
+        # QuickBooks sends only the id of the terms: to name them is a call, and no default.
         *ref("terms", "Terms", "SalesTermRef"),
         *ref("location", "Location", "DepartmentRef", default=True),
         text("currency", "Currency", "CurrencyRef.value", default=True),
@@ -58,6 +67,11 @@ BILLS = Entity(
         flag("tpar", "In annual TPAR", "IncludeInAnnualTPAR"),
         *ref("recurring", "Recurring template", "RecurDataRef"),
         *HISTORY,
+        # Columns never move: what came later stands here.
+        home(),
+        *TAX_LINES,
+        *custom_fields(MOST_CUSTOM),
+        CUSTOM_PAIRS,
     ),
 )
 
@@ -67,7 +81,7 @@ PURCHASES = Entity(
     entity="Purchase",
     date_path="TxnDate",
     total_keys=("total", "signed_total"),
-    # CheckPayment and CreditCardPayment hold account and card numbers, and are not offered at all.
+    lines=expense_lines(negative_if="Credit"),
     columns=(
         ID,
         text("payment_type", "Payment type", "PaymentType", default=True),
@@ -76,7 +90,7 @@ PURCHASES = Entity(
         *ref("payee", "Payee", "EntityRef", default=True),
         text("payee_type", "Payee type", "EntityRef.type"),
         *ref("account", "Account", "AccountRef", default=True),
-        # QuickBooks sends only the id of the method: its name is blank, and no default.
+        # QuickBooks sends only the id of the method: to name it is a call, and no default.
         *ref("payment_method", "Payment method", "PaymentMethodRef"),
         *ref("location", "Location", "DepartmentRef", default=True),
         text("currency", "Currency", "CurrencyRef.value", default=True),
@@ -100,5 +114,12 @@ PURCHASES = Entity(
         flag("tpar", "In annual TPAR", "IncludeInAnnualTPAR"),
         *ref("recurring", "Recurring template", "RecurDataRef"),
         *HISTORY,
+        # Columns never move: what came later stands here.
+        home(),
+        *TAX_LINES,
+        *custom_fields(MOST_CUSTOM),
+        CUSTOM_PAIRS,
+        *CHECK,
+        *CARD,
     ),
 )

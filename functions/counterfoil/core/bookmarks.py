@@ -18,8 +18,11 @@ MOST_BOOKMARKS = 64
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """All that has been made of the first `rows` rows. `last` tells which ids they have."""
+    """All that has been made of the first `records`, which have so many rows in the table. `last`
+    tells which ids they have.
+    """
 
+    records: int
     rows: int
     last_id: str
     last: Last
@@ -29,33 +32,33 @@ class Bookmark:
 
 
 class Bookmarks:
-    """In the order of their rows."""
+    """In the order of their records."""
 
     __slots__ = ("_gap", "_held")
 
     def __init__(self) -> None:
         self._held: list[Bookmark] = []
-        self._gap = 0  # at least so many rows lie between two of them, but before the last
+        self._gap = 0  # at least so many records lie between two of them, but before the last
 
     def __len__(self) -> int:
         return len(self._held)
 
     def add(self, bookmark: Bookmark) -> None:
         if self._held:
-            last = self._held[-1].rows
-            before = self._held[-2].rows if len(self._held) > 1 else 0
-            if last == bookmark.rows or last < before + self._gap:
+            last = self._held[-1].records
+            before = self._held[-2].records if len(self._held) > 1 else 0
+            if last == bookmark.records or last < before + self._gap:
                 self._held.pop()  # it was kept only as the last one
         self._held.append(bookmark)
         if len(self._held) > MOST_BOOKMARKS:
-            self._gap = 2 * max(self._gap, self._held[1].rows - self._held[0].rows)
+            self._gap = 2 * max(self._gap, self._held[1].records - self._held[0].records)
             self._held = [*self._held[1:-1:2], self._held[-1]]
 
     def clear(self) -> None:
         self._held.clear()
 
     def back_to(self, bookmark: Bookmark) -> None:
-        self._held = [held for held in self._held if held.rows <= bookmark.rows]
+        self._held = [held for held in self._held if held.records <= bookmark.records]
 
     def last(self) -> Bookmark | None:
         return self._held[-1] if self._held else None

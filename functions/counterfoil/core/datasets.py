@@ -21,10 +21,17 @@ class Source(enum.StrEnum):
     """How a column reads its value from a record at `path`."""
 
     VALUE = "value"  # "A.B": the scalar there
+    FIRST = "first"  # "A.B|C": the scalar at the first of these paths that has one
     JOINED = "joined"  # "A[].B": every scalar, joined by ", " (document order)
+    PAIRS = "pairs"  # "A[]": every {Name, Value} there as "name: value", joined by "; "
     ADDRESS = "address"  # a PhysicalAddress or email-like object in one line
     CUSTOM = "custom"  # "CustomField[1]": by DefinitionId
     SIGNED = "signed"  # "A.B": the amount there, negated where the flag at `negative_if` is true
+    HOME = "home"  # "A|B|C": the amount at A; without one that at B times the rate at C
+    # Of a line only:
+    BUNDLE = "bundle"  # "A.B": the scalar there in the bundle that the line is a part of
+    LINKED = "linked"  # the number of the document that the line is linked to
+    OWN = "own"  # what we work out: "id", "signed", "debit" or "credit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,57 @@ class Column:
     default: bool = False
     pattern: str = ""  # a number format of its own; "" means that of its type
     negative_if: str = ""  # SIGNED only: path of the flag, "Credit"; "" never negates
+    sign: int = 1  # SIGNED only: -1 for what always counts against the others
+    of_line: bool = False  # read from each line; a path that begins with "/" from its record
+    sensitive: bool = False  # a secret of a person: only an owner may choose it
+    look_up: str = ""  # the list that knows the name where QuickBooks sent only the id
+
+
+class Bundles(enum.StrEnum):
+    """A bundle is shown by what is in it, or as one row; never both, or it would count twice."""
+
+    CHILDREN = "children"
+    GROUP = "group"
+
+
+class Headers(enum.StrEnum):
+    """Whether what a transaction has once stands beside each of its lines."""
+
+    REPEAT = "repeat"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class LineChoice:
+    """One row per line instead of one per transaction."""
+
+    headers: Headers = Headers.REPEAT
+    bundles: Bundles = Bundles.CHILDREN
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The lines of a transaction, and the sum that they make.
+
+    Lines with their signs, plus the amounts at `added`, less those at `taken`, are the amount at
+    `total`; None where QuickBooks promises nothing of the kind. "" is no field but 0: what is
+    debited was credited.
+    """
+
+    columns: tuple[Column, ...]
+    beside: tuple[str, ...]  # the columns of the transaction that go with them by default
+    total: str | None = "TotalAmt"
+    added: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()  # lines linked to such documents use up a credit
+    sign: int = 1  # -1: the whole transaction counts against the others, as credits do
+    negative_if: str = ""  # the same where the flag at this path is true
+    path: str = "Line"
+
+    @property
+    def has_bundles(self) -> bool:
+        """Whether a line can be a bundle of others."""
+        return any(column.source is Source.BUNDLE for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +111,13 @@ class Entity:
     currency_path: str | None = "CurrencyRef.value"
     total_keys: tuple[str, ...] = ()  # money columns whose sums stand in the proof
     has_active: bool = False  # a name list: inactive rows are left out unless asked for
+    lines: Lines | None = None
+    asked: str = ""  # its name in queries, where that is not the one in answers
+    wrapped: bool = False  # each row lies in an object named by its kind: {"Invoice": {…}}
+
+    @property
+    def query_name(self) -> str:
+        return self.asked or self.entity
 
 
 class ParameterType(enum.StrEnum):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from itertools import accumulate, chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from counterfoil.core import faults
-from counterfoil.core.cells import Cell
+from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity
-from counterfoil.core.records import plain_rows, reader
+from counterfoil.core.look_ups import Lack, id_column, lacked
+from counterfoil.core.records import Record, plain_rows, reader, unwrapped
 
 NOTHING = Decimal(0)
 
@@ -23,21 +25,58 @@ class NotAPage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Records in QuickBooks' order: everything here has one entry per record."""
+    """Records in QuickBooks' order: everything here but `rows` has one entry per record."""
 
-    rows: Sequence[Sequence[Cell]]  # the first cell of each is the record's Id
+    rows: Sequence[Sequence[Cell]]  # the first cell of each is the record's Id, or the row's own
     currencies: Sequence[str]  # "" where the record names none: the company's own
     amounts: Mapping[str, Sequence[Decimal]]  # by total column; what is no number counts 0
     time: str  # when QuickBooks answered, in its own words
+    of_lines: OfLines | None = None  # where each line has a row
+    lacks: Sequence[Lack] = ()  # names that QuickBooks did not send along
+
+    @property
+    def ids(self) -> list[Cell]:
+        """Of the records."""
+        return self.of_lines.ids if self.of_lines else [row[0] for row in self.rows]
 
     def only(self, places: Sequence[int]) -> Page:
         """The same page with only the records at those places."""
+        kept = self._rows_at(places)
+        now = {row: at for at, row in enumerate(kept)}
         return Page(
-            [self.rows[place] for place in places],
+            [self.rows[row] for row in kept],
             [self.currencies[place] for place in places],
             {key: [each[place] for place in places] for key, each in self.amounts.items()},
             self.time,
+            self.of_lines and self.of_lines.only(places),
+            [lack.at_row(now[lack.row]) for lack in self.lacks if lack.row in now],
         )
+
+    def named(self, names: Mapping[tuple[str, str], str]) -> Page:
+        """With the names in the cells that lacked them, by list and id."""
+        rows = list(self.rows)
+        for lack in self.lacks:
+            row = list(rows[lack.row])
+            row[lack.column] = names.get((lack.list, lack.id), BLANK)
+            rows[lack.row] = row
+        return Page(rows, self.currencies, self.amounts, self.time, self.of_lines)
+
+    def _rows_at(self, places: Sequence[int]) -> list[int]:
+        if self.of_lines is None:
+            return list(places)
+        ends = [0, *accumulate(self.of_lines.counts)]
+        return list(chain.from_iterable(range(ends[at], ends[at + 1]) for at in places))
+
+
+@dataclass(frozen=True, slots=True)
+class OfLines:
+    """Which records the rows of a page belong to: so many in a row to each."""
+
+    ids: list[Cell]
+    counts: Sequence[int] = field(default=())
+
+    def only(self, places: Sequence[int]) -> OfLines:
+        return OfLines([self.ids[at] for at in places], [self.counts[at] for at in places])
 
 
 EMPTY = Page((), (), {}, "")
@@ -57,26 +96,60 @@ def currency_column(entity: Entity) -> Column | None:
 
 def plain_page(answer: object, entity: Entity, columns: Sequence[Column], zone: ZoneInfo) -> Page:
     """From an answer parsed with `json.loads(text, parse_float=Decimal)`. Raises NotAPage."""
-    held = _held(answer)
-    records = held.get(entity.entity, ())
-    if not isinstance(records, list | tuple):
-        raise NotAPage
-    if not all(isinstance(record, Mapping) for record in records):
-        raise NotAPage
-    currency = currency_column(entity)
-    read_currency = reader(currency) if currency else None
+    records = records_of(answer, entity)
     reads = {place: reader(columns[place]) for place in total_columns(entity, columns)}
     return Page(
         rows=plain_rows(records, columns, zone),
-        currencies=[
-            currency_code(read_currency(record)) if read_currency else "" for record in records
-        ],
+        currencies=currencies_of(records, entity),
         amounts={
             columns[place].key: [amount(read(record)) for record in records]
             for place, read in reads.items()
         },
-        time=moment(answer["time"] if isinstance(answer, Mapping) and "time" in answer else ""),
+        time=time_of(answer),
+        lacks=[
+            Lack(row, place, column.look_up, id)
+            for place, column, read in lacking(columns)
+            for row, record in enumerate(records)
+            if (id := read(record)) is not None
+        ],
     )
+
+
+def records_of(answer: object, entity: Entity) -> list[Record]:
+    """The objects in an answer, each out of what it may be wrapped in. Raises NotAPage."""
+    records = _held(answer).get(entity.entity, ())
+    if not isinstance(records, list | tuple):
+        raise NotAPage
+    if not all(isinstance(record, Mapping) for record in records):
+        raise NotAPage
+    return [unwrapped(record) for record in records] if entity.wrapped else list(records)
+
+
+def currencies_of(records: Iterable[Record], entity: Entity) -> list[str]:
+    column = currency_column(entity)
+    if column is None:
+        return ["" for _ in records]
+    read = reader(column)
+    return [currency_code(read(record)) for record in records]
+
+
+def time_of(answer: object) -> str:
+    return moment(answer["time"] if isinstance(answer, Mapping) and "time" in answer else "")
+
+
+def lacking(columns: Sequence[Column]) -> list[tuple[int, Column, Callable[[Record], str | None]]]:
+    """The columns whose names a list can tell, with what reads the id where the name lacks."""
+
+    def id_reader(column: Column) -> Callable[[Record], str | None]:
+        name = reader(column)
+        id = reader(id_column(column))
+        return lambda record: lacked(name(record), id(record))
+
+    return [
+        (place, column, id_reader(column))
+        for place, column in enumerate(columns)
+        if column.look_up and not column.of_line
+    ]
 
 
 def count_of(body: bytes) -> int:

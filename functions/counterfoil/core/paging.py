@@ -30,17 +30,23 @@ def proof(
     edited: int = 0,
     rows: int | None = None,
     totals: tuple[Total, ...] = (),
+    unbalanced: int = 0,
     largest_page: int = PAGE,
 ) -> Proof:
     """The verdict over a whole run, once nothing moves any more.
 
     `counted` is QuickBooks' COUNT, None when the first page was not full and so was all there
     is. `edited` is how many rows changed during the run and were read again. `rows` is how many
-    go to the sheet, where that is not what was sent.
+    go to the sheet, where that is not what was sent. `unbalanced` is how many have lines that do
+    not add up to their total.
     """
     verdict, why = _verdict(sent, distinct, counted, largest_page)
     if edited:
         why += f" Edited during the run: {edited:,}, included."
+    if unbalanced:
+        why += (
+            f" Lines that do not add up to their total: of {unbalanced:,}, see what is left over."
+        )
     return Proof(
         verdict, why, sent, counted, distinct, sent if rows is None else rows, totals, edited
     )

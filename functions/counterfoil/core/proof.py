@@ -81,6 +81,10 @@ class Totals:
                 total += amount if isinstance(amount, Decimal) else Decimal(str(amount))
         self._sums[place] = total
 
+    def sum_of(self, key: str) -> Decimal:
+        """Over all currencies."""
+        return sum((total for (of, _), total in self._sums.items() if of == key), Decimal(0))
+
     def of(self, columns: Sequence[Column]) -> tuple[Total, ...]:
         """By column, then by currency."""
         return tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,13 @@ Reader = Callable[[Record], Any]
 
 _CUSTOM = re.compile(r"CustomField\[(\w+)\]")
 _CUSTOM_VALUES = ("StringValue", "NumberValue", "DateValue", "BooleanValue")
+_PAIR_NAMES = ("Name", "Key")
+_PAIR_VALUES = (*_CUSTOM_VALUES, "Value")
+
+# Where the name of its kind stands in a record that was wrapped in it.
+KIND = "@kind"
+
+_CENT = Decimal("0.01")
 _STREET = ("Line1", "Line2", "Line3", "Line4", "Line5")
 
 
@@ -32,6 +39,15 @@ def plain_rows(
     return [[make(read(record)) for read, make in makers] for record in records]
 
 
+def unwrapped(record: Record) -> Record:
+    """{"Invoice": {…}} as the invoice itself, which then knows its kind; anything else as it is."""
+    if len(record) == 1:
+        ((kind, held),) = record.items()
+        if isinstance(held, Mapping):
+            return {**held, KIND: kind}
+    return record
+
+
 def reader(column: Column) -> Reader:
     """What reads the column's raw value from a record: a scalar, or None when it is not there."""
     match column.source:
@@ -39,24 +55,77 @@ def reader(column: Column) -> Reader:
             return _value_reader(column.path.split("."))
         case Source.JOINED:
             return _joined_reader(column.path.split("."))
+        case Source.PAIRS:
+            return _pairs_reader(column.path.split("."))
         case Source.ADDRESS:
             read = _value_reader(column.path.split("."))
             return lambda record: address_line(read(record))
         case Source.CUSTOM:
             return _custom_reader(column.path)
+        case Source.FIRST | Source.SIGNED | Source.HOME:
+            return _combined_reader(column)
+        case Source.BUNDLE | Source.LINKED | Source.OWN:
+            raise ValueError(f"{column.key} is read from a line, not from a record")
+
+
+def parts(column: Column) -> tuple[Column, ...]:
+    """The plain values that a column is worked out from, as columns; itself, where it is one."""
+    match column.source:
+        case Source.FIRST | Source.HOME:
+            paths = tuple(column.path.split("|"))
         case Source.SIGNED:
-            return _signed_reader(column)
-
-
-def signed_parts(column: Column) -> tuple[Column, ...]:
-    """What `negated` takes for a SIGNED column, as columns: the amount and the flag, if any."""
-    paths = filter(None, (column.path, column.negative_if))
+            paths = tuple(filter(None, (column.path, column.negative_if)))
+        case _:
+            return (column,)
     return tuple(Column(column.key, column.title, column.type, path) for path in paths)
+
+
+def combined(column: Column) -> Callable[..., Any]:
+    """What makes the column's value of the values of its `parts`."""
+    match column.source:
+        case Source.FIRST:
+            return first
+        case Source.HOME:
+            return in_home_currency
+        case Source.SIGNED if column.sign < 0:
+            return lambda amount, flag=False: negated(amount, not _is_true(flag))
+        case _:
+            return negated
+
+
+def first(*values: Any) -> Any:
+    """The first that is there."""
+    for value in values:
+        if value is not None:
+            return value
+    return None
+
+
+def in_home_currency(told: Any, amount: Any, rate: Any) -> Any:
+    """What QuickBooks told; else the amount at that rate, to the cent as QuickBooks rounds."""
+    if told is not None:
+        return told
+    exact, times = _exact(amount), _exact(rate)
+    if exact is None or times is None:
+        return None
+    product = exact * times
+    return product if product.adjusted() > _MOST_DIGITS else product.quantize(_CENT, ROUND_HALF_UP)
+
+
+# Beyond these a Decimal of cents would have more digits than its context keeps.
+_MOST_DIGITS = 24
+
+
+def _exact(value: Any) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    exact = Decimal(value)
+    return exact if exact.is_finite() else None
 
 
 def negated(amount: Any, flag: object = False) -> Any:
     """The amount with the other sign where the flag is true; what is no number stays as it is."""
-    if flag is not True and flag != "true":
+    if not _is_true(flag):
         return amount
     if isinstance(amount, bool):
         return amount
@@ -66,6 +135,10 @@ def negated(amount: Any, flag: object = False) -> Any:
         amount = Decimal(amount)
     # Not "-": that would round to the context's 28 digits.
     return amount.copy_negate() if isinstance(amount, Decimal) else amount
+
+
+def _is_true(flag: object) -> bool:
+    return flag is True or flag == "true"
 
 
 def address_line(address: object) -> str | None:
@@ -117,20 +190,38 @@ def _value_reader(path: Sequence[str]) -> Reader:
     return read_deep
 
 
-def _signed_reader(column: Column) -> Reader:
-    parts = [_value_reader(part.path.split(".")) for part in signed_parts(column)]
-    return lambda record: negated(*(read(record) for read in parts))
+def _combined_reader(column: Column) -> Reader:
+    reads = [_value_reader(part.path.split(".")) for part in parts(column)]
+    make = combined(column)
+    return lambda record: make(*(read(record) for read in reads))
 
 
 def _joined_reader(path: Sequence[str]) -> Reader:
     def read(record: Record) -> str | None:
-        return ", ".join(map(words, _leaves(record, path))) or None
+        found = _leaves(record, path)
+        return ", ".join(words(it) for it in found if not isinstance(it, Mapping | list)) or None
 
     return read
 
 
+def _pairs_reader(path: Sequence[str]) -> Reader:
+    def read(record: Record) -> str | None:
+        found = (_pair(held) for held in _leaves(record, path) if isinstance(held, Mapping))
+        return "; ".join(filter(None, found)) or None
+
+    return read
+
+
+def _pair(held: Mapping[str, Any]) -> str | None:
+    name = first(*(held.get(name) for name in _PAIR_NAMES))
+    value = first(*(held.get(name) for name in _PAIR_VALUES))
+    if value is None or isinstance(value, Mapping | list):
+        return None
+    return f"{words(name)}: {words(value)}" if name is not None else words(value)
+
+
 def _leaves(held: Any, path: Sequence[str]) -> Iterable[Any]:
-    """Every scalar at the path, in document order."""
+    """Everything at the path, in document order."""
     if not path:
         if held is not None:
             yield held

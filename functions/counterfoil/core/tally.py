@@ -79,6 +79,22 @@ class Distinct:
         return cls(ids)
 
 
+class Every(Distinct):
+    """Keys that cannot repeat, counted: those of lines hold their record's, which was sent once."""
+
+    __slots__ = ("_count",)
+
+    def __init__(self, count: int = 0) -> None:
+        super().__init__()
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, ids: Iterable[Cell]) -> None:
+        self._count += sum(1 for _ in ids)
+
+
 class Tally:
     """Rows, distinct keys and sums of what has been sent so far.
 

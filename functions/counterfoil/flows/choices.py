@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from counterfoil.catalog.options import (
     chosen_columns,
     chosen_dates,
+    columns_of,
 )
 from counterfoil.catalog.parameters import chosen_parameters, sent_parameters
-from counterfoil.core.datasets import Column, Entity, Report
+from counterfoil.core.datasets import Bundles, Column, Entity, Headers, LineChoice, Report
 from counterfoil.core.dates import as_of, parsed, period
-from counterfoil.core.errors import BadRequest
+from counterfoil.core.errors import BadRequest, Forbidden
+from counterfoil.core.people import Role
 from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
 
-_OPTIONS = frozenset(("columns", "from", "to", "include_inactive", "parameters", "layout"))
+_OF_LINES = ("headers", "bundles")
+_OPTIONS = frozenset(
+    (
+        *("columns", "from", "to", "include_inactive", "parameters", "layout"),
+        *("rows", "sensitive", *_OF_LINES),
+    )
+)
 
 
 _MOST_COLUMNS = 1_000  # more than any dataset has
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)
+
+
+class Rows(enum.StrEnum):
+    TRANSACTION = "transaction"
+    LINE = "line"
+
+
+_Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class EntityChoice:
     end: date | None
     include_inactive: bool
     options: Mapping[str, Any]  # as they are kept with the exporter
+    lines: LineChoice | None = None  # one row per line, instead of one per record
 
     @property
     def where(self) -> tuple[Condition, ...]:
@@ -74,21 +92,37 @@ def chosen(dataset: Entity | Report, options: Mapping[str, Any]) -> Choice:
     return _report(dataset, options)
 
 
+def allowed(choice: Choice, role: Role) -> None:
+    """Raises Forbidden where only an owner of the connection may choose so."""
+    if role is Role.OWNER or not isinstance(choice, EntityChoice):
+        return
+    for column in choice.columns:
+        if column.sensitive:
+            raise Forbidden(
+                f'Only an owner of this company may export "{column.title}". Leave the column '
+                "out, or ask an owner."
+            )
+
+
 def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     _known(options)
     if _mapping(options, "parameters"):
         raise BadRequest(f"{entity.title} take no parameters of a report. Leave them out.")
     if options.get("layout"):
         raise BadRequest(f"{entity.title} have one layout only. Leave it out.", option="layout")
+    lines = _lines(options)
     keys = _keys(options)
     if keys is not None:
-        names = {column.key for column in entity.columns}
+        names = {column.key for column in columns_of(entity, lines)}
         for key in keys:
-            if key not in names:
+            if key not in names and not key.startswith("custom_"):
                 raise BadRequest(f"{entity.title} have no column {_named(key)}.", **_detail(key))
-    columns = chosen_columns(entity, keys)
+    columns = chosen_columns(entity, keys, lines)
     start, end = chosen_dates(entity, _text(options, "from"), _text(options, "to"))
     inactive = _flag(options, "include_inactive")
+    sensitive = _flag(options, "sensitive")
+    if not sensitive:
+        _without_secrets(columns)
     return EntityChoice(
         entity,
         columns,
@@ -100,13 +134,48 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
             "from": start.isoformat() if start else None,
             "to": end.isoformat() if end else None,
             "include_inactive": inactive,
+            **_kept(lines),
+            **({"sensitive": True} if sensitive else {}),
         },
+        lines,
     )
+
+
+def _lines(options: Mapping[str, Any]) -> LineChoice | None:
+    if _one_of(options, "rows", Rows, Rows.TRANSACTION) is Rows.LINE:
+        return LineChoice(
+            _one_of(options, "headers", Headers, Headers.REPEAT),
+            _one_of(options, "bundles", Bundles, Bundles.CHILDREN),
+        )
+    for name in _OF_LINES:
+        if options.get(name) is not None:
+            raise BadRequest(f'"{name}" is for one row per line. Choose those rows.', option=name)
+    return None
+
+
+def _kept(lines: LineChoice | None) -> dict[str, str]:
+    if lines is None:
+        return {}
+    return {
+        "rows": Rows.LINE.value,
+        "headers": lines.headers.value,
+        "bundles": lines.bundles.value,
+    }
+
+
+def _without_secrets(columns: tuple[Column, ...]) -> None:
+    for column in columns:
+        if column.sensitive:
+            raise BadRequest(
+                f'"{column.title}" is a secret of a person: whoever can open this spreadsheet '
+                "will see it. Say that this is what you want, or leave the column out.",
+                column=column.key,
+            )
 
 
 def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
     _known(options)
-    for name in ("columns", "from", "to"):
+    for name in ("columns", "from", "to", "rows", *_OF_LINES):
         if options.get(name):
             raise BadRequest(
                 f'A report has no "{name}" of its own: choose its parameters instead.', option=name
@@ -173,6 +242,18 @@ def _flag(options: Mapping[str, Any], name: str) -> bool:
     if not isinstance(value, bool):
         raise BadRequest(f'"{name}" must be true or false.', option=name)
     return value
+
+
+def _one_of(
+    options: Mapping[str, Any], name: str, kinds: type[_Choice], default: _Choice
+) -> _Choice:
+    value = options.get(name)
+    if value is None:
+        return default
+    for kind in kinds:
+        if value == kind.value:
+            return kind
+    raise BadRequest(f'"{name}" takes {", ".join(kinds)}.', option=name)
 
 
 def _mapping(options: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -136,7 +136,8 @@ class Closing:
         assert self._since is not None  # noqa: S101 - a page was read
         began = self._monotonic()
         entity = self._choice.entity.entity
-        changes = parse_changes(company.cdc((entity,), self._since), entity)
+        asked = (self._choice.entity.query_name,)
+        changes = parse_changes(company.cdc(asked, self._since), entity)
         self._since = asked_since(changes.time, self._monotonic() - began)
         return changes
 
@@ -154,7 +155,7 @@ class Closing:
     def _recounted(self, company: Company, counted: int, rows: int) -> Back | None:
         """COUNT again, and how many of them changed: one deleted and one created cancel out."""
         assert self._since is not None  # noqa: S101 - a page was read
-        name, where = self._choice.entity.entity, self._choice.where
+        name, where = self._choice.entity.query_name, self._choice.where
         after = count_of(company.query(query.count(name, where)))
         changed = Condition("MetaData.LastUpdatedTime", Op.GE, self._since)
         edited = count_of(company.query(query.count(name, (*where, changed))))

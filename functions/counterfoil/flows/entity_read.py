@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from counterfoil.core import looks, paging, query
+from counterfoil.core import line_pages, looks, paging, query
 from counterfoil.core.blocks import Layout
 from counterfoil.core.bookmarks import Bookmark, Bookmarks, packed, unpacked
 from counterfoil.core.canonical import canonical
+from counterfoil.core.datasets import Column
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
     AppError,
@@ -28,9 +29,10 @@ from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Page, count_of
 from counterfoil.core.proof import Proof, Total, Totals, Verdict
 from counterfoil.core.seen import SeenIds
-from counterfoil.core.tally import Distinct, Tally
+from counterfoil.core.tally import Distinct, Every, Tally
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.closing import Back, Closing
+from counterfoil.flows.names import Names
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.page_size import PageSize, damaged
 from counterfoil.flows.parts import Parts
@@ -84,7 +86,10 @@ class EntityRead:
         self.layout = layout
         self.digest = digest
         self.tally: Tally = layout.tally()
-        self._seen = self.tally.distinct = SeenIds()
+        self._seen = SeenIds()
+        self.records = 0  # of QuickBooks, read so far; each may have several rows in the table
+        self._count_keys()
+        self._names = Names()
         self._totals = Totals()
         self._next = 1  # STARTPOSITION of the first page that was not read
         self.counted: int | None = None
@@ -97,8 +102,9 @@ class EntityRead:
     def go_on_from(self, position: Mapping[str, Any]) -> None:
         """`digest` and everything else as `position()` told it."""
         self.tally = Tally.from_state({**position["tally"], "distinct": Distinct().state()})
-        self._seen = SeenIds.from_state(position["tally"]["distinct"])
-        self.tally.distinct = self._seen
+        self._seen = SeenIds.from_state(position["seen"])
+        self.records = position["records"]
+        self._count_keys()
         self.digest = Digest.from_state({**position["digest"], "key": self.digest.state()["key"]})
         self._totals = Totals.from_state(position["totals"])
         self._next = position["next"]
@@ -112,7 +118,9 @@ class EntityRead:
     def position(self) -> dict[str, Any]:
         """What a sealed cursor keeps. Holds totals, but not the digest's key."""
         return {
-            "tally": self.tally.state(),
+            "tally": {**self.tally.state(), "distinct": ""},
+            "seen": self._seen.state(),
+            "records": self.records,
             "digest": self.digest.as_json(with_key=False),
             "totals": self._totals.state(),
             "next": self._next,
@@ -184,12 +192,12 @@ class EntityRead:
             asked = self._size
             began = self._monotonic()
             page = self._page(company, 1)
-            more = paging.needs_count(len(page.rows), asked)
+            more = paging.needs_count(len(page.ids), asked)
             if more:
                 self._closing.began(page.time, self._monotonic() - began)
-            parts.add(self._taken(page, 1))
+            parts.add(self._taken(company, page, 1))
             if not more:
-                self._check_size(len(page.rows))
+                self._check_size(self.tally.rows)
                 return True
         if self.counted is None:
             self.counted = self._count(company)
@@ -201,7 +209,7 @@ class EntityRead:
                 return False
             now = now[:1] if self._page_size.searching else now
             for start, page in zip(now, self._pages(company, now), strict=True):
-                parts.add(self._taken(page, start))
+                parts.add(self._taken(company, page, start))
         return True
 
     @property
@@ -216,15 +224,14 @@ class EntityRead:
     def _moved(self, company: Company) -> Back | None:
         if self.counted is None:  # one page, one answer: nothing can have come in between
             return None
-        return self._closing.moved(
-            company, self._seen, self._bookmarks, self.counted, self.tally.rows
-        )
+        return self._closing.moved(company, self._seen, self._bookmarks, self.counted, self.records)
 
     def _go_back(self, back: Back, parts: Parts) -> None:
         """To a bookmark, or to the beginning: what was made of the rows behind it is forgotten."""
         self.counted = None
         key = self.digest.state()["key"]
         bookmark = back.bookmark
+        self.records = bookmark.records if bookmark else 0
         if bookmark is None:
             self._seen = SeenIds()
             self._bookmarks.clear()
@@ -232,24 +239,30 @@ class EntityRead:
             self.tally = self.layout.tally()
             self._last_id = ""
         else:
-            self._seen.back_to(bookmark.last, bookmark.rows)
+            self._seen.back_to(bookmark.last, bookmark.records)
             self._bookmarks.back_to(bookmark)
             self.digest = Digest.from_state({**bookmark.digest, "key": key})
             self._totals = Totals.from_state(bookmark.totals)
             held = {**self.tally.state(), "rows": bookmark.rows, "sums": bookmark.sums}
             self.tally = Tally.from_state({**held, "distinct": Distinct().state()})
             self._last_id = bookmark.last_id
-        self.tally.distinct = self._seen
-        self._next = self.tally.rows + 1
+        self._count_keys()
+        self._next = self.records + 1
         parts.cut(self.tally.rows)
+
+    def _count_keys(self) -> None:
+        """Of what the rows are keyed by: a record's Id, or that with its line's."""
+        self.tally.distinct = Every(self.tally.rows) if self._choice.lines else self._seen
 
     def _proof(self) -> Proof:
         proof = paging.proof(
-            sent=self.tally.rows,
-            distinct=len(self.tally.distinct),
+            sent=self.records,
+            distinct=len(self._seen),
             counted=self.counted,
             edited=self._closing.edited,
-            totals=tuple(map(_with_cents, self._totals.of(self._choice.columns))),
+            rows=self.tally.rows,
+            totals=tuple(map(_with_cents, self._totals.of(self._total_columns))),
+            unbalanced=int(self._totals.sum_of(line_pages.UNBALANCED)),
             largest_page=max(self._limits.page, 1 + self._overlap),
         )
         if proof.verdict is not Verdict.PASS:
@@ -261,20 +274,38 @@ class EntityRead:
             )
         return proof
 
-    def _taken(self, page: Page, start: int) -> EncodedRows:
+    @property
+    def _total_columns(self) -> list[Column]:
+        """Whose sums stand in the proof. What the lines leave of a total is said only if it is
+        anything.
+        """
+        of_lines = [line_pages.LINES, line_pages.LEFT_OVER][: 1 + self._is_unbalanced]
+        return [*self._choice.columns, *(of_lines if self._choice.lines else ())]
+
+    @property
+    def _is_unbalanced(self) -> bool:
+        return self._totals.sum_of(line_pages.UNBALANCED) > 0
+
+    def _taken(self, company: Company, page: Page, start: int) -> EncodedRows:
         """The page's rows, each once: a page may repeat the end of the one before.
 
         Raises _Shifted.
         """
+        ids = page.ids
         if self._overlap and start < self._next:
-            if not page.rows or page.rows[0][0] != self._last_id:
+            if not ids or ids[0] != self._last_id:
                 raise _Shifted
-            page = page.only(range(1, len(page.rows)))
+            page = page.only(range(1, len(ids)))
         size = self._size
-        page = self._without_repeated(page)
+        page = self._names.filled(self._without_repeated(page), company)
         text = canonical(page.rows)
         self.digest.add(text, len(page.rows))
         self.tally.add(page.rows)
+        ids = page.ids
+        if self._choice.lines:
+            self._seen.add(ids)
+            self._check_size(self.tally.rows)
+        self.records += len(ids)
         currencies = Counter(page.currencies)
         for key, amounts in page.amounts.items():
             for currency in currencies:
@@ -284,8 +315,8 @@ class EntityRead:
                     else [a for a, c in zip(amounts, page.currencies, strict=True) if c == currency]
                 )
                 self._totals.add(key, currency or self._home_currency, mine)
-        if page.rows:
-            self._last_id = str(page.rows[-1][0])
+        if ids:
+            self._last_id = str(ids[-1])
         self._bookmark()
         self._next = start + size
         self._page_size.passed(self._next)
@@ -295,9 +326,10 @@ class EntityRead:
         last = self._seen.last()
         if last is None:
             self._bookmarks.clear()  # in no order that is known: only the beginning is sure
-        elif self.tally.rows:
+        elif self.records:
             self._bookmarks.add(
                 Bookmark(
+                    records=self.records,
                     rows=self.tally.rows,
                     last_id=self._last_id,
                     last=last,
@@ -309,7 +341,7 @@ class EntityRead:
 
     def _without_repeated(self, page: Page) -> Page:
         seen = self._seen
-        ids = [row[0] for row in page.rows]
+        ids = page.ids
         if seen.are_new(ids):
             return page
         first: dict[Any, int] = {}
@@ -323,7 +355,8 @@ class EntityRead:
         whatever its size.
         """
         whole = self._limits.cells_per_step // len(self._choice.columns)
-        return max(0 if taken else 1, (whole - taken) // self._size)
+        each = max(1, -(-self.tally.rows // max(1, self.records)))  # rows of a record, so far
+        return max(0 if taken else 1, (whole - taken) // (self._size * each))
 
     def _check_size(self, rows: int) -> None:
         width = len(self._choice.columns)
@@ -357,21 +390,23 @@ class EntityRead:
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _page(self, company: Company, start: int) -> Page:
-        return self._records(company, start, self._size)
+        return self._sent(company, start, self._size)
 
-    def _records(self, company: Company, start: int, size: int) -> Page:
+    def _sent(self, company: Company, start: int, size: int) -> Page:
         statement = query.select(
-            self._choice.entity.entity, self._choice.where, start=start, size=size
+            self._choice.entity.query_name, self._choice.where, start=start, size=size
         )
-        return self._read_page(company.query(statement))
+        # Asked for only with a column that shows them: what the answer costs is not known.
+        custom_fields = any("CustomField[" in it.path for it in self._choice.columns)
+        return self._read_page(company.query(statement, custom_fields=custom_fields))
 
     def _unreadable(self, company: Company, error: AppError) -> QuickBooksRejected:
         """Says between which Ids the record lies that QuickBooks cannot read."""
         size = self._page_size.size
         ids: list[str | None] = []
         for start in (self._next - 1, self._next + size):
-            rows = self._records(company, start, 1).rows if start else ()
-            ids.append(str(rows[0][0]) if rows else None)
+            found = self._sent(company, start, 1).ids if start else []
+            ids.append(str(found[0]) if found else None)
         after, before = ids
         edges = [f"after Id {after}"] * bool(after) + [f"before Id {before}"] * bool(before)
         where = " and ".join(edges) or f"among the first {size}"
@@ -383,7 +418,9 @@ class EntityRead:
         )
 
     def _count(self, company: Company) -> int:
-        return count_of(company.query(query.count(self._choice.entity.entity, self._choice.where)))
+        return count_of(
+            company.query(query.count(self._choice.entity.query_name, self._choice.where))
+        )
 
 
 def _with_cents(total: Total) -> Total:

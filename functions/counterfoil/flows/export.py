@@ -16,7 +16,7 @@ from counterfoil.core.errors import BadRequest, CursorExpired, ExporterPaused, R
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.choices import Choice, chosen
+from counterfoil.flows.choices import Choice, allowed, chosen
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
@@ -72,6 +72,7 @@ class Exports:
         zone(sheet.zone)
         connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
         check_country(dataset, connection)
+        allowed(choice, connection.role)
         exporter = self._exporters.create(
             user,
             sheet,

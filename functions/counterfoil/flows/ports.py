@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from counterfoil.core.datasets import Column, Entity
+from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.pages import Page
 from counterfoil.core.people import Connection, Role, User
 from counterfoil.core.stores import Document
@@ -164,8 +164,8 @@ class Company(Protocol):
     ConnectionSuspect, and whatever the token's source and the meter raise.
     """
 
-    def query(self, statement: str) -> bytes:
-        """The answer to a SELECT."""
+    def query(self, statement: str, *, custom_fields: bool = False) -> bytes:
+        """The answer to a SELECT, with all custom fields or with the three of old."""
         ...
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
@@ -191,9 +191,14 @@ class QuickBooks(Protocol):
 
 class PageReader(Protocol):
     def __call__(
-        self, entity: Entity, columns: Sequence[Column], zone: ZoneInfo
+        self,
+        entity: Entity,
+        columns: Sequence[Column],
+        zone: ZoneInfo,
+        lines: LineChoice | None = None,
     ) -> Callable[[bytes], Page]:
-        """What turns the body of a page into rows of cells; safe to share between threads.
+        """What turns the body of a page into rows of cells, one per record or, with `lines`, one
+        per line; safe to share between threads.
 
         It raises QuickBooksBusy for what is no page, ExportTooLarge for a text that no cell holds.
         """

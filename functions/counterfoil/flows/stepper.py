@@ -133,7 +133,7 @@ class Stepper:
             Digest(going.exporter.digest_key),
             self.limits,
             currency,
-            self.page_reader(choice.entity, choice.columns, zone(going.cursor.zone)),
+            self.page_reader(choice.entity, choice.columns, zone(going.cursor.zone), choice.lines),
             self.monotonic,
         )
         if going.cursor.position is not None:
@@ -157,7 +157,7 @@ class Stepper:
                 # Before hundreds of pages are read for a block that cannot be written.
                 staged = (*blocks.before(layout, self._target(going, 0), reading.digest), *staged)
             return self._unfinished(
-                going, cursor, staged, done.wait_s, reading.tally.rows, reading.counted
+                going, cursor, staged, done.wait_s, reading.records, reading.counted
             )
         target = self._target(going, reading.tally.rows)
         surplus = done.staged - reading.tally.rows
@@ -321,7 +321,7 @@ class Stepper:
 
 
 def _reached(position: Mapping[str, Any] | None) -> tuple[int, int | None]:
-    return (position["tally"]["rows"], position["counted"]) if position else (0, None)
+    return (position["records"], position["counted"]) if position else (0, None)
 
 
 def _given_up(busy: AppError) -> AppError:
