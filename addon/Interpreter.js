@@ -12,10 +12,10 @@ const MOST_FROZEN = 10;
  * @typedef {GoogleAppsScript.Spreadsheet.Sheet} Tab
  * @typedef {{book: GoogleAppsScript.Spreadsheet.Spreadsheet, block: string,
  *   odd: !Array<!Array<number>>, lay: !Lay, old: ?Old, plan: ?Plan, digest: *,
- *   receipts: !Array<*>, fence: ?number}} Writer `odd`: [row, column] of texts that `expect` met
- *   outside text columns of the stage; `lay`: which of the block's columns are ours; `old`, `plan`
- *   and `digest`: of a patch, before, meant and read back; `receipts` that this step leaves; `fence`
- *   counts the export's runs.
+ *   receipts: !Array<*>, fence: ?number, formulas: !Array<!OurFormulas>}} Writer `odd`: [row, column]
+ *   of texts that `expect` met outside text columns of the stage; `lay`: which of the block's columns
+ *   are ours; `old`, `plan` and `digest`: of a patch, before, meant and read back; `receipts` and
+ *   `formulas` that this step leaves; `fence` counts the export's runs.
  * @typedef {{kind: string, pattern: string}} SheetColumn
  * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean}} Seen
  * @typedef {{applied: boolean, seen?: ?Seen, op?: number, why?: string, code?: string,
@@ -39,7 +39,10 @@ function applyOperations_(operations, block) {
     const book = SpreadsheetApp.getActiveSpreadsheet();
     const receipts = operations.filter((each) => each.op === 'receipt');
     const {fence} = operations.find((each) => each.fence !== undefined) || {fence: null};
-    const writer = {book, block, odd: [], lay: newLay_(), old: null, plan: null, digest: null, receipts, fence};
+    const formulas = ourFormulas_(operations);
+    const writer = {
+      book, block, odd: [], lay: newLay_(), old: null, plan: null, digest: null, receipts, fence, formulas,
+    };
     const before = written_(writer, operations);
     const left = before ? before.left : operations;
     let seen = before ? before.seen : null;
@@ -82,6 +85,10 @@ function apply_(writer, op) {
       if (op.on === 'patched') return expectPatched_(writer, op);
       return op.on === 'old' ? (expectOld_(writer, op), null) : expect_(writer, op);
     case 'patch': patch_(writer, op); break;
+    case 'insert_rows': case 'insert_columns': insertLines_(writer, op); break;
+    case 'delete_rows': case 'delete_columns': deleteLines_(writer, op); break;
+    case 'sort': sortRows_(writer, op); break;
+    case 'formula': setFormulas_(writer, op); break;
     case 'commit':
       if (op.patched) commitPatch_(writer);
       else commit_(writer, op);
@@ -204,4 +211,10 @@ function format_(writer, op) {
   }
   op.widths.forEach((/** @type {number} */ width, /** @type {number} */ column) =>
     tab.setColumnWidth(block.getColumn() + layOf_(lay, column + 1)[column], width));
+  if (op.freeze_columns) {
+    tab.setFrozenColumns(block.getColumn() - 1 + width_(lay, op.freeze_columns));
+  }
+  (op.hide_columns || []).forEach((/** @type {number} */ column) =>
+    tab.hideColumns(block.getColumn() + layOf_(lay, column + 1)[column]));
+  (op.hide_rows || []).forEach((/** @type {number} */ row) => tab.hideRows(block.getRow() + row));
 }

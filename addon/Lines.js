@@ -81,3 +81,163 @@ function isTaken_(tab, row, more, others) {
   return merged.length > 0 || others.some((each) => meets_(each, below)) ||
     firstFilled_(tab, below) !== null;
 }
+
+/** @param {!Writer} writer @param {*} op `insert_rows` or `insert_columns`. */
+function insertLines_(writer, op) {
+  const area = block_(writer);
+  const [tab, now, rows] = [area.getSheet(), rect_(area), op.op === 'insert_rows'];
+  const more = op.places.reduce((/** @type {number} */ sum, /** @type {!Array<number>} */ each) => sum + each[1], 0);
+  const after = rows ? op.rows : op.columns;
+  if (!isDue_(writer, area, after, after - more, rows)) return;
+  alone_(writer, area, rows);
+  checkCells_(writer, more * (rows ? tab.getMaxColumns() : tab.getMaxRows()));
+  for (const [at, count] of op.places.slice().reverse()) {
+    if (rows) {
+      tab.insertRowsAfter(now.row + at - 1, count);
+    } else {
+      const start = now.column + layOf_(writer.lay, Math.max(ours_(writer, now), at + 1))[at];
+      widened_(writer.lay, ours_(writer, now), at, count);
+      if (start > 1) tab.insertColumnsAfter(start - 1, count);
+      else tab.insertColumnsBefore(start, count);
+    }
+  }
+  const [high, wide] = [now.rows + (rows ? more : 0), now.columns + (rows ? 0 : more)];
+  writer.book.setNamedRange(writer.block, tab.getRange(now.row, now.column, high, wide));
+}
+
+/** @param {!Writer} writer @param {*} op `delete_rows` or `delete_columns`. */
+function deleteLines_(writer, op) {
+  const area = block_(writer);
+  const [tab, now, rows] = [area.getSheet(), rect_(area), op.op === 'delete_rows'];
+  /** @type {!Array<!Array<number>>} */
+  let places = op.keys ? keyedRows_(writer, op) : op.places;
+  const less = places.reduce((sum, each) => sum + each[1], 0);
+  const after = op.keys ? now.rows - less : rows ? op.rows : op.columns;
+  if (!less || !isDue_(writer, area, after, after + less, rows)) return;
+  alone_(writer, area, rows);
+  const columns = layOf_(writer.lay, ours_(writer, now));
+  const gone = places.flatMap(([at, count]) => Array.from({length: count}, (_, i) => at + i));
+  if (!rows) places = runs_(gone.map((i) => columns[i]).sort((a, b) => a - b));
+  nothingBeside_(tab, now, places, rows, columns);
+  if (!rows) narrowed_(writer.lay, columns, gone);
+  for (const [at, count] of places.slice().reverse()) {
+    if (rows) tab.deleteRows(now.row + at, count);
+    else tab.deleteColumns(now.column + at, count);
+  }
+  const [high, wide] = [now.rows - (rows ? less : 0), now.columns - (rows ? 0 : less)];
+  writer.book.setNamedRange(writer.block, tab.getRange(now.row, now.column, high, wide));
+}
+
+/** @param {!Writer} writer @param {*} op Whole rows of the tab; nothing where it has a filter. */
+function sortRows_(writer, op) {
+  const area = block_(writer);
+  const tab = area.getSheet();
+  const high = area.getNumRows() - op.header_rows;
+  if (tab.getFilter() || high < 2) return;
+  const place = tab.getRange(area.getRow() + op.header_rows, 1, high, tab.getMaxColumns());
+  const merged = place.getMergedRanges()[0];
+  if (merged) throw stopAt_('merged', WORDS.writer.merged_sort, tab, rect_(merged));
+  place.sort(op.by.map((/** @type {*} */ by) => ({
+    column: area.getColumn() + layOf_(writer.lay, by.column + 1)[by.column],
+    ascending: !by.descending,
+  })));
+}
+
+/** @param {!Writer} writer @param {!Rect} now @return {number} How many columns are ours now. */
+function ours_(writer, now) {
+  return writer.lay.places.length || now.columns;
+}
+
+/**
+ * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} area @param {number} after
+ * @param {number} before @param {boolean} rows
+ * @return {boolean} False where it was done already, by this run or by one that was killed.
+ */
+function isDue_(writer, area, after, before, rows) {
+  const at = rect_(area);
+  const done = Boolean(writer.old && writer.old.receipt && writer.old.receipt.state === 'done');
+  const now = rows ? at.rows : done ? ours_(writer, at) : at.columns;
+  if (done && now !== before && now !== after) {
+    throw stopAt_('differs_size', WORDS.writer.old.differs_size, area.getSheet(), at);
+  }
+  return now === before;
+}
+
+/**
+ * Stops where another block would be torn, or the block cannot be changed.
+ * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} area @param {boolean} rows
+ */
+function alone_(writer, area, rows) {
+  const [tab, now] = [area.getSheet(), rect_(area)];
+  const others = otherBlocks_(writer, tab);
+  mustBeOurs_(area, now, others);
+  const line = rows
+    ? {row: now.row, column: 1, rows: now.rows, columns: tab.getMaxColumns()}
+    : {row: 1, column: now.column, rows: tab.getMaxRows(), columns: now.columns};
+  const other = others.find((each) => meets_(each, line));
+  if (other) throw stopAt_('rows_shared', WORDS.writer.rows_shared, tab, other);
+}
+
+/**
+ * @param {!Tab} tab @param {!Rect} now @param {!Array<!Array<number>>} places @param {boolean} rows
+ * @param {!Array<number>} columns Ours.
+ */
+function nothingBeside_(tab, now, places, rows, columns) {
+  const ours = new Set(columns.map((at) => now.column + at));
+  for (const [at, count] of places) {
+    const [row, column] = [rows ? now.row + at : 1, rows ? 1 : now.column + at];
+    const [high, wide] = [rows ? count : tab.getMaxRows(), rows ? tab.getMaxColumns() : count];
+    filled_(tab.getRange(row, column, high, wide)).forEach((line, i) => line.forEach((is, j) => {
+      const inside = row + i >= now.row && row + i < now.row + now.rows &&
+        (!rows || ours.has(column + j));
+      if (!is || inside) return;
+      const cell = {row: row + i, column: column + j, rows: 1, columns: 1};
+      throw stopAt_('beside', WORDS.writer.beside, tab, cell);
+    }));
+  }
+}
+
+/**
+ * @param {!Writer} writer @param {*} op
+ * @return {!Array<!Array<number>>} The rows of those keys in the block that was looked at.
+ */
+function keyedRows_(writer, op) {
+  const {old, lay} = writer;
+  if (!old) return [];
+  const columns = op.key_columns.map((/** @type {number} */ column) => lay.was.get(old.keys[column]));
+  if (columns.includes(undefined)) return [];
+  const keys = new Set(op.keys.map((/** @type {*} */ key) => JSON.stringify([key])));
+  const clock = clock_(writer);
+  return runs_(old.values.flatMap((line, row) => {
+    const key = columns.map((/** @type {number} */ at) => plain_(line[at], 'date', clock));
+    return row >= op.header_rows && keys.has(JSON.stringify([key])) ? [row] : [];
+  }));
+}
+
+/**
+ * So many new columns of ours before the one at `at`.
+ * @param {!Lay} lay @param {number} ours @param {number} at @param {number} count
+ */
+function widened_(lay, ours, at, count) {
+  const places = layOf_(lay, Math.max(ours, at + 1));
+  const start = places[at];
+  const moved = (/** @type {number} */ place) => (place >= start ? place + count : place);
+  const fresh = Array.from({length: count}, (_, i) => start + i);
+  const old = places.slice(0, ours).map(moved);
+  lay.places = [...old.slice(0, at), ...fresh, ...old.slice(at)];
+  lay.stale = lay.stale.map(moved);
+  lay.was = new Map([...lay.was].map(([key, place]) => [key, moved(place)]));
+  lay.renamed = new Map([...lay.renamed].map(([i, title]) => [i >= at ? i + count : i, title]));
+}
+
+/** @param {!Lay} lay @param {!Array<number>} ours @param {!Array<number>} gone Indices of them. */
+function narrowed_(lay, ours, gone) {
+  const holes = gone.map((i) => ours[i]);
+  const moved = (/** @type {number} */ place) => place - holes.filter((hole) => hole < place).length;
+  lay.places = ours.filter((_, i) => !gone.includes(i)).map(moved);
+  lay.stale = lay.stale.map(moved);
+  const was = [...lay.was].filter(([, place]) => !holes.includes(place));
+  lay.was = new Map(was.map(([key, place]) => [key, moved(place)]));
+  const renamed = [...lay.renamed].filter(([i]) => !gone.includes(i));
+  lay.renamed = new Map(renamed.map(([i, title]) => [i - gone.filter((hole) => hole < i).length, title]));
+}

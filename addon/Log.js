@@ -21,19 +21,25 @@ function copyValues_(writer, op) {
   const isText = (/** @type {*} */ cell) => typeof cell === 'string' && cell !== '';
   const formats = block.getNumberFormats().map((row, i) =>
     row.map((format, j) => (isText(rows[i][j]) ? '@' : format)));
-  const tab = logTab_(writer, op.title);
+  const tab = logTab_(writer, op.title, op.fresh);
   const place = below_(writer, tab, tab.getLastRow(), rows.length, block.getNumColumns());
   place.setNumberFormats(formats);
   place.setValues(rows.map((row) => row.map(asText_)));
 }
 
-/** @param {!Writer} writer @param {string} title @return {!Tab} */
-function logTab_(writer, title) {
-  const taken = (/** @type {!Tab} */ tab) => tab.getName().toLowerCase() === title.toLowerCase();
-  const there = writer.book.getSheets().find(taken);
-  if (there) return there;
+/**
+ * @param {!Writer} writer @param {string} title
+ * @param {boolean=} fresh A tab that was not there before, as "title 2" where the title is taken.
+ * @return {!Tab}
+ */
+function logTab_(writer, title, fresh) {
+  const tabs = new Map(writer.book.getSheets().map((each) => [each.getName().toLowerCase(), each]));
+  const there = tabs.get(title.toLowerCase());
+  if (there && !fresh) return there;
+  let free = title;
+  for (let n = 2; tabs.has(free.toLowerCase()); n++) free = title + ' ' + n;
   const shown = writer.book.getActiveSheet();
-  const tab = writer.book.insertSheet(title, writer.book.getNumSheets());
+  const tab = writer.book.insertSheet(free, writer.book.getNumSheets());
   writer.book.setActiveSheet(shown);
   return tab;
 }

@@ -69,6 +69,7 @@ function receiptContent_(writer, op, marks) {
     op.patched ? patchedExtent_(writer, op) : {});
   if (lay.places.length && places.some((at, i) => at !== i)) content.places = places;
   if (op.state === 'done' && marks) content.marks = marks;
+  if (op.state === 'done' && writer.formulas.length) content.formulas = writer.formulas;
   if (op.state === 'writing' && lay.known.length) content.titles = lay.known.join('');
   return content;
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sandbox.google import a1
 from sandbox.google.cells import CellError, Value
+from sandbox.google.shown import shown
 
 # Functions that reach out of the spreadsheet, or lure a person out of it.
 _REACHING = re.compile(
@@ -44,13 +45,14 @@ def reaches_out(formula: str) -> bool:
     return bool(_REACHING.search(formula))
 
 
-def evaluate(formula: str, lookup: Lookup) -> Value:
-    """The value of `=…`. `lookup` answers the cells of a reference or a named range.
+def evaluate(formula: str, lookup: Lookup, now: float = 0) -> Value:
+    """The value of `=…`. `lookup` answers the cells of a reference or a named range; `now` is the
+    serial number of the moment.
 
     Raises nothing: a formula that fails has a CellError, as in Sheets.
     """
     try:
-        reader = _Reader(list(_tokens(formula[1:])), lookup)
+        reader = _Reader(list(_tokens(formula[1:])), lookup, now)
         result = reader.expression()
         reader.end()
         return _single(result)
@@ -162,7 +164,8 @@ def _tokens(text: str) -> Iterator[_Token]:
 class _Reader:
     """Recursive descent over: comparison, &, + -, * /, ^, sign, %, atom."""
 
-    def __init__(self, tokens: list[_Token], lookup: Lookup) -> None:
+    def __init__(self, tokens: list[_Token], lookup: Lookup, now: float) -> None:
+        self._now = now
         self._tokens = tokens
         self._at = 0
         self._lookup = lookup
@@ -245,7 +248,7 @@ class _Reader:
             while self._taken(",", ";"):
                 arguments.append(self.expression())
             self._must_take(")")
-        return _called(name.upper(), arguments)
+        return _called(name.upper(), arguments, self._now)
 
     def _taken(self, *marks: str) -> str:
         if self._at < len(self._tokens):
@@ -260,12 +263,19 @@ class _Reader:
             raise _Failed("#ERROR!")
 
 
-def _called(name: str, arguments: list[Value | _Cells]) -> Value:
+def _called(name: str, arguments: list[Value | _Cells], now: float) -> Value:
     if name == "ROUND" and 1 <= len(arguments) <= 2:
         digits = int(_as_number(arguments[1])) if len(arguments) == 2 else 0
         return round(_as_number(arguments[0]) + 0.0, digits)
     if name == "ABS" and len(arguments) == 1:
         return abs(_as_number(arguments[0]))
+    if name == "IF" and 2 <= len(arguments) <= 3:
+        chosen = arguments[1] if _scalar(arguments[0]) else [*arguments, False][2]
+        return _single(chosen)
+    if name == "NOW" and not arguments:
+        return now
+    if name == "TEXT" and len(arguments) == 2:
+        return shown(_scalar(arguments[0]), _as_text(_scalar(arguments[1])))
     if name == "COUNTA":
         return sum(value != "" for value in _flat(arguments))
     if name not in ("SUM", "COUNT", "AVERAGE", "MIN", "MAX"):

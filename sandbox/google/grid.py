@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sandbox.google import a1, formulas, moves
 from sandbox.google.a1 import Rect
 from sandbox.google.attached import Attached, Attachments
 from sandbox.google.cells import CellError, GridError, Value
+from sandbox.google.entered import serial
 from sandbox.google.layout import TabState
 from sandbox.google.metadata import Line, Metadata
 from sandbox.google.tab import Tab
@@ -74,6 +77,7 @@ class Workbook:
         self.metadata: dict[int, Metadata] = {}  # by id
         self.attached = Attachments()
         self.dangerous_formulas: list[tuple[str, str]] = []  # (cell, formula), as they were set
+        self.now: Callable[[], datetime] = lambda: datetime.now(ZoneInfo(self.time_zone))
         self._ids = 0
         self._computed: dict[tuple[int, int, int], Value] = {}
         self._computed_at = -1
@@ -295,7 +299,9 @@ class Workbook:
             if key not in self._computed:
                 # Met again while it is being computed, it is a circle.
                 self._computed[key] = CellError("#REF!", "Circular dependency detected.")
-                self._computed[key] = formulas.evaluate(formula, lambda t: self._cells(tab, t))
+                self._computed[key] = formulas.evaluate(
+                    formula, lambda text: self._cells(tab, text), serial(self.now())
+                )
             return self._computed[key]
 
     def formula_set(self, tab: Tab, row: int, column: int, formula: str) -> None:

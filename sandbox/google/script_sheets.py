@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.google import a1, script_cells
+from sandbox.google import a1, pasting, script_cells
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
@@ -103,6 +103,7 @@ def _sheet_info(workbook: Workbook, asked: Json) -> Json:
         "rows": tab.row_count,
         "columns": tab.column_count,
         "frozenRows": tab.frozen_rows,
+        "frozenColumns": tab.frozen_columns,
     }
 
 
@@ -154,6 +155,15 @@ def _hide_columns(workbook: Workbook, asked: Json) -> None:
     _tab(workbook, asked).hide(columns=columns, hidden=asked["hidden"])
 
 
+def _freeze_columns(workbook: Workbook, asked: Json) -> None:
+    _tab(workbook, asked).freeze(columns=asked["columns"])
+
+
+def _hide_rows(workbook: Workbook, asked: Json) -> None:
+    rows = range(asked["at"], asked["at"] + asked["count"])
+    _tab(workbook, asked).hide(rows=rows, hidden=asked["hidden"])
+
+
 def _insert(workbook: Workbook, asked: Json) -> None:
     tab, at, count = _tab(workbook, asked), asked["at"], int(asked["count"])
     before = asked.get("before", False)
@@ -197,6 +207,17 @@ def _copy(workbook: Workbook, asked: Json) -> None:
         tab, target = _tab(workbook, asked), _tab(workbook, asked["to"])
         to = Rect(*(asked["to"][key] for key in ("row", "column", "rows", "columns")))
         script_cells.copy(tab, _rect(tab, asked), target, to, asked["type"], asked["transposed"])
+
+
+def _sort(workbook: Workbook, asked: Json) -> None:
+    with workbook.editing():
+        tab = _tab(workbook, asked)
+        rect = _rect(tab, asked)
+        workbook.attached.check_unprotected(tab, rect)
+        if workbook.attached.filtered_rows(tab) & set(range(rect.row, rect.end_row)):
+            raise GridError("This sandbox does not sort rows that a filter hides.")
+        orders = [pasting.Order(by["column"], by["descending"]) for by in asked["by"]]
+        pasting.sort(tab, rect, orders)
 
 
 def _insert_cells(workbook: Workbook, asked: Json) -> None:
@@ -292,11 +313,14 @@ METHODS: dict[str, Method] = {
     "sheet.widths": _widths,
     "sheet.width": _width,
     "sheet.hideColumns": _hide_columns,
+    "sheet.freezeColumns": _freeze_columns,
+    "sheet.hideRows": _hide_rows,
     "sheet.insert": _insert,
     "sheet.delete": _delete,
     "range.read": _read,
     "range.write": _write,
     "range.copy": _copy,
+    "range.sort": _sort,
     "range.insertCells": _insert_cells,
     "sheet.attached": _attached,
     "metadata.list": _metadata,

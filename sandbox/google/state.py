@@ -101,6 +101,7 @@ def _tab_state(tab: Tab) -> Json:
         "hidden": tab.hidden,
         "size": [] if list(tab.size) == _SIZE else list(tab.size),
         "frozen": tab.frozen_rows,
+        "frozen_columns": tab.frozen_columns,
         "hidden_rows": sorted(row + 1 for row in tab.hidden_rows),
         "hidden_columns": [a1.letters(column) for column in sorted(tab.hidden_columns)],
         "widths": {a1.letters(column): pixels for column, pixels in sorted(tab.widths.items())},
@@ -170,7 +171,7 @@ def _look(tab: Tab, told: Json) -> None:
         rows=[row - 1 for row in told.get("hidden_rows", ())],
         columns=[a1.number(column) for column in told.get("hidden_columns", ())],
     )
-    tab.freeze(rows=told.get("frozen", 0))
+    tab.freeze(rows=told.get("frozen", 0), columns=told.get("frozen_columns", 0))
 
 
 def _cell(tab: Tab, place: str) -> Rect:

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from counterfoil.core import line_operations as lines
 from counterfoil.core import operations
 from counterfoil.core.canonical import canonical
 from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn, encode
@@ -73,6 +74,13 @@ EVERY_OPERATION = (
         stage_rows=3,
     ),
     operations.commit_patch(),
+    lines.insert_rows(5, [(1, 1), (2, 2)]),
+    lines.insert_columns(3, [(1, 1)]),
+    lines.delete_rows(2, [(1, 1)]),
+    lines.delete_keys(1, [0], [["7"]]),
+    lines.delete_columns(1, [(1, 1)]),
+    lines.sort(1, [(1, True), (0, False)]),
+    lines.formula([lines.Total(3, 1, [(1, 2)]), lines.NotRefreshed(0, 0, (46053, 0), (46054, 1))]),
     operations.expect_patched(
         run="run_1",
         key=HEX,
@@ -150,3 +158,21 @@ def documented_operations() -> set[str]:
     _, _, after = text.partition("| op | fields | does |\n")
     table = [line for line in after.partition("\n\n")[0].splitlines() if line.startswith("| `")]
     return {line.split("`")[1] for line in table}
+
+
+def test_copies_of_what_leaves_and_of_a_day_keep_to_the_schema() -> None:
+    made = [operations.copy_leaving("Invoices – gone"), lines.copy_snapshot("Invoices 2026-01-31")]
+    assert json.loads(encode(made)) == [
+        {"op": "copy_values", "title": "Invoices – gone", "leaving": True},
+        {"op": "copy_values", "title": "Invoices 2026-01-31", "fresh": True},
+    ]
+    VALIDATOR.validate(json.loads(encode(made)))
+
+
+def test_a_format_says_what_it_hides_and_freezes_only_where_it_does() -> None:
+    plain = json.loads(operations.format_block(0, 1).json())
+    assert plain == {"op": "format", "header_row": 0, "freeze": 1, "rows": [], "widths": []}
+    more = operations.format_block(0, 1, freeze_columns=1, hide_columns=[2], hide_rows=[3])
+    told = json.loads(more.json())
+    assert told == plain | {"freeze_columns": 1, "hide_columns": [2], "hide_rows": [3]}
+    VALIDATOR.validate([told])

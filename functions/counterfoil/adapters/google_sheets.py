@@ -33,8 +33,10 @@ from counterfoil.adapters.sheet_book import (
     staged,
 )
 from counterfoil.adapters.sheet_compare import OLD_WORDS, compared, differs, padded, squared
+from counterfoil.adapters.sheet_formulas import our_formulas, set_formulas
 from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lay import old_block
+from counterfoil.adapters.sheet_lines import lines
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
 from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of
@@ -73,6 +75,7 @@ class SheetsWriter:
         """
         book, seen, at = Book([]), None, 0
         book.receipts = [op for op in operations if op["op"] == "receipt"]
+        book.formulas = our_formulas(operations)
         book.fence = next((op["fence"] for op in operations if "fence" in op), None)
         try:
             self._looked(block, book)
@@ -115,6 +118,12 @@ class SheetsWriter:
                 return None
             case "stage":
                 self._stage(book, at, op)
+                return None
+            case "insert_rows" | "insert_columns" | "delete_rows" | "delete_columns" | "sort":
+                self._send(book)
+                wanted = lines(self._looked(block, book), block, op, self._entered)
+            case "formula":
+                set_formulas(book, at, op, self._hands)
                 return None
             case "ensure_tab":
                 wanted = ensured_tab(book, block, op)
@@ -278,7 +287,7 @@ class SheetsWriter:
         self._looked(block, book)
         if op["op"] == "copy_values" and book.block is None:
             return
-        tab, made = log_tab(book, op["title"])
+        tab, made = log_tab(book, op["title"], fresh=bool(op.get("fresh")))
         last = 0 if made else len(self._rendered(quoted(tab.title), "FORMULA"))
         yield from made
         if op["op"] == "append_log":

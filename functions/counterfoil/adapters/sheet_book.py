@@ -82,6 +82,7 @@ class Book:
     plan: Any = None  # of the step's patch, a sheet_patch.Plan
     digest: Any = None  # of the rows that were read back after it
     receipts: Sequence[Mapping[str, Any]] = ()  # that the step is going to leave
+    formulas: Sequence[Sequence[Any]] = ()  # of ours that the step leaves
     fence: int | None = None  # of the run that writes: it counts the export's runs
 
     def tab(self, sheet_id: int) -> Tab:
@@ -166,6 +167,15 @@ def formatted(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
             yield requests.number_format(block.at(look["row"], lay.of(1)[0], 1, 1), indented)
     for column, pixels in enumerate(op["widths"]):
         yield requests.width(block, lay.of(column + 1)[-1], pixels)
+    if op.get("freeze_columns"):
+        yield requests.frozen_columns(
+            block.sheet_id, block.column + lay.width(op["freeze_columns"])
+        )
+    for column in op.get("hide_columns", ()):
+        place = block.column + lay.of(column + 1)[-1]
+        yield requests.hidden(block.sheet_id, "COLUMNS", place)
+    for row in op.get("hide_rows", ()):
+        yield requests.hidden(block.sheet_id, "ROWS", block.row + row)
 
 
 def _frozen(book: Book, rows: int) -> Iterator[Json]:

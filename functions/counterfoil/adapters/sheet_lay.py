@@ -13,6 +13,7 @@ from typing import Any
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 from counterfoil.core.digest import matches
+from counterfoil.core.tally import rounded
 
 Rows = Sequence[Sequence[Cell]]
 
@@ -84,6 +85,7 @@ def old_block(
     lay = Lay(known=[marks.title_mark(asked["key"], title) for title in asked["titles"]])
     if receipt is None:
         return lay, _unsigned(cells, is_formula)
+    cells, is_formula = without_ours(receipt, cells, is_formula)
     key, width = asked["key"], len(cells[0])
     old_keys = marks.cut(receipt["keys"], marks.KEY_MARK)
     header = max(1, receipt["rows"] - sum(r * n for r, n in receipt["digest"]["chunks"]))
@@ -93,7 +95,8 @@ def old_block(
         now = None
     body = cells[header : receipt["rows"]]
     checked = receipt["state"] == "done"
-    sure = checked and now is not None and _is_as_sent(asked, receipt, body, now)
+    # Where there are no rows, their digest says nothing of where the columns are.
+    sure = checked and bool(body) and now is not None and _is_as_sent(asked, receipt, body, now)
     if checked and kept and not sure:
         titles = [marks.title_mark(key, title) for title in cells[header - 1]]
         columns = [marks.column_mark(key, [row[j] for row in body]) for j in range(width)]
@@ -119,6 +122,21 @@ def _unsigned(cells: Rows, is_formula: Sequence[Sequence[bool]]) -> Found | None
     """All of a block that holds something and has no receipt: nobody can tell whose it is."""
     filled = any(cell != "" for row in cells for cell in row) or any(map(any, is_formula))
     return Found("no_receipt", 0, 0, len(cells), len(cells[0])) if filled else None
+
+
+def without_ours(
+    receipt: Mapping[str, Any], cells: Rows, is_formula: Sequence[Sequence[bool]]
+) -> tuple[list[list[Cell]], list[list[bool]]]:
+    """The block with the values that our own formulas stand for; one in the header is blank."""
+    plain, found = [list(row) for row in cells], [list(row) for row in is_formula]
+    places = receipt.get("places")
+    for row, first, columns, scale in receipt.get("formulas", ()):
+        for column in range(first, first + columns):
+            at = places[column] if places else column
+            if row < len(plain) and at < len(plain[row]) and found[row][at]:
+                plain[row][at] = "" if scale is None else rounded(plain[row][at], scale)
+                found[row][at] = False
+    return plain, found
 
 
 def _is_as_sent(

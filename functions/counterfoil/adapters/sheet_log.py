@@ -12,11 +12,16 @@ from counterfoil.adapters.sheet_room import check_cells
 from counterfoil.core.canonical import Cell
 
 
-def log_tab(book: Book, title: str) -> tuple[Tab, list[Json]]:
-    """The tab, and the request that makes it where it is not there."""
+def log_tab(book: Book, title: str, *, fresh: bool = False) -> tuple[Tab, list[Json]]:
+    """The tab, and the request that makes it where it is not there. A `fresh` one is always made,
+    as "title 2" where the title is taken.
+    """
     tab = book.titled(title)
-    if tab is not None:
+    if tab is not None and not fresh:
         return tab, []
+    wished, n = title, 2
+    while book.titled(title):
+        title, n = f"{wished} {n}", n + 1
     tab, request = new_tab(book, title, hidden=False)
     return tab, [request]
 

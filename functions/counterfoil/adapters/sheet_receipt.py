@@ -95,6 +95,8 @@ def _content(book: Book, block: str, op: Mapping[str, Any], made: Mapping[str, s
         content["places"] = lay.of(op["columns"])
     if op["state"] == "done" and made:
         content["marks"] = made
+    if op["state"] == "done" and book.formulas:
+        content["formulas"] = book.formulas
     if op["state"] == "writing" and lay.known:
         content["titles"] = "".join(lay.known)
     return content

@@ -63,8 +63,8 @@ class Rect:
 
     def a1(self, title: str) -> str:
         """For the calls that take texts: 'My tab'!A1:C9."""
-        first = f"{_letters(self.column)}{self.row + 1}"
-        last = f"{_letters(self.column + self.columns - 1)}{self.row + self.rows}"
+        first = f"{letters(self.column)}{self.row + 1}"
+        last = f"{letters(self.column + self.columns - 1)}{self.row + self.rows}"
         return f"{quoted(title)}!{first}:{last}"
 
 
@@ -91,6 +91,12 @@ def values(rect: Rect, rows: Iterable[Sequence[Cell]]) -> Json:
             "fields": "userEnteredValue",
         }
     }
+
+
+def formula(rect: Rect, text: str) -> Json:
+    """One of ours, with its "="."""
+    cell = {"userEnteredValue": {"formulaValue": text}}
+    return _repeated(rect, cell, "userEnteredValue")
 
 
 def formatted_values(
@@ -146,7 +152,8 @@ def patterns(
 
 
 def number_format(rect: Rect, look: Mapping[str, str]) -> Json:
-    cell = {"userEnteredFormat": {"numberFormat": dict(look)}}
+    """No look at all: as Sheets sees fit."""
+    cell = {"userEnteredFormat": {"numberFormat": dict(look)}} if look else {}
     return _repeated(rect, cell, "userEnteredFormat.numberFormat")
 
 
@@ -179,6 +186,23 @@ def frozen_rows(sheet_id: int, rows: int) -> Json:
     properties = {"sheetId": sheet_id, "gridProperties": {"frozenRowCount": rows}}
     fields = "gridProperties.frozenRowCount"
     return {"updateSheetProperties": {"properties": properties, "fields": fields}}
+
+
+def frozen_columns(sheet_id: int, columns: int) -> Json:
+    properties = {"sheetId": sheet_id, "gridProperties": {"frozenColumnCount": columns}}
+    fields = "gridProperties.frozenColumnCount"
+    return {"updateSheetProperties": {"properties": properties, "fields": fields}}
+
+
+def hidden(sheet_id: int, dimension: str, place: int) -> Json:
+    span = {
+        "sheetId": sheet_id,
+        "dimension": dimension,
+        "startIndex": place,
+        "endIndex": place + 1,
+    }
+    asked = {"range": span, "properties": {"hiddenByUser": True}, "fields": "hiddenByUser"}
+    return {"updateDimensionProperties": asked}
 
 
 def added_tab(sheet_id: int, title: str, index: int, hidden: bool) -> Json:
@@ -241,7 +265,7 @@ def _runs(cells: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
         yield some[0][0], some[0][1], len(some)
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     text = ""
     column += 1
     while column:

@@ -33,7 +33,7 @@ def room(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[
     union = area.sized(high, wide)
     shift = 0
     if not tab.is_new:
-        _must_be_ours(book, area, union)
+        must_be_ours(book, area, union)
         _right_is_free(book, area, union, read)
         shift = _shift(book, area, union, read)
     check_receipts(book, block)
@@ -57,7 +57,8 @@ def check_cells(book: Book, more: int) -> None:
         raise Stopped("spreadsheet_full", FULL)
 
 
-def _must_be_ours(book: Book, area: Rect, union: Rect) -> None:
+def must_be_ours(book: Book, area: Rect, union: Rect) -> None:
+    """Raises Stopped where something lies over the block that a run must not meet."""
     tab = book.tab(area.sheet_id)
     for other in book.others.values():
         if other.meets(area):

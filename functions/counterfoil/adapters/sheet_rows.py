@@ -62,12 +62,12 @@ def fitted(book: Book, block: str, header: int, plan: Plan, read: Read) -> Itera
     if taken:
         check_cells(book, plan.new * tab.columns)
     for first, count in reversed(runs(plan.removed)):
-        yield _dimension("deleteDimension", area, area.row + header + first, count)
+        yield dimension("deleteDimension", tab.id, "ROWS", area.row + header + first, count)
     tab.rows -= len(plan.removed)
     if taken:
         tab.rows += plan.new
         end = area.row + area.rows - len(plan.removed)
-        inserted = _dimension("insertDimension", area, end, plan.new)
+        inserted = dimension("insertDimension", tab.id, "ROWS", end, plan.new)
         inserted["insertDimension"]["inheritFromBefore"] = True
         yield inserted
     else:
@@ -110,11 +110,7 @@ def _taken(book: Book, area: Rect, more: int, read: Read) -> bool:
     return any(value != "" for line in read(below) for value in line)
 
 
-def _dimension(kind: str, area: Rect, start: int, count: int) -> Json:
-    span = {
-        "sheetId": area.sheet_id,
-        "dimension": "ROWS",
-        "startIndex": start,
-        "endIndex": start + count,
-    }
+def dimension(kind: str, sheet_id: int, axis: str, start: int, count: int) -> Json:
+    """A request that takes whole rows or columns of a tab."""
+    span = {"sheetId": sheet_id, "dimension": axis, "startIndex": start, "endIndex": start + count}
     return {kind: {"range": span}}

@@ -309,11 +309,24 @@ def name_block(rows: int, columns: int) -> Operation:
 
 
 def format_block(
-    header_row: int, freeze: int, rows: Sequence[RowLook] = (), widths: Sequence[int] = ()
+    header_row: int,
+    freeze: int,
+    rows: Sequence[RowLook] = (),
+    widths: Sequence[int] = (),
+    *,
+    freeze_columns: int = 0,
+    hide_columns: Sequence[int] = (),
+    hide_rows: Sequence[int] = (),
 ) -> Operation:
-    """Looks: the header row in bold, `freeze` rows frozen from the block's first row on, rows
-    that differ from plain ones, and widths in pixels (only for a block that is new).
+    """Looks: the header row in bold, `freeze` rows and `freeze_columns` columns frozen from the
+    block's first on, rows that differ from plain ones, and widths in pixels (only for a block
+    that is new). What was hidden stays hidden.
     """
+    more = {
+        "freeze_columns": freeze_columns,
+        "hide_columns": list(hide_columns),
+        "hide_rows": list(hide_rows),
+    }
     return Operation(
         "format",
         {
@@ -321,6 +334,7 @@ def format_block(
             "freeze": freeze,
             "rows": [look.as_json() for look in rows],
             "widths": list(widths),
+            **{name: value for name, value in more.items() if value},
         },
     )
 

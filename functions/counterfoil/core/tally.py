@@ -33,6 +33,14 @@ def minor(value: int | float, scale: int) -> int:
     return int(exact.to_integral_value(ROUND_HALF_UP))
 
 
+def rounded(value: Cell, scale: int) -> Cell:
+    """What a total says at so many places: what a sum of floats is off by is gone."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    exact, unit = minor(value, scale), int(10**scale)
+    return exact // unit if exact % unit == 0 else exact / unit
+
+
 def column_sum(rows: Iterable[Sequence[Cell]], column: int, scale: int) -> int:
     """The numbers of one column added in minor units; texts, blanks and booleans count 0."""
     total = 0

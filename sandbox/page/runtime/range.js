@@ -158,6 +158,17 @@ class Range {
     return this;
   }
 
+  /** By columns of the sheet: numbers, or {column, ascending}. */
+  sort(sortSpecObj) {
+    const given = Array.isArray(sortSpecObj) ? sortSpecObj : [sortSpecObj];
+    const by = given.map((each) => {
+      const {column, ascending = true} = typeof each === 'number' ? {column: each} : each;
+      return {column: whole(column) - 1, descending: !ascending};
+    });
+    call('range.sort', {...this.wire_(), by});
+    return this;
+  }
+
   activate() {
     permit('document', 'SpreadsheetApp.Range.activate');
     select(this);

@@ -28,6 +28,19 @@ class Sheet {
     check('SpreadsheetApp.Sheet.setFrozenRows', arguments, ['number']);
     return this.change_('freeze', {rows: whole(rows)});
   }
+  getFrozenColumns() { return this.info_().frozenColumns; }
+  setFrozenColumns(columns) {
+    check('SpreadsheetApp.Sheet.setFrozenColumns', arguments, ['number']);
+    return this.change_('freezeColumns', {columns: whole(columns)});
+  }
+  hideRows(rowIndex, numRows = 1) {
+    check('SpreadsheetApp.Sheet.hideRows', arguments, ['number'], ['number', 'number']);
+    this.change_('hideRows', {at: whole(rowIndex) - 1, count: numRows, hidden: true});
+  }
+  showRows(rowIndex, numRows = 1) {
+    check('SpreadsheetApp.Sheet.showRows', arguments, ['number'], ['number', 'number']);
+    this.change_('hideRows', {at: whole(rowIndex) - 1, count: numRows, hidden: false});
+  }
   setColumnWidth(columnPosition, width) {
     check('SpreadsheetApp.Sheet.setColumnWidth', arguments, ['number', 'number']);
     return this.setColumnWidths(columnPosition, 1, width);

@@ -1,0 +1,91 @@
+/**
+ * @fileoverview `formula`: our own, from templates. No text from QuickBooks is ever part of one.
+ * docs/operations.md ("Formulas"); the backend's half is adapters/sheet_formulas.py.
+ */
+
+/** @typedef {!Array<*>} OurFormulas [row, column of ours, columns, scale]. */
+
+/**
+ * Over the values that stand there, which they must come to.
+ * @param {!Writer} writer @param {*} op
+ */
+function setFormulas_(writer, op) {
+  const area = block_(writer);
+  const before = area.getValues();
+  const place = (/** @type {*} */ cell) => layOf_(writer.lay, cell.column + 1)[cell.column];
+  for (const cell of op.cells) {
+    const where = at_(area, cell.row, place(cell), 1, 1);
+    // A cell for text would show the formula itself.
+    if (cell.template === 'not_refreshed_since') where.setNumberFormat('General');
+    where.setFormula(formulaText_(area, where, cell));
+  }
+  SpreadsheetApp.flush();
+  const after = area.getValues();
+  for (const cell of op.cells) {
+    const [row, at, scale] = [cell.row, place(cell), cell.scale];
+    if (scale === undefined || rounded_(before[row][at], scale) === rounded_(after[row][at], scale)) continue;
+    const where = rect_(at_(area, row, at, 1, 1));
+    throw stopAt_('formula_differs', WORDS.writer.formula_differs, area.getSheet(), where);
+  }
+}
+
+/**
+ * @param {GoogleAppsScript.Spreadsheet.Range} area @param {GoogleAppsScript.Spreadsheet.Range} where
+ * @param {*} cell
+ * @return {string}
+ */
+function formulaText_(area, where, cell) {
+  if (cell.template === 'not_refreshed_since') {
+    return '=IF(NOW()>' + moment_(cell.due) + ',"Not refreshed since "&TEXT(' + moment_(cell.at) +
+      ',"yyyy-mm-dd hh:mm"),"")';
+  }
+  if (cell.template !== 'sum') throw stop_('unknown_operation', WORDS.writer.unknown);
+  const column = where.getA1Notation().replace(/\d+/g, '');
+  const total = (/** @type {!Array<number>} */ part) => {
+    const first = area.getRow() + part[0];
+    return 'SUM(' + column + first + ':' + column + (first + part[1] - 1) + ')';
+  };
+  return '=' + cell.plus.map(total).join('+') +
+    cell.minus.map((/** @type {!Array<number>} */ part) => '-' + total(part)).join('');
+}
+
+/** @param {!Array<number>} moment @return {string} In whole numbers: a point is a comma elsewhere. */
+function moment_(moment) {
+  return moment[0] + '+' + moment[1] + '/86400';
+}
+
+/**
+ * @param {!Array<*>} operations Of a step.
+ * @return {!Array<!OurFormulas>} Where they leave formulas: neighbours in one row as one, so that a
+ *   receipt stays small.
+ */
+function ourFormulas_(operations) {
+  /** @type {!Array<!OurFormulas>} */
+  const made = [];
+  for (const {row, column, scale = null} of operations.flatMap((op) => (op.op === 'formula' ? op.cells : []))) {
+    const last = made[made.length - 1];
+    if (last && last[0] === row && last[3] === scale && last[1] + last[2] === column) last[2]++;
+    else made.push([row, column, 1, scale]);
+  }
+  return made;
+}
+
+/** @param {*} value @param {number} scale @return {*} What a sum of floats is off by is gone. */
+function rounded_(value, scale) {
+  return typeof value === 'number' ? Number(value.toFixed(scale)) : value;
+}
+
+/**
+ * Takes our own formulas out of what was read: the values that they stand for, or blanks.
+ * @param {*} receipt Or null. @param {!Array<!Array<*>>} cells @param {!Array<!Array<string>>} formulas
+ */
+function withoutOurs_(receipt, cells, formulas) {
+  for (const [row, first, columns, scale] of (receipt && receipt.formulas) || []) {
+    for (let column = first; column < first + columns; column++) {
+      const at = receipt.places ? receipt.places[column] : column;
+      if (!formulas[row] || !formulas[row][at]) continue;
+      cells[row][at] = scale === null ? '' : rounded_(cells[row][at], scale);
+      formulas[row][at] = '';
+    }
+  }
+}

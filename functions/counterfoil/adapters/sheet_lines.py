@@ -1,0 +1,204 @@
+"""Rows and columns that come and go inside a block, and `sort`: whole rows and columns of the tab,
+so that what stands beside them, and what refers to them, goes along.
+
+docs/operations.md ("Rows and columns"); the add-on's half is addon/Lines.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name, named
+from counterfoil.adapters.sheet_compare import OLD_WORDS
+from counterfoil.adapters.sheet_lay import Lay
+from counterfoil.adapters.sheet_patch import SHARED
+from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.adapters.sheet_room import Read, check_cells, must_be_ours
+from counterfoil.adapters.sheet_rows import dimension, runs
+from counterfoil.core.canonical import canonical
+
+Places = Sequence[Sequence[int]]
+
+BESIDE = (
+    "Something stands beside what would be deleted, at {cell}. Move it to another place, "
+    "or keep these rows and columns."
+)
+
+
+def lines(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[Json]:
+    """Requests of the operations on rows and columns. Raises Stopped before any of them is sent."""
+    if op["op"] == "sort":
+        return sorted_rows(book, op)
+    if op["op"] in ("insert_rows", "insert_columns"):
+        return inserted(book, block, op)
+    return deleted(book, block, op, read)
+
+
+def inserted(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
+    """`insert_rows` and `insert_columns`."""
+    area, lay = block_of(book), book.lay
+    tab = book.tab(area.sheet_id)
+    rows = op["op"] == "insert_rows"
+    places: Places = op["places"]
+    more = sum(count for _, count in places)
+    after = op["rows"] if rows else op["columns"]
+    if not _is_due(book, area, after, after - more, rows):
+        return
+    _alone(book, area, rows)
+    check_cells(book, more * (tab.columns if rows else tab.rows))
+    axis = "ROWS" if rows else "COLUMNS"
+    for at, count in reversed(places):
+        start = area.row + at
+        if not rows:
+            start = area.column + lay.of(at + 1)[-1]
+            _widened(lay, _count(book, area), at, count)
+        request = dimension("insertDimension", area.sheet_id, axis, start, count)
+        request["insertDimension"]["inheritFromBefore"] = start > 0
+        yield request
+    if rows:
+        tab.rows += more
+    else:
+        tab.columns += more
+    wide = area.columns if rows else area.columns + more
+    yield from named(book, block, area.sized(area.rows + (more if rows else 0), wide))
+
+
+def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[Json]:
+    """`delete_rows` and `delete_columns`. Raises Stopped where a person's cells would go too."""
+    area, lay = block_of(book), book.lay
+    tab = book.tab(area.sheet_id)
+    rows = op["op"] == "delete_rows"
+    places = _keyed(book, op) if "keys" in op else [list(place) for place in op["places"]]
+    less = sum(count for _, count in places)
+    after = area.rows - less if "keys" in op else op["rows"] if rows else op["columns"]
+    if not less or not _is_due(book, area, after, after + less, rows):
+        return
+    _alone(book, area, rows)
+    lines = places
+    if not rows:
+        ours = lay.of(_count(book, area))
+        gone = [i for at, count in places for i in range(at, at + count)]
+        lines = [[first, count] for first, count in runs(ours[i] for i in gone)]
+        _narrowed(lay, ours, gone)
+    _nothing_beside(book, area, lines, rows, read)
+    axis = "ROWS" if rows else "COLUMNS"
+    corner = area.row if rows else area.column
+    for at, count in reversed(lines):
+        yield dimension("deleteDimension", area.sheet_id, axis, corner + at, count)
+    if rows:
+        tab.rows -= less
+    else:
+        tab.columns -= less
+    high, wide = area.rows - (less if rows else 0), area.columns - (0 if rows else less)
+    yield from named(book, block, area.sized(high, wide))
+
+
+def sorted_rows(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
+    """Whole rows of the tab. Nothing where it has a filter: nobody says what hidden rows do."""
+    area = block_of(book)
+    tab = book.tab(area.sheet_id)
+    high = area.rows - op["header_rows"]
+    if tab.filtered or high < 2:
+        return
+    place = Rect(area.sheet_id, area.row + op["header_rows"], 0, high, tab.columns)
+    for merged in tab.merges:
+        if merged.meets(place):
+            where = cell_name(book, merged)
+            why = f"Cells are merged in rows that are to be sorted: {where}. Unmerge them first."
+            raise Stopped("merged", why, cell=where)
+    specs = [
+        {
+            "dimensionIndex": area.column + book.lay.of(by["column"] + 1)[-1],
+            "sortOrder": "DESCENDING" if by["descending"] else "ASCENDING",
+        }
+        for by in op["by"]
+    ]
+    yield {"sortRange": {"range": place.json(), "sortSpecs": specs}}
+
+
+def _count(book: Book, area: Rect) -> int:
+    """How many columns are ours now."""
+    return len(book.lay.places) or area.columns
+
+
+def _is_due(book: Book, area: Rect, after: int, before: int, rows: bool) -> bool:
+    """False where it was done already, by this run or by one that was killed."""
+    done = book.old is not None and (book.old.receipt or {}).get("state") == "done"
+    now = area.rows if rows else _count(book, area) if done else area.columns
+    if now != before and now != after and done:
+        where = cell_name(book, area)
+        raise Stopped("differs_size", OLD_WORDS["differs_size"].format(cell=where), cell=where)
+    return now == before
+
+
+def _alone(book: Book, area: Rect, rows: bool) -> None:
+    """Raises Stopped where another block would be torn, or the block cannot be changed."""
+    must_be_ours(book, area, area)
+    tab = book.tab(area.sheet_id)
+    line = Rect(area.sheet_id, area.row, 0, area.rows, tab.columns)
+    if not rows:
+        line = Rect(area.sheet_id, 0, area.column, tab.rows, area.columns)
+    for other in book.others.values():
+        if other.meets(line):
+            where = cell_name(book, other)
+            raise Stopped("rows_shared", SHARED.format(cell=where), cell=where)
+
+
+def _nothing_beside(book: Book, area: Rect, lines: Places, rows: bool, read: Read) -> None:
+    tab = book.tab(area.sheet_id)
+    for at, count in lines:
+        if rows:
+            place = Rect(area.sheet_id, area.row + at, 0, count, tab.columns)
+        else:
+            place = Rect(area.sheet_id, 0, area.column + at, tab.rows, count)
+        ours = {area.column + place for place in book.lay.of(_count(book, area))}
+        for r, line in enumerate(read(place), place.row):
+            for c, value in enumerate(line, place.column):
+                inside = area.row <= r < area.row + area.rows and (c in ours or not rows)
+                if value != "" and not inside:
+                    where = cell_name(book, Rect(area.sheet_id, r, c, 1, 1))
+                    raise Stopped("beside", BESIDE.format(cell=where), cell=where)
+
+
+def _keyed(book: Book, op: Mapping[str, Any]) -> list[list[int]]:
+    """The rows of those keys in the block that was looked at."""
+    old: Old | None = book.old
+    was = book.lay.was
+    if old is None or any(old.keys[column] not in was for column in op["key_columns"]):
+        return []
+    columns = [was[old.keys[column]] for column in op["key_columns"]]
+    keys = {canonical([key]) for key in op["keys"]}
+    found = (
+        row
+        for row, line in enumerate(old.cells[op["header_rows"] :], op["header_rows"])
+        if canonical([[line[column] for column in columns]]) in keys
+    )
+    return [[first, count] for first, count in runs(found)]
+
+
+def _widened(lay: Lay, ours: int, at: int, count: int) -> None:
+    """So many new columns of ours before the one at `at`."""
+    places = lay.of(max(ours, at + 1))
+    start = places[at]
+    moved = [place + count if place >= start else place for place in places[:ours]]
+    lay.places = [*moved[:at], *range(start, start + count), *moved[at:]]
+    lay.stale = [place + count if place >= start else place for place in lay.stale]
+    lay.was = {key: p + count if p >= start else p for key, p in lay.was.items()}
+    lay.renamed = {i + count if i >= at else i: title for i, title in lay.renamed.items()}
+
+
+def _narrowed(lay: Lay, ours: Sequence[int], gone: Sequence[int]) -> None:
+    holes = {ours[i] for i in gone}
+
+    def moved(place: int) -> int:
+        return place - sum(hole < place for hole in holes)
+
+    lay.places = [moved(place) for i, place in enumerate(ours) if i not in gone]
+    lay.stale = [moved(place) for place in lay.stale]
+    lay.was = {key: moved(place) for key, place in lay.was.items() if place not in holes}
+    lay.renamed = {
+        i - sum(hole < i for hole in gone): title
+        for i, title in lay.renamed.items()
+        if i not in gone
+    }

@@ -1,0 +1,107 @@
+"""Any sequence of patches leaves the table that a full rewrite would have left.
+
+The order is the block's own: rows stay where they are, or where a person put them, and new ones
+come last. What a person typed beside a record stays with it, or goes to the tab of those that left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from google.api_core.client_options import ClientOptions
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+from hypothesis import HealthCheck, given, settings
+
+from counterfoil.adapters.google_sheets import SheetsWriter
+from sandbox.google.a1 import Rect
+from sandbox.google.grid import Workbook
+from sandbox.google.server import GoogleSandbox
+from tests.patching import (
+    BLOCK,
+    LAYOUT,
+    Books,
+    Story,
+    Turn,
+    books,
+    columns,
+    meddle,
+    place,
+    table,
+    turns,
+)
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[GoogleSandbox]:
+    with GoogleSandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def service(google: GoogleSandbox) -> Iterator[Any]:
+    options = ClientOptions(api_endpoint=f"{google.url}/")
+    token = Credentials(token="sandbox")
+    with build(
+        "sheets", "v4", static_discovery=True, credentials=token, client_options=options
+    ) as made:
+        yield made
+
+
+@given(first=books(), then=turns())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_sequence_of_patches_leaves_what_a_full_rewrite_would(
+    google: GoogleSandbox, service: Any, first: Books, then: list[Turn]
+) -> None:
+    workbook, story = Workbook(), Story()
+    google.workbooks[workbook.id] = workbook
+    writer = SheetsWriter(service, workbook.id, retries=0)
+    assert writer.apply(BLOCK, story.first(first))["applied"]
+    for turn in then:
+        meddle(workbook, story, turn.person)
+        order = [row[0] for row in table(workbook)]
+        report = writer.apply(BLOCK, story.update(turn))
+        assert report["applied"], report
+        assert report["seen"]["rows"] == len(story.books)
+        left = table(workbook)
+        assert {str(row[0]): row for row in left} == story.books
+        assert len(left) == len(story.books)
+        # Who was there stays in order; new ones come last, in the order that they were sent.
+        stayed = [id for id in order if id in story.books]
+        assert [row[0] for row in left][: len(stayed)] == stayed
+        tab, rect = place(workbook)
+        looks_as_written(workbook)
+        beside(workbook, story)
+        assert tab.values(Rect(rect.row, columns(tab, rect)[0]))[0] == ["Id"]
+    assert workbook.dangerous_formulas == []
+
+
+def looks_as_written(workbook: Workbook) -> None:
+    """Each cell has its column's number format, and a text among numbers is text."""
+    tab, rect = place(workbook)
+    for row in range(rect.row + 1, rect.end_row):
+        for column, sheet_column in zip(columns(tab, rect), LAYOUT.columns, strict=True):
+            cell = tab.cell(row, column)
+            is_text = isinstance(cell.value, str) and cell.value != ""
+            assert cell.look.pattern == ("@" if is_text else sheet_column.pattern)
+
+
+def beside(workbook: Workbook, story: Story) -> None:
+    tab, rect = place(workbook)
+    ours = columns(tab, rect)
+    width = tab.column_count
+    for row in range(rect.row + 1, rect.end_row):
+        line = tab.values(Rect(row, 0, 1, width))[0]
+        note = next((value for value in line if str(value).startswith("mine of")), None)
+        if note is None:
+            continue
+        assert note == f"mine of {tab.value(row, ours[0])}"
+        assert line[line.index(note) + 1] == tab.value(row, ours[3])
+    gone = workbook.tab("Customers – gone")
+    here = {str(row[0]) for row in table(workbook)}
+    if gone is not None:
+        kept = [value for line in gone.values(gone.data_extent()) for value in line]
+        for id in set(story.notes) - here:
+            assert story.notes[id] in kept

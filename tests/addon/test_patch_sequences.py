@@ -1,0 +1,60 @@
+"""Both writers leave the same spreadsheet after any sequence of patches and of a person's edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from google.api_core.client_options import ClientOptions
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from counterfoil.adapters.google_sheets import SheetsWriter
+from sandbox.google.grid import Workbook
+from sandbox.google.server import GoogleSandbox
+from sandbox.google.state import grid_state
+from tests.addon.test_operation_vectors import ZONE, Apply, apply, automatic
+from tests.chromium import browser
+from tests.patching import BLOCK, Books, Story, Turn, books, meddle, turns
+
+__all__ = ["apply", "browser"]
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[GoogleSandbox]:
+    with GoogleSandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def service(google: GoogleSandbox) -> Iterator[Any]:
+    options = ClientOptions(api_endpoint=f"{google.url}/")
+    token = Credentials(token="sandbox")
+    with build(
+        "sheets", "v4", static_discovery=True, credentials=token, client_options=options
+    ) as made:
+        yield made
+
+
+# A run through a browser takes a second; the writer that is fast has many more examples of its own.
+@given(first=books(), then=turns(), number=st.uuids())
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+def test_both_writers_leave_the_same_spreadsheet_after_any_sequence_of_patches(
+    google: GoogleSandbox, service: Any, apply: Apply, first: Books, then: list[Turn], number: Any
+) -> None:
+    one, other = Workbook(time_zone=ZONE), Workbook(id=f"both-{number}", time_zone=ZONE)
+    google.workbooks[one.id] = one
+    writer = SheetsWriter(service, one.id, retries=0)
+    story, same = Story(), Story()
+    told = [writer.apply(BLOCK, story.first(first))]
+    assert [apply(other, same.first(first), BLOCK)] == told
+    for turn in then:
+        meddle(one, story, turn.person)
+        meddle(other, same, turn.person)
+        report = writer.apply(BLOCK, story.update(turn))
+        assert report["applied"], report
+        assert apply(other, same.update(turn), BLOCK) == report
+        assert automatic(grid_state(other)) == automatic(grid_state(one))
