@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from counterfoil.adapters.firestore_records import FirestoreRecords
+from counterfoil.adapters.sqlite_records import SqliteRecords
+from tests.fakes import MemoryRecords
 from tests.firestore_emulator import EmulatorMissing, FirestoreEmulator
+from tests.indexes import watched
 from tests.secret_manager import SecretManager
 
 
@@ -34,6 +38,13 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+@pytest.fixture(autouse=True)
+def declared_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query without its index in firestore.indexes.json fails, over whatever store."""
+    for store in (MemoryRecords, SqliteRecords, FirestoreRecords):
+        watched(store, monkeypatch.setattr)
 
 
 @pytest.fixture(scope="session")
