@@ -6,6 +6,8 @@ come last. What a person typed beside a record stays with it, or goes to the tab
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,6 +78,45 @@ def test_any_sequence_of_patches_leaves_what_a_full_rewrite_would(
         beside(workbook, story)
         assert tab.values(Rect(rect.row, columns(tab, rect)[0]))[0] == ["Id"]
     assert workbook.dangerous_formulas == []
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["changes", "full read"])
+@pytest.mark.parametrize("calls", range(14))
+def test_a_patch_that_is_killed_at_any_call_is_complete_as_it_was_or_marked_and_repaired(
+    google: GoogleSandbox, service: Any, calls: int, whole: bool
+) -> None:
+    workbook, story = Workbook(), Story()
+    google.workbooks[workbook.id] = workbook
+    first: Books = {id: [id, "Ann", 46_000, 1.5] for id in ("1", "2", "3")}
+    SheetsWriter(service, workbook.id, retries=0).apply(BLOCK, story.first(first))
+    meddle(workbook, story, "writes beside")
+    before = table(workbook)
+    writer = SheetsWriter(service, workbook.id, retries=0)
+    real, left = writer._executed, iter(range(calls))
+
+    def dying(*asked: Any) -> Any:
+        if next(left, None) is None:
+            raise Killed
+        return real(*asked)
+
+    writer._executed = dying  # type: ignore[method-assign]
+    sent: Books = {"2": ["2", "Bob", 46_001, 2], "4": ["4", "Di", "", 4]}
+    operations = story.update(Turn("nothing", sent, frozenset({"1"}), whole))
+    with contextlib.suppress(Killed):
+        writer.apply(BLOCK, operations)
+    (receipt,) = (json.loads(item.value) for item in workbook.find_metadata())
+    if receipt["state"] == "done":
+        assert table(workbook) in (before, list(story.books.values()))
+    # The next run reads all, as after any run that did not end.
+    again = story.update(Turn("nothing", {}, frozenset(), True))
+    report = SheetsWriter(service, workbook.id, retries=0).apply(BLOCK, again)
+    assert report["applied"], report
+    assert {str(row[0]): row for row in table(workbook)} == story.books
+    beside(workbook, story)
 
 
 def looks_as_written(workbook: Workbook) -> None:

@@ -5,17 +5,15 @@ The rest of the table in docs/operations.md is in core/operations.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import Operation
 
 Place = tuple[int, int]
 """(at, count): counted in the block as it is before the operation, ascending."""
-
-Kind = Literal["line", "column", "bar"]
 
 
 def insert_rows(rows_after: int, places: Sequence[Place]) -> Operation:
@@ -106,49 +104,6 @@ class NotRefreshed:
 def formula(cells: Sequence[Total | NotRefreshed]) -> Operation:
     """Our own formulas, over what stands there."""
     return Operation("formula", {"cells": [cell.as_json() for cell in cells]})
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A column of a named range without its header rows."""
-
-    name: str
-    column: int
-    header_rows: int = 1
-
-    def as_json(self) -> Mapping[str, Any]:
-        return {"name": self.name, "column": self.column, "header_rows": self.header_rows}
-
-
-def chart(
-    id: str,
-    *,
-    tab: str,
-    kind: Kind,
-    title: str,
-    domain: Source,
-    series: Sequence[Source],
-    row: int,
-    column: int,
-) -> Operation:
-    """A chart on the tab of that title at that cell, over the named ranges as they are now.
-
-    `id` is ours: a chart of that id is changed and stays where somebody put it. `title` is plain
-    text.
-    """
-    return Operation(
-        "chart",
-        {
-            "id": id,
-            "tab": tab,
-            "kind": kind,
-            "title": title,
-            "domain": domain.as_json(),
-            "series": [each.as_json() for each in series],
-            "row": row,
-            "column": column,
-        },
-    )
 
 
 def _lists(places: Sequence[Place]) -> list[list[int]]:
