@@ -7,7 +7,7 @@ import functions_framework
 
 from counterfoil import wiring
 from counterfoil.web import account as accounts
-from counterfoil.web import handlers, oauth, saved
+from counterfoil.web import handlers, oauth, saved, service_calls
 from counterfoil.web.endpoint import answer
 
 
@@ -63,6 +63,12 @@ def exporters(request: flask.Request) -> flask.Response:
 def account(request: flask.Request) -> flask.Response:
     """Invitations to the user."""
     return answer(request, accounts.ACCOUNT, wiring.services)
+
+
+@functions_framework.http
+def token_refresh(request: flask.Request) -> flask.Response:
+    """One company's token on demand; all that are idle, on schedule. Our own services only."""
+    return answer(request, service_calls.TOKEN_REFRESH, wiring.services)
 
 
 @functions_framework.http

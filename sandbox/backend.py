@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FUNCTIONS = pathlib.Path(__file__).resolve().parents[1] / "functions"
 NAMES = (
     "home", "catalog", "connections", "oauth_start", "oauth_callback", "pages", "export",
-    "exporters", "account", "runs", "health",
+    "exporters", "account", "runs", "health", "token_refresh",
 )  # fmt: skip
 
 

@@ -78,6 +78,7 @@ class Settings:
     intuit_client_id: str
     intuit_client_secret: str = field(repr=False)
     caps: Caps = field(default_factory=Caps)  # of calls in a month
+    service_accounts: tuple[str, ...] = ()  # who may call token_refresh
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
 
     @property
@@ -140,6 +141,7 @@ class Settings:
             intuit_client_secret=values["INTUIT_CLIENT_SECRET"],
             caps=caps,
             max_cells=max_cells,
+            service_accounts=tuple(env.get("SERVICE_ACCOUNTS", "").replace(",", " ").split()),
         )
 
 

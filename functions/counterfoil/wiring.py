@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from counterfoil.adapters.google_identity import GoogleIdentity
+from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
 from counterfoil.adapters.intuit_oauth import IntuitOAuth
 from counterfoil.adapters.key_file import master_key
 from counterfoil.adapters.quickbooks_api import Company, QuickBooksApi
@@ -32,6 +32,7 @@ from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import CompanyRead, Records, Secrets
 from counterfoil.flows.saved import SavedExports
@@ -72,7 +73,25 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     quickbooks = QuickBooksApi(settings.intuit_api_url, clock=clock)
     connections = Connections(records, clock)
     budgets = Budgets(records, clock, caps=settings.caps)
+    tokens = FreshTokens(
+        records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
+    )
+    leaving = Leaving(
+        records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
+    )
     return Services(
+        tokens=tokens,
+        keep_alive=KeepAlive(records, tokens, leaving, clock),
+        service_callers=ServiceCallers(
+            GoogleIdentity(
+                audiences=(f"{settings.backend_url}/token_refresh",),
+                issuers=settings.google_issuers,
+                certs_url=settings.google_certs_url,
+                session=requests.Session(),
+                now=clock,
+            ),
+            settings.service_accounts,
+        ),
         identity=GoogleIdentity(
             audiences=settings.addon_client_ids,
             issuers=settings.google_issuers,
@@ -93,9 +112,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         disconnect=Disconnect(
             records=records,
             connections=connections,
-            leaving=Leaving(
-                records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
-            ),
+            leaving=leaving,
         ),
         team=Team(records=records, connections=connections, now=clock),
         invitations=Invitations(records=records, connections=connections, now=clock),
@@ -104,13 +121,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             records=records,
             sealer=exports_sealer,
             connections=connections,
-            tokens=FreshTokens(
-                records=records,
-                secrets=secrets,
-                sealer=grants_sealer,
-                intuit=intuit,
-                now=clock,
-            ),
+            tokens=tokens,
             quickbooks=quickbooks,
             page_reader=page_reader,
             clock=clock,

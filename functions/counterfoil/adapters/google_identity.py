@@ -101,6 +101,21 @@ class GoogleIdentity:
             raise _unauthorized() from None
 
 
+class ServiceCallers:
+    """Lets our own services in, by the OIDC tokens of their accounts: the scheduler's calls, and
+    an export's to `token_refresh`. With no account named nobody gets in.
+    """
+
+    def __init__(self, identity: GoogleIdentity, accounts: Sequence[str]) -> None:
+        self._identity = identity
+        self._accounts = frozenset(accounts)
+
+    def check(self, authorization: str | None) -> None:
+        """Raises Unauthorized, ServiceUnavailable."""
+        if self._identity.user(authorization).email not in self._accounts:
+            raise _unauthorized()
+
+
 def _bearer(authorization: str | None) -> str:
     scheme, _, token = (authorization or "").partition(" ")
     token = token.strip()

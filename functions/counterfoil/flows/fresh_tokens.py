@@ -130,6 +130,16 @@ class FreshTokens:
         self._step("denial_stored")
         return self._active.without_rights(connection_id, after)
 
+    def keep(self, grant_id: str) -> bool:
+        """Refreshes a consent that nobody uses just now; False when it is not good afterwards.
+
+        Raises as `for_connection`.
+        """
+        seen = self._grants.get(grant_id)
+        if seen is None or not may_ask_again(seen.grant.refusals, self._now()):
+            return False
+        return self._usable(seen.grant, None) is not None or self._refreshed(seen, None) is not None
+
     def _token(self, connection_id: str, refused: str | None) -> str:
         token = self._usable(self._active.grant(connection_id).grant, refused)
         if token is None:

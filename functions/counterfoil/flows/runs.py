@@ -86,7 +86,7 @@ class Runs:
                 "calls": 0,
                 "verdict": None,
                 "code": None,
-                "expire_at": now + KEPT,
+                "expires_at": now + KEPT,
             },
         )
         return _run(document)

@@ -11,7 +11,9 @@ from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.export import Exports
+from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.team import Team
 
@@ -19,6 +21,12 @@ from counterfoil.flows.team import Team
 class Identity(Protocol):
     def user(self, authorization: str | None) -> User:
         """Who the bearer token says is calling. Raises Unauthorized, ServiceUnavailable."""
+        ...
+
+
+class ServiceCallers(Protocol):
+    def check(self, authorization: str | None) -> None:
+        """Raises Unauthorized unless it is one of our own services."""
         ...
 
 
@@ -32,6 +40,9 @@ class Services:
     invitations: Invitations
     saved: SavedExports
     exports: Exports
+    tokens: FreshTokens
+    keep_alive: KeepAlive
+    service_callers: ServiceCallers
     budgets: Budgets
     backend_url: str
     world: str

@@ -1,0 +1,74 @@
+"""Only our own services reach `token_refresh`: exact audience, exact service account."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+import requests
+
+from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
+from counterfoil.core.errors import Unauthorized
+from sandbox.google.identity import IdentityProvider
+
+AUDIENCE = "https://backend.example/token_refresh"
+SCHEDULER = "scheduler@project.iam.gserviceaccount.com"
+
+
+class CertsSession:
+    """Answers every GET with the provider's certificates."""
+
+    def __init__(self, provider: IdentityProvider) -> None:
+        self._provider = provider
+
+    def get(self, url: str, **_: object) -> requests.Response:
+        answer = requests.Response()
+        answer.status_code = 200
+        answer._content = json.dumps(dict(self._provider.certs())).encode()
+        return answer
+
+
+@pytest.fixture(scope="module")
+def provider() -> IdentityProvider:
+    return IdentityProvider()
+
+
+def callers(provider: IdentityProvider, *accounts: str) -> ServiceCallers:
+    identity = GoogleIdentity(
+        audiences=(AUDIENCE,),
+        issuers=(provider.issuer,),
+        certs_url="https://certs.example",
+        session=cast("requests.Session", CertsSession(provider)),
+        now=lambda: datetime.now(UTC),
+    )
+    return ServiceCallers(identity, accounts)
+
+
+def test_the_scheduler_gets_in(provider: IdentityProvider) -> None:
+    token = provider.mint(SCHEDULER, aud=AUDIENCE)
+    callers(provider, SCHEDULER).check(f"Bearer {token}")
+
+
+@pytest.mark.parametrize(
+    ("who", "audience", "accounts"),
+    [
+        pytest.param(SCHEDULER, AUDIENCE + "/", (SCHEDULER,), id="another audience"),
+        pytest.param(SCHEDULER, None, (SCHEDULER,), id="the add-on's audience"),
+        pytest.param("ana@example.com", AUDIENCE, (SCHEDULER,), id="a person"),
+        pytest.param("other@project.iam.gserviceaccount.com", AUDIENCE, (SCHEDULER,), id="another"),
+        pytest.param(SCHEDULER, AUDIENCE, (), id="no account is named"),
+    ],
+)
+def test_nobody_else_does(
+    provider: IdentityProvider, who: str, audience: str | None, accounts: tuple[str, ...]
+) -> None:
+    token = provider.mint(who, aud=audience)
+    with pytest.raises(Unauthorized):
+        callers(provider, *accounts).check(f"Bearer {token}")
+
+
+def test_without_a_token_nobody_does(provider: IdentityProvider) -> None:
+    with pytest.raises(Unauthorized):
+        callers(provider, SCHEDULER).check(None)
