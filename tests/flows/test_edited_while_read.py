@@ -166,13 +166,17 @@ def test_whatever_is_edited_and_whenever_the_sheet_holds_the_books(
 
 
 @settings(max_examples=100, deadline=None)
-@given(rows=st.integers(0, 40), limits=LIMITS, edits=EDITS, dates=st.booleans())
+@given(rows=st.integers(0, 40), limits=LIMITS, edits=EDITS, dates=st.booleans(), company=ORDERS)
 def test_the_same_without_change_data_capture(
-    rows: int, limits: Limits, edits: list[tuple[int, str, int]], dates: bool
+    rows: int,
+    limits: Limits,
+    edits: list[tuple[int, str, int]],
+    dates: bool,
+    company: type[GeneratedCompany],
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(closing, "WITHOUT_CDC", {"Invoice"})
-        scene = Scene(rows, limits, dates=dates)
+        scene = Scene(rows, limits, dates=dates, company=company)
         scripted(scene, edits)
         scene.right(scene.run(), before_last=True)
     assert "cdc" not in scene.moving.asked
