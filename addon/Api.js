@@ -7,7 +7,8 @@ const TIMEOUT_S = 120;
 const WAITS_MS = [1000, 2000, 4000];
 
 /** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
- *   run_id?: string, exporter_id?: string, ended?: boolean}} Trouble `ended`: the run is over. */
+ *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean}} Trouble
+ *   `ended`: the run is over; `may_take_over`: somebody's run is parked, and can be given up. */
 
 /**
  * Calls the backend as the person who is looking at the sheet.
@@ -56,8 +57,10 @@ function again_(error) {
  * @return {!Trouble} What the sidebar may know of it: also which run it ended, if it did.
  */
 function told_(error) {
+  /** @type {!Trouble} */
   const known = {code: error.code, message: error.message, retryable: !!error.retryable};
   const details = error.details;
+  if (details && details.may_take_over === true) known.may_take_over = true;
   if (!details || details.ended !== true) return known;
   const names = ['run_id', 'run_short', 'exporter_id'].filter((name) => isName_(details[name]));
   return Object.assign(known, {ended: true},

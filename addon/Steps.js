@@ -3,9 +3,6 @@
  * console, so each checks what it is given; each answers data, `{error}` included, and none throws.
  */
 
-const NAME = /^[A-Za-z0-9_-]{1,100}$/;
-const DATASET = /^[a-z0-9-]{1,80}$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const CURSOR = /^[\x21-\x7e]+$/;
 const LONGEST_CURSOR = 800000; // As the backend takes them.
 
@@ -17,11 +14,14 @@ function home() {
     if (answer.error) return answer;
     const zone = book.getSpreadsheetTimeZone();
     const today = Utilities.formatDate(new Date(), zone, 'yyyy-MM-dd');
+    const kept = allKept_();
     const exporters = answer.exporters.map((/** @type {*} */ each) => {
       const range = book.getRangeByName(each.block);
-      return Object.assign({}, each, {tab: range ? range.getSheet().getName() : null});
+      const tab = range ? range.getSheet().getName() : null;
+      return Object.assign({}, each, {tab: tab, kept: shownKept_(kept, each.id)});
     });
-    return Object.assign({}, answer, {exporters: exporters, sheet: {zone: zone, today: today}});
+    const sheet = {zone: zone, today: today, trouble: hourlyTrouble_()};
+    return Object.assign({}, answer, {exporters: exporters, sheet: sheet});
   });
 }
 
@@ -68,6 +68,20 @@ function startExport(request) {
 }
 
 /**
+ * How large an export would be. Lists and transactions cost one call of QuickBooks.
+ *
+ * @param {*} request As for `startExport`.
+ * @return {*} {rows, columns, cells, calls}; rows and cells null where nobody knows before.
+ */
+function estimate(request) {
+  return answered_(() => {
+    const body = exportBody_(request);
+    if (!body) return trouble_('bad_request', false);
+    return callBackend_('export/' + request.kind + '/' + request.dataset + '/estimate', body);
+  });
+}
+
+/**
  * @param {string} cursor Of the step before. The same cursor may be handed in again.
  * @return {*} See `step_`.
  */
@@ -82,12 +96,29 @@ function nextStep(cursor) {
  *
  * @param {string} exporterId
  * @param {boolean=} replace Whatever people did to the table: the log tab keeps a copy.
+ * @param {boolean=} takeOver Also where somebody's run of it is parked: that one ends.
  * @return {*} See `step_`.
  */
-function runAgain(exporterId, replace) {
+function runAgain(exporterId, replace, takeOver) {
   if (!isName_(exporterId)) return trouble_('bad_request', false);
   const path = 'export/exporters/' + exporterId + '/run';
-  return answered_(() => step_(callBackend_(path, replace === true ? {replace: true} : {}), false));
+  const asked = Object.assign(replace === true ? {replace: true} : {},
+    takeOver === true ? {take_over: true} : {});
+  return answered_(() => step_(callBackend_(path, asked), false));
+}
+
+/**
+ * The next step of a run of this person's that was left half-way: now, not when the hour comes.
+ *
+ * @param {string} exporterId
+ * @return {*} See `step_`.
+ */
+function goOn(exporterId) {
+  if (!isName_(exporterId)) return trouble_('bad_request', false);
+  return answered_(() => {
+    const kept = kept_(exporterId);
+    return kept ? goOnOnce_(kept) : trouble_('nothing_kept', false);
+  });
 }
 
 /**
@@ -101,6 +132,7 @@ function abandon(runId) {
   return answered_(() => {
     const dropped = dropped_(runId);
     acknowledge_(runId, false, null, null, 'cancelled');
+    allKept_().filter(({run_id}) => run_id === runId).forEach((kept) => over_(kept.exporter_id));
     return dropped.applied ? {ok: true} : refusal_(dropped);
   });
 }
@@ -147,11 +179,14 @@ function showCell(cell) {
  * @param {*} step
  * @param {boolean} resumable The sidebar has the cursor that led here, and may hand it in again.
  * @return {*} {run_id, run_short, exporter_id, block, title, cursor, wait_s, progress, proof,
- *   seen, note}, without any row; `seen` once the last `expect` has looked; `note` is a sentence.
+ *   seen, note, kept, why_not}, without any row; `seen` once the last `expect` has looked; `kept`
+ *   where it would go on without the sidebar, `why_not` where it would not; both it and `note` are
+ *   sentences.
  */
 function step_(step, resumable) {
   if (step.error) {
     if (step.error.run_id) dropped_(step.error.run_id);
+    if (step.error.ended && step.error.exporter_id) over_(step.error.exporter_id);
     return step;
   }
   const done = step.operations.length
@@ -159,13 +194,45 @@ function step_(step, resumable) {
     : {applied: true, seen: null};
   if (!done.applied) return failed_(step, done, resumable);
   const code = done.code || null;
-  if (step.cursor === null) acknowledge_(step.run_id, true, done.seen || null, null, code);
+  if (step.cursor === null) {
+    acknowledge_(step.run_id, true, done.seen || null, null, code);
+    over_(step.exporter_id);
+  }
   const seen = done.seen ? shownSeen_(step, done.seen) : null;
   const answer = Object.assign({}, step, {seen: seen});
   // The proof is of what was sent now, which the table does not hold.
   if (code) Object.assign(answer, {proof: null, note: WORDS.writer.written_before});
   delete answer.operations;
-  return answer;
+  return step.cursor === null ? answer : Object.assign(answer, goesOn_(step, resumable));
+}
+
+/**
+ * Keeps the run for when this person's tab is closed.
+ *
+ * @param {*} step @param {boolean} known Whether its first step has seen to the dispatcher.
+ * @return {{kept: boolean, why_not: ?string}}
+ */
+function goesOn_(step, known) {
+  const why = known ? null : ensureDispatcher_();
+  const kept = keep_(step, Date.now() + step.wait_s * 1000 + SIDEBAR_MS);
+  return {kept: kept && why === null, why_not: why};
+}
+
+/** @param {string} exporterId Its run has ended: nothing of it is left to go on with. */
+function over_(exporterId) {
+  forget_(exporterId);
+  endDispatcher_();
+}
+
+/**
+ * @param {!Array<!Kept>} all @param {string} exporterId
+ * @return {?{goes_on_at: string, anew: boolean}}
+ */
+function shownKept_(all, exporterId) {
+  const kept = all.find(({exporter_id}) => exporter_id === exporterId);
+  if (!kept) return null;
+  const next = nextHour_(Math.max(kept.due, Date.now()));
+  return {goes_on_at: new Date(next).toISOString(), anew: kept.parts === 0};
 }
 
 /**
@@ -181,6 +248,7 @@ function failed_(step, done, resumable) {
   acknowledge_(step.run_id, false, null, op, done.code || null);
   // Nothing was written while somebody else was at it: no second wait for the lock.
   if (done.code !== 'sheet_busy') dropped_(step.run_id);
+  over_(step.exporter_id);
   // The exporter stays, and may have its tab already: trying again means to run it again.
   const more = {ended: true, run_short: step.run_short, exporter_id: step.exporter_id};
   if (done.cell) Object.assign(more, {cell: done.cell, replaceable: isOld_(step, done)});
@@ -231,74 +299,4 @@ function acknowledge_(runId, applied, seen, op, code) {
   const rows = seen && {rows: seen.rows};
   const report = {run_id: runId, applied: applied, seen: rows, op: op, why_code: code};
   callBackend_('runs/acknowledge', report);
-}
-
-/**
- * @param {*} request
- * @return {?Object} Only what the backend knows, or null when something is not what it should be.
- */
-function exportBody_(request) {
-  if (!isObject_(request) || !isObject_(request.options)) return null;
-  const given = request.options;
-  const day = (/** @type {*} */ value) => value === null || (isText_(value) && DAY.test(value));
-  const texts = (/** @type {*} */ list) => list.length <= 1000 && list.every(isText_);
-  const parameters = given.parameters === undefined ? {} : given.parameters;
-  const good =
-    (request.kind === 'entities' || request.kind === 'reports') &&
-    typeof request.dataset === 'string' &&
-    DATASET.test(request.dataset) &&
-    isName_(request.connection_id) &&
-    isText_(request.tab) &&
-    (given.columns === null || (Array.isArray(given.columns) && texts(given.columns))) &&
-    day(given.from) &&
-    day(given.to) &&
-    (given.layout === undefined || given.layout === 'printed' || given.layout === 'tidy') &&
-    isObject_(parameters) &&
-    texts(Object.keys(parameters)) &&
-    Object.keys(parameters).every((key) => isLine_(parameters[key]));
-  if (!good) return null;
-  return {
-    connection_id: request.connection_id,
-    options: {
-      columns: given.columns,
-      from: given.from,
-      to: given.to,
-      include_inactive: given.include_inactive === true,
-      parameters: parameters,
-      ...(given.layout ? {layout: given.layout} : {}),
-    },
-    target: {tab: request.tab},
-  };
-}
-
-/** @param {*} value @return {boolean} An id of ours, or a named range's name. */
-function isName_(value) {
-  return typeof value === 'string' && NAME.test(value);
-}
-
-/** @param {*} value @return {boolean} The value of a parameter: ids of customers can be many. */
-function isLine_(value) {
-  return typeof value === 'string' && value.length > 0 && value.length <= 6000;
-}
-
-/** @param {*} value @return {boolean} */
-function isText_(value) {
-  return typeof value === 'string' && value.length > 0 && value.length <= 100;
-}
-
-/** @param {*} value @return {boolean} */
-function isObject_(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/**
- * @param {function(): *} work
- * @return {*} Its answer; a sentence instead of whatever it may throw.
- */
-function answered_(work) {
-  try {
-    return work();
-  } catch (_) {
-    return trouble_('no_answer', true);
-  }
 }

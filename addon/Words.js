@@ -5,7 +5,7 @@
 
 const WORDS = {
   name: 'Counterfoil',
-  menu: {open: 'Open Counterfoil'},
+  menu: {open: 'Open Counterfoil', runs: 'What is running here'},
 
   /** What can go wrong before, around and behind the backend, by code. */
   trouble: {
@@ -25,6 +25,10 @@ const WORDS = {
     no_answer: 'Google Sheets did not answer. Check your connection, then try again.',
     bad_request: 'Counterfoil did not understand that. Close the sidebar and open it again.',
     sheet_busy: 'Someone else’s export is being written into this sheet. Try again in a minute.',
+    nothing_kept: 'That run is over, or goes on elsewhere. Look at the list again.',
+    no_spreadsheet:
+      'Google called Counterfoil in the background without saying in which spreadsheet, so a run ' +
+      'that waits here did not go on. Press “Go on now” here.',
     block_missing: 'That table is no longer in this sheet. Its next run makes it again.',
   },
 
@@ -101,6 +105,19 @@ const WORDS = {
       sum: 'the total of column {column}',
       digest: 'some cells',
     },
+  },
+
+  /** What goes on without the sidebar, once an hour. */
+  hourly: {
+    too_many:
+      'Counterfoil works in the background in 20 of your spreadsheets already, as many as Google ' +
+      'allows: keep this sidebar open until this run is done.',
+    refused: 'Google does not let it go on in the background: keep this sidebar open.',
+    stuck: '{title} did not go on by itself. {why}',
+    line_kept: '{title}: your run is half-way. It goes on by itself at about {at}.',
+    line_parked: '{title}: {who}’s run is parked and goes on at {at}. In the sidebar you can take it over.',
+    line_running: '{title}: {who} has been running it since {at}.',
+    none: 'No export is running in this spreadsheet.',
   },
 
   header: {back: 'Back'},
@@ -183,6 +200,14 @@ const WORDS = {
     bad: 'Not complete',
     failed: 'Not written',
     running: 'Running',
+    running_by: '{who}, since {at}.',
+    parked: 'Parked',
+    parked_by: '{who}’s run goes on at {at}.',
+    take_over: 'Take it over',
+    half: 'Half-way',
+    half_why: 'Goes on by itself at about {at}.',
+    half_anew: 'Begins anew by itself at about {at}.',
+    go_on: 'Go on now',
     sent: 'Not confirmed',
     reconnect: 'Needs reconnection',
   },
@@ -287,6 +312,7 @@ const WORDS = {
     rows: '{n} rows so far',
     reading: 'Reading from {company}.',
     stays: 'Your table stays as it is until everything has arrived.',
+    kept: 'You may close this sheet: it then goes on by itself within the hour.',
     bar: 'Rows arrived',
     elapsed: 'Elapsed',
     calls: 'QuickBooks calls',

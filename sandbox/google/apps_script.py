@@ -161,8 +161,13 @@ class AppsScript:
 
     def _due(self, request: Request) -> Json:
         """Time triggers that fire now; the page that asks runs each as its creator."""
-        fired = [each for each in self.triggers.due() if each.spreadsheet in self.workbooks]
-        return {"triggers": [{**_told(each), "blind": self.triggers.blind} for each in fired]}
+        return {
+            "triggers": [
+                {**_told(each), "at": at.timestamp() * 1000, "blind": self.triggers.blind}
+                for each, at in self.triggers.due()
+                if each.spreadsheet in self.workbooks
+            ]
+        }
 
     def _fire(self, request: Request) -> Json:
         """A test's way to let time triggers fire: those due by the clock that it hands in."""

@@ -39,7 +39,7 @@ class Triggers:
         self.blind = False
         """Whether triggers see no active spreadsheet, as people report of some projects."""
         self._kept: dict[str, Trigger] = {}
-        self._fired: list[Trigger] = []
+        self._fired: list[tuple[Trigger, datetime]] = []
         self._numbers = itertools.count(1)
         self._guard = threading.Lock()
 
@@ -97,11 +97,11 @@ class Triggers:
                     missed = (now - each.next_at) // each.every
                     after = each.next_at + (missed + 1) * each.every
                     self._kept[each.id] = replace(each, next_at=after)
-            self._fired += due
+            self._fired += [(each, now) for each in due]
         return len(due)
 
-    def due(self) -> list[Trigger]:
-        """What fires now: each is told once, and lost with the page that asked."""
+    def due(self) -> list[tuple[Trigger, datetime]]:
+        """What fires now, by which clock: told once, and lost with the page that asked."""
         self.fire(self.now())
         with self._guard:
             fired, self._fired = self._fired, []

@@ -10,7 +10,8 @@ const STILL_ALIVE_EVERY_MS = 10_000;
  * @typedef {{spreadsheet: string, user: string}} Here
  * @typedef {{functionName: ?string, args?: string, event?: boolean, authMode: string,
  *   trigger?: ?Trigger}} Order
- * @typedef {{id: string, handler: string, user: string, spreadsheet: string, blind: boolean}} Trigger
+ * @typedef {{id: string, handler: string, user: string, spreadsheet: string, at: number,
+ *   blind: boolean}} Trigger `at` what time it is, by the clock that fired it.
  */
 
 export class Executions {

@@ -11,7 +11,7 @@ import {drawTabs} from './tabs.js';
 import {View} from './view.js';
 
 /** As precise as anybody who watches the demo wants it. */
-const TRIGGERS_EVERY_MS = 2_000;
+const TRIGGERS_EVERY_MS = 1_000;
 
 const byId = (id) => document.getElementById(id);
 const asked = new URLSearchParams(location.search);

@@ -39,7 +39,7 @@ test('loading every file touches no service', () => {
 test('the menu appears before the person has allowed anything', () => {
   const {items, world} = withMenu();
   load(world).onOpen({authMode: 'NONE'});
-  assert.deepEqual(items, [['Open Counterfoil', 'showSidebar'], 'shown']);
+  assert.deepEqual(items, [['Open Counterfoil', 'showSidebar'], ['What is running here', 'showRuns'], 'shown']);
 });
 
 test('installing makes the menu of the file that is already open', () => {
@@ -68,8 +68,8 @@ test('the sidebar and the menu reach these functions and no others', () => {
   const addon = load(forbidden());
   const open = Object.keys(addon).filter((name) => typeof addon[name] === 'function' && !name.endsWith('_'));
   assert.deepEqual(open.sort(), [
-    'abandon', 'catalog', 'connectAttempt', 'connectTicket', 'connections', 'home', 'nextStep', 'onInstall',
-    'onOpen', 'runAgain', 'showBlock', 'showCell', 'showSidebar', 'startExport',
+    'abandon', 'catalog', 'connectAttempt', 'connectTicket', 'connections', 'estimate', 'goOn', 'home', 'nextStep',
+    'onHour', 'onInstall', 'onOpen', 'runAgain', 'showBlock', 'showCell', 'showRuns', 'showSidebar', 'startExport',
   ]);
 });
 

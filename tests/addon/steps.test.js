@@ -204,6 +204,13 @@ test('only what the backend knows is sent on', () => {
   }]);
 });
 
+test('what an export would bring is asked for with the same choices', () => {
+  const told = {rows: 12480, columns: 16, cells: 199696, calls: 15};
+  const {addon, sent} = running({'export/entities/invoices/estimate': told});
+  assert.deepEqual(plain(addon.estimate(REQUEST)), told);
+  assert.deepEqual(sent('export/entities/invoices/estimate')[0].options, REQUEST.options);
+});
+
 test('a table is shown where it stands, and missed in words', () => {
   const {addon, book} = running({});
   book.setNamedRange('CF_1', book.tab('Invoices').getRange(2, 2));
@@ -223,11 +230,14 @@ test('whatever a console may send, no function throws and no request is made', (
   ];
   const {addon, seen} = running({});
   for (const value of odd) {
-    for (const name of ['connectTicket', 'connectAttempt', 'nextStep', 'runAgain', 'abandon', 'showBlock', 'showCell']) {
+    for (const name of ['connectTicket', 'connectAttempt', 'nextStep', 'runAgain', 'goOn', 'abandon', 'showBlock', 'showCell']) {
       if (name === 'nextStep' && ['../oauth', 'a/b', '?x'].includes(value)) continue; // A cursor is any text.
       assert.equal(addon[name](value).error.code, 'bad_request', `${name}(${String(value).slice(0, 20)})`);
     }
   }
-  for (const request of requests) assert.equal(addon.startExport(request).error.code, 'bad_request');
+  for (const request of requests) {
+    assert.equal(addon.startExport(request).error.code, 'bad_request');
+    assert.equal(addon.estimate(request).error.code, 'bad_request');
+  }
   assert.equal(seen.requests.length, 0);
 });

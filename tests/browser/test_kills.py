@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import json
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -66,13 +68,17 @@ LATER_EXPORT = (
     ("book.deleteSheet", 1),  # the stage is still there
 )
 """Which call of which kind never happens; those of the backend go by their path."""
-ASIDE = {"book.insertSheet", "sheet.hide", "sheet.insert", "sheet.freeze", "runs"}
-"""What a later export changes besides: the stage's tab, blank rows, looks, the acknowledgement."""
+KEPT = {"properties.change", "trigger.create", "trigger.delete"}
+ASIDE = {"book.insertSheet", "sheet.hide", "sheet.insert", "sheet.freeze", "runs"} | KEPT
+"""What a later export changes besides: the stage's tab, blank rows, looks, the acknowledgement, and
+what would go on with it."""
+
+ANY = "any call"
 
 READS = (
     "pending", "home", "catalog", "connections", "book.info", "book.names", "book.sheets", "execution.end", "lock.release", "lock.take",
     "metadata.list", "project.html", "project.info", "properties.read", "range.read",
-    "script.identityToken", "sheet.attached", "sheet.extent", "sheet.info", "utilities.hmac",
+    "script.identityToken", "sheet.attached", "sheet.extent", "sheet.info", "trigger.list", "utilities.hmac",
 )  # fmt: skip
 
 
@@ -87,14 +93,21 @@ class Calls:
         self.made: Counter[str] = Counter()
         """Those that may change something."""
         self.sent = Carried()
+        self.ended: set[str] = set()
 
     def count(self, last: tuple[str, int] | None = None) -> None:
         """From now on, until that call of that kind, which does not happen."""
-        self.made, self.sent, self._last, self._dead = Counter(), Carried(), last, ""
+        self.sent = Carried()
+        self.go_on(last)
+
+    def go_on(self, last: tuple[str, int] | None) -> None:
+        """The same for another execution of the same run. Any call at all counts as `ANY`."""
+        self.made, self._last, self._dead = Counter(), last, ""
 
     @property
-    def died(self) -> bool:
-        return bool(self._dead)
+    def died(self) -> str:
+        """The execution that died; "" while none has."""
+        return self._dead
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         body = environ["wsgi.input"].read()
@@ -104,10 +117,12 @@ class Calls:
                 raise ConnectionDropped
             kind = _kind(asked)
             if kind not in READS:
-                self.made[kind] += 1
-                if self._last == (kind, self.made[kind]):
+                self.made.update((kind, ANY))
+                if self._last in ((kind, self.made[kind]), (ANY, self.made[ANY])):
                     self._dead = asked["execution"]
                     raise ConnectionDropped
+            if kind == "execution.end":
+                self.ended.add(asked["execution"])
         answer = list(self._app({**environ, "wsgi.input": io.BytesIO(body)}, start))
         self._note(b"".join(answer))
         return answer
@@ -167,6 +182,21 @@ class Office:
             ana.page.wait_for_timeout(POLL_MS)  # the browser goes on meanwhile
         assert self.calls.died, f"never came to {at}: {self.calls.made}"
         ana.page.close()
+
+    def fires(self, ana: Person, hours: int) -> str:
+        """Ana's triggers, so many hours from now; the execution that died, or "" at the end."""
+        triggers, ended = self.world.script.triggers, set(self.calls.ended)
+        assert triggers.fire(triggers.now() + timedelta(hours=hours)) == 1
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            if self.calls.died:
+                # As Google does with the locks of an execution that is no more.
+                self.world.script.executions.end(self.calls.died)
+                return self.calls.died
+            if self.calls.ended - ended:
+                return ""
+            ana.page.wait_for_timeout(POLL_MS)
+        raise AssertionError("the trigger never ends")
 
     def ends(self, ana: Person, what: str) -> None:
         """A run that nothing happens to; then all exports are listed again."""
@@ -250,7 +280,57 @@ def test_a_table_that_grows_loses_its_tab_between_steps_and_in_them(office: Offi
     books.hold(MORE)
     office.ends(ana, "Invoices")
     ana.page.close()
-    assert set(calls.made) == ASIDE | {kind for kind, _ in LATER_EXPORT}
+    assert set(calls.made) - {ANY} == ASIDE | {kind for kind, _ in LATER_EXPORT}
+
+
+def test_a_run_left_half_way_whose_trigger_dies_at_each_of_its_calls(office: Office) -> None:
+    books, calls, workbook = office.lists["Invoices"], office.calls, office.workbook()
+    books.hold(SOME)
+    ana = office.comes(workbook)
+    office.ends(ana, "Invoices")
+    types_beside_and_below(workbook)
+    before = Grid.of(workbook)
+    books.hold(MORE)
+    office.dies(ana, "Invoices", ("export", 2))
+    ana = office.comes(workbook)
+    met = []
+    for hours in itertools.count(1):
+        calls.go_on((ANY, hours))
+        died = office.fires(ana, hours)
+        met.append(outcome(before, Grid.of(workbook), calls.sent))
+        if not died:
+            break
+    assert [state for state, _ in itertools.groupby(met)] == ["as it was", "marked", "complete"]
+    assert len(met) > 10, "it did not die at each of its calls"
+    assert_repaired(before, Grid.of(workbook), calls.sent)
+    assert office.world.script.triggers.of("ana@example.com", workbook.id) == []
+    ana.page.reload()
+    ana.opens_counterfoil()
+    expect(ana.sidebar.get_by_text("✓ ")).to_be_visible()
+    ana.page.close()
+
+
+def test_a_backend_killed_under_the_trigger(office: Office) -> None:
+    books, workbook = office.lists["Invoices"], office.workbook()
+    books.hold(SOME)
+    ana = office.comes(workbook)
+    office.ends(ana, "Invoices")
+    types_beside_and_below(workbook)
+    before = Grid.of(workbook)
+    books.hold(MORE)
+    office.dies(ana, "Invoices", ("export", 2))
+    ana = office.comes(workbook)
+    office.calls_left = 1
+    office.calls.go_on(None)
+    office.fires(ana, 1)
+    assert outcome(before, Grid.of(workbook), office.calls.sent) == "as it was"
+    office.world.backend.start()
+    ana.page.reload()
+    ana.opens_counterfoil()
+    ana.sees("Invoices did not go on by itself. Counterfoil’s server does not answer.")
+    office.fires(ana, 2)
+    ana.page.close()
+    assert_repaired(before, Grid.of(workbook), office.calls.sent)
 
 
 def test_a_backend_killed_under_the_sidebar_twice(office: Office) -> None:

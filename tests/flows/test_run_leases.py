@@ -225,6 +225,20 @@ def test_the_trigger_parks_a_run_and_its_next_step_takes_it_up_again() -> None:
         world.exports.again(BEN, SHEET, step.exporter_id)
 
 
+def test_who_looks_at_the_list_is_told_of_what_is_running_and_of_what_is_parked() -> None:
+    world = world_of_two()
+    step = start(world)
+    running = {"by": "ana@example.com", "since": "2026-11-22T20:30:00+00:00", "goes_on_at": None}
+    assert world.exports.alive(step.exporter_id) == running
+    world.exports.park(ANA, SHEET, step.run_id, wait_s=3_600)
+    parked = running | {"goes_on_at": "2026-11-22T21:30:00+00:00"}
+    assert world.exports.alive(step.exporter_id) == parked
+    world.time.seconds += 3_780
+    assert world.exports.alive(step.exporter_id) is None
+    world.exports.acknowledge(ANA, SHEET, step.run_id, applied=False)
+    assert world.exports.alive(step.exporter_id) is None
+
+
 def test_a_parked_run_that_does_not_come_back_is_dead_three_minutes_later() -> None:
     world = world_of_two()
     step = start(world)

@@ -14,6 +14,13 @@ def needs_count(rows: int, size: int = PAGE) -> bool:
     return rows >= size
 
 
+def calls(rows: int, size: int = PAGE) -> int:
+    """How many calls so many rows take, if nobody edits them meanwhile: the pages, and where one is
+    not all, COUNT and what has changed.
+    """
+    return 1 if rows < size else -(-rows // size) + 2
+
+
 def starts(count: int, done: int = 0, size: int = PAGE, overlap: int = 0) -> list[int]:
     """The STARTPOSITIONs still to read when `done` rows were read of `count`; each page repeats
     the last `overlap` rows of the one before.

@@ -20,7 +20,6 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
     AppError,
     ConnectionBusy,
-    ExportTooLarge,
     IncompleteRead,
     QuickBooksBusy,
     QuickBooksRejected,
@@ -32,6 +31,7 @@ from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Distinct, Every, Tally
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.closing import Back, Closing
+from counterfoil.flows.estimates import check_cells
 from counterfoil.flows.names import Names
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.page_size import PageSize, damaged
@@ -359,18 +359,7 @@ class EntityRead:
         return max(0 if taken else 1, (whole - taken) // (self._size * each))
 
     def _check_size(self, rows: int) -> None:
-        width = len(self._choice.columns)
-        cells = (rows + self.layout.header_rows) * width
-        if cells > self._limits.max_cells:
-            raise ExportTooLarge(
-                f"{self._choice.entity.title} would be {rows:,} rows of {width} columns, "
-                f"{cells:,} cells; one export may have {self._limits.max_cells:,}. "
-                "Narrow the dates or leave columns out.",
-                rows=rows,
-                columns=width,
-                cells=cells,
-                most=self._limits.max_cells,
-            )
+        check_cells(self._choice, rows, self._limits.max_cells)
 
     def _pages(self, company: Company, starts: list[int]) -> Iterator[Page]:
         """The pages in their order, several on their way at once."""

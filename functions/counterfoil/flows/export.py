@@ -16,9 +16,10 @@ from counterfoil.core.errors import BadRequest, CursorExpired, ExporterPaused, R
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.choices import Choice, allowed, chosen
+from counterfoil.flows.choices import Choice, ReportChoice, allowed, chosen
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.estimates import A_REPORT, Estimate, of_entity
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
 from counterfoil.flows.ports import (
     AccessTokens,
@@ -83,6 +84,21 @@ class Exports:
             tab=blocks.safe_title(tab or dataset.title),
         )
         return self._begin(user, sheet, connection, exporter, choice)
+
+    def estimate(
+        self, user: User, *, connection_id: str, dataset: Dataset, options: Mapping[str, Any]
+    ) -> Estimate:
+        """What `start` with the same choices would bring and cost. Nothing is kept but the calls.
+
+        Raises as `start` does, before anything is read.
+        """
+        choice = chosen(dataset, options)
+        connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
+        if isinstance(choice, ReportChoice):
+            return A_REPORT
+        limits = self.limits
+        with self._stepper.once(user, connection) as company:
+            return of_entity(company, choice, max_cells=limits.max_cells, page=limits.page)
 
     def again(
         self,
@@ -171,6 +187,10 @@ class Exports:
     def in_sheet(self, sheet: Sheet) -> list[Listed]:
         """The exporters of a spreadsheet, newest first."""
         return self._exporters.in_sheet(sheet)
+
+    def alive(self, exporter_id: str) -> Mapping[str, str | None] | None:
+        """Whose run of an exporter of this spreadsheet is alive: `by`, `since`, `goes_on_at`."""
+        return self._leases.alive(exporter_id)
 
     def _begin(
         self,

@@ -75,6 +75,13 @@ class RunLeases:
                 return Turn(fence, dead)
         raise ServiceUnavailable("Counterfoil's store is too busy. Please try again in a minute.")
 
+    def alive(self, exporter_id: str) -> Mapping[str, str | None] | None:
+        """Whose run of it is alive, since when, and when it goes on if it is parked."""
+        held = self.records.get(LEASES, _name(exporter_id))
+        if held is None or not held.data["owner"] or self.clock() >= held.data["expires_at"]:
+            return None
+        return {"by": held.data["email"], **_times(held.data)}
+
     def renew(self, exporter_id: str, run_id: str, user: User, sheet: Sheet) -> None:
         """The run goes on. Raises RunInProgress or CursorExpired when it is no longer its turn."""
         for _ in range(_TRIES):
@@ -154,13 +161,17 @@ def _in_progress(data: Mapping[str, Any], user: User, sheet: Sheet) -> RunInProg
             f"{whose} run of this export, begun {wall_clock(since, here)}, is parked and goes on "
             f"at {wall_clock(until, here)}. Wait for it, or take it over."
         )
-    return RunInProgress(
-        sentence,
-        by=data["email"],
-        since=since.isoformat(timespec="seconds"),
-        goes_on_at=until.isoformat(timespec="seconds") if until else None,
-        may_take_over=until is not None,
-    )
+    may = until is not None
+    return RunInProgress(sentence, by=data["email"], **_times(data), may_take_over=may)
+
+
+def _times(data: Mapping[str, Any]) -> dict[str, str | None]:
+    since: datetime = data["since"]
+    until: datetime | None = data["parked_until"]
+    return {
+        "since": since.isoformat(timespec="seconds"),
+        "goes_on_at": until.isoformat(timespec="seconds") if until else None,
+    }
 
 
 def _lost(data: Mapping[str, Any], now: datetime, user: User, sheet: Sheet) -> Exception:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from counterfoil.core.errors import (
     ServiceUnavailable,
 )
 from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.people import Connection, User
 from counterfoil.core.proof import Proof
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
@@ -70,7 +71,7 @@ class Stepper:
         """
         sweeps = tuple(map(operations.drop_stage, going.cursor.drops))
         going = replace(going, cursor=replace(going.cursor, drops=()))
-        meter = self._meter(going)
+        meter = self._meter(going.user, going.connection, long=going.cursor.position is not None)
         went_well = False
         try:
             made = self._made(going, meter)
@@ -81,11 +82,23 @@ class Stepper:
             if answered and self.budgets:
                 self.budgets.lift()
 
+    @contextlib.contextmanager
+    def once(self, user: User, connection: Connection) -> Iterator[Company]:
+        """The company for a call that belongs to no run, within the same pace and budgets."""
+        meter = self._meter(user, connection, long=False)
+        went_well = False
+        try:
+            yield self._company(connection, StepToken(self.tokens, connection.id), meter)
+            went_well = True
+        finally:
+            meter.close(went_well=went_well)
+
+    def _company(self, connection: Connection, token: StepToken, meter: StepMeter) -> Company:
+        return self.quickbooks.company(connection.realm_id, token.current, token.refused, meter)
+
     def _made(self, going: Going, meter: StepMeter) -> Step:
         token = StepToken(self.tokens, going.connection.id)
-        company = self.quickbooks.company(
-            going.connection.realm_id, token.current, token.refused, meter
-        )
+        company = self._company(going.connection, token, meter)
         try:
             if isinstance(going.choice, EntityChoice):
                 return self._entity_step(going, going.choice, company, meter)
@@ -111,12 +124,12 @@ class Stepper:
                 self._fail(going, meter, error)
             raise
 
-    def _meter(self, going: Going) -> StepMeter:
-        budgets, position = self.budgets, going.cursor.position
+    def _meter(self, user: User, connection: Connection, *, long: bool) -> StepMeter:
+        budgets = self.budgets
         return StepMeter(
-            budgets.pace(going.connection.realm_id) if budgets else None,
-            budgets.purse(going.user.sub) if budgets else None,
-            long=position is not None,
+            budgets.pace(connection.realm_id) if budgets else None,
+            budgets.purse(user.sub) if budgets else None,
+            long=long,
             many=self.limits.in_flight,
             monotonic=self.monotonic,
             sleep=self.sleep,

@@ -9,6 +9,7 @@ import flask
 
 from counterfoil import catalog as datasets
 from counterfoil.core.authority import Action
+from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
@@ -36,7 +37,10 @@ def home(request: flask.Request, services: Services) -> Json:
         ],
         "calls": services.budgets.as_json(),
         "exporters": [
-            _exporter(each, names[each.connection_id])
+            {
+                **_exporter(each, names[each.connection_id]),
+                "run": services.exports.alive(each.id),
+            }
             for each in services.exports.in_sheet(sheet)
             if names.keys() >= set(each.connection_ids)
         ],
@@ -81,6 +85,14 @@ def start_entity(request: flask.Request, services: Services) -> flask.Response:
 
 def start_report(request: flask.Request, services: Services) -> flask.Response:
     return _start(request, services, "report")
+
+
+def estimate_entity(request: flask.Request, services: Services) -> Json:
+    return _estimate(request, services, "entity")
+
+
+def estimate_report(request: flask.Request, services: Services) -> Json:
+    return _estimate(request, services, "report")
 
 
 def run_again(request: flask.Request, services: Services) -> flask.Response:
@@ -130,17 +142,31 @@ def healthy(request: flask.Request, services: Services) -> Json:
 
 def _start(request: flask.Request, services: Services, kind: str) -> flask.Response:
     user, sheet, body = caller(request, services)
-    key = named(request, "dataset", UnknownDataset("There is no such export."))
-    dataset = datasets.entity(key) if kind == "entity" else datasets.report(key)
     step = services.exports.start(
         user,
         sheet,
         connection_id=body.text("connection_id"),
-        dataset=dataset,
+        dataset=_dataset(request, kind),
         options=body.part("options").raw(),
         tab=body.part("target").optional_text("tab", longest=100),
     )
     return json_text(step.json())
+
+
+def _estimate(request: flask.Request, services: Services, kind: str) -> Json:
+    user, _, body = caller(request, services)
+    estimate = services.exports.estimate(
+        user,
+        connection_id=body.text("connection_id"),
+        dataset=_dataset(request, kind),
+        options=body.part("options").raw(),
+    )
+    return estimate.as_json()
+
+
+def _dataset(request: flask.Request, kind: str) -> Dataset:
+    key = named(request, "dataset", UnknownDataset("There is no such export."))
+    return datasets.entity(key) if kind == "entity" else datasets.report(key)
 
 
 def _connection(connection: Connection) -> Json:
@@ -173,6 +199,8 @@ CONNECTIONS = (
 EXPORT = (
     Route("POST", "/entities/{dataset}", start_entity, action=Action.EXPORT),
     Route("POST", "/reports/{dataset}", start_report, action=Action.EXPORT),
+    Route("POST", "/entities/{dataset}/estimate", estimate_entity, action=Action.EXPORT),
+    Route("POST", "/reports/{dataset}/estimate", estimate_report, action=Action.EXPORT),
     Route("POST", "/exporters/{exporter}/run", run_again, action=Action.RUN),
     Route("POST", "/steps", next_step, action=Action.RUN),
 )

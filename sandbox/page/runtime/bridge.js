@@ -10,7 +10,7 @@ const Request_ = self.XMLHttpRequest;
 /**
  * What the page says about this execution.
  * @type {{id: string, spreadsheet: string, user: string, authMode: string, active: Object,
- *   trigger: ?{id: string, blind: boolean}}}
+ *   trigger: ?{id: string, at: number, blind: boolean}}}
  */
 let execution;
 

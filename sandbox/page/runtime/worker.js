@@ -25,6 +25,7 @@ self.onmessage = ({data}) => {
   try {
     project = call('project.info', {authMode: execution.authMode});
     seal();
+    if (execution.trigger) setClock(execution.trigger.at - Date.now());
     const before = new Set(Object.getOwnPropertyNames(globalThis));
     load(...project.files);
     const functions = publicFunctions(before);
@@ -90,6 +91,15 @@ function seal() {
   for (const [name, value] of Object.entries({...SERVICES, console: theConsole(), Logger: theLogger()})) {
     Object.defineProperty(globalThis, name, {value, configurable: true, writable: true});
   }
+}
+
+/** The hour of a trigger is that of the clock which fired it. */
+function setClock(aheadMs) {
+  const Wall = Date;
+  globalThis.Date = class extends Wall {
+    constructor(...given) { super(...(given.length ? given : [Wall.now() + aheadMs])); }
+    static now() { return Wall.now() + aheadMs; }
+  };
 }
 
 /** Functions that the sidebar and the menu can reach: global ones whose name does not end in _. */

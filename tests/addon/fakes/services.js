@@ -13,13 +13,28 @@ const signed = (bytes) => Array.from(bytes, (byte) => (byte > 127 ? byte - 256 :
  */
 function services(options = {}) {
   const book = new Book(options);
-  const properties = {document: new Map(), script: new Map([['BACKEND_URL', 'https://backend.test/']])};
+  const properties = {document: new Map(), user: new Map(), script: new Map([['BACKEND_URL', 'https://backend.test/']])};
   const seen = {requests: [], slept: [], tokens: 0, locks: 0, flushedBeforeRelease: [], formatted: 0, menu: []};
   let locked = false;
   let dirty = false;
+  // https://developers.google.com/apps-script/guides/services/quotas
+  const kept = (of, values) => {
+    const after = new Map([...properties[of], ...Object.entries(values)]);
+    const sizes = [...after].map(([key, value]) => key.length + value.length);
+    if (Math.max(...sizes) > 9216 || sizes.reduce((a, b) => a + b) > 512000) throw new Error('Argument too large');
+    properties[of] = after;
+  };
   const store = (of) => ({
     getProperty: (key) => properties[of].get(key) ?? null,
-    setProperty: (key, value) => properties[of].set(key, value),
+    setProperty: (key, value) => kept(of, {[key]: value}),
+    getProperties: () => Object.fromEntries(properties[of]),
+    setProperties: (values) => kept(of, values),
+    deleteProperty: (key) => properties[of].delete(key),
+    getKeys: () => [...properties[of].keys()],
+  });
+  const triggers = [];
+  const trigger = (handler, hours) => ({
+    hours, getHandlerFunction: () => handler, getUniqueId: () => `uid-${handler}-${hours}`,
   });
   const menu = {
     addItem: (caption, name) => { seen.menu.push([caption, name]); return menu; },
@@ -37,6 +52,7 @@ function services(options = {}) {
     },
     PropertiesService: {
       getDocumentProperties: () => store('document'),
+      getUserProperties: () => store('user'),
       getScriptProperties: () => store('script'),
     },
     LockService: {
@@ -46,7 +62,16 @@ function services(options = {}) {
         releaseLock: () => { seen.flushedBeforeRelease.push(!dirty); locked = false; },
       }),
     },
-    ScriptApp: {getIdentityToken: () => (options.token === null ? null : `token-${++seen.tokens}`)},
+    ScriptApp: {
+      getIdentityToken: () => (options.token === null ? null : `token-${++seen.tokens}`),
+      getUserTriggers: () => [...triggers],
+      deleteTrigger: (old) => triggers.splice(triggers.indexOf(old), 1),
+      newTrigger: (handler) => ({timeBased: () => ({everyHours: (hours) => ({create: () => {
+        if (options.noTrigger) throw new Error(options.noTrigger);
+        triggers.push(trigger(handler, hours));
+        return triggers.at(-1);
+      }})})}),
+    },
     Utilities: {
       DigestAlgorithm: {SHA_256: 'SHA_256'},
       sleep: (ms) => seen.slept.push(ms),
@@ -69,7 +94,7 @@ function services(options = {}) {
       },
     },
   };
-  return {book, properties, seen, world};
+  return {book, properties, seen, triggers, world};
 }
 
 module.exports = {services};

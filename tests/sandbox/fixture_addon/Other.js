@@ -18,7 +18,7 @@ function noteTrigger(e) {
     ui = String(error);
   }
   PropertiesService.getUserProperties().setProperty('noted', JSON.stringify({
-    authMode: String(e.authMode), uid: e.triggerUid, book: book && book.getId(),
+    authMode: String(e.authMode), uid: e.triggerUid, now: Date.now(), book: book && book.getId(),
     user: Session.getEffectiveUser().getEmail(), active: Session.getActiveUser().getEmail(), ui,
   }));
 }

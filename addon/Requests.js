@@ -1,0 +1,75 @@
+/** @fileoverview What the sidebar sends, checked: any collaborator's console may send anything. */
+
+const NAME = /^[A-Za-z0-9_-]{1,100}$/;
+const DATASET = /^[a-z0-9-]{1,80}$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * @param {*} request
+ * @return {?Object} Only what the backend knows, or null when something is not what it should be.
+ */
+function exportBody_(request) {
+  if (!isObject_(request) || !isObject_(request.options)) return null;
+  const given = request.options;
+  const day = (/** @type {*} */ value) => value === null || (isText_(value) && DAY.test(value));
+  const texts = (/** @type {*} */ list) => list.length <= 1000 && list.every(isText_);
+  const parameters = given.parameters === undefined ? {} : given.parameters;
+  const good =
+    (request.kind === 'entities' || request.kind === 'reports') &&
+    typeof request.dataset === 'string' &&
+    DATASET.test(request.dataset) &&
+    isName_(request.connection_id) &&
+    isText_(request.tab) &&
+    (given.columns === null || (Array.isArray(given.columns) && texts(given.columns))) &&
+    day(given.from) &&
+    day(given.to) &&
+    (given.layout === undefined || given.layout === 'printed' || given.layout === 'tidy') &&
+    isObject_(parameters) &&
+    texts(Object.keys(parameters)) &&
+    Object.keys(parameters).every((key) => isLine_(parameters[key]));
+  if (!good) return null;
+  return {
+    connection_id: request.connection_id,
+    options: {
+      columns: given.columns,
+      from: given.from,
+      to: given.to,
+      include_inactive: given.include_inactive === true,
+      parameters: parameters,
+      ...(given.layout ? {layout: given.layout} : {}),
+    },
+    target: {tab: request.tab},
+  };
+}
+
+/** @param {*} value @return {boolean} An id of ours, or a named range's name. */
+function isName_(value) {
+  return typeof value === 'string' && NAME.test(value);
+}
+
+/** @param {*} value @return {boolean} The value of a parameter: ids of customers can be many. */
+function isLine_(value) {
+  return typeof value === 'string' && value.length > 0 && value.length <= 6000;
+}
+
+/** @param {*} value @return {boolean} */
+function isText_(value) {
+  return typeof value === 'string' && value.length > 0 && value.length <= 100;
+}
+
+/** @param {*} value @return {boolean} */
+function isObject_(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * @param {function(): *} work
+ * @return {*} Its answer; a sentence instead of whatever it may throw.
+ */
+function answered_(work) {
+  try {
+    return work();
+  } catch (_) {
+    return trouble_('no_answer', true);
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * @fileoverview One hourly dispatcher per person and spreadsheet, as add-ons may have: it goes on
+ * with what the sidebar left behind. https://developers.google.com/workspace/add-ons/concepts/
+ * editor-triggers
+ */
+
+const HOUR_MS = 3600000;
+// A step takes two minutes at most, its writing half a minute more, and Apps Script six in all.
+const LAST_STEP_MS = 200000;
+const LONGEST_PARK_S = 7200; // As the backend takes it.
+
+/**
+ * What Google calls once an hour. Called by hand it does the same, for whoever calls it.
+ *
+ * @param {*} event Its `triggerUid` tells which trigger it was.
+ * @return {*} {ok: true}
+ */
+function onHour(event) {
+  return answered_(() => {
+    const began = Date.now();
+    const uid = isObject_(event) && isText_(event.triggerUid) ? event.triggerUid : '';
+    const book = SpreadsheetApp.getActiveSpreadsheet();
+    if (!book || isOfAnother_(book.getId(), uid)) {
+      blind_(uid);
+      return trouble_('no_spreadsheet', false);
+    }
+    const properties = PropertiesService.getUserProperties();
+    properties.setProperty(hourName_('fired', book.getId()), String(began));
+    properties.deleteProperty(hourName_('trouble', book.getId()));
+    for (const kept of allKept_().filter(({due}) => due <= began)) {
+      if (Date.now() - began < LAST_STEP_MS) goOnUntil_(kept, began + LAST_STEP_MS);
+    }
+    endDispatcher_();
+    return {ok: true};
+  });
+}
+
+/**
+ * Sees to it that Google calls `onHour` here.
+ *
+ * @return {?string} null, or why it will not, in a sentence.
+ */
+function ensureDispatcher_() {
+  const properties = PropertiesService.getUserProperties();
+  const book = SpreadsheetApp.getActiveSpreadsheet();
+  try {
+    const [found, ...others] = dispatchers_();
+    others.forEach((each) => ScriptApp.deleteTrigger(each));
+    const trigger = found || ScriptApp.newTrigger('onHour').timeBased().everyHours(1).create();
+    properties.setProperty(hourName_('uid', book.getId()), trigger.getUniqueId());
+    if (!found) properties.setProperty(hourName_('fired', book.getId()), String(Date.now()));
+    return null;
+  } catch (error) {
+    const full = /too many triggers/i.test(String(error));
+    return full ? WORDS.hourly.too_many : WORDS.hourly.refused;
+  }
+}
+
+/** Takes the dispatcher away where nothing is left for it: people have 20 in all their sheets. */
+function endDispatcher_() {
+  const properties = PropertiesService.getUserProperties();
+  const name = hourName_('uid', bookId_());
+  if (!properties.getProperty(name) || allKept_().length) return;
+  dispatchers_().forEach((each) => ScriptApp.deleteTrigger(each));
+  properties.deleteProperty(name);
+  properties.deleteProperty(hourName_('fired', bookId_()));
+}
+
+/** @return {!Array<GoogleAppsScript.Script.Trigger>} This person's in this spreadsheet. */
+function dispatchers_() {
+  return ScriptApp.getUserTriggers(SpreadsheetApp.getActiveSpreadsheet())
+    .filter((each) => each.getHandlerFunction() === 'onHour');
+}
+
+/**
+ * Step after step while there is time; what is left is parked for the next hour.
+ *
+ * @param {!Kept} kept @param {number} stop When no further step may begin.
+ */
+function goOnUntil_(kept, stop) {
+  let answer = goOnOnce_(kept);
+  while (!answer.error && answer.cursor) {
+    const waitMs = answer.wait_s * 1000;
+    if (Date.now() + waitMs >= stop) {
+      park_(answer);
+      return;
+    }
+    if (waitMs) Utilities.sleep(waitMs);
+    answer = step_(callBackend_('export/steps', {cursor: answer.cursor}), true);
+  }
+  if (answer.error) stuck_(kept, answer.error);
+}
+
+/** @param {!Kept} kept @return {*} See `step_`. */
+function goOnOnce_(kept) {
+  claim_(kept, Date.now() + SIDEBAR_MS);
+  const cursor = keptCursor_(kept);
+  if (cursor) return step_(callBackend_('export/steps', {cursor: cursor}), true);
+  const path = 'export/exporters/' + kept.exporter_id + '/run';
+  return step_(callBackend_(path, {take_over: true}), false);
+}
+
+/** @param {*} step Others are told when it goes on, and may take it over. */
+function park_(step) {
+  const now = Date.now();
+  const next = nextHour_(now + step.wait_s * 1000);
+  const left = {run_id: step.run_id, wait_s: Math.min(LONGEST_PARK_S, Math.ceil((next - now) / 1000))};
+  // Asked for again each hour, also within a longer pause: the answer's cursor lives two hours more.
+  keep_(step, now);
+  callBackend_('runs/park', left);
+}
+
+/**
+ * Why a run did not go on is said in the sidebar; it is tried again next hour, unless it is over.
+ *
+ * @param {!Kept} kept @param {!Trouble} error
+ */
+function stuck_(kept, error) {
+  const why = say_(WORDS.hourly.stuck, {title: kept.title, why: error.message});
+  noteTrouble_(bookId_(), why);
+  const isOver = error.ended || error.code === 'not_found' || Date.now() - kept.at > KEPT_MS;
+  if (isOver) forget_(kept.exporter_id);
+  else claim_(kept, Date.now());
+}
+
+/** @param {number} after @return {number} The next time after it at which Google may call. */
+function nextHour_(after) {
+  const text = PropertiesService.getUserProperties().getProperty(hourName_('fired', bookId_()));
+  const fired = Number(text) || Date.now();
+  return fired + Math.max(1, Math.ceil((after - fired) / HOUR_MS)) * HOUR_MS;
+}
+
+/** @param {string} id @param {string} uid @return {boolean} The trigger was made elsewhere. */
+function isOfAnother_(id, uid) {
+  const home = uid ? bookOf_(uid) : '';
+  return home !== '' && home !== id;
+}
+
+/** @param {string} uid What it should have gone on with cannot be reached: that is all we can say. */
+function blind_(uid) {
+  const id = uid ? bookOf_(uid) : '';
+  if (id) noteTrouble_(id, WORDS.trouble.no_spreadsheet);
+}
+
+/** @param {string} uid @return {string} The id of the spreadsheet in which that trigger was made. */
+function bookOf_(uid) {
+  const all = PropertiesService.getUserProperties().getProperties();
+  const start = hourName_('uid', '');
+  const name = Object.keys(all).find((each) => each.startsWith(start) && all[each] === uid);
+  return name ? name.slice(start.length) : '';
+}
+
+/** @param {string} id @param {string} why A sentence for the person. */
+function noteTrouble_(id, why) {
+  PropertiesService.getUserProperties().setProperty(hourName_('trouble', id), why.slice(0, 1000));
+}
+
+/** @return {?string} What the last hourly call came to grief with. */
+function hourlyTrouble_() {
+  return PropertiesService.getUserProperties().getProperty(hourName_('trouble', bookId_()));
+}
+
+/** @param {string} what @param {string} id @return {string} */
+function hourName_(what, id) {
+  return 'hour:' + what + ':' + id;
+}

@@ -1,0 +1,65 @@
+"""What an export would bring and cost, before it is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterfoil.core import paging, query
+from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
+from counterfoil.core.pages import count_of
+from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.pace import Waiting
+from counterfoil.flows.ports import Company
+
+HEADER_ROWS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """`calls` of QuickBooks, about; `rows` and `columns` None where only the answer will tell."""
+
+    calls: int
+    rows: int | None = None
+    columns: int | None = None
+
+    def as_json(self) -> dict[str, int | None]:
+        cells = None
+        if self.rows is not None and self.columns is not None:
+            cells = (self.rows + HEADER_ROWS) * self.columns
+        return {"calls": self.calls, "rows": self.rows, "columns": self.columns, "cells": cells}
+
+
+A_REPORT = Estimate(calls=1)
+"""One answer, unless QuickBooks refuses it as too large and it is read by period."""
+
+
+def of_entity(company: Company, choice: EntityChoice, *, max_cells: int, page: int) -> Estimate:
+    """From one COUNT. Raises ExportTooLarge as the run would, QuickBooksBusy also where this
+    company's calls must wait.
+    """
+    try:
+        body = company.query(query.count(choice.entity.entity, choice.where))
+    except Waiting as waiting:
+        raise QuickBooksBusy(
+            "QuickBooks asks for a pause just now. Please try again in a minute.",
+            wait_s=waiting.wait_s,
+        ) from None
+    rows = count_of(body)
+    check_cells(choice, rows, max_cells)
+    return Estimate(paging.calls(rows, page), rows, len(choice.columns))
+
+
+def check_cells(choice: EntityChoice, rows: int, most: int) -> None:
+    """Raises ExportTooLarge for more cells than one export may have."""
+    width = len(choice.columns)
+    cells = (rows + HEADER_ROWS) * width
+    if cells > most:
+        raise ExportTooLarge(
+            f"{choice.entity.title} would be {rows:,} rows of {width} columns, "
+            f"{cells:,} cells; one export may have {most:,}. "
+            "Narrow the dates or leave columns out.",
+            rows=rows,
+            columns=width,
+            cells=cells,
+            most=most,
+        )
