@@ -93,7 +93,10 @@ class Calls:
         self.made: Counter[str] = Counter()
         """Those that may change something."""
         self.sent = Carried()
+        self._gone: set[str] = set()
+        self._triggered: set[str] = set()
         self.ended: set[str] = set()
+        """Executions of triggers that came to their end."""
 
     def count(self, last: tuple[str, int] | None = None) -> None:
         """From now on, until that call of that kind, which does not happen."""
@@ -113,15 +116,18 @@ class Calls:
         body = environ["wsgi.input"].read()
         asked: dict[str, Any] = json.loads(body)
         with self._guard:
-            if asked["execution"] == self._dead:
+            if asked["execution"] in self._gone:
                 raise ConnectionDropped
             kind = _kind(asked)
             if kind not in READS:
                 self.made.update((kind, ANY))
                 if self._last in ((kind, self.made[kind]), (ANY, self.made[ANY])):
                     self._dead = asked["execution"]
+                    self._gone.add(self._dead)
                     raise ConnectionDropped
-            if kind == "execution.end":
+            if kind == "project.info" and asked["params"]["trigger"]:
+                self._triggered.add(asked["execution"])
+            if kind == "execution.end" and asked["execution"] in self._triggered:
                 self.ended.add(asked["execution"])
         answer = list(self._app({**environ, "wsgi.input": io.BytesIO(body)}, start))
         self._note(b"".join(answer))

@@ -23,7 +23,8 @@ const load = self.importScripts.bind(self);
 self.onmessage = ({data}) => {
   execution = data.execution;
   try {
-    project = call('project.info', {authMode: execution.authMode});
+    const {authMode, trigger} = execution;
+    project = call('project.info', {authMode, trigger: trigger?.id ?? null});
     seal();
     if (execution.trigger) setClock(execution.trigger.at - Date.now());
     const before = new Set(Object.getOwnPropertyNames(globalThis));
