@@ -77,7 +77,7 @@ class RunLeases:
 
     def alive(self, exporter_id: str) -> Mapping[str, str | None] | None:
         """Whose run of it is alive, since when, and when it goes on if it is parked."""
-        held = self.records.get(LEASES, _name(exporter_id))
+        held = self.records.get(LEASES, run_lease(exporter_id))
         if held is None or not held.data["owner"] or self.clock() >= held.data["expires_at"]:
             return None
         return {"by": held.data["email"], **_times(held.data)}
