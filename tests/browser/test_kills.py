@@ -77,7 +77,7 @@ ANY = "any call"
 
 READS = (
     "pending", "home", "catalog", "connections", "book.info", "book.names", "book.sheets", "execution.end", "lock.release", "lock.take",
-    "metadata.list", "project.html", "project.info", "properties.read", "range.read",
+    "metadata.find", "metadata.list", "project.html", "project.info", "properties.read", "range.read",
     "script.identityToken", "sheet.attached", "sheet.extent", "sheet.info", "trigger.list", "utilities.hmac",
 )  # fmt: skip
 

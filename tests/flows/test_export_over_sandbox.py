@@ -167,6 +167,7 @@ def test_a_report_is_read_and_one_too_large_is_refused(sandbox: IntuitSandbox) -
     step = profit_and_loss()
     assert step.proof is not None
     assert step.proof.verdict == "PASS"
+    # Its one column of totals stands for no period: there is nothing that could be joined.
     sandbox.inject("unable_to_display", realm_id=REALM, path="reports")
     with pytest.raises(ReportTooLarge):
         profit_and_loss()

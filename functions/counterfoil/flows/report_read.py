@@ -1,12 +1,12 @@
-"""A report, read in one call."""
+"""A report, read in one step: in one call, or by period in several at once."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from counterfoil.core import faults, ties
+from counterfoil.core import ties
 from counterfoil.core.blocks import Layout
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import ExportTooLarge, IncompleteRead
@@ -14,12 +14,13 @@ from counterfoil.core.operations import EncodedRows
 from counterfoil.core.printed import printed
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_rows import ReportLayout, ReportRows
-from counterfoil.core.reports import ReportTable, parse
+from counterfoil.core.reports import ReportTable
 from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values
 from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
+from counterfoil.flows.report_parts import report_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,24 @@ class ReportRead:
 
 
 def report_read(
-    company: Company, choice: ReportChoice, digest: Digest, *, company_name: str, max_cells: int
+    company: Company,
+    choice: ReportChoice,
+    digest: Digest,
+    *,
+    company_name: str,
+    max_cells: int,
+    in_flight: int,
+    position: Mapping[str, Any] | None = None,
 ) -> ReportRead:
-    """Raises ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its totals
-    do not add up, ExportTooLarge.
+    """`position` is that of a Narrower which ended the step before.
+
+    Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
+    totals do not add up, ExportTooLarge.
     """
-    body = company.report(choice.report.report, choice.parameters)
-    try:
-        answer = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise faults.unreadable(200) from error
-    if not isinstance(answer, dict):
-        raise faults.unreadable(200)
-    table = parse(answer)
+    table, parts = report_table(company, choice, position, in_flight=in_flight)
     proof = ties.proof(table)
+    if parts > 1:
+        proof = replace(proof, why=f"{proof.why} QuickBooks sent it in {parts:,} parts, by period.")
     if proof.verdict is Verdict.FAIL:
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent

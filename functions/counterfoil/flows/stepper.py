@@ -34,6 +34,7 @@ from counterfoil.flows.exporters import Exporter, Exporters
 from counterfoil.flows.flights import busy as key_busy
 from counterfoil.flows.pace import StepMeter, Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
+from counterfoil.flows.report_parts import Narrower
 from counterfoil.flows.report_read import report_read
 from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
@@ -105,6 +106,9 @@ class Stepper:
             return self._report_step(going, going.choice, company, meter)
         except Waiting as waiting:
             return self._paused(going, meter, waiting.whole_s, going.cursor)
+        except Narrower as found:
+            narrower = replace(going.cursor, setbacks=0, pauses=0, position=found.position)
+            return self._paused(going, meter, found.wait_s, narrower)
         except (QuickBooksBusy, ConnectionBusy) as busy:
             if going.cursor.setbacks < MOST_SETBACKS:
                 return self._set_back(going, meter, busy)
@@ -193,6 +197,8 @@ class Stepper:
             Digest(going.exporter.digest_key),
             company_name=going.connection.name,
             max_cells=self.limits.max_cells,
+            in_flight=self.limits.in_flight,
+            position=going.cursor.position,
         )
         end = blocks.direct(
             read.layout, read.rows, self._target(going, read.rows.rows), read.digest, read.tally
@@ -334,7 +340,9 @@ class Stepper:
 
 
 def _reached(position: Mapping[str, Any] | None) -> tuple[int, int | None]:
-    return (position["records"], position["counted"]) if position else (0, None)
+    if position is None or "records" not in position:  # of a report nothing is kept between steps
+        return 0, None
+    return position["records"], position["counted"]
 
 
 def _given_up(busy: AppError) -> AppError:

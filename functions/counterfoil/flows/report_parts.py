@@ -1,0 +1,138 @@
+"""A report in one answer, or, where QuickBooks cannot give that, by period in several."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from counterfoil.core import faults, report_join
+from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
+from counterfoil.core.report_join import MOST_PARTS, Range
+from counterfoil.core.reports import ReportTable, parse
+from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.pace import Waiting
+from counterfoil.flows.ports import Company
+
+
+class Narrower(Exception):
+    """The step ends here, and the next one asks for these parts from its beginning on."""
+
+    def __init__(self, ranges: Sequence[Range], wait_s: float) -> None:
+        super().__init__("the report is asked for in smaller parts")
+        self.position = {"ranges": [[start.isoformat(), end.isoformat()] for start, end in ranges]}
+        self.wait_s = wait_s
+
+
+def report_table(
+    company: Company, choice: ReportChoice, position: Mapping[str, Any] | None, *, in_flight: int
+) -> tuple[ReportTable, int]:
+    """The whole report, and of how many answers it was joined.
+
+    Raises Narrower when this step has no time for parts that are known to be needed,
+    ReportTooLarge for a report that cannot be cut, IncompleteRead where parts do not fit together.
+    """
+    whole = _whole(choice)
+    if whole is None:
+        return _parsed(company.report(choice.report.report, choice.parameters)), 1
+    begun = _ranges(position) or [whole]
+    ranges = list(begun)
+    tables: dict[Range, ReportTable] = {}
+    while missing := [each for each in ranges if each not in tables]:
+        refused: list[tuple[Range, Exception]] = []
+        for each, answer in _asked(company, choice, missing, in_flight):
+            if isinstance(answer, ReportTable):
+                tables[each] = answer
+            else:
+                refused.append((each, answer))
+        ranges = _cut(ranges, refused, choice)
+        _must_end(ranges, begun, refused)
+    return report_join.joined([tables[each] for each in ranges]) if len(ranges) > 1 else (
+        tables[ranges[0]]
+    ), len(ranges)
+
+
+def _cut(
+    ranges: Sequence[Range], refused: Sequence[tuple[Range, Exception]], choice: ReportChoice
+) -> list[Range]:
+    """With those that were too much in halves. Raises what refused one that has none."""
+    errors = dict(refused)
+    made: list[Range] = []
+    for each in ranges:
+        error = errors.get(each)
+        if error is None or not _is_too_much(error):
+            made.append(each)
+            continue
+        both = report_join.halves(each, choice.parameters.get("summarize_column_by", "Total"))
+        if both is None or len(ranges) >= MOST_PARTS:
+            raise error
+        made += both
+    return made
+
+
+def _must_end(
+    ranges: list[Range], begun: list[Range], refused: Sequence[tuple[Range, Exception]]
+) -> None:
+    """Raises when the step cannot go on: what it has learned goes into the next one."""
+    for _, error in refused:
+        if isinstance(error, ReportTooLarge):
+            continue
+        if ranges == begun:
+            raise error
+        wait_s = error.wait_s if isinstance(error, Waiting) else 0
+        if isinstance(error, QuickBooksBusy) and not _is_too_much(error):
+            wait_s = float(error.details.get("wait_s") or 0)
+        raise Narrower(ranges, wait_s)
+
+
+def _is_too_much(error: Exception) -> bool:
+    if isinstance(error, QuickBooksBusy):
+        return bool(error.details.get("timed_out"))
+    return isinstance(error, ReportTooLarge)
+
+
+def _asked(
+    company: Company, choice: ReportChoice, ranges: Sequence[Range], in_flight: int
+) -> list[tuple[Range, ReportTable | Exception]]:
+    """All at once, so that all begin within the step's time."""
+
+    def ask(each: Range) -> ReportTable | Exception:
+        days = {"start_date": each[0].isoformat(), "end_date": each[1].isoformat()}
+        try:
+            return _parsed(company.report(choice.report.report, {**choice.parameters, **days}))
+        except (Waiting, QuickBooksBusy, ReportTooLarge) as error:
+            return error
+
+    if len(ranges) == 1:
+        return [(ranges[0], ask(ranges[0]))]
+    with ThreadPoolExecutor(min(len(ranges), in_flight)) as pool:
+        return list(zip(ranges, pool.map(ask, ranges), strict=True))
+
+
+def _whole(choice: ReportChoice) -> Range | None:
+    """The range that can be cut, None where the report cannot be."""
+    if choice.report.report not in report_join.OF_A_PERIOD:
+        return None
+    days = [choice.parameters.get(name) for name in ("start_date", "end_date")]
+    if not all(days):
+        return None
+    start, end = (date.fromisoformat(str(day)) for day in days)
+    return start, end
+
+
+def _ranges(position: Mapping[str, Any] | None) -> list[Range]:
+    found = position["ranges"] if position else []
+    return [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in found]
+
+
+def _parsed(body: bytes) -> ReportTable:
+    try:
+        answer = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise faults.unreadable(200) from error
+    if not isinstance(answer, dict):
+        raise faults.unreadable(200)
+    return parse(answer)

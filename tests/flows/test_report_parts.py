@@ -1,0 +1,367 @@
+"""A report that QuickBooks cannot send in one piece: cut by period, joined to the cent, or refused."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counterfoil import catalog
+from counterfoil.adapters.quickbooks_api import QuickBooksApi
+from counterfoil.core import faults
+from counterfoil.core.errors import AppError, IncompleteRead, QuickBooksBusy, ReportTooLarge
+from counterfoil.core.report_join import halves, joined
+from counterfoil.core.reports import ReportTable, parse
+from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.steps import Step
+from sandbox.intuit.companies import demo_books
+from sandbox.intuit.server import IntuitSandbox
+from tests.flows.export_fakes import ANA, CONNECTION, SHEET, FakeQuickBooks, Grid, World
+from tests.flows.test_export_over_sandbox import SandboxTokens
+
+YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
+BY_MONTH = YEAR | {"summarize_column_by": "Month"}
+UNABLE = "unable_to_display"
+
+
+def answer(*columns: str, total: bool = True, **lines: list[str]) -> dict[str, Any]:
+    """A Profit and Loss by month: income accounts by id with their amounts."""
+    months = [
+        {
+            "ColTitle": day,
+            "ColType": "Money",
+            "MetaData": [
+                {"Name": "StartDate", "Value": f"{day}-01"},
+                {"Name": "EndDate", "Value": f"{day}-{_last(day)}"},
+                {"Name": "ColKey", "Value": day},
+            ],
+        }
+        for day in columns
+    ]
+    last = [{"ColTitle": "TOTAL", "ColType": "Money", "MetaData": [_key("total")]}] if total else []
+
+    def cells(name: str, amounts: list[str], id: str | None = None) -> list[dict[str, str]]:
+        found = [*amounts, *([f"{sum(float(a or 0) for a in amounts):.2f}"] if total else [])]
+        return [{"value": name} | ({"id": id} if id else {}), *({"value": each} for each in found)]
+
+    sums = [
+        f"{sum(float(line[i] or 0) for line in lines.values()):.2f}" for i in range(len(columns))
+    ]
+    return {
+        "Header": {
+            "ReportName": "ProfitAndLoss", "ReportBasis": "Accrual", "SummarizeColumnsBy": "Month",
+            "StartPeriod": f"{columns[0]}-01", "EndPeriod": f"{columns[-1]}-{_last(columns[-1])}",
+            "Currency": "USD",
+        },
+        "Columns": {"Column": [{"ColTitle": "", "ColType": "Account"}, *months, *last]},
+        "Rows": {
+            "Row": [
+                {
+                    "group": "Income",
+                    "Header": {"ColData": cells("Income", [""] * len(columns))},
+                    "Rows": {
+                        "Row": [
+                            {"ColData": cells(name, amounts, name)} for name, amounts in lines.items()
+                        ]
+                    },
+                    "Summary": {"ColData": cells("Total Income", sums)},
+                }
+            ]
+        },
+    }  # fmt: skip
+
+
+def _key(word: str) -> dict[str, str]:
+    return {"Name": "ColKey", "Value": word}
+
+
+def _last(month: str) -> int:
+    return {"02": 28, "04": 30, "06": 30, "09": 30, "11": 30}.get(month[5:], 31)
+
+
+def shown(table: ReportTable) -> list[tuple[str, list[str]]]:
+    return [
+        (line.label, ["" if v is None else str(v) for v in line.values[1:]]) for line in table.lines
+    ]
+
+
+def test_columns_stand_side_by_side_and_totals_are_added_to_the_cent() -> None:
+    table = joined(
+        [
+            parse(answer("2026-01", "2026-02", Fees=["0.10", "0.20"], Rent=["5.00", ""])),
+            parse(answer("2026-03", Design=["7.00"], Fees=["0.70"])),
+        ]
+    )
+    assert [column.title for column in table.columns] == [
+        "", "2026-01", "2026-02", "2026-03", "TOTAL",
+    ]  # fmt: skip
+    assert shown(table) == [
+        ("Income", ["", "", "", "0.00"]),
+        ("Design", ["", "", "7.00", "7.00"]),
+        ("Fees", ["0.10", "0.20", "0.70", "1.00"]),
+        ("Rent", ["5.00", "", "", "5.00"]),
+        ("Total Income", ["5.10", "0.20", "7.70", "13.00"]),
+    ]
+    assert (table.start, table.end) == (date(2026, 1, 1), date(2026, 3, 31))
+
+
+def test_an_account_that_has_sub_accounts_in_one_part_only_is_their_head_in_all() -> None:
+    below = answer("2026-02", Fees=["1.00"])
+    (income,) = below["Rows"]["Row"]
+    (line,) = income["Rows"]["Row"]
+    rush = {"ColData": [{"value": "Rush", "id": "Rush"}, {"value": "3.00"}, {"value": "3.00"}]}
+    income["Rows"]["Row"] = [
+        {
+            "Header": line,
+            "Rows": {"Row": [rush]},
+            "Summary": {"ColData": [{"value": "Total Fees"}, {"value": "4.00"}, {"value": "4.00"}]},
+        }
+    ]
+    income["Summary"]["ColData"][1:] = [{"value": "4.00"}, {"value": "4.00"}]
+    table = joined([parse(answer("2026-01", Fees=["2.00"])), parse(below)])
+    assert shown(table)[1:4] == [
+        ("Fees", ["2.00", "1.00", "3.00"]),
+        ("Rush", ["", "3.00", "3.00"]),
+        ("Total Fees", ["2.00", "4.00", "6.00"]),
+    ]
+
+
+MISFITS = {
+    "a month is missing": [answer("2026-01", A=["1"]), answer("2026-03", A=["1"])],
+    "one part has no totals": [answer("2026-01", A=["1"]), answer("2026-02", total=False, A=["1"])],
+    "no column is of a period": [{**answer("2026-01", A=["1"]), "Columns": {"Column": [
+        {"ColTitle": "", "ColType": "Account"}, {"ColTitle": "Total", "ColType": "Money"},
+    ]}}] * 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MISFITS)
+def test_parts_that_do_not_fit_together_are_no_report(case: str) -> None:
+    with pytest.raises(IncompleteRead, match="do not fit together"):
+        joined([parse(each) for each in MISFITS[case]])
+
+
+def test_two_lines_that_only_their_name_could_tell_apart_are_no_report() -> None:
+    twice = answer("2026-01", A=["1.00"])
+    lines = twice["Rows"]["Row"][0]["Rows"]["Row"]
+    del lines[0]["ColData"][0]["id"]
+    lines.append(lines[0])
+    with pytest.raises(IncompleteRead, match="do not fit together"):
+        joined([parse(twice), parse(answer("2026-02", B=["1.00"]))])
+
+
+@pytest.mark.parametrize(
+    ("by", "start", "end", "middle"),
+    [
+        ("Month", "2026-01-01", "2026-12-31", "2026-07-01"),
+        ("Month", "2026-01-15", "2026-02-10", "2026-02-01"),
+        ("Month", "2026-01-01", "2026-01-31", None),
+        ("Days", "2026-01-01", "2026-01-04", "2026-01-03"),
+        ("Days", "2026-01-01", "2026-01-01", None),
+        ("Quarter", "2026-01-01", "2026-12-31", None),
+        ("Total", "2026-01-01", "2026-12-31", None),
+    ],
+)
+def test_a_range_is_cut_only_where_a_column_ends(
+    by: str, start: str, end: str, middle: str | None
+) -> None:
+    both = halves((date.fromisoformat(start), date.fromisoformat(end)), by)
+    assert (both and both[1][0].isoformat()) == middle
+    if both:
+        assert (both[0][0].isoformat(), both[1][1].isoformat()) == (start, end)
+        assert (both[1][0] - both[0][1]).days == 1
+
+
+# Over the simulated QuickBooks, whose own report in one piece is what the parts must give.
+
+
+@pytest.fixture(scope="module")
+def intuit() -> Iterator[IntuitSandbox]:
+    with IntuitSandbox(books=demo_books()) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(intuit: IntuitSandbox) -> IntuitSandbox:
+    intuit.reset()
+    return intuit
+
+
+def world_over(sandbox: IntuitSandbox) -> World:
+    world = World(FakeQuickBooks())
+    world.tokens = SandboxTokens(sandbox)  # type: ignore[assignment]
+    world.quickbooks = QuickBooksApi(  # type: ignore[assignment]  # the real one fits the port
+        sandbox.url, clock=world.time.now
+    )
+    world.__post_init__()
+    return world
+
+
+def profit_and_loss(world: World, parameters: dict[str, str]) -> Step:
+    report = catalog.report("profit-and-loss")
+    options = {"parameters": parameters}
+    return world.exports.start(
+        ANA, SHEET, connection_id=CONNECTION, dataset=report, options=options, tab=None
+    )
+
+
+def block(step: Step) -> list[list[Any]]:
+    grid = Grid()
+    grid.apply(step)
+    assert grid.block is not None
+    return grid.block
+
+
+@pytest.mark.parametrize(("times", "parts"), [(1, 2), (3, 4), (5, 6)])
+def test_what_cannot_be_sent_at_once_comes_in_parts_and_is_the_same_report(
+    sandbox: IntuitSandbox, times: int, parts: int
+) -> None:
+    whole = block(profit_and_loss(world_over(sandbox), BY_MONTH))
+    sandbox.inject(UNABLE, path="reports", times=times)
+    step = profit_and_loss(world_over(sandbox), BY_MONTH)
+    assert block(step) == whole
+    assert step.calls == times + parts
+    assert step.proof is not None
+    assert step.proof.verdict == "PASS"
+    assert step.proof.why.endswith(f"QuickBooks sent it in {parts} parts, by period.")
+
+
+def test_a_month_that_is_too_much_by_itself_is_refused_in_words(sandbox: IntuitSandbox) -> None:
+    sandbox.inject(UNABLE, path="reports", times=None)
+    with pytest.raises(ReportTooLarge, match="shorter range of dates"):
+        profit_and_loss(world_over(sandbox), BY_MONTH)
+
+
+@pytest.mark.parametrize("dataset", ["balance-sheet", "profit-and-loss"])
+def test_what_does_not_add_up_over_periods_is_refused_in_words(
+    sandbox: IntuitSandbox, dataset: str
+) -> None:
+    by = {"balance-sheet": "Month", "profit-and-loss": "Total"}[dataset]
+    days = {"balance-sheet": {"end_date": "2026-12-31"}, "profit-and-loss": YEAR}[dataset]
+    sandbox.inject(UNABLE, path="reports")
+    with pytest.raises(ReportTooLarge, match="shorter range of dates"):
+        world_over(sandbox).exports.start(
+            ANA,
+            SHEET,
+            connection_id=CONNECTION,
+            dataset=catalog.report(dataset),
+            options={"parameters": days | {"summarize_column_by": by}},
+            tab=None,
+        )
+
+
+@settings(deadline=None, max_examples=30)
+@given(cuts=st.sets(st.integers(1, 11), min_size=1))
+def test_wherever_a_year_is_cut_its_parts_give_the_report_of_the_year(cuts: set[int]) -> None:
+    months = [f"2026-{month:02}" for month in range(1, 13)]
+    accounts = {
+        "1 Fees": [f"{n}.01" if n % 2 else "" for n in range(12)],
+        "2 Rent": [f"{n}.10" if 3 < n < 6 else "" for n in range(12)],
+        "3 Tips": [f"{n}.33" if n % 5 == 0 else "" for n in range(12)],
+    }
+    edges = [0, *sorted(cuts), 12]
+    parts = [
+        parse(
+            answer(
+                *months[start:end],
+                **{
+                    name: amounts[start:end]
+                    for name, amounts in accounts.items()
+                    if any(amounts[start:end])
+                },
+            )
+        )
+        for start, end in itertools.pairwise(edges)
+    ]
+    assert shown(joined(parts)) == shown(parse(answer(*months, **accounts)))
+
+
+# Over a QuickBooks in memory, one call at a time.
+
+MONTHS = [f"2026-{month:02}" for month in range(1, 13)]
+
+
+class ByMonth(FakeQuickBooks):
+    """`troubles` meet the first calls; then each range of months gets its report."""
+
+    def meet(self, *troubles: AppError) -> None:
+        left = list(troubles)
+
+        def behave(call: str, number: int) -> bytes | AppError:
+            if left:
+                return left.pop(0)
+            start, end = (self.report_params[-1][name][:7] for name in ("start_date", "end_date"))
+            months = [month for month in MONTHS if start <= month <= end]
+            return json.dumps(
+                answer(*months, Fees=[f"{month[5:]}.10" for month in months])
+            ).encode()
+
+        self.behave = behave
+
+
+def by_month(*troubles: AppError) -> World:
+    quickbooks = ByMonth()
+    quickbooks.meet(*troubles)
+    return World(quickbooks, Limits(in_flight=1))
+
+
+def timed_out() -> AppError:
+    return faults.unreachable(timed_out=True)
+
+
+def asked(world: World) -> list[tuple[str, str]]:
+    return [(each["start_date"], each["end_date"]) for each in world.quickbooks.report_params]
+
+
+def test_a_report_that_takes_too_long_is_asked_for_in_halves_by_the_next_step() -> None:
+    world = by_month(timed_out())
+    first = profit_and_loss(world, BY_MONTH)
+    assert first.cursor is not None
+    assert (first.wait_s, first.operations, first.calls) == (0, (), 1)
+    second = world.exports.resume(ANA, SHEET, first.cursor)
+    assert asked(world)[1:] == [("2026-01-01", "2026-06-30"), ("2026-07-01", "2026-12-31")]
+    assert block(second) == block(profit_and_loss(by_month(), BY_MONTH))
+    assert second.calls == 3
+
+
+def test_halves_that_take_too_long_are_cut_again_and_no_half_twice() -> None:
+    world = by_month(timed_out(), timed_out())
+    step = profit_and_loss(world, BY_MONTH)
+    for _ in range(2):
+        assert step.cursor is not None
+        step = world.exports.resume(ANA, SHEET, step.cursor)
+    assert step.proof is not None
+    assert asked(world)[3:] == [
+        ("2026-01-01", "2026-03-31"),
+        ("2026-04-01", "2026-06-30"),
+        ("2026-07-01", "2026-12-31"),
+    ]
+
+
+def test_one_month_that_takes_too_long_gives_up_after_the_usual_setbacks() -> None:
+    world = by_month(*[timed_out()] * 9)
+    month = {"start_date": "2026-01-01", "end_date": "2026-01-31", "summarize_column_by": "Month"}
+    step = profit_and_loss(world, month)
+    assert step.cursor is not None
+    step = world.exports.resume(ANA, SHEET, step.cursor)
+    assert step.cursor is not None
+    with pytest.raises(QuickBooksBusy) as raised:
+        world.exports.resume(ANA, SHEET, step.cursor)
+    assert raised.value.details["ended"] is True
+
+
+def test_a_pause_while_parts_are_read_keeps_what_was_learned_of_them() -> None:
+    pause = QuickBooksBusy("Slow down.", wait_s=60, status=429)
+    world = by_month(ReportTooLarge("Unable to display more data."), pause)
+    step = profit_and_loss(world, BY_MONTH)
+    assert step.wait_s == 60
+    assert step.cursor is not None
+    last = world.exports.resume(ANA, SHEET, step.cursor)
+    assert last.proof is not None
+    assert asked(world)[-2:] == [("2026-01-01", "2026-06-30"), ("2026-07-01", "2026-12-31")]
