@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["browser"]
 
 MORE, SOME = 20, 9
-PATIENCE_S = 30
+PATIENCE_S = 120
 POLL_MS = 10
 FIRST_EXPORT = (
     ("book.setName", 1),  # there is a tab, whose it is nobody knows
