@@ -64,7 +64,7 @@ class Cell:
         path = route.format(
             connection=self.connection,
             exporter=self.exporter,
-            dataset={"export/reports/{dataset}": "balance-sheet"}.get(route, "invoices"),
+            dataset="balance-sheet" if route.startswith("export/reports/") else "invoices",
         )
         status, answer = self.backend.ask(who, path, **self._body(who, route))
         assert status == 200 or set(answer) == {"error"}
@@ -87,6 +87,7 @@ class Cell:
             "connections/{connection}/pause": {},
             "connections/{connection}/delete": {},
             "export/entities/{dataset}": {"connection_id": self.connection, "options": {}},
+            "export/entities/{dataset}/estimate": {"connection_id": self.connection, "options": {}},
             "exporters/create": {"connection_ids": [self.connection], "kind": "entity",
                                  "dataset": "invoices", "options": {}, "name": "Mine"},
             "exporters/import": {"connection_ids": [self.connection], "document": export},
@@ -101,7 +102,7 @@ class Cell:
         if route == "connections/{connection}/delete":
             _, told = self.backend.ask(who, f"connections/{self.connection}/preview", what="delete")
             return {"confirm": told.get("confirm")}
-        if route == "export/reports/{dataset}":
+        if route.startswith("export/reports/{dataset}"):
             return {"connection_id": self.connection,
                     "options": {"parameters": {"end_date": "2026-10-31"}}}  # fmt: skip
         if route == "export/steps":
