@@ -94,6 +94,8 @@ class Exports:
         """
         choice = chosen(dataset, options)
         connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
+        check_country(dataset, connection)
+        allowed(choice, connection.role)
         if isinstance(choice, ReportChoice):
             return A_REPORT
         limits = self.limits
