@@ -16,20 +16,22 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from counterfoil import wiring
 from counterfoil.adapters.intuit_oauth import IntuitOAuth
-from counterfoil.adapters.key_file import master_key
-from counterfoil.adapters.sealed_secrets import SealedSecrets
 from counterfoil.adapters.sealer import AesSealer
-from counterfoil.adapters.sqlite_records import SqliteRecords
 from counterfoil.core.errors import AppError
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.settings import CloudStores, EmbeddedStores
 
 
 def tokens(job: dict[str, Any]) -> FreshTokens:
-    """The real thing over the embedded stores and the sandbox's Intuit."""
-    folder = pathlib.Path(job["folder"])
+    """The real thing over the stores that the job names and the sandbox's Intuit."""
+    stores = wiring.made_stores(
+        CloudStores(**{**job["cloud"], "key_versions": tuple(job["cloud"]["key_versions"])})
+        if "cloud" in job
+        else EmbeddedStores(pathlib.Path(job["folder"]))
+    )
     ahead = timedelta(seconds=job["ahead_s"])
-    key = master_key(folder / "key")
 
     def now() -> datetime:
         return datetime.now(UTC) + ahead
@@ -39,9 +41,9 @@ def tokens(job: dict[str, Any]) -> FreshTokens:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return FreshTokens(
-        records=SqliteRecords(folder / "records.sqlite"),
-        secrets=SealedSecrets(folder / "secrets.sqlite", key),
-        sealer=AesSealer(key, purpose="access tokens"),
+        records=stores.records,
+        secrets=stores.secrets,
+        sealer=AesSealer(*stores.keys, purpose="access tokens"),
         intuit=IntuitOAuth(**job["intuit"], now=now),
         now=now,
         step=step,

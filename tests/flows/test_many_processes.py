@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -20,8 +21,10 @@ from counterfoil.core.people import Sheet, User
 from counterfoil.flows.connect import Connect
 from sandbox.intuit.server import IntuitSandbox
 from sandbox.intuit.tokens import Consent, Standing
+from tests.firestore_emulator import FirestoreEmulator, new_project
 from tests.flows import refresh_worker
 from tests.sandbox.small_books import ACME, SmallBooks
+from tests.secret_manager import SecretManager
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REDIRECT = "http://127.0.0.1:8080/oauth_callback"
@@ -31,13 +34,14 @@ ANA, SHEET = User("1001", "ana@example.com"), Sheet("s", "0" * 64, "UTC", "en")
 class Machine:
     """A data folder with one connection in it, and processes that want its token."""
 
-    def __init__(self, folder: pathlib.Path, sandbox: IntuitSandbox) -> None:
+    def __init__(self, folder: pathlib.Path, sandbox: IntuitSandbox, **stores: Any) -> None:
         self.sandbox = sandbox
         self.ahead = timedelta(0)
         self.job: dict[str, Any] = {
             "folder": str(folder),
             "ahead_s": 0.0,
             "threads": 1,
+            **stores,
             "intuit": {
                 "discovery_url": sandbox.discovery_url,
                 "client_id": sandbox.client_id,
@@ -138,6 +142,34 @@ def test_eight_processes_of_sixty_four_threads_refresh_once(machine: Machine) ->
     assert [call.status for call in asked] == [200]
     assert machine.grant.generation == 2
     assert machine.stored_refresh_is_good()
+
+
+@pytest.mark.parametrize("envelopes", [False, True], ids=["secret manager", "envelopes"])
+def test_over_the_clouds_stores_many_processes_refresh_once(
+    tmp_path: pathlib.Path,
+    firestore_emulator: FirestoreEmulator,
+    secret_manager: SecretManager,
+    envelopes: bool,
+) -> None:
+    secrets = secret_manager.secrets()
+    secrets.add("key", base64.b64encode(b"k" * 32))
+    secrets.close()
+    cloud = {
+        "project": new_project(), "database": "(default)", "envelopes": envelopes,
+        "key_versions": ["1"], "firestore_host": firestore_emulator.host,
+        "secret_manager_host": secret_manager.host,
+    }  # fmt: skip
+    with IntuitSandbox(books=SmallBooks()) as sandbox:
+        machine = Machine(tmp_path, sandbox, cloud=cloud)
+        machine.later(days=2)
+        sandbox.latency_ms = 700
+        got = machine.run(processes=3, threads=8)
+        assert [len(each) for each in got] == [8] * 3
+        assert {token for each in got for token in each} == {machine.stored_access()}
+        asked = sandbox.calls.all("/tokens/bearer")[1:]  # after the exchange
+        assert [call.status for call in asked] == [200]
+        assert machine.grant.generation == 2
+        assert machine.stored_refresh_is_good()
 
 
 KILLS = ["lease_taken", "re_read", "marked", "secret_stored", "grant_stored", "released"]
