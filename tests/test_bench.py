@@ -73,3 +73,14 @@ def test_without_a_name_the_benchmarks_are_listed() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "spine" in done.stderr
     assert "spine" in bench.__main__.names()
+
+
+def test_a_ledger_is_read_to_operations_in_both_layouts() -> None:
+    done = run("reports", "--lines", "1000", "--rounds", "1")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    # Printed: two accounts with a head and a total each, 8 columns; tidy: 18 columns a line.
+    assert (found["lines"], found["calls"]) == (1000, 2)
+    assert found["cells"] == 1004 * 8 + 1000 * 18
+    assert found["parse_s"] > 0
+    assert found["peak_rss_mb"] > 0

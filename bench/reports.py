@@ -1,0 +1,40 @@
+"""A General Ledger of 400,000 cells to operations, in both layouts. The last line is the result.
+
+`parse_s` is the median over the rounds of both layouts together, each read anew from the answer's
+bytes to encoded operations, in a process of its own pinned to one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections.abc import Sequence
+
+from bench import machine
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    options = _options(arguments)
+    core, _ = machine.cores()
+    rounds = [
+        machine.asked("bench.reports_parts.ledger", {"core": core, "lines": options.lines})
+        for _ in range(options.rounds)
+    ]
+    machine.tell(
+        {
+            "bench": "reports",
+            "lines": options.lines,
+            "cells": rounds[0]["cells"],
+            "calls": rounds[0]["calls"],
+            "parse_s": round(statistics.median(sum(r["seconds"].values()) for r in rounds), 2),
+            "peak_rss_mb": max(r["peak_rss_mb"] for r in rounds),
+        }
+    )
+    return 0
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bench reports", description=__doc__)
+    parser.add_argument("--lines", type=int, default=50_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    return parser.parse_args(list(arguments))

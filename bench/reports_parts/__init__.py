@@ -1,0 +1,1 @@
+"""What the benchmark of reports runs in processes of its own."""

@@ -1,0 +1,133 @@
+"""A General Ledger of any size, read to operations in both layouts; run in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bench import machine
+from counterfoil import catalog
+from counterfoil.core import blocks
+from counterfoil.core.blocks import Target
+from counterfoil.core.digest import Digest
+from counterfoil.core.operations import encode
+from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.report_read import report_read
+
+LINES_PER_ACCOUNT = 500
+COLUMNS = (
+    ("tx_date", "Date"),
+    ("txn_type", "Transaction Type"),
+    ("doc_num", "Num"),
+    ("name", "Name"),
+    ("memo", "Memo/Description"),
+    ("split_acc", "Split"),
+    ("subt_nat_amount", "Amount"),
+    ("rbal_nat_amount", "Balance"),
+)
+TARGET = Target(
+    run="run_1", fence=1, title="General Ledger", note="", at="2026-11-28T12:00:00", new=True
+)
+
+
+class OneReport:
+    """A company that answers every report with the same body."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self.calls = 0
+
+    def report(self, name: str, params: Any) -> bytes:
+        self.calls += 1
+        return self._body
+
+
+def ledger(lines: int) -> bytes:
+    accounts = [_account(at) for at in range(lines // LINES_PER_ACCOUNT)]
+    return json.dumps(
+        {
+            "Header": {
+                "ReportName": "GeneralLedger",
+                "ReportBasis": "Accrual",
+                "StartPeriod": "2026-01-01",
+                "EndPeriod": "2026-12-31",
+                "Currency": "USD",
+                "Option": [{"Name": "NoReportData", "Value": "false"}],
+            },
+            "Columns": {"Column": [{"ColTitle": t, "ColType": key} for key, t in COLUMNS]},
+            "Rows": {"Row": accounts},
+        }
+    ).encode()
+
+
+def _account(at: int) -> dict[str, Any]:
+    blanks = [{"value": ""}] * (len(COLUMNS) - 1)
+    first = at * LINES_PER_ACCOUNT
+    return {
+        "Header": {"ColData": [{"value": f"Account {at}", "id": str(at + 1)}, *blanks]},
+        "Rows": {"Row": list(_lines(first))},
+        "Summary": {"ColData": [{"value": f"Total for Account {at}"}, *blanks]},
+        "type": "Section",
+    }
+
+
+def _lines(first: int) -> Iterator[dict[str, Any]]:
+    for n in range(first + 1, first + LINES_PER_ACCOUNT + 1):
+        cells = [
+            {"value": f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}"},
+            {"value": "Invoice", "id": str(n)},
+            {"value": str(1000 + n)},
+            {"value": f"Customer {n % 300}", "id": str(n % 300 + 1)},
+            {"value": "Pruning by a certified arborist, per hour"},
+            {"value": "-Split-", "id": ""},
+            {"value": f"{n % 1000}.{n % 100:02}"},
+            {"value": f"{n}.{n % 100:02}"},
+        ]
+        yield {"ColData": cells, "type": "Data"}
+
+
+def measured(lines: int) -> dict[str, Any]:
+    company = OneReport(ledger(lines))
+    took, cells = {}, 0
+    for layout in ("printed", "tidy"):
+        took[layout], cells_of = _timed(lambda layout=layout: _operations(company, layout))
+        cells += cells_of
+    return {
+        "lines": lines,
+        "cells": cells,
+        "seconds": took,
+        "calls": company.calls,
+        "peak_rss_mb": machine.peak_rss_mb(),
+    }
+
+
+def _operations(company: OneReport, layout: str) -> int:
+    """The cells of the block, once its operations are encoded."""
+    report = catalog.report("general-ledger")
+    days = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
+    choice = chosen(report, {"parameters": days, "layout": layout})
+    assert isinstance(choice, ReportChoice)
+    digest = Digest("00" * 32)
+    read = report_read(
+        company,  # type: ignore[arg-type]  # only reports are asked for
+        choice,
+        digest,
+        company_name="Acme",
+        max_cells=10_000_000,
+    )
+    encode(blocks.direct(read.layout, read.rows, TARGET, read.digest, read.tally))
+    return read.rows.rows * len(read.layout.columns)
+
+
+def _timed(work: Callable[[], int]) -> tuple[float, int]:
+    began = time.perf_counter()
+    cells = work()
+    return time.perf_counter() - began, cells
+
+
+if __name__ == "__main__":
+    what = machine.given()
+    machine.pin(what["core"])
+    machine.tell(measured(what["lines"]))
