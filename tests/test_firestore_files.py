@@ -153,7 +153,7 @@ def test_an_index_or_an_expiry_that_is_not_declared_is_named() -> None:
     assert indexes.undeclared("exporters", ["options"]) == ["options"]  # declared to have none
     assert indexes.without_expiry("elsewhere", {"expires_at": 1}) == ["expires_at"]
     assert indexes.without_expiry("leases", {"expires_at": 1}) == []
-    assert indexes.without_expiry("runs", {"expire_at": 1}) == []
+    assert indexes.without_expiry("runs", {"expires_at": 1}) == []
 
 
 def test_a_flow_that_asks_for_what_is_not_declared_fails_here() -> None:

@@ -29,8 +29,11 @@ from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.grants import Grants
+from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
@@ -81,6 +84,10 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     )
     return Services(
         tokens=tokens,
+        erasing=Erasing(
+            records=records, grants=Grants(records, secrets, grants_sealer), leaving=leaving
+        ),
+        hints=Hints(records=records, tokens=tokens, now=clock),
         keep_alive=KeepAlive(records, tokens, leaving, clock),
         service_callers=ServiceCallers(
             GoogleIdentity(

@@ -36,8 +36,9 @@ def test_a_consent_that_fails_stops_no_other(world: World) -> None:
     healthy = world.connected(realm=HOSTILE)
     world.intuit.tokens.disconnect(ACME)
     world.clock.advance(days=8)
+    began = world.clock.now
     assert sweeper(world).sweep() == Swept(1, 1, 0, None)
-    assert world.grant(healthy).refreshed_at == world.clock.now
+    assert world.grant(healthy).refreshed_at >= began
 
 
 def test_a_suspect_one_is_asked_again_until_it_is_known(world: World) -> None:

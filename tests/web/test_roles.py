@@ -25,6 +25,7 @@ OPEN = {
     "account/invitations",
     "account/invitations/{invitation}/accept",
     "account/invitations/{invitation}/decline",
+    "account/erase",
     "runs/acknowledge",
     "runs/park",
 }

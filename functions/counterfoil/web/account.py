@@ -7,7 +7,7 @@ from typing import Any
 
 import flask
 
-from counterfoil.core.errors import NotFound
+from counterfoil.core.errors import ConfirmationNeeded, NotFound
 from counterfoil.flows.invitations import Invitation
 from counterfoil.web.callers import named, user_and_body
 from counterfoil.web.endpoint import Route
@@ -33,6 +33,19 @@ def decline(request: flask.Request, services: Services) -> Json:
     return {"ok": True}
 
 
+def erase(request: flask.Request, services: Services) -> Json:
+    """Everything about the user, once they have said so: how much went, and what is left: 0."""
+    user, body = user_and_body(request, services)
+    if not body.flag("confirm"):
+        raise ConfirmationNeeded(
+            "This deletes everything that Counterfoil keeps about you. Companies of which you are "
+            "the only member are deleted with their exports; in the others your consents at "
+            "QuickBooks end, and the exports that you saved rest until an editor takes them over. "
+            "The tables in your sheets stay as they are."
+        )
+    return {"removed": services.erasing.erase(user)}
+
+
 def invitation(each: Invitation) -> Json:
     return {
         "id": each.id,
@@ -53,4 +66,5 @@ ACCOUNT = (
     Route("POST", "/invitations", invitations),
     Route("POST", "/invitations/{invitation}/accept", accept),
     Route("POST", "/invitations/{invitation}/decline", decline),
+    Route("POST", "/erase", erase),
 )

@@ -83,6 +83,12 @@ def callback(request: flask.Request, services: Services) -> flask.Response:
     return response
 
 
+def disconnected(request: flask.Request, services: Services) -> flask.Response:
+    """Intuit sends a browser here after "Disconnect" in QuickBooks; the same for any company."""
+    services.hints.disconnected(_short(request.args.get("realmId")))
+    return pages.outcome("disconnected")
+
+
 def show(request: flask.Request, services: Services) -> flask.Response:
     return pages.outcome(str((request.view_args or {}).get("outcome", "")))
 
@@ -111,4 +117,4 @@ def _short(value: str | None) -> str:
 
 OAUTH_START = (Route("GET", "/", confirm), Route("POST", "/", decide))
 OAUTH_CALLBACK = (Route("GET", "/", callback, falls_to="/pages/failed"),)
-PAGES = (Route("GET", "/{outcome}", show),)
+PAGES = (Route("GET", "/disconnected", disconnected), Route("GET", "/{outcome}", show))

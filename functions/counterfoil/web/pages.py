@@ -64,6 +64,34 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "QuickBooks did not answer in time",
         "Nothing was connected. Wait a minute, then press Connect in the sidebar again.",
     ),
+    "launch": (
+        "Counterfoil lives in your spreadsheet",
+        "Open a Google spreadsheet and choose Extensions, Counterfoil, Open Counterfoil. Your "
+        "companies are in the sidebar.",
+    ),
+    "disconnected": (
+        "Disconnected in QuickBooks",
+        "We check with QuickBooks and then stop reading the company. Your exports and tables stay; "
+        "press Reconnect in the sidebar to go on.",
+    ),
+    "reconnect": (
+        "Reconnect from the sidebar",
+        "Open your spreadsheet, choose Extensions, Counterfoil, Open Counterfoil, and press "
+        "Reconnect beside the company. Your exports stay as they are.",
+    ),
+    "privacy": (
+        "Privacy",
+        "Counterfoil only reads QuickBooks, and what it reads goes into your spreadsheet and is "
+        "not kept on the server. Kept are ids, counts, codes and times, the company’s name, "
+        "currency and fiscal month, members’ and invited people’s e-mail addresses, Intuit’s name "
+        "for whoever consented, and what you picked in an export. Runs are kept for 90 days. "
+        "You can have everything about you deleted at any time.",
+    ),
+    "terms": (
+        "Terms",
+        "Counterfoil is open-source software under the MIT licence and comes without warranty. "
+        "Whoever runs this deployment answers for it. Check what matters in QuickBooks itself.",
+    ),
     "failed": (
         "Nothing was connected",
         "Something did not add up between QuickBooks and us, so nothing was stored. Go back to "

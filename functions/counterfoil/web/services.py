@@ -10,8 +10,10 @@ from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
+from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.saved import SavedExports
@@ -42,6 +44,8 @@ class Services:
     exports: Exports
     tokens: FreshTokens
     keep_alive: KeepAlive
+    erasing: Erasing
+    hints: Hints
     service_callers: ServiceCallers
     budgets: Budgets
     backend_url: str

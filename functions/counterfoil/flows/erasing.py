@@ -1,0 +1,115 @@
+""" "Delete everything about me": out of both stores, in steps that can each be repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from counterfoil.core.errors import ConnectionBusy, NotFound, ReconnectRequired
+from counterfoil.core.grants import Grant
+from counterfoil.core.people import User
+from counterfoil.core.stores import Changed, Document
+from counterfoil.flows.active_grants import CONNECTIONS, ActiveGrants
+from counterfoil.flows.companies import INVITATIONS
+from counterfoil.flows.connections import MEMBERS
+from counterfoil.flows.exporters import AUTHOR_GONE
+from counterfoil.flows.exporters import COLLECTION as EXPORTERS
+from counterfoil.flows.grants import GRANTS, Grants
+from counterfoil.flows.invitations import same_address
+from counterfoil.flows.leaving import Leaving, What
+from counterfoil.flows.ports import Records
+from counterfoil.flows.scans import each
+
+
+class Erasing:
+    def __init__(self, *, records: Records, grants: Grants, leaving: Leaving) -> None:
+        self._records = records
+        self._active = ActiveGrants(records, grants)
+        self._leaving = leaving
+
+    def erase(self, user: User) -> dict[str, int]:
+        """How many records of each kind went, and `left`: what a last search still found, 0.
+
+        A company of which they are the only member goes with them; in others their consents end,
+        and the exports that they saved rest. Raises ConnectionBusy and QuickBooksBusy: again
+        later, and what is done is done.
+        """
+        gone = {"companies": self._companies(user), "consents": self._consents(user)}
+        for collection, where in _naming(user):
+            for document in list(each(self._records, collection, where)):
+                self._unname(document, *where)
+        for document in list(self._own(user)):
+            gone[document.collection] = gone.get(document.collection, 0) + 1
+            self._records.delete(document.collection, document.id)
+        self._records.delete("budgets", f"user:{user.sub}")
+        # Last, so that whoever is cut short still reaches what is left to do.
+        members = list(each(self._records, MEMBERS, {"user": user.sub}))
+        for member in members:
+            self._records.delete(MEMBERS, member.id)
+        return gone | {"memberships": len(members), "left": self._left(user)}
+
+    def _companies(self, user: User) -> int:
+        """Those that are nobody else's."""
+        deleted = 0
+        for member in list(each(self._records, MEMBERS, {"user": user.sub})):
+            id = member.data["connection_id"]
+            if len(self._records.find(MEMBERS, {"connection_id": id}, limit=2)) == 1:
+                self._leaving.mark(id, What.DELETE, user)
+                self._leaving.finish(id)
+                deleted += 1
+        return deleted
+
+    def _consents(self, user: User) -> int:
+        """What they gave is taken back; a spare of somebody else's goes on, or nothing does."""
+        held = [Grant.of(it.data) for it in each(self._records, GRANTS, {"user": user.sub})]
+        for grant in held:
+            self._leaving.end_grant(grant)
+            with suppress(ReconnectRequired, NotFound):
+                self._active.move_to_spare(grant.connection_id, grant)
+        return len(held)
+
+    def _own(self, user: User) -> Iterator[Document]:
+        for collection, where in _theirs(user):
+            yield from each(self._records, collection, where)
+
+    def _unname(self, document: Document, field: str) -> None:
+        held: Document | None = document
+        for _ in range(8):
+            if held is None:
+                return
+            changes: dict[str, Any] = {field: None}
+            if field == "author":
+                changes = {"author": "", "paused": held.data.get("paused") or AUTHOR_GONE}
+            try:
+                self._records.replace(held, {**held.data, **changes})
+                return
+            except Changed:
+                held = self._records.get(document.collection, document.id)
+        raise ConnectionBusy("One of your exports is being used just now. Please try again.")
+
+    def _left(self, user: User) -> int:
+        mine = {"user": user.sub}
+        places = (*_theirs(user), *_naming(user), (GRANTS, mine), (MEMBERS, mine))
+        return sum(
+            len(self._records.find(collection, where, limit=100)) for collection, where in places
+        )
+
+
+def _theirs(user: User) -> list[tuple[str, dict[str, str]]]:
+    """Where the records are that are the user's alone."""
+    return [
+        *((name, {"user": user.sub}) for name in ("runs", "attempts", "tickets", "states")),
+        ("leases", {"user": user.sub}),
+        (INVITATIONS, {"invited_by": user.sub}),
+        (INVITATIONS, {"email": same_address(user.email)}),
+    ]
+
+
+def _naming(user: User) -> list[tuple[str, dict[str, str]]]:
+    """Where records of others name them."""
+    return [
+        (EXPORTERS, {"author": user.sub}),
+        (EXPORTERS, {"run_as": user.sub}),
+        (CONNECTIONS, {"left_by": user.sub}),
+    ]
