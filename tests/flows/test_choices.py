@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from counterfoil import catalog
-from counterfoil.core.errors import BadRequest
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.core.datasets import Bundles, Entity, Headers, LineChoice
+from counterfoil.core.errors import BadRequest, Forbidden
+from counterfoil.core.people import Role
+from counterfoil.flows.choices import EntityChoice, ReportChoice, allowed, chosen
 
 BALANCE_SHEET = catalog.report("balance-sheet")
 PROFIT_AND_LOSS = catalog.report("profit-and-loss")
@@ -67,3 +69,79 @@ def test_a_layout_that_is_none_is_refused(dataset: Any, layout: Any, why: str) -
     parameters = days if dataset.key == "profit-and-loss" else {}
     with pytest.raises(BadRequest, match=why):
         chosen(dataset, {"parameters": parameters, "layout": layout})
+
+
+INVOICES = catalog.entity("invoices")
+
+
+def entity_choice(**options: Any) -> EntityChoice:
+    found = chosen(INVOICES, options)
+    assert isinstance(found, EntityChoice)
+    return found
+
+
+def test_one_row_per_line_is_kept_with_its_choices() -> None:
+    found = entity_choice(rows="line", headers="once", bundles="group")
+    assert found.lines == LineChoice(Headers.ONCE, Bundles.GROUP)
+    assert {name: found.options[name] for name in ("rows", "headers", "bundles")} == {
+        "rows": "line",
+        "headers": "once",
+        "bundles": "group",
+    }
+    assert chosen(INVOICES, found.options) == found
+    assert entity_choice(rows="line").lines == LineChoice(Headers.REPEAT, Bundles.CHILDREN)
+    assert entity_choice(rows="transaction").lines is None
+    assert "rows" not in entity_choice().options
+
+
+def test_columns_of_lines_are_for_rows_of_lines() -> None:
+    found = entity_choice(rows="line", columns=["line_item", "number", "id"])
+    assert [column.key for column in found.columns] == ["row_id", "line_item", "number", "id"]
+    with pytest.raises(BadRequest, match='no column "line_item"'):
+        entity_choice(columns=["line_item"])
+
+
+@pytest.mark.parametrize(
+    ("key", "options", "message"),
+    [
+        ("invoices", {"rows": "both"}, '"rows" takes transaction, line'),
+        ("invoices", {"rows": True}, '"rows" takes'),
+        ("invoices", {"rows": "line", "bundles": "both"}, '"bundles" takes children, group'),
+        ("invoices", {"rows": "line", "headers": ["once"]}, '"headers" takes repeat, once'),
+        ("invoices", {"headers": "once"}, "for one row per line"),
+        ("customers", {"rows": "line"}, "Customers have no lines"),
+    ],
+)
+def test_rows_that_there_are_not_cannot_be_chosen(
+    key: str, options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(BadRequest, match=message):
+        chosen(catalog.entity(key), options)
+
+
+SECRET = {"columns": ["id", "ssn"]}
+
+
+def test_a_secret_of_a_person_is_chosen_after_a_sentence() -> None:
+    employees = catalog.entity("employees")
+    with pytest.raises(BadRequest, match="whoever can open this spreadsheet will see it"):
+        chosen(employees, SECRET)
+    found = chosen(employees, {**SECRET, "sensitive": True})
+    assert found.options["sensitive"] is True
+    assert chosen(employees, found.options) == found
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.REFRESHER])
+def test_and_only_by_an_owner(role: Role) -> None:
+    found = chosen(catalog.entity("employees"), {**SECRET, "sensitive": True})
+    allowed(found, Role.OWNER)
+    with pytest.raises(Forbidden, match="Only an owner"):
+        allowed(found, role)
+    allowed(entity_choice(), role)
+    allowed(choice(BALANCE_SHEET, end_date="2026-10-31"), role)
+
+
+@pytest.mark.parametrize("entity", catalog.ENTITIES, ids=lambda entity: entity.key)
+def test_defaults_hold_no_secret(entity: Entity) -> None:
+    for lines in [None, LineChoice()] if entity.lines else [None]:
+        assert not any(column.sensitive for column in catalog.default_columns(entity, lines))

@@ -13,7 +13,7 @@ from counterfoil.core.datasets import Dataset, Entity, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed
-from counterfoil.flows.choices import chosen
+from counterfoil.flows.choices import allowed, chosen
 from counterfoil.flows.exporters import (
     AUTHOR_GONE,
     COMPANY_GONE,
@@ -57,6 +57,7 @@ class SavedExports:
         called = _name(name)
         for connection in self._check(user, connection_ids, Action.SAVE):
             check_country(dataset, connection)
+            allowed(choice, connection.role)
         return self._exporters.create(
             user,
             sheet,
@@ -92,8 +93,13 @@ class SavedExports:
         """
         exporter = self._editable(user, sheet, id)
         changes: dict[str, Any] = _taken_over(user, exporter)
+        choice = chosen(dataset_of(exporter), exporter.options if options is None else options)
         if options is not None:
-            changes["options"] = chosen(dataset_of(exporter), options).options
+            changes["options"] = choice.options
+        if options is not None or connection_ids is not None:
+            ids = exporter.connection_ids if connection_ids is None else connection_ids
+            for connection in self._check(user, ids, Action.SAVE):
+                allowed(choice, connection.role)
         if name is not None:
             changes["name"] = _name(name)
         if tab is not None:
