@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from sandbox.intuit.acme_costs import Costs
+from sandbox.intuit.acme_more import add_more
 from sandbox.intuit.acme_opening import LAST_DAY, REALM_ID, opened
 from sandbox.intuit.acme_sales import Sales
 from sandbox.intuit.agenda import Agenda
@@ -27,6 +28,7 @@ def acme() -> Company:
         sales.plan(month)
         costs.plan(month)
     agenda.work_through()
+    add_more(firm, sales.never_paid()[0])
     company = firm.company.settled()
     company.void("Invoice", sales.never_paid()[3], datetime(2026, 6, 30, 18, tzinfo=UTC))
     return company

@@ -169,7 +169,7 @@ def page_answer(kind: Entity, found: Found, start: int, now: datetime) -> Row:
     response: Row = {}
     if found.rows:
         response = {
-            kind.name: found.rows,
+            kind.answer_key: [kind.shown(row) for row in found.rows],
             "startPosition": start,
             "maxResults": len(found.rows),
         }

@@ -19,7 +19,12 @@ from sandbox.intuit.vocabulary import Entity, Shape, entity
 
 MOST_OBJECTS = 1_000
 LOOK_BACK = timedelta(days=30)
-NOT_SUPPORTED = frozenset({"journalcode", "timeactivity", "taxagency", "taxcode", "taxrate"})
+NOT_SUPPORTED = frozenset(
+    {
+        *("journalcode", "timeactivity", "taxagency", "taxcode", "taxrate"),
+        *("recurringtransaction", "taxclassification"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def cdc_answer(args: Mapping[str, str], changes: Changes, now: datetime) -> Row:
 def _part(kind: Entity, rows: list[Row]) -> Row:
     if not rows:
         return {}
-    part: dict[str, Any] = {kind.name: rows, "startPosition": 1, "maxResults": len(rows)}
+    part: dict[str, Any] = {kind.answer_key: rows, "startPosition": 1, "maxResults": len(rows)}
     if kind.says_total:
         part["totalCount"] = len(rows)
     return part

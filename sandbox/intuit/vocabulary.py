@@ -7,7 +7,8 @@ Default orders and which answers carry a totalCount are as seen on the live serv
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sandbox.intuit.answers import QueryRefused, not_queryable, unsupported
 
@@ -29,8 +30,22 @@ class Entity:
     """The property that rows come in without ORDERBY; transactions newest first."""
     says_total: bool = False
     """Whether a page carries totalCount."""
+    key: str = ""
+    """What answers call it, where that is not its name."""
+    wrapped: bool = False
+    """Whether each row lies in an object named by its kind, which it has at "@kind"."""
     names: tuple[str, ...] = ()
     """The properties that get " (deleted)" behind them when the row is made inactive."""
+
+    @property
+    def answer_key(self) -> str:
+        return self.key or self.name
+
+    def shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row as answers have it."""
+        if not self.wrapped:
+            return row
+        return {row["@kind"]: {name: value for name, value in row.items() if name != "@kind"}}
 
     def property(self, name: str) -> str:
         """The property as QuickBooks spells it. Raises QueryRefused when it cannot be asked."""
@@ -43,7 +58,7 @@ class Entity:
 
 def _listed(name: str, order: str, queryable: str, names: str = "") -> Entity:
     return Entity(
-        name, Shape.NAME_LIST, tuple(queryable.split()), order, False, tuple(names.split())
+        name, Shape.NAME_LIST, tuple(queryable.split()), order, names=tuple(names.split())
     )
 
 
@@ -109,6 +124,24 @@ _ENTITIES = (
     _transaction("Transfer", ""),
     _transaction("JournalEntry", "DocNumber", says_total=True),
     _transaction("TimeActivity", "CustomerRef"),
+    _listed(
+        "Employee",
+        "DisplayName",
+        "DisplayName GivenName MiddleName FamilyName Suffix Active PrintOnCheckName",
+        "DisplayName",
+    ),
+    _listed("CustomerType", "Id", "Active", "Name"),
+    _listed("CompanyCurrency", "Id", "Active", "Name"),
+    _listed("JournalCode", "Id", "Name Active", "Name"),
+    _listed("TaxAgency", "Id", "Active", "DisplayName"),
+    _listed("TaxClassification", "Id", "Active", "Name"),
+    _transaction("RefundReceipt", "CustomerRef DocNumber TotalAmt"),
+    _transaction("InventoryAdjustment", "DocNumber"),
+    replace(_transaction("CreditCardPayment", "VendorRef"), key="CreditCardPaymentTxn"),
+    replace(_transaction("RecurringTransaction", ""), wrapped=True),
+    _transaction("Budget", "Name"),
+    _transaction("ExchangeRate", "SourceCurrencyCode AsOfDate"),
+    _transaction("Attachable", "FileName Note Category ContentType Size"),
     Entity("CompanyInfo", Shape.SINGLETON),
     Entity("Preferences", Shape.SINGLETON),
 )
