@@ -152,6 +152,30 @@ CATALOG = {
                 {"key": "DisplayName", "title": "Name", "type": "text", "default": True},
             ],
         },
+        {
+            "key": "payments",
+            "title": "Payments",
+            "entity": "Payment",
+            "dates": False,
+            "inactive": False,
+            "columns": [
+                {"key": "id", "title": "Id", "type": "text", "default": True},
+                {"key": "memo", "title": "Memo", "type": "text", "default": True},
+                {
+                    "key": "card",
+                    "title": "Card number",
+                    "type": "text",
+                    "default": False,
+                    "sensitive": True,
+                },
+            ],
+            "beside": ["id"],
+            "bundles": True,
+            "lines": [
+                {"key": "line_item", "title": "Product", "type": "text", "default": True},
+                {"key": "line_rate", "title": "Rate", "type": "money", "default": False},
+            ],
+        },
     ],
     "reports": [
         {

@@ -525,6 +525,40 @@ def test_all_columns_and_the_defaults_are_one_press_each(show: Show) -> None:
     assert requested(page)["options"]["columns"] is None
 
 
+def test_a_row_can_be_a_line_with_columns_of_its_own(show: Show) -> None:
+    page = form(show)
+    page.locator("#what").select_option("entities/payments")
+    expect(page.locator("#headers")).to_have_count(0)
+    expect(page.locator("#columns")).to_contain_text("2 of 3")
+    page.get_by_label("One row for each").select_option("line")
+    expect(page.locator("#rows")).to_be_focused()
+    expect(page.locator("#columns")).to_contain_text("3 of 6")
+    page.get_by_label("What a transaction has once").select_option("once")
+    page.get_by_label("Bundles").select_option("group")
+    page.locator("#columns").click()
+    page.get_by_role("checkbox", name="Rate").check()
+    press(page, "Done")
+    options = requested(page)["options"]
+    assert options["columns"] == ["row_id", "id", "line_item", "line_rate"]
+    assert [options[name] for name in ("rows", "headers", "bundles")] == ["line", "once", "group"]
+    assert "sensitive" not in options
+
+
+def test_a_secret_is_chosen_after_a_sentence_and_never_with_all(show: Show) -> None:
+    page = form(show)
+    page.locator("#what").select_option("entities/payments")
+    page.locator("#columns").click()
+    card = page.get_by_role("checkbox", name="Card number secret")
+    expect(card).to_be_disabled()
+    press(page, "All")
+    expect(page.locator("#columns-count")).to_have_text("2 of 3 chosen")
+    page.get_by_label("Whoever can open this spreadsheet will see them").check()
+    card.check()
+    press(page, "Done")
+    options = requested(page)["options"]
+    assert (options["columns"], options["sensitive"]) == (["id", "memo", "card"], True)
+
+
 def test_a_tab_without_a_name_is_asked_for(show: Show) -> None:
     page = form(show)
     page.get_by_label("Put it in").fill("  ")

@@ -79,7 +79,7 @@ def test_most_lists_say_no_total(books: DemoBooks, entity: str) -> None:
     [
         "SELECT * FROM Invoice STARTPOSITION 5000",
         "SELECT * FROM Invoice WHERE DocNumber = 'none'",
-        "SELECT * FROM PurchaseOrder",
+        "SELECT * FROM PurchaseOrder WHERE DocNumber = 'none'",
     ],
 )
 def test_without_rows_the_entity_is_not_even_named(books: DemoBooks, statement: str) -> None:
