@@ -143,8 +143,8 @@ class Crew:
     def _acknowledged(self, alive: _Alive, value: str) -> None:
         self.desk.acknowledged.add(value)
 
-    def _stored(self, alive: _Alive, sub: str, access_expires: Any) -> None:
-        self.desk.stored(sub, access_expires)
+    def _stored(self, alive: _Alive, value: str, access_expires: Any) -> None:
+        self.desk.stored(value, access_expires)
 
     def _widened(self, alive: _Alive, label: str) -> None:
         self.desk.calls_in_window += 1

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bench import machine
 from bench.custody_parts.baton import START
 from bench.custody_parts.model import answer
-from sandbox.intuit.tokens import Consent, InvalidGrant, Standing, Tokens
+from sandbox.intuit.tokens import Consent, InvalidGrant, Line, Standing, Tokens
 
 CLIENT, REDIRECT = "app", "https://backend.example/oauth_callback"
 REALM, DANA, ERIN = "9130347596842110", "intuit-dana", "intuit-erin"
@@ -66,7 +67,8 @@ class Desk:
     def __post_init__(self) -> None:
         self.tokens = Tokens(self.clock.true, grace=self.grace)
         self.thinking: set[str] = set()  # values that Intuit is asked about just now
-        self._fresh_until: dict[str, datetime] = {}  # persons, by what is stored of theirs
+        # By the line of tokens, not by the person: a new consent does not make an old one fresh.
+        self._fresh_until: dict[Line, datetime] = {}
 
     def begins(self, value: str) -> bool:
         """A refresh arrives; False when another one of the same line is under way."""
@@ -74,10 +76,11 @@ class Desk:
         if line is None or line.ended:
             return True
         overlapping = any(self.tokens.line_of(other) is line for other in self.thinking)
-        stored = self._fresh_until.get(line.consent.sub)
+        stored = self._fresh_until.get(line)
         fresh = stored is not None and self.clock.ours() < stored - MARGIN
         if (overlapping or fresh) and not self.disturbed:
             self.doubled += 1
+            machine.say(f"doubled: overlapping {overlapping}, fresh {fresh}")
         return not overlapping
 
     def refresh(self, value: str) -> tuple[str, Any]:
@@ -110,13 +113,17 @@ class Desk:
         if standing is Standing.UNKNOWN or consent is None:
             return "never given"
         if standing is not Standing.FRESH:
-            self._fresh_until.pop(consent.sub, None)  # to refresh it now is right
+            # To refresh it now is right.
+            for line in [each for each in self._fresh_until if each.consent == consent]:
+                del self._fresh_until[line]
             return "refused"
         return "denied" if consent.sub in self.denied else "fine"
 
-    def stored(self, sub: str, access_expires: datetime) -> None:
-        """The store has acknowledged a pair of that person's."""
-        self._fresh_until[sub] = access_expires
+    def stored(self, value: str, access_expires: datetime) -> None:
+        """The store has acknowledged a pair with that refresh token."""
+        line = self.tokens.line_of(value)
+        if line is not None:
+            self._fresh_until[line] = access_expires
 
     def calls(self) -> Mapping[str, Callable[..., tuple[str, Any]]]:
         return {"refresh": self.refresh, "exchange": self.exchange, "revoke": self.revoke}

@@ -72,6 +72,7 @@ class Victim:
         self._task = task
         self.moments = 0
         self._in_window = False
+        self._value = ""  # the refresh token that Intuit gave last
         self._records, self._secrets = stores()
         sealer = AesSealer(KEY, purpose="access tokens")
         self._grants = Grants(self._records, self._secrets, sealer)
@@ -191,7 +192,7 @@ class Victim:
                 held.grant.sub: {
                     "refused": held.grant.state is GrantState.REFUSED,
                     "denied": bool(held.grant.denials),
-                    "pointed": self._value(held.grant.secret, held.grant.refresh_version),
+                    "pointed": self._secret_value(held.grant.secret, held.grant.refresh_version),
                     "values": self._values(held.grant.secret, held.grant.refresh_version),
                 }
                 for held in self._grants.of_connection(id)
@@ -200,10 +201,10 @@ class Victim:
 
     def _values(self, secret: str, version: str) -> set[str]:
         numbers = [*map(str, range(1, int(version) + 1)), *newer_versions(version, PROBED)]
-        values = (self._value(secret, number) for number in numbers)
+        values = (self._secret_value(secret, number) for number in numbers)
         return {value for value in values if value is not None}
 
-    def _value(self, secret: str, version: str) -> str | None:
+    def _secret_value(self, secret: str, version: str) -> str | None:
         try:
             return self._secrets.read(secret, version).decode()
         except (SecretGone, SealBroken):
@@ -228,6 +229,8 @@ class Victim:
         self.moments += 1
 
     def _note(self, label: str, args: tuple[Any, ...], answer: Any) -> None:
+        if label in ("intuit.refresh", "intuit.exchange"):
+            self._value = answer["refresh_token"]
         if label == "intuit.refresh":
             self._in_window = answer.get("refresh_token") != args[0]
         elif label == "secrets.add":
@@ -236,7 +239,7 @@ class Victim:
         elif label in ("records.replace", "records.create") and answer.collection == "grants":
             data = answer.data
             if data["refresh_started"] is None and not data["refusals"]:
-                self._wire.send(("stored", data["sub"], data["access_expires"]))
+                self._wire.send(("stored", self._value, data["access_expires"]))
 
     def _ask(self, *what: Any) -> Any:
         self._wire.send(what)
