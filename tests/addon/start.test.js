@@ -68,8 +68,10 @@ test('the sidebar and the menu reach these functions and no others', () => {
   const addon = load(forbidden());
   const open = Object.keys(addon).filter((name) => typeof addon[name] === 'function' && !name.endsWith('_'));
   assert.deepEqual(open.sort(), [
-    'abandon', 'catalog', 'connectAttempt', 'connectTicket', 'connections', 'estimate', 'goOn', 'home', 'nextStep',
-    'onHour', 'onInstall', 'onOpen', 'runAgain', 'showBlock', 'showCell', 'showRuns', 'showSidebar', 'startExport',
+    'abandon', 'catalog', 'companyMembers', 'connectAttempt', 'connectTicket', 'connections', 'deleteCompany',
+    'estimate', 'goOn', 'home', 'inviteMember', 'leaveCompany', 'nextStep', 'onHour', 'onInstall', 'onOpen',
+    'pauseCompany', 'previewLeaving', 'renameCompany', 'runAgain', 'showBlock', 'showCell', 'showRuns',
+    'showSidebar', 'startExport',
   ]);
 });
 
