@@ -38,7 +38,7 @@ def of_entity(company: Company, choice: EntityChoice, *, max_cells: int, page: i
     company's calls must wait.
     """
     try:
-        body = company.query(query.count(choice.entity.entity, choice.where))
+        body = company.query(query.count(choice.entity.query_name, choice.where))
     except Waiting as waiting:
         raise QuickBooksBusy(
             "QuickBooks asks for a pause just now. Please try again in a minute.",
@@ -46,6 +46,8 @@ def of_entity(company: Company, choice: EntityChoice, *, max_cells: int, page: i
         ) from None
     rows = count_of(body)
     check_cells(choice, rows, max_cells)
+    if choice.lines:  # how many lines they have is not known before they are read
+        return Estimate(paging.calls(rows, page))
     return Estimate(paging.calls(rows, page), rows, len(choice.columns))
 
 
