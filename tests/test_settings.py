@@ -20,6 +20,7 @@ GOOGLE = COMMON | {
     "INTUIT_KEYS": "production",
     "COUNTERFOIL_PROJECT": "acme-books",
     "COUNTERFOIL_KEY_VERSIONS": "3, 2",
+    "SERVICE_ACCOUNTS": "functions@acme-books.iam.gserviceaccount.com",
 }
 SANDBOX = COMMON | {
     "COUNTERFOIL_DATA": "data",
@@ -81,6 +82,26 @@ def test_the_embedded_stores_are_for_one_machine_and_the_sandbox():
         assert Settings.from_env(env).stores == EmbeddedStores(pathlib.Path("data"))
 
 
+@pytest.mark.parametrize(
+    ("env", "url"),
+    [
+        pytest.param(GOOGLE, "https://counterfoil.example/token_refresh", id="the cloud"),
+        pytest.param(
+            GOOGLE | {"TOKEN_SERVICE_URL": "https://tokens.a.run.app/"},
+            "https://tokens.a.run.app",
+            id="the cloud, at an address of its own",
+        ),
+        pytest.param(ONE_MACHINE, "", id="one machine"),
+        pytest.param(SANDBOX, "", id="the sandbox"),
+        pytest.param(IN_THE_CLOUD, "", id="the sandbox over the cloud stores"),
+    ],
+)
+def test_where_exports_ask_for_fresh_tokens(env: dict[str, str], url: str):
+    settings = Settings.from_env(env)
+    assert settings.token_service_url == url
+    assert settings.token_refresh_audience == (url or f"{settings.backend_url}/token_refresh")
+
+
 def test_the_sandbox_may_use_the_cloud_stores_over_stand_ins():
     env = IN_THE_CLOUD | {"COUNTERFOIL_SECRETS": "envelopes", "COUNTERFOIL_DATABASE": "counterfoil"}
     assert Settings.from_env(env).stores == CloudStores(
@@ -109,6 +130,10 @@ def test_the_sandbox_may_use_the_cloud_stores_over_stand_ins():
         pytest.param(SANDBOX | {"COUNTERFOIL_MAX_CELLS": "-1"}, ["COUNTERFOIL_MAX_CELLS"], id="a cap below one"),
         pytest.param(GOOGLE | {"FIRESTORE_EMULATOR_HOST": "127.0.0.1:8085"}, ["FIRESTORE_EMULATOR_HOST"], id="an emulator in Google's world"),
         pytest.param(GOOGLE | {"SECRET_MANAGER_HOST": "127.0.0.1:8086"}, ["SECRET_MANAGER_HOST"], id="a stand-in for Secret Manager in Google's world"),
+        pytest.param(GOOGLE | {"SERVICE_ACCOUNTS": " , "}, ["SERVICE_ACCOUNTS"], id="exports that nobody would let in"),
+        pytest.param(GOOGLE | {"TOKEN_SERVICE_URL": "http://tokens.example"}, ["TOKEN_SERVICE_URL"], id="a token service over plain http"),
+        pytest.param(ONE_MACHINE | {"TOKEN_SERVICE_URL": "https://tokens.example"}, ["TOKEN_SERVICE_URL"], id="a token service beside the embedded stores"),
+        pytest.param(IN_THE_CLOUD | {"TOKEN_SERVICE_URL": "https://tokens.example", "SERVICE_ACCOUNTS": "a@b"}, ["TOKEN_SERVICE_URL"], id="a real token service in the sandbox"),
         pytest.param(GOOGLE | {"COUNTERFOIL_STORES": "sqlite"}, ["COUNTERFOIL_STORES"], id="unknown stores"),
         pytest.param(GOOGLE | {"COUNTERFOIL_DATA": "data"}, ["COUNTERFOIL_DATA"], id="a data folder beside the cloud stores"),
         pytest.param(ONE_MACHINE | {"COUNTERFOIL_DATA": ""}, ["COUNTERFOIL_DATA"], id="no data folder"),

@@ -79,7 +79,13 @@ class Settings:
     intuit_client_secret: str = field(repr=False)
     caps: Caps = field(default_factory=Caps)  # of calls in a month
     service_accounts: tuple[str, ...] = ()  # who may call token_refresh
+    token_service_url: str = ""  # where exports ask for fresh tokens; empty: in process
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
+
+    @property
+    def token_refresh_audience(self) -> str:
+        """What the OIDC tokens of our own services must be made for."""
+        return self.token_service_url or f"{self.backend_url}/token_refresh"
 
     @property
     def redirect_uri(self) -> str:
@@ -122,6 +128,10 @@ class Settings:
             ),
             user=_whole(env, "COUNTERFOIL_MONTHLY_CALLS_PER_USER", usual.user, wrong),
         )
+        accounts = tuple(env.get("SERVICE_ACCOUNTS", "").replace(",", " ").split())
+        token_service = _token_service(env, world, stores, backend, wrong)
+        if token_service and not accounts:
+            wrong.append("SERVICE_ACCOUNTS must name the account that the functions run as")
         if wrong:
             raise SettingsError(
                 "This deployment is not set up: "
@@ -141,7 +151,8 @@ class Settings:
             intuit_client_secret=values["INTUIT_CLIENT_SECRET"],
             caps=caps,
             max_cells=max_cells,
-            service_accounts=tuple(env.get("SERVICE_ACCOUNTS", "").replace(",", " ").split()),
+            service_accounts=accounts,
+            token_service_url=token_service,
         )
 
 
@@ -222,6 +233,24 @@ def _cloud(env: Mapping[str, str], world: str, wrong: list[str]) -> CloudStores:
         firestore_host=hosts.get("FIRESTORE_EMULATOR_HOST", ""),
         secret_manager_host=hosts.get("SECRET_MANAGER_HOST", ""),
     )
+
+
+def _token_service(
+    env: Mapping[str, str],
+    world: str,
+    stores: EmbeddedStores | CloudStores,
+    backend: str,
+    wrong: list[str],
+) -> str:
+    """In the cloud always another function; over stand-ins if one is named; else in process."""
+    url = env.get("TOKEN_SERVICE_URL", "").strip().rstrip("/")
+    if isinstance(stores, EmbeddedStores):
+        if url:
+            wrong.append("TOKEN_SERVICE_URL belongs to COUNTERFOIL_STORES=cloud, not to embedded")
+        return ""
+    if url and not _fits(url, world):
+        wrong.append(f"TOKEN_SERVICE_URL must be {_ADDRESS[world]}")
+    return url or (f"{backend}/token_refresh" if world == "google" else "")
 
 
 def _host(env: Mapping[str, str], name: str, wrong: list[str]) -> str:

@@ -20,10 +20,12 @@ from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
 from counterfoil.adapters.sealed_secrets import SealedSecrets
 from counterfoil.adapters.sealer import AesSealer, decoded_key
 from counterfoil.adapters.sqlite_records import SqliteRecords
+from counterfoil.adapters.token_service import MetadataIdToken, TokenService
 from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.errors import ReconnectRequired, SettingsError
 from counterfoil.core.journal import journal_line
 from counterfoil.core.stores import SecretGone
+from counterfoil.flows.asked_tokens import AskedTokens
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
@@ -31,13 +33,13 @@ from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
-from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.fresh_tokens import PATIENCE, SERVICE_PATIENCE, FreshTokens
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
-from counterfoil.flows.ports import CompanyRead, Records, Secrets
+from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.team import Team
 from counterfoil.settings import CloudStores, EmbeddedStores, Settings
@@ -77,21 +79,28 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     connections = Connections(records, clock)
     budgets = Budgets(records, clock, caps=settings.caps)
     tokens = FreshTokens(
-        records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
+        records=records,
+        secrets=secrets,
+        sealer=grants_sealer,
+        intuit=intuit,
+        now=clock,
+        # Whoever waits in `token_refresh` is a service: while it waits, its instance has a
+        # processor, and the refresh goes on.
+        patience=SERVICE_PATIENCE if settings.token_service_url else PATIENCE,
     )
+    grants = Grants(records, secrets, grants_sealer)
+    access = _access_tokens(settings, records, grants, tokens, clock)
     leaving = Leaving(
         records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
     )
     return Services(
         tokens=tokens,
-        erasing=Erasing(
-            records=records, grants=Grants(records, secrets, grants_sealer), leaving=leaving
-        ),
-        hints=Hints(records=records, tokens=tokens, now=clock),
+        erasing=Erasing(records=records, grants=grants, leaving=leaving),
+        hints=Hints(records=records, tokens=access, now=clock),
         keep_alive=KeepAlive(records, tokens, leaving, clock),
         service_callers=ServiceCallers(
             GoogleIdentity(
-                audiences=(f"{settings.backend_url}/token_refresh",),
+                audiences=(settings.token_refresh_audience,),
                 issuers=settings.google_issuers,
                 certs_url=settings.google_certs_url,
                 session=requests.Session(),
@@ -128,7 +137,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             records=records,
             sealer=exports_sealer,
             connections=connections,
-            tokens=tokens,
+            tokens=access,
             quickbooks=quickbooks,
             page_reader=page_reader,
             clock=clock,
@@ -139,6 +148,17 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         backend_url=settings.backend_url,
         world=settings.world,
     )
+
+
+def _access_tokens(
+    settings: Settings, records: Records, grants: Grants, tokens: FreshTokens, clock: Clock
+) -> AccessTokens:
+    """Where exports get theirs: from `token_refresh` in the cloud, in process on one machine."""
+    url = settings.token_service_url
+    if not url:
+        return tokens
+    service = TokenService(url, id_token=MetadataIdToken(url), session=requests.Session())
+    return AskedTokens(records=records, grants=grants, service=service, now=clock)
 
 
 @dataclass(frozen=True, slots=True)

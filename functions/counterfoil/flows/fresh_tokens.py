@@ -24,7 +24,6 @@ from counterfoil.core.errors import (
 from counterfoil.core.grants import (
     Grant,
     GrantState,
-    denied,
     newer_versions,
     refresh_lease,
     refused,
@@ -34,15 +33,14 @@ from counterfoil.core.grants import (
 )
 from counterfoil.core.stores import Changed
 from counterfoil.core.tokens import (
-    Freshness,
     GrantRefused,
     NotATokenAnswer,
     TokenAnswer,
-    freshness,
     may_ask_again,
     token_answer,
 )
 from counterfoil.flows.active_grants import ActiveGrants
+from counterfoil.flows.denials import after_denial
 from counterfoil.flows.flights import Flights, busy, in_a_thread
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.leases import HeldLease, LeaseLost, Leases
@@ -57,6 +55,8 @@ LEASE_LASTS = timedelta(seconds=150)
 # A person is waiting; a refresh takes about a second, and what takes longer is worth coming back
 # for. The refresh itself goes on.
 PATIENCE = timedelta(seconds=15)
+# Of the function that only refreshes: within its 300 s, and longer than a lease.
+SERVICE_PATIENCE = timedelta(seconds=240)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 1.0  # between two looks at a lease that somebody holds
 
@@ -120,15 +120,16 @@ class FreshTokens:
         True when it is worth asking again: another person's consent has taken over. Raises
         NotFound, ConnectionPaused, ReconnectRequired, ServiceUnavailable.
         """
-        held = self._active.grant(connection_id)
-        if self._grants.access(held.grant) != token:
-            return True  # somebody else has dealt with it, or refreshed
-        try:
-            after = self._grants.replace(held, denied(held.grant, self._now())).grant
-        except Changed:
-            return True
-        self._step("denial_stored")
-        return self._active.without_rights(connection_id, after)
+        return after_denial(self._active, self._grants, self._now, connection_id, token, self._step)
+
+    def renew(self, connection_id: str, *, past: int | None = None) -> None:
+        """There is a good token in the store afterwards, for whoever asked for it from outside.
+
+        `past` is the generation of the token to which QuickBooks answered 401: another one is
+        asked for unless somebody has done that already. Raises as `for_connection`.
+        """
+        seen = self._active.grant(connection_id).grant
+        self._token(connection_id, self._grants.access(seen) if seen.generation == past else None)
 
     def keep(self, grant_id: str) -> bool:
         """Refreshes a consent that nobody uses just now; False when it is not good afterwards.
@@ -149,10 +150,7 @@ class FreshTokens:
         return token
 
     def _usable(self, grant: Grant, refused: str | None) -> str | None:
-        if freshness(grant.access_expires, self._now()) is Freshness.STALE:
-            return None
-        token = self._grants.access(grant)
-        return None if token == refused else token
+        return self._grants.usable(grant, self._now(), refused)
 
     def _renewed(self, connection_id: str, refused: str | None) -> str:
         patience = _Patience(self._sleep, self._jitter)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.core.grants import Grant, GrantState, binding, versions_between
 from counterfoil.core.stores import Document, SealBroken, SecretGone
+from counterfoil.core.tokens import Freshness, freshness
 from counterfoil.flows.ports import Records, Sealer, Secrets
 
 GRANTS = "grants"
@@ -60,6 +62,13 @@ class Grants:
             return self._sealer.open(grant.access, bound_to=bound_to).decode()
         except SealBroken:
             return None
+
+    def usable(self, grant: Grant, now: datetime, refused: str | None) -> str | None:
+        """The access token, if it will last and is not the one that QuickBooks refused."""
+        if freshness(grant.access_expires, now) is Freshness.STALE:
+            return None
+        token = self.access(grant)
+        return None if token == refused else token
 
     def sealed_access(self, grant: Grant, access: str, generation: int) -> str:
         bound_to = binding(grant.connection_id, grant.realm_id, generation)

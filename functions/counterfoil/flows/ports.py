@@ -129,6 +129,17 @@ class AccessTokens(Protocol):
         ...
 
 
+class TokenService(Protocol):
+    """Who refreshes for us, where that is another process."""
+
+    def refresh(self, connection_id: str, *, past: int | None) -> None:
+        """There is a good token in the store afterwards; `past` is the generation of a refused one.
+
+        Raises ConnectionBusy (it takes long), ServiceUnavailable, and what AccessTokens raise.
+        """
+        ...
+
+
 class Turn(Protocol):
     """One request that may begin now."""
 

@@ -17,14 +17,16 @@ from counterfoil.web.endpoint import Route
 from counterfoil.web.services import Services
 
 Json = Mapping[str, Any]
+_MOST_GENERATIONS = 1_000_000_000
 
 
 def refresh_one(request: flask.Request, services: Services) -> Json:
+    """One company's key; `past` names the generation whose token QuickBooks has refused."""
     body = _body(request, services)
     id = body.text("connection_id")
     if not is_connection_id(id):
         raise NotFound("There is no such company here.")
-    services.tokens.for_connection(id)
+    services.tokens.renew(id, past=body.whole("past", most=_MOST_GENERATIONS))
     return {"ok": True}
 
 
