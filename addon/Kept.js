@@ -85,6 +85,18 @@ function forget_(exporterId) {
     .forEach((each) => properties.deleteProperty(each));
 }
 
+/**
+ * Whatever is kept for the person, in all of their spreadsheets. Only of this one can the trigger be
+ * taken away; the others find nothing to do at their hour, and end.
+ */
+function forgetAll_() {
+  const properties = PropertiesService.getUserProperties();
+  properties.getKeys()
+    .filter((each) => each.startsWith('run:') || each.startsWith('hour:trouble:'))
+    .forEach((each) => properties.deleteProperty(each));
+  endDispatcher_();
+}
+
 /** @param {string} book @param {string} exporterId @return {string} */
 function keptName_(book, exporterId) {
   return 'run:' + book + ':' + exporterId;

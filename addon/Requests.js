@@ -6,7 +6,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * @param {*} request
- * @return {?Object} Only what the backend knows, or null when something is not what it should be.
+ * @return {?{connection_id: string, options: !Object, target: {tab: string}}} Only what the backend knows, or null when something is not what it should be.
  */
 function exportBody_(request) {
   if (!isObject_(request) || !isObject_(request.options)) return null;

@@ -29,6 +29,7 @@ const WORDS = {
     no_spreadsheet:
       'Google called Counterfoil in the background without saying in which spreadsheet, so a run ' +
       'that waits here did not go on. Press “Go on now” here.',
+    no_document: 'That is not an export of Counterfoil. Copy all of it, from { to }.',
     block_missing: 'That table is no longer in this sheet. Its next run makes it again.',
   },
 

@@ -98,6 +98,16 @@ def test_a_deleted_company_connects_anew(world: World) -> None:
     assert world.tokens.for_connection(again)
 
 
+def test_what_goes_and_whom_it_touches_is_named(world: World) -> None:
+    connection_id = world.connected()
+    world.member(BEN, connection_id, Role.EDITOR)
+    world.exporter(connection_id, name="Bills")
+    world.exporter(connection_id, name="Aging")
+    told = world.disconnect.preview(ANA, connection_id, DELETE)
+    assert told.exports == ("Aging", "Bills")
+    assert told.others == ("ben@example.com",)
+
+
 def test_an_export_over_several_companies_is_named_and_rests(world: World) -> None:
     first, second = world.connected(), world.connected(realm=HOSTILE)
     shared = world.exporter(first, second, name="Both companies")

@@ -9,6 +9,7 @@ import pytest
 
 from counterfoil.core.budgets import Caps
 from counterfoil.core.people import Connection, Role, User
+from counterfoil.flows.invitations import Invitation
 from counterfoil.web import handlers
 from counterfoil.web.endpoint import Route, answer
 from tests.flows.export_fakes import ANA, CONNECTION, SMALL, FakeQuickBooks, World, invoices
@@ -31,12 +32,18 @@ class HerConnections:
         return [self._world.connections.reachable(user, CONNECTION, Role.REFRESHER)]
 
 
+class NobodyInvites:
+    def mine(self, user: User) -> list[Invitation]:
+        return []
+
+
 class Backend:
     def __init__(self, world: World) -> None:
         self.identity = AnaIsHere()
         self.connections = HerConnections(world)
         self.exports = world.exports
         self.budgets = world.budgets
+        self.invitations = NobodyInvites()
         self.world = "sandbox"
 
     def ask(self, routes: tuple[Route, ...], path: str, **body: Any) -> tuple[int, dict[str, Any]]:

@@ -159,3 +159,24 @@ REPORT = b"""{"Header": {"ReportName": "BalanceSheet", "EndPeriod": "2026-10-31"
 "Currency": "USD", "ReportBasis": "Accrual"}, "Columns": {"Column": [
 {"ColTitle": "", "ColType": "Account"}, {"ColTitle": "Total", "ColType": "Money"}]},
 "Rows": {"Row": [{"ColData": [{"value": "Cash", "id": "1"}, {"value": "5.00"}], "type": "Data"}]}}"""
+
+
+def test_home_shows_who_is_invited_what_they_were_invited_to() -> None:
+    cell = Cell()
+    cell.backend.ask(
+        "ana",
+        f"connections/{cell.connection}/invite",
+        email="stranger@example.com",
+        role="refresher",
+    )
+    _, home = cell.backend.ask("stranger", "home/")
+    [shown] = home["invitations"]
+    assert (shown["company"], shown["role"], shown["by"]) == (
+        "Acme Landscaping",
+        "refresher",
+        "ana@example.com",
+    )
+    assert cell.backend.ask("olga", "home/")[1]["invitations"] == []
+    _, joined = cell.backend.ask("stranger", f"account/invitations/{shown['id']}/accept")
+    assert joined["connection_id"] == cell.connection
+    assert cell.backend.ask("stranger", "home/")[1]["invitations"] == []

@@ -40,6 +40,10 @@ class Hanging:
     members: tuple[Document, ...]
 
     @property
+    def own_titles(self) -> list[str]:
+        return sorted(shown_title(document) for document in self.own)
+
+    @property
     def shared_titles(self) -> list[str]:
         return sorted(shown_title(document) for document in self.shared)
 

@@ -28,6 +28,8 @@ class Consequences:
     confirm: str
     asked: bool  # whether it does not happen without `confirm`
     pauses: tuple[str, ...]  # titles of the exports over several companies
+    exports: tuple[str, ...] = ()  # titles of those of this company alone, in all spreadsheets
+    others: tuple[str, ...] = ()  # addresses of the other members
 
 
 class Disconnect:
@@ -86,6 +88,10 @@ def _consequences(user: User, connection: Connection, what: What, hanging: Hangi
         confirm=_confirmation(user, connection, what, hanging),
         asked=last or what is What.DELETE,
         pauses=tuple(hanging.shared_titles),
+        exports=tuple(hanging.own_titles),
+        others=tuple(
+            sorted(m.data["email"] for m in hanging.members if m.data["user"] != user.sub)
+        ),
     )
 
 

@@ -126,6 +126,8 @@ def _consequences(told: Consequences) -> Json:
         "confirm": told.confirm,
         "asked": told.asked,
         "pauses": list(told.pauses),
+        "exports": list(told.exports),
+        "others": list(told.others),
     }
 
 

@@ -13,6 +13,7 @@ from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
+from counterfoil.web.account import invitation
 from counterfoil.web.callers import caller, named
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
@@ -36,6 +37,7 @@ def home(request: flask.Request, services: Services) -> Json:
             for each in connections
         ],
         "calls": services.budgets.as_json(),
+        "invitations": [invitation(each) for each in services.invitations.mine(user)],
         "exporters": [
             {
                 **_exporter(each, names[each.connection_id]),

@@ -1,0 +1,103 @@
+/**
+ * @fileoverview What the sidebar can ask about the saved exports of this spreadsheet; `home` lists
+ * them. The backend decides who may, and checks what a document says as if it were typed.
+ */
+
+const EXPORTER = /^exp_[\w-]{8,64}$/;
+const LONGEST_DOCUMENT = 200000;
+// So many times can an export be saved; the backend knows the same bound.
+const MOST_REVISIONS = 1000000000;
+
+/**
+ * @param {*} request As for `startExport`.
+ * @param {string} name What the export is called.
+ * @return {*} The export, which has not run yet.
+ */
+function saveExporter(request, name) {
+  return answered_(() => {
+    const body = exportBody_(request);
+    if (!body || !isText_(name)) return trouble_('bad_request', false);
+    return callBackend_('exporters/create', {
+      kind: request.kind === 'entities' ? 'entity' : 'report',
+      dataset: request.dataset,
+      connection_ids: [body.connection_id],
+      options: body.options,
+      target: body.target,
+      name,
+    });
+  });
+}
+
+/** @param {string} id @return {*} What it is made of. */
+function readExporter(id) {
+  return ofExporter_(id, 'read', {}, true);
+}
+
+/**
+ * @param {string} id
+ * @param {number} revision The one that the person has seen: another one means that somebody else
+ *   saved it meanwhile.
+ * @param {string} name
+ * @return {*} The export as it is now.
+ */
+function renameExporter(id, revision, name) {
+  const seen = Number.isInteger(revision) && revision > 0 && revision <= MOST_REVISIONS;
+  return ofExporter_(id, 'update', {revision, name}, seen && isText_(name));
+}
+
+/**
+ * Another one by the same choices, with a table of its own.
+ *
+ * @param {string} id
+ * @param {string} name
+ * @return {*} The new export, which has not run yet.
+ */
+function duplicateExporter(id, name) {
+  if (!fits_(EXPORTER, id) || !isText_(name)) return trouble_('bad_request', false);
+  return answered_(() => {
+    const held = callBackend_('exporters/' + id + '/read', {});
+    if (held.error) return held;
+    const {kind, dataset, connection_ids, options, tab} = held;
+    return callBackend_('exporters/create', {kind, dataset, connection_ids, options, target: {tab}, name});
+  });
+}
+
+/** @param {string} id @return {*} {ok: true}; its table in the sheet stays. */
+function deleteExporter(id) {
+  return ofExporter_(id, 'delete', {}, true);
+}
+
+/** @param {string} id @return {*} The export: the person answers for it from now on. */
+function adoptExporter(id) {
+  return ofExporter_(id, 'adopt', {}, true);
+}
+
+/** @param {string} id @return {*} {document}: JSON without an id, a company or a key. */
+function exportDocument(id) {
+  return ofExporter_(id, 'export', {}, true);
+}
+
+/**
+ * @param {string} connectionId The company that it is to read here.
+ * @param {string} text The document's JSON, as somebody pasted it.
+ * @return {*} The new export, which has not run yet.
+ */
+function importDocument(connectionId, text) {
+  const short = typeof text === 'string' && text.length <= LONGEST_DOCUMENT;
+  if (!fits_(COMPANY, connectionId) || !short) return trouble_('bad_request', false);
+  const document = parse_(text);
+  if (!isObject_(document)) return trouble_('no_document', false);
+  return answered_(() => callBackend_('exporters/import', {connection_ids: [connectionId], document}));
+}
+
+/**
+ * @param {*} id
+ * @param {string} verb
+ * @param {!Object} body
+ * @param {boolean} fits Whether the arguments are of the right kind.
+ * @return {*}
+ */
+function ofExporter_(id, verb, body, fits) {
+  if (!fits_(EXPORTER, id) || !fits) return trouble_('bad_request', false);
+  return answered_(() => callBackend_('exporters/' + id + '/' + verb, body));
+}

@@ -1,0 +1,100 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const {load, plain} = require('./fakes/load.js');
+const {services} = require('./fakes/services.js');
+
+const ID = 'exp_invoices1';
+const COMPANY = 'con_acme12345';
+const REQUEST = {
+  kind: 'entities', dataset: 'invoices', connection_id: COMPANY, tab: 'Open ones',
+  options: {columns: ['id', 'total'], from: null, to: null, include_inactive: false, parameters: {}},
+};
+const HELD = {
+  id: ID, name: 'Open', title: 'Open', kind: 'entity', dataset: 'invoices', connection_ids: [COMPANY],
+  options: {columns: ['id']}, block: 'CF_1', tab: 'Open ones', revision: 3, paused: null,
+};
+
+function calling(backend = () => [200, {ok: true}]) {
+  const told = services({backend});
+  const asked = () => told.seen.requests.map(({url, body}) => {
+    const {spreadsheet, ...rest} = plain(body);
+    return [url.replace('https://backend.test/', ''), rest];
+  });
+  return {addon: load(told.world), asked};
+}
+
+test('each call asks its own address with what was chosen', () => {
+  const {addon, asked} = calling();
+  addon.readExporter(ID);
+  addon.renameExporter(ID, 3, 'Month-end');
+  addon.deleteExporter(ID);
+  addon.adoptExporter(ID);
+  addon.exportDocument(ID);
+  addon.importDocument(COMPANY, '{"counterfoil": 1, "name": "Open"}');
+  assert.deepEqual(asked(), [
+    [`exporters/${ID}/read`, {}],
+    [`exporters/${ID}/update`, {revision: 3, name: 'Month-end'}],
+    [`exporters/${ID}/delete`, {}],
+    [`exporters/${ID}/adopt`, {}],
+    [`exporters/${ID}/export`, {}],
+    ['exporters/import', {connection_ids: [COMPANY], document: {counterfoil: 1, name: 'Open'}}],
+  ]);
+});
+
+test('what would be run can be saved under a name', () => {
+  const {addon, asked} = calling();
+  addon.saveExporter(REQUEST, 'Open invoices');
+  assert.deepEqual(asked(), [['exporters/create', {
+    kind: 'entity', dataset: 'invoices', connection_ids: [COMPANY], target: {tab: 'Open ones'}, name: 'Open invoices',
+    options: REQUEST.options,
+  }]]);
+});
+
+test('a duplicate is made by the same choices and has no other tie to the first', () => {
+  const {addon, asked} = calling((path) => [200, path.endsWith('/read') ? HELD : {...HELD, id: 'exp_other1234'}]);
+  assert.equal(addon.duplicateExporter(ID, 'Open (copy)').id, 'exp_other1234');
+  assert.deepEqual(asked(), [
+    [`exporters/${ID}/read`, {}],
+    ['exporters/create', {
+      kind: 'entity', dataset: 'invoices', connection_ids: [COMPANY], options: {columns: ['id']},
+      target: {tab: 'Open ones'}, name: 'Open (copy)',
+    }],
+  ]);
+});
+
+test('of what cannot be read no duplicate is made', () => {
+  const error = {code: 'not_found', message: 'There is no such export in this spreadsheet.', retryable: false};
+  const {addon, asked} = calling(() => [404, {error}]);
+  assert.deepEqual(plain(addon.duplicateExporter(ID, 'Open (copy)')), {error});
+  assert.equal(asked().length, 1);
+});
+
+test('arguments that nobody can choose never leave the add-on', () => {
+  const {addon, asked} = calling();
+  const refused = [
+    addon.readExporter('exp_../../home'),
+    addon.renameExporter(ID, 0, 'Name'),
+    addon.renameExporter(ID, 1.5, 'Name'),
+    addon.renameExporter(ID, 1, ''),
+    addon.deleteExporter(null),
+    addon.adoptExporter(COMPANY),
+    addon.exportDocument({}),
+    addon.duplicateExporter(ID, 'x'.repeat(101)),
+    addon.saveExporter(REQUEST, 7),
+    addon.saveExporter({...REQUEST, kind: 'files'}, 'Name'),
+    addon.importDocument(ID, '{}'),
+    addon.importDocument(COMPANY, ' '.repeat(200001)),
+  ];
+  assert.deepEqual(refused.map((answer) => answer.error.code), Array(refused.length).fill('bad_request'));
+  assert.equal(asked().length, 0);
+});
+
+test('text that is no document is said to be none', () => {
+  const {addon, asked} = calling();
+  for (const text of ['', 'hello', '[1]', '7', '{"counterfoil": 1']) {
+    assert.equal(addon.importDocument(COMPANY, text).error.code, 'no_document');
+  }
+  assert.equal(asked().length, 0);
+});
