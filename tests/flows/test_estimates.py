@@ -23,6 +23,7 @@ from tests.flows.export_fakes import (
     COLUMNS,
     CONNECTION,
     INVOICES,
+    SHEET,
     FakeQuickBooks,
     World,
     invoices,
@@ -36,7 +37,7 @@ SMALL = Limits(page=10, cells_per_step=100, max_cells=200)
 def asked(world: World, user: User = ANA, connection_id: str = CONNECTION) -> Estimate:
     options = {"columns": COLUMNS}
     return world.exports.estimate(
-        user, connection_id=connection_id, dataset=INVOICES, options=options
+        user, SHEET, connection_id=connection_id, dataset=INVOICES, options=options
     )
 
 
@@ -97,10 +98,10 @@ def test_a_report_costs_its_one_call_and_is_not_asked_for() -> None:
     days = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
     with nothing_asked(world):
         estimate = world.exports.estimate(
-            ANA, connection_id=CONNECTION, dataset=report, options={"parameters": days}
+            ANA, SHEET, connection_id=CONNECTION, dataset=report, options={"parameters": days}
         )
         with pytest.raises(BadRequest):
             world.exports.estimate(
-                ANA, connection_id=CONNECTION, dataset=report, options={"parameters": {}}
+                ANA, SHEET, connection_id=CONNECTION, dataset=report, options={"parameters": {}}
             )
     assert estimate.as_json() == {"rows": None, "columns": None, "cells": None, "calls": 1}

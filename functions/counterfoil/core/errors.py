@@ -14,6 +14,7 @@ AppError                        500  internal
 ├── ConnectionSuspect           409  Intuit refused the key just now; perhaps not for good
 ├── ConnectionPaused            409  somebody paused this connection
 ├── ConfirmationNeeded          409  it takes more along than one may think; the words say what
+├── CellsNeeded                 409  the export reads cells whose values were not sent along
 ├── LastOwner                   409  somebody has to own the connection
 ├── ExporterPaused              409  who saved it may no longer edit its company
 ├── ExporterChanged             409  somebody saved the export since it was read
@@ -108,6 +109,11 @@ class ConnectionPaused(AppError):
 
 class ConfirmationNeeded(AppError):
     code = "confirmation_needed"
+    status = 409
+
+
+class CellsNeeded(AppError):
+    code = "cells_needed"
     status = 409
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from counterfoil.catalog.options import (
     chosen_columns,
@@ -18,19 +19,23 @@ from counterfoil.catalog.parameters import chosen_parameters, sent_parameters
 from counterfoil.core.datasets import Bundles, Column, Entity, Headers, LineChoice, Report
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest, Forbidden
+from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Role
 from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
+from counterfoil.flows.moving import moving, settled, unsettled, words
 
 _OF_LINES = ("headers", "bundles")
 _OPTIONS = frozenset(
     (
         *("columns", "from", "to", "include_inactive", "parameters", "layout"),
         *("rows", "sensitive", *_OF_LINES),
+        *("dates", "cells"),
     )
 )
 
 
+_UTC = ZoneInfo("UTC")
 _MOST_COLUMNS = 1_000  # more than any dataset has
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)
 
@@ -54,6 +59,7 @@ class EntityChoice:
     include_inactive: bool
     options: Mapping[str, Any]  # as they are kept with the exporter
     lines: LineChoice | None = None  # one row per line, instead of one per record
+    range: str = ""  # the name of a range of days that moves
 
     @property
     def where(self) -> tuple[Condition, ...]:
@@ -61,7 +67,7 @@ class EntityChoice:
 
     @property
     def period(self) -> str:
-        return period(self.start, self.end)
+        return _named_period(self.range, period(self.start, self.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class ReportChoice:
     parameters: Mapping[str, str]
     options: Mapping[str, Any]  # only what was chosen, as it is kept with the exporter
     layout: ReportLayout = ReportLayout.PRINTED
+    range: str = ""  # the name of a range of days that moves
 
     @property
     def period(self) -> str:
@@ -79,17 +86,39 @@ class ReportChoice:
             parsed(day) if day else None
             for day in map(self.parameters.get, ("start_date", self.report.as_of or "end_date"))
         )
-        return as_of(end) if self.report.as_of and end else period(start, end)
+        days = as_of(end) if self.report.as_of and end else period(start, end)
+        return _named_period(self.range, days)
 
 
 Choice = EntityChoice | ReportChoice
 
 
-def chosen(dataset: Entity | Report, options: Mapping[str, Any]) -> Choice:
-    """Raises BadRequest that names what is wrong."""
-    if isinstance(dataset, Entity):
-        return _entity(dataset, options)
-    return _report(dataset, options)
+def chosen(
+    dataset: Entity | Report, options: Mapping[str, Any], occasion: Occasion | None = None
+) -> Choice:
+    """What is exported on this occasion, which only fixed choices can do without; its options
+    are those that an exporter keeps: names and cells, not what they mean today.
+
+    Raises BadRequest that names what is wrong.
+    """
+    move = moving(dataset, options)
+    if not move:
+        fixed = {**options, "dates": None, "cells": None}
+        return _entity(dataset, fixed) if isinstance(dataset, Entity) else _report(dataset, fixed)
+    if occasion is None:
+        raise ValueError("dates that move mean nothing without an occasion")
+    fixed = {**settled(dataset, options, move, occasion)}
+    found = _entity(dataset, fixed) if isinstance(dataset, Entity) else _report(dataset, fixed)
+    kept = unsettled(dataset, found.options, move, options)
+    return replace(found, options=kept, range=move.range)
+
+
+def checked(dataset: Entity | Report, options: Mapping[str, Any], day: date) -> Choice:
+    """What may be kept, without a run: days and values are only examples.
+
+    Raises BadRequest that names what is wrong.
+    """
+    return chosen(dataset, options, Occasion(day, _UTC))
 
 
 def allowed(choice: Choice, role: Role) -> None:
@@ -102,6 +131,10 @@ def allowed(choice: Choice, role: Role) -> None:
                 f'Only an owner of this company may export "{column.title}". Leave the column '
                 "out, or ask an owner."
             )
+
+
+def _named_period(range: str, days: str) -> str:
+    return ": ".join(part for part in (words(range) if range else "", days) if part)
 
 
 def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from counterfoil import catalog
+from counterfoil.core.dates import zone
 from counterfoil.core.errors import CursorExpired, NotFound
+from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.stores import SealBroken
 from counterfoil.flows import runs
@@ -28,6 +30,9 @@ class Cursor:
     revision: int
     connection_id: str
     zone: str  # the spreadsheet's when the run began: all its rows use the same
+    day: str  # there, when the run began: what dates that move are counted from
+    fiscal_month: int
+    cells: Mapping[str, str | None]  # what stood in the cells that the export names
     is_new: bool  # the block has never been written
     replace: bool  # whatever people did to it
     calls: int
@@ -35,6 +40,13 @@ class Cursor:
     pauses: int  # so many of them with a throttle's pause of a minute
     drops: Sequence[str]  # dead runs whose stages the sheet drops before anything else
     position: Mapping[str, Any] | None  # of the reading; None at the very beginning
+
+    @property
+    def occasion(self) -> Occasion:
+        """The same for all steps of the run."""
+        return Occasion(
+            date.fromisoformat(self.day), zone(self.zone), self.fiscal_month, self.cells
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,16 @@ from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import BadRequest, CursorExpired, ExporterPaused, RunInProgress
+from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.choices import Choice, ReportChoice, allowed, chosen
+from counterfoil.flows.choices import Choice, ReportChoice, allowed, checked, chosen
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import A_REPORT, Estimate, of_entity
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
+from counterfoil.flows.moving import given_cells
 from counterfoil.flows.ports import (
     AccessTokens,
     Clock,
@@ -35,6 +37,8 @@ from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import check_country, dataset_of, may_run, resting
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
+
+_NO_CELLS: Mapping[str, str | None] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +66,19 @@ class Exports:
         dataset: Dataset,
         options: Mapping[str, Any],
         tab: str | None,
+        cells: Mapping[str, str | None] = _NO_CELLS,
     ) -> Step:
         """The first step of a new export. Nothing is asked or stored before all is checked.
 
-        Raises BadRequest, NotFound, Forbidden, and what a run can end with: ReconnectRequired,
-        ConnectionPaused, ConnectionSuspect, QuickBooksBusy, QuickBooksRejected, IncompleteRead,
-        ExportTooLarge, ReportTooLarge. A run that raised has written nothing.
+        Raises BadRequest, CellsNeeded, NotFound, Forbidden, and what a run can end with:
+        ReconnectRequired, ConnectionPaused, ConnectionSuspect, QuickBooksBusy, QuickBooksRejected,
+        IncompleteRead, ExportTooLarge, ReportTooLarge. A run that raised has written nothing.
         """
-        choice = chosen(dataset, options)
-        zone(sheet.zone)
+        kept = self._kept(sheet, dataset, options, cells)
         connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
         check_country(dataset, connection)
+        occasion = self._occasion(sheet, connection, given_cells(kept, cells))
+        choice = chosen(dataset, kept, occasion)
         allowed(choice, connection.role)
         exporter = self._exporters.create(
             user,
@@ -83,18 +89,27 @@ class Exports:
             options=choice.options,
             tab=blocks.safe_title(tab or dataset.title),
         )
-        return self._begin(user, sheet, connection, exporter, choice)
+        return self._begin(user, sheet, connection, exporter, choice, occasion)
 
     def estimate(
-        self, user: User, *, connection_id: str, dataset: Dataset, options: Mapping[str, Any]
+        self,
+        user: User,
+        sheet: Sheet,
+        *,
+        connection_id: str,
+        dataset: Dataset,
+        options: Mapping[str, Any],
+        cells: Mapping[str, str | None] = _NO_CELLS,
     ) -> Estimate:
         """What `start` with the same choices would bring and cost. Nothing is kept but the calls.
 
         Raises as `start` does, before anything is read.
         """
-        choice = chosen(dataset, options)
+        kept = self._kept(sheet, dataset, options, cells)
         connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
         check_country(dataset, connection)
+        occasion = self._occasion(sheet, connection, given_cells(kept, cells))
+        choice = chosen(dataset, kept, occasion)
         allowed(choice, connection.role)
         if isinstance(choice, ReportChoice):
             return A_REPORT
@@ -110,6 +125,7 @@ class Exports:
         *,
         take_over: bool = False,
         replace: bool = False,
+        cells: Mapping[str, str | None] = _NO_CELLS,
     ) -> Step:
         """The first step of another run of an exporter of this spreadsheet.
 
@@ -120,7 +136,10 @@ class Exports:
         exporter = self._exporters.of(sheet, exporter_id)
         zone(sheet.zone)
         connection = may_run(user, exporter, self.connections, self._exporters)
-        return self._begin(user, sheet, connection, exporter, _choice(exporter), take_over, replace)
+        given = given_cells(exporter.options, cells)
+        occasion = self._occasion(sheet, connection, given)
+        choice = chosen(dataset_of(exporter), exporter.options, occasion)
+        return self._begin(user, sheet, connection, exporter, choice, occasion, take_over, replace)
 
     def resume(self, user: User, sheet: Sheet, cursor: str) -> Step:
         """The next step of a run. Repeated, it fills the same cells.
@@ -144,8 +163,9 @@ class Exports:
             self._leases.renew(exporter.id, run.id, user, sheet)
         except (CursorExpired, ExporterPaused, RunInProgress) as error:
             raise runs.ended(error, run.id, exporter.id) from None
+        choice = chosen(dataset_of(exporter), exporter.options, held.occasion)
         return self._stepper.step(
-            Going(user, sheet, connection, exporter, run, _choice(exporter), held, resumable=True)
+            Going(user, sheet, connection, exporter, run, choice, held, resumable=True)
         )
 
     def park(self, user: User, sheet: Sheet, run_id: str, *, wait_s: int) -> None:
@@ -201,6 +221,7 @@ class Exports:
         connection: Connection,
         exporter: Exporter,
         choice: Choice,
+        occasion: Occasion,
         take_over: bool = False,
         replace: bool = False,
     ) -> Step:
@@ -216,6 +237,9 @@ class Exports:
             revision=exporter.revision,
             connection_id=connection.id,
             zone=sheet.zone,
+            day=occasion.day.isoformat(),
+            fiscal_month=occasion.fiscal_month,
+            cells=occasion.cells or {},
             is_new=exporter.is_new,
             replace=replace,
             calls=0,
@@ -227,6 +251,23 @@ class Exports:
         return self._stepper.step(
             Going(user, sheet, connection, exporter, run, choice, cursor, resumable=False)
         )
+
+    def _kept(
+        self,
+        sheet: Sheet,
+        dataset: Dataset,
+        options: Mapping[str, Any],
+        cells: Mapping[str, str | None],
+    ) -> Mapping[str, Any]:
+        """The options as an exporter keeps them. Raises BadRequest, CellsNeeded."""
+        kept = checked(dataset, options, self.clock().astimezone(zone(sheet.zone)).date()).options
+        given_cells(kept, cells)
+        return kept
+
+    def _occasion(
+        self, sheet: Sheet, connection: Connection, cells: Mapping[str, str | None]
+    ) -> Occasion:
+        return Occasion.at(self.clock(), zone(sheet.zone), connection.fiscal_month, cells)
 
     @property
     def _stepper(self) -> Stepper:
@@ -260,7 +301,3 @@ class Exports:
     @property
     def _cursors(self) -> Cursors:
         return Cursors(self.sealer, self.clock)
-
-
-def _choice(exporter: Exporter) -> Choice:
-    return chosen(dataset_of(exporter), exporter.options)

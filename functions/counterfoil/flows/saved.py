@@ -13,7 +13,7 @@ from counterfoil.core.datasets import Dataset, Entity, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed
-from counterfoil.flows.choices import allowed, chosen
+from counterfoil.flows.choices import allowed, checked
 from counterfoil.flows.exporters import (
     AUTHOR_GONE,
     COMPANY_GONE,
@@ -53,7 +53,7 @@ class SavedExports:
         tab: str | None,
     ) -> Exporter:
         """Raises BadRequest; NotFound and Forbidden unless they are an editor of each company."""
-        choice = chosen(dataset, options)
+        choice = checked(dataset, options, self.clock().date())
         called = _name(name)
         for connection in self._check(user, connection_ids, Action.SAVE):
             check_country(dataset, connection)
@@ -93,7 +93,8 @@ class SavedExports:
         """
         exporter = self._editable(user, sheet, id)
         changes: dict[str, Any] = _taken_over(user, exporter)
-        choice = chosen(dataset_of(exporter), exporter.options if options is None else options)
+        asked = exporter.options if options is None else options
+        choice = checked(dataset_of(exporter), asked, self.clock().date())
         if options is not None:
             changes["options"] = choice.options
         if options is not None or connection_ids is not None:

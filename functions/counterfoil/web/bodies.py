@@ -13,9 +13,13 @@ import flask
 from werkzeug.exceptions import ClientDisconnected
 
 from counterfoil.core.errors import BadRequest, RequestTooLarge
+from counterfoil.core.occasions import reference
 
 # A cursor and an export's options fit many times; what is read from the sheet never comes here.
 MAX_BODY = 1_000_000  # bytes
+# An export names a few cells, each with a date, a name or several.
+MOST_CELLS = 60
+LONGEST_CELL = 2_000  # characters
 SHEET_KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -122,6 +126,21 @@ def time_zone(spreadsheet: Body) -> str:
 def _zones() -> frozenset[str]:
     # What a machine calls its own zone is not a place.
     return frozenset(zoneinfo.available_timezones()) - {"localtime", "posixrules", "Factory"}
+
+
+def cells(body: Body) -> Mapping[str, str | None]:
+    """What stands in cells of the spreadsheet, by their references; None where one is gone."""
+    found = body.part("cells").raw()
+    if len(found) > MOST_CELLS:
+        raise BadRequest(f"More than {MOST_CELLS} cells were sent.", field="cells")
+    for name, value in found.items():
+        reference(name)
+        if value is not None and (not isinstance(value, str) or len(value) > LONGEST_CELL):
+            raise BadRequest(
+                f"The cell {name} must hold a text of up to {LONGEST_CELL:,} characters.",
+                field="cells",
+            )
+    return found
 
 
 def too_large() -> RequestTooLarge:

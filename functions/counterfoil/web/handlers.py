@@ -14,6 +14,7 @@ from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
 from counterfoil.web.account import invitation
+from counterfoil.web.bodies import cells
 from counterfoil.web.callers import caller, named
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
@@ -106,6 +107,7 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
         exporter,
         take_over=body.flag("take_over"),
         replace=body.flag("replace"),
+        cells=cells(body),
     )
     return json_text(step.json())
 
@@ -151,17 +153,20 @@ def _start(request: flask.Request, services: Services, kind: str) -> flask.Respo
         dataset=_dataset(request, kind),
         options=body.part("options").raw(),
         tab=body.part("target").optional_text("tab", longest=100),
+        cells=cells(body),
     )
     return json_text(step.json())
 
 
 def _estimate(request: flask.Request, services: Services, kind: str) -> Json:
-    user, _, body = caller(request, services)
+    user, sheet, body = caller(request, services)
     estimate = services.exports.estimate(
         user,
+        sheet,
         connection_id=body.text("connection_id"),
         dataset=_dataset(request, kind),
         options=body.part("options").raw(),
+        cells=cells(body),
     )
     return estimate.as_json()
 

@@ -1,0 +1,71 @@
+"""What a run takes from its moment: the day, the fiscal year, the cells it was given. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from counterfoil.core.dates import parsed
+from counterfoil.core.errors import BadRequest
+from counterfoil.core.periods import Days, Today, resolved
+
+# One cell with the name of its tab, as Sheets writes it: 'My setup'!B1.
+_REFERENCE = re.compile(r"'(?:[^'\x00-\x1f]|''){1,100}'!\$?[A-Z]{1,3}\$?[1-9]\d{0,7}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """The same for all steps of a run. Without `cells` nothing is run: choices are only checked,
+    and what stands in a cell is taken for what it should be.
+    """
+
+    day: date  # in the spreadsheet's zone
+    zone: ZoneInfo
+    fiscal_month: int = 1
+    cells: Mapping[str, str | None] | None = field(default=None, repr=False)
+
+    @classmethod
+    def at(
+        cls, now: datetime, zone: ZoneInfo, fiscal_month: int, cells: Mapping[str, str | None]
+    ) -> Occasion:
+        return cls(now.astimezone(zone).date(), zone, fiscal_month, cells)
+
+    def days(self, range: str) -> Days:
+        """Of a range by its name. Raises BadRequest."""
+        return resolved(range, Today(self.day, self.fiscal_month))
+
+    def text(self, cell: str, sample: str) -> str:
+        """What stands in a cell; `sample` while choices are only checked.
+
+        Raises BadRequest that names a cell which is empty or not there.
+        """
+        if self.cells is None:
+            return sample
+        value = self.cells.get(cell)
+        if value is None:
+            raise bad_cell(cell, "is not there any more. Choose the cell again.")
+        if not value.strip():
+            raise bad_cell(cell, "is empty. Fill it in, and run the export again.")
+        return value.strip()
+
+    def day_in(self, cell: str) -> date:
+        """Raises BadRequest that names a cell in which there is no date."""
+        text = self.text(cell, self.day.isoformat())
+        try:
+            return parsed(text)
+        except BadRequest as error:
+            raise bad_cell(cell, f"does not hold a date. {error.message}") from None
+
+
+def reference(value: object) -> str:
+    """The reference to a cell. Raises BadRequest for what is none."""
+    if not isinstance(value, str) or not _REFERENCE.fullmatch(value):
+        raise BadRequest("A cell is named with its tab, such as 'Setup'!B1.")
+    return value
+
+
+def bad_cell(cell: str, why: str) -> BadRequest:
+    return BadRequest(f"The cell {cell} {why}", cell=cell)
