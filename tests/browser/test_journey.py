@@ -96,7 +96,7 @@ def test_the_journey_by_keyboard_alone(ana: Person):
     page.keyboard.press("Enter")
     expect(ana.sidebar.get_by_label("What")).to_be_visible()
     tab_until(page, "What")
-    page.keyboard.type("Cust")
+    page.keyboard.type("Customers")
     tab_until(page, "Export")
     page.keyboard.press("Enter")
     ana.sees("In the sheet, read back")
