@@ -35,15 +35,18 @@ from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import PATIENCE, SERVICE_PATIENCE, FreshTokens
 from counterfoil.flows.grants import Grants
-from counterfoil.flows.hints import Hints
+from counterfoil.flows.hints import HintCheck, Hints
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
+from counterfoil.flows.retention import EXPIRING
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.team import Team
+from counterfoil.flows.upkeep import Upkeep
 from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 from counterfoil.web.services import Services
+from counterfoil.web.ticking import tick_by_itself
 
 MASTER_KEY = "key"  # its secret, which with our prefix is counterfoil-key
 
@@ -55,7 +58,11 @@ TALKATIVE = ("requests_oauthlib", "oauthlib", "urllib3", "google", "google.auth"
 def services() -> Services:
     """The services of this process. Raises SettingsError when the deployment is wrong."""
     write_json_logs()
-    return made(Settings.from_env())
+    settings = Settings.from_env()
+    services = made(settings)
+    if isinstance(settings.stores, EmbeddedStores):
+        tick_by_itself(services.upkeep)
+    return services
 
 
 def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Services:
@@ -96,8 +103,15 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     return Services(
         tokens=tokens,
         erasing=Erasing(records=records, grants=grants, leaving=leaving),
-        hints=Hints(records=records, tokens=access, now=clock),
-        keep_alive=KeepAlive(records, tokens, leaving, clock),
+        hints=Hints(records, clock),
+        upkeep=Upkeep(
+            records=records,
+            keep_alive=KeepAlive(records, grants, tokens, clock),
+            leaving=leaving,
+            hints=HintCheck(records, tokens, clock),
+            purge=lambda: stores.purge(clock()),
+            clock=clock,
+        ),
         service_callers=ServiceCallers(
             GoogleIdentity(
                 audiences=(settings.token_refresh_audience,),
@@ -168,6 +182,8 @@ class Stores:
     records: Records
     secrets: Secrets
     keys: tuple[bytes, ...] = field(repr=False)
+    # Deletes what has expired. Firestore does that by itself.
+    purge: Callable[[datetime], int] = lambda now: 0
 
 
 def made_stores(stores: EmbeddedStores | CloudStores) -> Stores:
@@ -179,7 +195,9 @@ def _embedded(stores: EmbeddedStores) -> Stores:
     sealed = stores.data / "secrets.sqlite"
     key = master_key(stores.data / "key", sealed=(sealed,))
     records = SqliteRecords(stores.data / "records.sqlite")
-    return Stores(records, SealedSecrets(sealed, key), (key,))
+    return Stores(
+        records, SealedSecrets(sealed, key), (key,), lambda now: records.purge(EXPIRING, now)
+    )
 
 
 def _cloud(stores: CloudStores) -> Stores:

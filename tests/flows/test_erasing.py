@@ -1,4 +1,4 @@
-""" "Delete everything about me", and what QuickBooks hints at."""
+""" "Delete everything about me": out of both stores, and nothing of it is left."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import pytest
 from counterfoil.core.people import Role
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.grants import Grants
-from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
-from tests.fakes import inline
-from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, SHEET, World
+from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
 
 
 @pytest.fixture
@@ -71,19 +69,12 @@ def test_erasing_twice_is_fine(world: World) -> None:
     assert erased(world) == {"companies": 0, "consents": 0, "memberships": 0, "left": 0}
 
 
-def test_a_hint_is_verified_by_a_refresh_at_most_once_an_hour(world: World) -> None:
-    connection_id = world.connected(ANA)
-    other = world.connected(ANA, realm=HOSTILE)
-    hints = Hints(records=world.records, tokens=world.tokens, now=world.clock, spawn=inline)
-    for realm in ("", "x", "123", "9" * 30):
-        hints.disconnected(realm)
-    assert world.intuit.asked == []
-    hints.disconnected(ACME)  # a lie: all is well
-    hints.disconnected(ACME)
-    assert len(world.intuit.asked) == 1
-    assert world.tokens.for_connection(connection_id)
-    world.intuit.tokens.disconnect(ACME)
-    world.clock.advance(hours=1)
-    hints.disconnected(ACME)
-    states = {each.id: each.state.value for each in world.connections.of(ANA)}
-    assert states == {connection_id: "suspect", other: "connected"}
+def test_an_acceptance_that_was_cut_short_is_forgotten_too(world: World) -> None:
+    connection_id = world.connected(BEN)
+    invitations = Invitations(records=world.records, connections=world.connections, now=world.clock)
+    made = invitations.invite(BEN, connection_id, "ana.of.old@example.com", Role.EDITOR)
+    held = world.records.get("invitations", made.id)
+    assert held is not None
+    world.records.replace(held, {**held.data, "accepted_by": ANA.sub})
+    assert erased(world)["invitations"] == 1
+    assert ANA.sub not in everything(world)

@@ -128,6 +128,14 @@ def test_a_foreign_run_cannot_be_acknowledged(user: User, sheet: Sheet) -> None:
         world.exports.acknowledge(user, sheet, step.run_id, applied=True)
 
 
+def test_a_run_that_is_90_days_old_is_none() -> None:
+    world = World(FakeQuickBooks(invoices(3)))
+    step = start(world)
+    world.time.sleep(90 * 86_400)
+    with nothing_asked(world), pytest.raises(NotFound):
+        world.exports.acknowledge(ANA, SHEET, step.run_id, applied=True)
+
+
 def test_a_run_is_not_applied_before_it_was_sent() -> None:
     world = World(FakeQuickBooks(invoices(35)), SMALL)
     step = start(world)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from counterfoil.core.errors import ConnectionSuspect, ReconnectRequired
+from counterfoil.core.grants import GrantState
 from counterfoil.flows import keep_alive
 from counterfoil.flows.keep_alive import KeepAlive, Swept
-from counterfoil.flows.leaving import What
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, World
 
 
@@ -16,7 +17,7 @@ def world() -> World:
 
 
 def sweeper(world: World) -> KeepAlive:
-    return KeepAlive(world.records, world.tokens, world.leaving, world.clock, lambda: 0.0)
+    return KeepAlive(world.records, world.grants, world.tokens, world.clock, lambda: 0.0)
 
 
 def test_idle_consents_are_refreshed_spares_too(world: World) -> None:
@@ -65,14 +66,91 @@ def test_it_goes_on_where_its_time_was_used(world: World, monkeypatch: pytest.Mo
     world.connected(realm=HOSTILE)
     world.clock.advance(days=8)
     ticks = iter([0.0, 1.0, 200.0])
-    short = KeepAlive(world.records, world.tokens, world.leaving, world.clock, lambda: next(ticks))
+    short = KeepAlive(world.records, world.grants, world.tokens, world.clock, lambda: next(ticks))
     first = short.sweep()
     assert (first.refreshed, first.next) == (1, sorted(world.records.all("grants"))[0])
     assert sweeper(world).sweep(first.next) == Swept(1, 0, 0, None)
 
 
-def test_it_finishes_a_pause_that_was_cut_short(world: World) -> None:
+def test_what_is_no_grant_stops_no_other(world: World, caplog: pytest.LogCaptureFixture) -> None:
     connection_id = world.connected()
-    world.leaving.mark(connection_id, What.PAUSE, ANA)
+    world.records.create("grants", "a-broken-one", {"connection_id": connection_id, "sub": DANA})
+    world.clock.advance(days=8)
+    assert sweeper(world).sweep() == Swept(1, 1, 0, None)
+    assert [record.msg for record in caplog.records if record.levelname == "ERROR"] == ["no grant"]
+
+
+def test_each_one_is_named_before_it_is_tried(world: World) -> None:
+    world.connected(realm=ACME)
+    world.connected(realm=HOSTILE)
+    world.clock.advance(days=8)
+    first, second = sorted(world.records.all("grants"))
+    asked: list[tuple[str, int]] = []
+    sweeper(world).sweep(reached=lambda id: asked.append((id, world.intuit.refreshes)))
+    assert asked == [(first, 0), (second, 1)]
+
+
+# What was superseded
+
+
+def rotated(world: World, connection_id: str) -> None:
+    world.clock.advance(days=1, hours=1)
+    world.tokens.for_connection(connection_id)
+
+
+def test_the_value_before_is_destroyed_after_48_hours_though_nobody_refreshes(world: World) -> None:
+    connection_id = world.connected()
+    rotated(world, connection_id)
+    world.clock.advance(hours=47)
+    assert sweeper(world).sweep() == Swept(0, 0, 0, None)
+    assert alive(world, connection_id) == ["1", "2"]
+    world.clock.advance(hours=1)
     assert sweeper(world).sweep() == Swept(0, 0, 1, None)
-    assert world.secrets.kept == {}
+    assert alive(world, connection_id) == ["2"]
+    assert world.grant(connection_id).previous_version is None
+    assert sweeper(world).sweep() == Swept(0, 0, 0, None)
+
+
+def test_also_of_a_consent_that_was_refused_for_good(world: World) -> None:
+    connection_id = world.connected()
+    rotated(world, connection_id)
+    world.intuit.tokens.disconnect(ACME)
+    world.clock.advance(hours=2)
+    for _ in range(3):
+        with pytest.raises((ConnectionSuspect, ReconnectRequired)):
+            world.tokens.for_connection(connection_id)
+        world.clock.advance(minutes=2)
+    assert world.grant(connection_id).state is GrantState.REFUSED
+    assert alive(world, connection_id) == ["1", "2"]
+    world.clock.advance(hours=46)
+    assert sweeper(world).sweep() == Swept(0, 0, 1, None)
+    assert alive(world, connection_id) == ["2"]
+
+
+def test_a_destroy_that_failed_is_done_by_a_later_sweep(world: World) -> None:
+    connection_id = world.connected()
+    for _ in range(2):
+        rotated(world, connection_id)
+    assert alive(world, connection_id) == ["2", "3"]
+
+    world.at_step = lambda label: fail_once(world, label)
+    rotated(world, connection_id)
+    assert alive(world, connection_id) == ["2", "3", "4"]  # 2 should be gone
+    assert sweeper(world).sweep() == Swept(0, 0, 0, None)  # whoever stores just now has an hour
+    world.clock.advance(hours=1)
+    world.secrets.fail = 1
+    assert sweeper(world).sweep() == Swept(0, 1, 0, None)
+    assert sweeper(world).sweep() == Swept(0, 0, 2, None)
+    assert alive(world, connection_id) == ["3", "4"]
+    assert sweeper(world).sweep() == Swept(0, 0, 0, None)
+
+
+def fail_once(world: World, label: str) -> None:
+    if label == "grant_stored":
+        world.secrets.fail = 1
+
+
+def alive(world: World, connection_id: str) -> list[str]:
+    """The versions that can still be read."""
+    kept = world.secrets.kept[world.grant(connection_id).secret]
+    return [number for number, value in kept.items() if value is not None]

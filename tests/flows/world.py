@@ -15,7 +15,11 @@ from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.grants import Grants
+from counterfoil.flows.hints import HintCheck, Hints
+from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
+from counterfoil.flows.upkeep import Upkeep
 from tests.fakes import (
     FakeClock,
     FakeCompanies,
@@ -40,6 +44,7 @@ class World:
         self.intuit = RotatingIntuit(self.clock, grace=grace)
         self.companies = FakeCompanies(self.intuit)
         self.companies.names = {ACME: "Acme Landscaping", HOSTILE: "Hostile & Sons"}
+        self.grants = Grants(self.records, self.secrets, self.sealer)
         self.steps: list[str] = []
         self.at_step: Callable[[str], None] = lambda label: None
         self.connections = Connections(self.records, self.clock)
@@ -67,6 +72,20 @@ class World:
             records=self.records, connections=self.connections, leaving=self.leaving
         )
         self.tokens = self.fresh_tokens()
+        self.hints = Hints(self.records, self.clock)
+        self.purges = 0
+        self.upkeep = Upkeep(
+            records=self.records,
+            keep_alive=KeepAlive(self.records, self.grants, self.tokens, self.clock, lambda: 0.0),
+            leaving=self.leaving,
+            hints=HintCheck(self.records, self.tokens, self.clock),
+            purge=self._purge,
+            clock=self.clock,
+        )
+
+    def _purge(self) -> int:
+        self.purges += 1
+        return 7
 
     def exporter(
         self, *connection_ids: str, user: User = ANA, name: str | None = "Open invoices"

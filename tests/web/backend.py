@@ -14,12 +14,13 @@ from counterfoil.flows.export import Exports
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.team import Team
-from counterfoil.web import account, handlers, saved
+from counterfoil.web import account, handlers, saved, service_calls
 from counterfoil.web.endpoint import Route, answer
 from tests.flows.export_fakes import SMALL, FakeQuickBooks, invoices
 from tests.flows.world import World
 
 KEY = "a" * 64
+SCHEDULER = "scheduler@project.iam.gserviceaccount.com"
 SPREADSHEET = {"id": "sheet-1", "key": KEY, "time_zone": "America/New_York"}
 
 ROUTES: dict[str, tuple[Route, ...]] = {
@@ -30,6 +31,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "exporters": saved.EXPORTERS,
     "account": account.ACCOUNT,
     "runs": handlers.RUNS,
+    "token_refresh": service_calls.TOKEN_REFRESH,
 }
 
 
@@ -46,6 +48,14 @@ class People:
         return User(f"google-{name}", self.addresses.get(name, f"{name}@example.com"))
 
 
+class OurServices:
+    """Google's word for which service account is calling."""
+
+    def check(self, authorization: str | None) -> None:
+        if authorization != f"Bearer {SCHEDULER}":
+            raise Unauthorized("Google did not confirm who you are.")
+
+
 class Backend:
     """Fits `web.services.Services` by shape."""
 
@@ -54,6 +64,10 @@ class Backend:
         self.flows = flows
         self.records = flows.records
         self.identity = People()
+        self.service_callers = OurServices()
+        self.tokens = flows.tokens
+        self.upkeep = flows.upkeep
+        self.hints = flows.hints
         self.connections = flows.connections
         self.connect = flows.connect
         self.disconnect = flows.disconnect

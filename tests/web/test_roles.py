@@ -11,8 +11,9 @@ import pytest
 from counterfoil.core.authority import NEEDS
 from counterfoil.core.people import Role
 from counterfoil.flows.team import member_key
-from tests.web.backend import ROUTES, Backend
+from tests.web.backend import ROUTES, SCHEDULER, Backend
 
+MAIN = pathlib.Path(__file__).resolve().parents[2] / "functions/main.py"
 DOC = pathlib.Path(__file__).resolve().parents[2] / "docs/roles.md"
 
 # Addresses that name no company: anybody whom Google names, and only about themselves.
@@ -29,6 +30,8 @@ OPEN = {
     "runs/acknowledge",
     "runs/park",
 }
+# For our own services: no person gets in, whatever their role.
+SERVICES = {"token_refresh/", "token_refresh/idle"}
 GUARDED = {
     function + route.path: NEEDS[route.action]
     for function, routes in ROUTES.items()
@@ -137,10 +140,24 @@ def test_without_an_identity_nothing_is_answered(route: str) -> None:
     assert cell.backend.ask("", path)[0] == 401
 
 
-def test_every_address_is_in_one_of_the_two_tables() -> None:
-    every = {function + route.path for function, routes in ROUTES.items() for route in routes}
-    assert every == OPEN | GUARDED.keys()
-    assert not OPEN & GUARDED.keys()
+@pytest.mark.parametrize("who", [*WHO, ""])
+@pytest.mark.parametrize("route", sorted(SERVICES))
+def test_no_person_gets_into_what_is_for_our_own_services(route: str, who: str) -> None:
+    cell = Cell()
+    status, _ = cell.backend.ask(who, route, connection_id=cell.connection)
+    assert (status, cell.backend.flows.intuit.asked) == (401, [])
+    assert cell.backend.ask(SCHEDULER, route, connection_id=cell.connection)[0] == 200
+
+
+def test_every_address_is_in_one_of_the_three_tables() -> None:
+    every = [function + route.path for function, routes in ROUTES.items() for route in routes]
+    assert sorted(every) == sorted([*OPEN, *SERVICES, *GUARDED])
+
+
+def test_every_function_that_answers_json_is_tried_here() -> None:
+    pages = {"oauth_start", "oauth_callback", "pages"}  # for browsers: tests/web/test_pages.py
+    named = set(re.findall(r"^def ([a-z_]+)\(request", MAIN.read_text(), re.MULTILINE))
+    assert named - pages - {"health"} == ROUTES.keys()
 
 
 def test_the_document_says_what_the_code_does() -> None:

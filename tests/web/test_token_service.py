@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -16,9 +17,10 @@ from counterfoil.core.errors import (
     ReconnectRequired,
     ServiceUnavailable,
 )
+from counterfoil.flows import keep_alive
 from counterfoil.flows.leaving import What
 from sandbox.google.identity import IdentityProvider
-from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, World
+from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, World
 from tests.web.token_service import EXPORTS, SCHEDULER, TokenRefresh
 
 
@@ -196,3 +198,42 @@ def test_no_answer_and_no_log_holds_a_token(
 def test_what_makes_no_sense_is_refused_in_words(service: TokenRefresh, body: object) -> None:
     status, told = service.ask("", body, service.id_token(SCHEDULER))
     assert (status in (400, 404), set(told)) == (True, {"error"})
+
+
+# The scheduler's call
+
+
+def tick(service: TokenRefresh) -> dict[str, int]:
+    status, told = service.ask("idle", {})
+    assert status == 200
+    return {name: value for name, value in told.items() if value}
+
+
+def test_the_schedulers_call_goes_on_page_by_page(
+    service: TokenRefresh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = service.world
+    for realm in (ACME, HOSTILE):
+        world.connected(realm=realm)
+    world.clock.advance(days=8)
+    monkeypatch.setattr(keep_alive, "PAGE", 1)
+    looks = iter([0.0, 1.0, 200.0, 200.0, 201.0])
+    alive = replace(world.upkeep.keep_alive, monotonic=lambda: next(looks))
+    service.upkeep = replace(world.upkeep, keep_alive=alive)
+    assert tick(service) == {"refreshed": 1, "purged": 7, "more": True}
+    assert tick(service) == {"refreshed": 1, "purged": 7}
+
+
+def test_one_bad_company_stops_no_other_of_the_schedulers_call(service: TokenRefresh) -> None:
+    world = service.world
+    for realm in (ACME, HOSTILE):
+        world.connected(realm=realm)
+    world.intuit.tokens.disconnect(ACME)
+    world.clock.advance(days=8)
+    assert tick(service) == {"refreshed": 1, "failed": 1, "purged": 7}
+
+
+def test_an_exports_account_and_the_schedulers_get_in_alike(service: TokenRefresh) -> None:
+    for who in (EXPORTS, SCHEDULER):
+        assert service.ask("idle", {}, service.id_token(who))[0] == 200
+    assert service.ask("idle", {}, service.id_token("ana@example.com"))[0] == 401

@@ -14,7 +14,6 @@ from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
 from counterfoil.adapters.token_service import TokenService
 from counterfoil.flows.asked_tokens import AskedTokens
 from counterfoil.flows.grants import Grants
-from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.web.endpoint import answer
 from counterfoil.web.service_calls import TOKEN_REFRESH
 from sandbox.google.identity import IdentityProvider
@@ -63,9 +62,7 @@ class TokenRefresh:
             ),
             (EXPORTS, SCHEDULER),
         )
-        self.keep_alive = KeepAlive(
-            world.records, world.tokens, world.leaving, world.clock, lambda: 0.0
-        )
+        self.upkeep = world.upkeep
 
     def _wsgi(self, app: flask.Flask) -> Any:
         def served(environ: Any, start: Any) -> Any:

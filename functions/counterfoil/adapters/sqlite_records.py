@@ -5,7 +5,8 @@ from __future__ import annotations
 import pathlib
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from counterfoil.adapters.sqlite_file import SqliteFile
@@ -75,6 +76,18 @@ class SqliteRecords:
         )
         if not gone:
             raise Changed(f"a record of {collection} is not what was read")
+
+    def purge(self, collections: Iterable[str], now: datetime) -> int:
+        """Deletes the records whose `expires_at` has come; how many those were."""
+        moment = now.astimezone(UTC).isoformat(timespec="microseconds")
+        return sum(
+            self._file.run(
+                "DELETE FROM records WHERE collection = ?"
+                " AND json_extract(data, '$.expires_at.\"@time\"') <= ?",
+                (collection, moment),
+            )
+            for collection in collections
+        )
 
     def find(
         self,

@@ -29,6 +29,8 @@ AppError                        500  internal
 
 from __future__ import annotations
 
+import re
+
 
 class AppError(Exception):
     """Base of every failure that we can explain to the person in the sidebar.
@@ -173,4 +175,15 @@ class QuickBooksRejected(AppError):
 
 
 class SettingsError(Exception):
-    """The deployment is wrong. Names everything that is wrong at once. Not for the sidebar."""
+    """The deployment is wrong. Names everything that is wrong at once. Not for the sidebar.
+
+    Its words name settings and never say a value that is secret.
+    """
+
+    @property
+    def settings(self) -> list[str]:
+        """The names of the settings that it speaks of."""
+        return list(dict.fromkeys(_SETTING.findall(str(self))))
+
+
+_SETTING = re.compile(r"\b[A-Z]{1,30}(?:_[A-Z]{1,30})+\b", re.ASCII)

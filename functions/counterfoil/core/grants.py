@@ -44,6 +44,7 @@ class Grant:
     refusals: tuple[datetime, ...]
     refreshed_at: datetime
     refresh_started: datetime | None  # set while Intuit is asked; left set = ended in doubt
+    superseded: tuple[str, ...] = ()  # versions that nobody needs and that may still be there
     denials: tuple[datetime, ...] = ()  # QuickBooks said lately that the person lost their rights
 
     @property
@@ -66,11 +67,12 @@ class Grant:
         values["state"] = GrantState(data["state"])
         values["refusals"] = tuple(data["refusals"])
         values["denials"] = tuple(data.get("denials") or ())
+        values["superseded"] = tuple(data.get("superseded") or ())
         return cls(**values)
 
     def as_record(self) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in _KEPT}
-        lists = {"refusals": list(self.refusals), "denials": list(self.denials)}
+        lists = {name: list(values[name]) for name in ("refusals", "denials", "superseded")}
         return values | {"state": self.state.value, **lists}
 
 
@@ -116,8 +118,10 @@ def with_pair(
     grant: Grant, answer: TokenAnswer, *, sealed_access: str, version: str, now: datetime
 ) -> Grant:
     """The next generation: a good pair wipes out every refusal and doubt."""
+    after = pointed_at(without_stale_previous(grant, now), version, now)
     return replace(
-        pointed_at(without_stale_previous(grant, now), version, now),
+        after,
+        superseded=(*grant.superseded, *superseded_by(grant, after))[-MOST_SUPERSEDED:],
         generation=grant.generation + 1,
         access=sealed_access,
         access_expires=answer.access_expires,
@@ -169,6 +173,38 @@ def without_stale_previous(grant: Grant, now: datetime) -> Grant:
     if grant.previous_until is not None and now < grant.previous_until:
         return grant
     return replace(grant, previous_version=None, previous_until=None)
+
+
+# A handful between two ticks; a bound for a store that stays away for weeks.
+MOST_SUPERSEDED = 100
+
+
+def superseded_by(before: Grant, after: Grant) -> list[str]:
+    """What the record pointed at before, and what lies between then and now.
+
+    Whoever stored a version in between died or was overtaken before pointing at it.
+    """
+    kept = {after.refresh_version, after.previous_version}
+    between = versions_between(before.refresh_version, after.refresh_version)
+    return [each for each in (before.previous_version, *between) if each and each not in kept]
+
+
+# A pair as old as that: whoever was storing another one at the same moment has ended.
+SETTLED = timedelta(hours=1)
+
+
+def outlived(grant: Grant, now: datetime) -> list[str]:
+    """Versions to destroy now, also where nothing will ever be refreshed again."""
+    if now - grant.refreshed_at < SETTLED:
+        return []
+    kept = {grant.refresh_version, without_stale_previous(grant, now).previous_version}
+    found = dict.fromkeys((*grant.superseded, grant.previous_version))
+    return [each for each in found if each and each not in kept]
+
+
+def without_outlived(grant: Grant, now: datetime) -> Grant:
+    """The grant once those are destroyed."""
+    return replace(without_stale_previous(grant, now), superseded=())
 
 
 def newer_versions(version: str, most: int) -> list[str]:

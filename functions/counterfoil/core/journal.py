@@ -13,8 +13,8 @@ FIELDS = frozenset(
     {
         "attempt", "bytes", "calls", "code", "connection", "count", "dataset", "duration_ms",
         "error", "exporter", "fault", "function", "generation", "grant", "intuit_tid", "method",
-        "outcome", "path", "place", "retryable", "route", "rows", "run", "state", "status",
-        "step", "tries", "verdict", "wait_s",
+        "outcome", "path", "place", "retryable", "route", "rows", "run", "setting", "state",
+        "status", "step", "tries", "verdict", "wait_s",
     }
 )  # fmt: skip
 MAX_LENGTH = 200  # of one text; ids and codes are far shorter

@@ -121,9 +121,12 @@ class Connect:
         """Raises NotFound, also for somebody else's."""
         held = self._attempt(attempt_id)
         if held is None or held.data["user"] != user.sub:
-            raise NotFound("This connect link is not known any more. Press Connect again.")
+            raise _no_attempt()
         code, connection_id = held.data["code"], held.data["connection_id"]
-        if not code and self._now() < held.data["expires_at"]:
+        over = self._now() >= held.data["expires_at"]
+        if code and over:
+            raise _no_attempt()
+        if not code and not over:
             return Attempt(AttemptState.WAITING, "", "Waiting for QuickBooks.", None)
         outcome = Outcome(code or Outcome.EXPIRED)
         connection = self._member_view(user, connection_id)
@@ -362,3 +365,7 @@ def _digest(secret: str) -> str:
 
 def _no_ticket() -> NotFound:
     return NotFound("This connect link is no longer good. Press Connect in the sidebar again.")
+
+
+def _no_attempt() -> NotFound:
+    return NotFound("This connect link is not known any more. Press Connect again.")

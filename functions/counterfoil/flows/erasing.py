@@ -102,6 +102,7 @@ def _theirs(user: User) -> list[tuple[str, dict[str, str]]]:
         *((name, {"user": user.sub}) for name in ("runs", "attempts", "tickets", "states")),
         ("leases", {"user": user.sub}),
         (INVITATIONS, {"invited_by": user.sub}),
+        (INVITATIONS, {"accepted_by": user.sub}),
         (INVITATIONS, {"email": same_address(user.email)}),
     ]
 

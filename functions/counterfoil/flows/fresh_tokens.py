@@ -139,7 +139,10 @@ class FreshTokens:
         seen = self._grants.get(grant_id)
         if seen is None or not may_ask_again(seen.grant.refusals, self._now()):
             return False
-        return self._usable(seen.grant, None) is not None or self._refreshed(seen, None) is not None
+        if self._usable(seen.grant, None) is not None:
+            return True
+        # As any refresh: in a flight of its own, which nothing cuts short.
+        return bool(self._flights.share(grant_id, lambda: self._refreshed(seen, None) or ""))
 
     def _token(self, connection_id: str, refused: str | None) -> str:
         token = self._usable(self._active.grant(connection_id).grant, refused)

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from counterfoil.core.errors import ServiceUnavailable
-from counterfoil.core.grants import Grant, GrantState, binding, versions_between
+from counterfoil.core.grants import (
+    Grant,
+    GrantState,
+    binding,
+    outlived,
+    superseded_by,
+    without_outlived,
+)
 from counterfoil.core.stores import Document, SealBroken, SecretGone
 from counterfoil.core.tokens import Freshness, freshness
 from counterfoil.flows.ports import Records, Sealer, Secrets
@@ -93,17 +100,17 @@ class Grants:
         return self._secrets.add(grant.secret, refresh_token.encode())
 
     def forget_versions(self, before: Grant, after: Grant) -> None:
-        """Destroys what the record pointed at before, and what lies between then and now.
-
-        Whoever stored a version in between died or was overtaken before pointing at it.
+        """Destroys what the record no longer points at; `superseded` in it tells the tick, which
+        does what fails here.
         """
-        kept = {after.refresh_version, after.previous_version}
-        for version in (
-            before.previous_version,
-            *versions_between(before.refresh_version, after.refresh_version),
-        ):
-            if version is not None and version not in kept:
-                self._secrets.destroy(after.secret, version)
+        for version in superseded_by(before, after):
+            self._secrets.destroy(after.secret, version)
+
+    def destroy_outlived(self, held: HeldGrant, now: datetime) -> HeldGrant:
+        """Versions whose time is over, whatever became of the grant. Raises Changed."""
+        for version in outlived(held.grant, now):
+            self._secrets.destroy(held.grant.secret, version)
+        return self.replace(held, without_outlived(held.grant, now))
 
     def lives_on(self, sub: str, realm_id: str | None, *, besides: str = "") -> bool:
         """Whether a stored grant of that Intuit user is in use, for that company or for any;

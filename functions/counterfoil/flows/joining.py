@@ -14,7 +14,14 @@ from typing import Any
 
 from counterfoil.core.connecting import CompanyFacts
 from counterfoil.core.errors import ServiceUnavailable
-from counterfoil.core.grants import Grant, GrantState, grant_id, may_read, with_pair
+from counterfoil.core.grants import (
+    Grant,
+    GrantState,
+    grant_id,
+    may_read,
+    versions_between,
+    with_pair,
+)
 from counterfoil.core.people import ConnectionState, Role, User
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.core.tokens import TokenAnswer
@@ -128,7 +135,9 @@ class Joining:
     ) -> Grant:
         base = held.grant if held else self._empty(connection_id, consent)
         if held is None:
-            base = replace(base, refresh_version=version)
+            # Versions below it were stored by somebody who died before making the grant.
+            orphans = tuple(versions_between("1", version))
+            base = replace(base, refresh_version=version, superseded=orphans)
         sealed = self._grants.sealed_access(base, consent.answer.access, base.generation + 1)
         grant = with_pair(
             base, consent.answer, sealed_access=sealed, version=version, now=self._now()

@@ -1,6 +1,7 @@
 """Keeping consents alive that nobody uses: a refresh token dies unused, about 100 days on.
 
-Spares too: they are there for the day on which the active consent fails.
+Spares too: they are there for the day on which the active consent fails. On the way, what was
+superseded is destroyed for good, also where nothing is refreshed any more.
 """
 
 from __future__ import annotations
@@ -8,16 +9,16 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from counterfoil.core.errors import AppError
-from counterfoil.core.grants import Grant, GrantState
+from counterfoil.core.grants import Grant, GrantState, outlived
 from counterfoil.core.people import ConnectionState
+from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.fresh_tokens import FreshTokens
-from counterfoil.flows.grants import GRANTS
-from counterfoil.flows.leaving import Leaving
+from counterfoil.flows.grants import GRANTS, Grants, HeldGrant
 from counterfoil.flows.ports import Clock, Records
 
 log = logging.getLogger("counterfoil.keep_alive")
@@ -32,34 +33,51 @@ TIME_S = 150.0
 class Swept:
     refreshed: int
     failed: int
-    finished: int  # companies whose pause or delete had been cut short
-    next: str | None  # where the next call goes on; None at the end
+    destroyed: int  # versions of secrets
+    next: str | None  # where the next sweep goes on; None at the end
 
 
 @dataclass(frozen=True, slots=True)
 class KeepAlive:
     records: Records
+    grants: Grants
     tokens: FreshTokens
-    leaving: Leaving
     clock: Clock
     monotonic: Callable[[], float] = time.monotonic
 
-    def sweep(self, after: str | None = None) -> Swept:
-        """One page at a time, until the time is used. A consent that fails stops no other."""
-        began, refreshed, failed = self.monotonic(), 0, 0
-        finished = 0 if after else self._finish()
+    def sweep(
+        self, after: str | None = None, reached: Callable[[str], None] = lambda id: None
+    ) -> Swept:
+        """One page at a time, until the time is used. A consent that fails stops no other.
+
+        `reached` is told each consent before anything is done about it: whoever keeps that goes
+        on behind one that brings the whole process down.
+        """
+        began, swept = self.monotonic(), Swept(0, 0, 0, None)
         while True:
             page = self.records.find(GRANTS, {}, limit=PAGE, after=after)
             for document in page:
                 if self.monotonic() - began >= TIME_S:
-                    return Swept(refreshed, failed, finished, after)
-                grant = Grant.of(document.data)
-                if self._is_due(grant):
-                    well = self._kept(grant)
-                    refreshed, failed = refreshed + well, failed + (not well)
+                    return replace(swept, next=after)
+                swept = self._seen(document, reached, swept)
                 after = document.id
             if len(page) < PAGE:
-                return Swept(refreshed, failed, finished, None)
+                return swept
+
+    def _seen(self, document: Document, reached: Callable[[str], None], swept: Swept) -> Swept:
+        try:
+            grant = Grant.of(document.data)
+        except (KeyError, TypeError, ValueError) as error:
+            log.error("no grant", extra={"fields": {"error": type(error).__name__}})
+            return replace(swept, failed=swept.failed + 1)
+        old, due = outlived(grant, self.clock()), self._is_due(grant)
+        if old or due:
+            reached(document.id)
+        if old:
+            swept = self._destroyed(HeldGrant(grant, document), len(old), swept)
+        if due and self._kept(grant):
+            return replace(swept, refreshed=swept.refreshed + 1)
+        return replace(swept, failed=swept.failed + due)
 
     def _is_due(self, grant: Grant) -> bool:
         if grant.state is GrantState.REFUSED:
@@ -80,13 +98,13 @@ class KeepAlive:
             log.warning("not kept alive", extra={"fields": fields})
             return False
 
-    def _finish(self) -> int:
-        done = 0
-        for id in list(self.leaving.under_way()):
-            try:
-                self.leaving.finish(id)
-                done += 1
-            except AppError as error:
-                fields = {"connection": id, "code": error.code}
-                log.warning("not left yet", extra={"fields": fields})
-        return done
+    def _destroyed(self, held: HeldGrant, versions: int, swept: Swept) -> Swept:
+        try:
+            self.grants.destroy_outlived(held, self.clock())
+        except Changed:
+            return swept  # it was refreshed just now: the next sweep does the rest
+        except AppError as error:
+            fields = {"connection": held.grant.connection_id, "code": error.code}
+            log.warning("left over", extra={"fields": fields})
+            return replace(swept, failed=swept.failed + 1)
+        return replace(swept, destroyed=swept.destroyed + versions)

@@ -98,6 +98,7 @@ class Runs:
             document is None
             or document.data["sheet"] != sheet.digest
             or document.data["user"] != user.sub
+            or self.clock() >= document.data["expires_at"]
         ):
             raise NotFound("There is no such run in this spreadsheet.")
         return _run(document)

@@ -13,7 +13,7 @@ from typing import Any
 import flask
 
 from counterfoil.core.authority import Action
-from counterfoil.core.errors import AppError, NotFound
+from counterfoil.core.errors import AppError, NotFound, SettingsError
 from counterfoil.web.bodies import MAX_BODY, too_large
 from counterfoil.web.services import Services
 
@@ -91,15 +91,23 @@ def _answered(
     except AppError as error:
         log.warning("refused", extra={"fields": {"code": error.code, **error.details}})
         return _failure(error, route.falls_to)
+    except SettingsError as error:
+        # Whoever deploys has to see which; which values they have is nobody's business.
+        for name in error.settings:
+            log.error("wrong setting", extra={"fields": {"setting": name}})
+        return _failure(_ours(), route.falls_to)
     except Exception as error:
         # The sidebar learns nothing about our insides, and the log learns class and place, not
         # the text: a library's message can quote a URL or a payload.
         log.error("unhandled", extra={"fields": {"error": type(error).__name__, **_place(error)}})
-        ours = AppError("Something went wrong on our side. Please try again.")
-        return _failure(ours, route.falls_to)
+        return _failure(_ours(), route.falls_to)
     if isinstance(made, flask.Response):
         return made
     return json_text(made if isinstance(made, str) else json.dumps(made))
+
+
+def _ours() -> AppError:
+    return AppError("Something went wrong on our side. Please try again.")
 
 
 def _with_values(request: flask.Request, route: Route) -> flask.Request:

@@ -84,7 +84,7 @@ def callback(request: flask.Request, services: Services) -> flask.Response:
 
 
 def disconnected(request: flask.Request, services: Services) -> flask.Response:
-    """Intuit sends a browser here after "Disconnect" in QuickBooks; the same for any company."""
+    """Intuit sends a browser here after "Disconnect" in QuickBooks: the same for any company."""
     services.hints.disconnected(_short(request.args.get("realmId")))
     return pages.outcome("disconnected")
 

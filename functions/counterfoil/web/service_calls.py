@@ -6,6 +6,7 @@ No answer holds a token: who asked reads it, sealed, from the store.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import flask
@@ -30,16 +31,10 @@ def refresh_one(request: flask.Request, services: Services) -> Json:
     return {"ok": True}
 
 
-def refresh_idle(request: flask.Request, services: Services) -> Json:
-    """One sweep; `next` is where the following call goes on, null at the end."""
-    body = _body(request, services)
-    swept = services.keep_alive.sweep(body.optional_text("after", longest=1_000))
-    return {
-        "refreshed": swept.refreshed,
-        "failed": swept.failed,
-        "finished": swept.finished,
-        "next": swept.next,
-    }
+def tick(request: flask.Request, services: Services) -> Json:
+    """What is due every hour; `more` when the time was used up and the next call goes on."""
+    _body(request, services)
+    return asdict(services.upkeep.tick())
 
 
 def _body(request: flask.Request, services: Services) -> Body:
@@ -47,4 +42,4 @@ def _body(request: flask.Request, services: Services) -> Body:
     return Body.of(request)
 
 
-TOKEN_REFRESH = (Route("POST", "/", refresh_one), Route("POST", "/idle", refresh_idle))
+TOKEN_REFRESH = (Route("POST", "/", refresh_one), Route("POST", "/idle", tick))

@@ -15,9 +15,9 @@ from counterfoil.flows.export import Exports
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
-from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.team import Team
+from counterfoil.flows.upkeep import Upkeep
 
 
 class Identity(Protocol):
@@ -43,7 +43,7 @@ class Services:
     saved: SavedExports
     exports: Exports
     tokens: FreshTokens
-    keep_alive: KeepAlive
+    upkeep: Upkeep
     erasing: Erasing
     hints: Hints
     service_callers: ServiceCallers

@@ -1,0 +1,128 @@
+"""What nobody's request does: once an hour, by the scheduler, or by a thread on one machine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from counterfoil.core.errors import AppError
+from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.flows.hints import HintCheck
+from counterfoil.flows.keep_alive import KeepAlive
+from counterfoil.flows.leaving import Leaving
+from counterfoil.flows.ports import Clock, Records
+
+log = logging.getLogger("counterfoil.upkeep")
+
+UPKEEP, PLACE = "upkeep", "place"
+EVERY = timedelta(hours=1)
+# One that stopped on the way, or died there; longer than any tick takes.
+AGAIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    refreshed: int = 0
+    failed: int = 0
+    destroyed: int = 0  # versions of secrets that were superseded
+    finished: int = 0  # companies whose pause or delete had been cut short
+    verified: int = 0  # hints of QuickBooks
+    purged: int = 0  # records whose time was over; in the cloud Firestore deletes them
+    more: bool = False  # the time was used up: the next tick goes on where this one stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """`purge` deletes what has expired and says how much that was."""
+
+    records: Records
+    keep_alive: KeepAlive
+    leaving: Leaving
+    hints: HintCheck
+    purge: Callable[[], int]
+    clock: Clock
+
+    def tick(self) -> Ticked:
+        """Everything that is due. Two at once: the later one leaves it to the earlier."""
+        place = _Place.taken(self.records, self.clock)
+        if place is None:
+            return Ticked()
+        swept = self.keep_alive.sweep(place.after, place.reached)
+        place.stopped(swept.next)
+        ticked = Ticked(
+            refreshed=swept.refreshed,
+            failed=swept.failed,
+            destroyed=swept.destroyed,
+            finished=self._finished(),
+            verified=self._done(self.hints.verify),
+            purged=self._done(self.purge),
+            more=swept.next is not None,
+        )
+        log.info("tick", extra={"fields": {"count": ticked.refreshed, "tries": ticked.failed}})
+        return ticked
+
+    def tick_if_due(self) -> Ticked | None:
+        """For a thread in each of several processes: once an hour for all of them together."""
+        held = self.records.get(UPKEEP, PLACE)
+        wait = AGAIN if held and held.data["after"] else EVERY
+        if held is not None and self.clock() - held.data["at"] < wait:
+            return None
+        return self.tick()
+
+    def _finished(self) -> int:
+        done = 0
+        for id in list(self.leaving.under_way()):
+            try:
+                self.leaving.finish(id)
+                done += 1
+            except AppError as error:
+                fields = {"connection": id, "code": error.code}
+                log.warning("not left yet", extra={"fields": fields})
+        return done
+
+    def _done(self, work: Callable[[], int]) -> int:
+        try:
+            return work()
+        except AppError as error:
+            log.warning("not done yet", extra={"fields": {"code": error.code}})
+            return 0
+
+
+class _Place:
+    """Where the sweep is, in a record: the scheduler's calls carry nothing from one to the next."""
+
+    def __init__(self, records: Records, held: Document) -> None:
+        self._records = records
+        self._held = held
+
+    @classmethod
+    def taken(cls, records: Records, clock: Clock) -> _Place | None:
+        """None when somebody else took it at this moment."""
+        held = records.get(UPKEEP, PLACE)
+        data: dict[str, Any] = {"after": held.data["after"] if held else None, "at": clock()}
+        try:
+            if held is None:
+                return cls(records, records.create(UPKEEP, PLACE, data))
+            return cls(records, records.replace(held, data))
+        except (AlreadyThere, Changed):
+            return None
+
+    @property
+    def after(self) -> str | None:
+        after = self._held.data["after"]
+        return None if after is None else str(after)
+
+    def reached(self, id: str) -> None:
+        self._put(id)
+
+    def stopped(self, after: str | None) -> None:
+        self._put(after)
+
+    def _put(self, after: str | None) -> None:
+        try:
+            self._held = self._records.replace(self._held, {**self._held.data, "after": after})
+        except Changed:
+            return  # another tick has it now
