@@ -7,8 +7,10 @@ const TIMEOUT_S = 120;
 const WAITS_MS = [1000, 2000, 4000];
 
 /** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
- *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean}} Trouble
- *   `ended`: the run is over; `may_take_over`: somebody's run is parked, and can be given up. */
+ *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean,
+ *   cells?: !Array<string>, cell?: string}} Trouble
+ *   `ended`: the run is over; `may_take_over`: somebody's run is parked, and can be given up;
+ *   `cells`: what stands in them is asked for; `cell`: what stands in it will not do. */
 
 /**
  * Calls the backend as the person who is looking at the sheet.
@@ -61,6 +63,8 @@ function told_(error) {
   const known = {code: error.code, message: error.message, retryable: !!error.retryable};
   const details = error.details;
   if (details && details.may_take_over === true) known.may_take_over = true;
+  if (details && error.code === 'cells_needed') known.cells = references_(details.cells);
+  if (details && references_(details.cell).length === 1) known.cell = details.cell;
   if (!details || details.ended !== true) return known;
   const names = ['run_id', 'run_short', 'exporter_id'].filter((name) => isName_(details[name]));
   return Object.assign(known, {ended: true},

@@ -2,6 +2,9 @@
 
 const NAME = /^[A-Za-z0-9_-]{1,100}$/;
 const DATASET = /^[a-z0-9-]{1,80}$/;
+// Options that are one word each.
+const CHOICES = ['rows', 'headers', 'bundles', 'dates'];
+const MOST_FILTERS = 30;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -24,6 +27,10 @@ function exportBody_(request) {
     day(given.from) &&
     day(given.to) &&
     (given.layout === undefined || given.layout === 'printed' || given.layout === 'tidy') &&
+    CHOICES.every((name) => given[name] === undefined || isText_(given[name])) &&
+    (given.cells === undefined || isFlat_(given.cells)) &&
+    (given.filters === undefined || (Array.isArray(given.filters) &&
+      given.filters.length <= MOST_FILTERS && given.filters.every(isFlat_))) &&
     isObject_(parameters) &&
     texts(Object.keys(parameters)) &&
     Object.keys(parameters).every((key) => isLine_(parameters[key]));
@@ -37,9 +44,18 @@ function exportBody_(request) {
       include_inactive: given.include_inactive === true,
       parameters: parameters,
       ...(given.layout ? {layout: given.layout} : {}),
+      ...(given.sensitive === true ? {sensitive: true} : {}),
+      ...Object.fromEntries([...CHOICES, 'cells', 'filters']
+        .filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
     },
     target: {tab: request.tab},
   };
+}
+
+/** @param {*} value @return {boolean} Names with texts, or lists of texts. */
+function isFlat_(value) {
+  const fits = (/** @type {*} */ each) => isLine_(each) || (Array.isArray(each) && each.every(isLine_));
+  return isObject_(value) && Object.keys(value).every((key) => isText_(key) && fits(value[key]));
 }
 
 /** @param {*} value @return {boolean} An id of ours, or a named range's name. */

@@ -63,7 +63,7 @@ function startExport(request) {
   return answered_(() => {
     const body = exportBody_(request);
     if (!body) return trouble_('bad_request', false);
-    return step_(callBackend_('export/' + request.kind + '/' + request.dataset, body), false);
+    return step_(callWithCells_('export/' + request.kind + '/' + request.dataset, body), false);
   });
 }
 
@@ -77,7 +77,7 @@ function estimate(request) {
   return answered_(() => {
     const body = exportBody_(request);
     if (!body) return trouble_('bad_request', false);
-    return callBackend_('export/' + request.kind + '/' + request.dataset + '/estimate', body);
+    return callWithCells_('export/' + request.kind + '/' + request.dataset + '/estimate', body);
   });
 }
 
@@ -104,7 +104,7 @@ function runAgain(exporterId, replace, takeOver) {
   const path = 'export/exporters/' + exporterId + '/run';
   const asked = Object.assign(replace === true ? {replace: true} : {},
     takeOver === true ? {take_over: true} : {});
-  return answered_(() => step_(callBackend_(path, asked), false));
+  return answered_(() => step_(callWithCells_(path, asked), false));
 }
 
 /**

@@ -97,7 +97,7 @@ function goOnOnce_(kept) {
   const cursor = keptCursor_(kept);
   if (cursor) return step_(callBackend_('export/steps', {cursor: cursor}), true);
   const path = 'export/exporters/' + kept.exporter_id + '/run';
-  return step_(callBackend_(path, {take_over: true}), false);
+  return step_(callWithCells_(path, {take_over: true}), false);
 }
 
 /** @param {*} step Others are told when it goes on, and may take it over. */

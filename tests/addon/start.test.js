@@ -68,10 +68,12 @@ test('the sidebar and the menu reach these functions and no others', () => {
   const addon = load(forbidden());
   const open = Object.keys(addon).filter((name) => typeof addon[name] === 'function' && !name.endsWith('_'));
   assert.deepEqual(open.sort(), [
-    'abandon', 'catalog', 'companyMembers', 'connectAttempt', 'connectTicket', 'connections', 'deleteCompany',
-    'estimate', 'goOn', 'home', 'inviteMember', 'leaveCompany', 'nextStep', 'onHour', 'onInstall', 'onOpen',
-    'pauseCompany', 'previewLeaving', 'renameCompany', 'runAgain', 'showBlock', 'showCell', 'showRuns',
-    'showSidebar', 'startExport',
+    'abandon', 'acceptInvitation', 'adoptExporter', 'catalog', 'companyMembers', 'connectAttempt',
+    'connectTicket', 'connections', 'declineInvitation', 'deleteCompany', 'deleteExporter',
+    'duplicateExporter', 'eraseMe', 'estimate', 'exportDocument', 'goOn', 'home', 'importDocument',
+    'inviteMember', 'leaveCompany', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell',
+    'previewLeaving', 'readExporter', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'saveExporter', 'setMemberRole',
+    'showBlock', 'showCell', 'showRuns', 'showSidebar', 'startExport', 'withdrawInvitation',
   ]);
 });
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from counterfoil.core import periods
+from counterfoil.core.periods import Today
 from tests.addon.stub_page import (
     CATALOG,
     CONNECTION,
@@ -341,54 +344,60 @@ def test_pressing_export_at_once_takes_all_of_the_first_list(show: Show) -> None
 
 
 @pytest.mark.parametrize(
-    ("preset", "month", "first", "last", "words"),
+    ("preset", "month", "words"),
     [
-        ("this_month", 1, "2026-11-01", "2026-11-30", "1 Nov – 30 Nov 2026"),
-        ("last_month", 1, "2026-10-01", "2026-10-31", "1 Oct – 31 Oct 2026"),
-        ("this_quarter", 1, "2026-10-01", "2026-12-31", "1 Oct – 31 Dec 2026"),
-        ("last_quarter", 1, "2026-07-01", "2026-09-30", "1 Jul – 30 Sep 2026"),
-        ("this_year", 1, "2026-01-01", "2026-12-31", "1 Jan – 31 Dec 2026"),
-        ("to_date", 1, "2026-01-01", "2026-11-22", "1 Jan – 22 Nov 2026"),
-        ("last_year", 1, "2025-01-01", "2025-12-31", "1 Jan – 31 Dec 2025"),
-        (
-            "this_quarter",
-            12,
-            "2026-09-01",
-            "2026-11-30",
-            "1 Sep – 30 Nov 2026 · fiscal year from December",
-        ),
-        (
-            "this_year",
-            12,
-            "2025-12-01",
-            "2026-11-30",
-            "1 Dec 2025 – 30 Nov 2026 · fiscal year from December",
-        ),
-        (
-            "last_quarter",
-            4,
-            "2026-07-01",
-            "2026-09-30",
-            "1 Jul – 30 Sep 2026 · fiscal year from April",
-        ),
-        (
-            "this_year",
-            "April",
-            "2026-04-01",
-            "2027-03-31",
-            "1 Apr 2026 – 31 Mar 2027 · fiscal year from April",
-        ),
-        ("last_month", 4, "2026-10-01", "2026-10-31", "1 Oct – 31 Oct 2026"),
+        ("this_month", 1, "1 Nov – 30 Nov 2026"),
+        ("last_month", 1, "1 Oct – 31 Oct 2026"),
+        ("this_fiscal_quarter", 1, "1 Oct – 31 Dec 2026"),
+        ("last_fiscal_quarter", 1, "1 Jul – 30 Sep 2026"),
+        ("this_fiscal_year", 1, "1 Jan – 31 Dec 2026"),
+        ("this_fiscal_year_to_date", 1, "1 Jan – 22 Nov 2026"),
+        ("last_fiscal_year", 1, "1 Jan – 31 Dec 2025"),
+        ("last_30_days", 1, "24 Oct – 22 Nov 2026"),
+        ("this_fiscal_quarter", 12, "1 Sep – 30 Nov 2026 · fiscal year from December"),
+        ("this_fiscal_year", 12, "1 Dec 2025 – 30 Nov 2026 · fiscal year from December"),
+        ("last_fiscal_quarter", 4, "1 Jul – 30 Sep 2026 · fiscal year from April"),
+        ("last_calendar_quarter", 4, "1 Jul – 30 Sep 2026"),
+        ("this_fiscal_year", "April", "1 Apr 2026 – 31 Mar 2027 · fiscal year from April"),
+        ("last_month", 4, "1 Oct – 31 Oct 2026"),
     ],
 )
-def test_dates_are_resolved_and_spelled_out(
-    show: Show, preset: str, month: object, first: str, last: str, words: str
+def test_dates_are_asked_for_by_name_and_spelled_out(
+    show: Show, preset: str, month: object, words: str
 ) -> None:
     page = form(show, {"home": FULL | {"connections": [CONNECTION | {"fiscal_month": month}]}})
     page.get_by_label("Dates").select_option(preset)
     expect(page.locator("#dates-spelled")).to_have_text(words)
     options = requested(page)["options"]
-    assert (options["from"], options["to"]) == (first, last)
+    assert (options["from"], options["to"], options["dates"]) == (None, None, preset)
+
+
+def test_the_days_that_are_shown_are_those_that_the_backend_means(show: Show) -> None:
+    page = form(show)
+    names = page.evaluate("[...RANGES, 'last_week_to_date', 'last_month_to_date']")
+    for day in ("2026-11-22", "2026-03-31", "2024-02-29", "2026-01-01", "2026-12-31"):
+        for month in (1, 2, 7, 12):
+            shown = page.evaluate(
+                "([names, day, month]) => names.map((name) => resolved(name, day, month))",
+                [names, day, month],
+            )
+            for name, days in zip(names, shown, strict=True):
+                start, end = periods.resolved(name, Today(date.fromisoformat(day), month))
+                assert days == {"from": str(start), "to": str(end)}, (name, day, month)
+
+
+def test_dates_are_taken_from_cells_that_are_selected_in_the_sheet(show: Show) -> None:
+    page = form(show, {"pickCell": {"cell": "'Set up'!B1", "shows": "2026-05-01"}})
+    page.get_by_label("Dates").select_option("cells")
+    press(page, "Export")
+    expect(page.get_by_role("alert")).to_contain_text("Name a cell, such as 'Set up'!B1")
+    page.get_by_role("button", name="Use the selected cell").first.click()
+    expect(page.get_by_label("First day in cell")).to_have_value("'Set up'!B1")
+    expect(page.get_by_text("2026-05-01")).to_be_visible()
+    page.get_by_label("Last day in cell").fill("'Set up'!B2")
+    options = requested(page)["options"]
+    assert options["cells"] == {"from": "'Set up'!B1", "to": "'Set up'!B2"}
+    assert (options["from"], options["to"]) == (None, None)
 
 
 def test_today_is_the_spreadsheets_today(show: Show) -> None:
@@ -449,11 +458,8 @@ def test_a_report_takes_its_dates_and_choices_as_parameters(show: Show) -> None:
         "from": None,
         "to": None,
         "include_inactive": False,
-        "parameters": {
-            "start_date": "2026-01-01",
-            "end_date": "2026-11-22",
-            "summarize_column_by": "Month",
-        },
+        "parameters": {"summarize_column_by": "Month"},
+        "dates": "this_fiscal_year_to_date",
     }
 
 
@@ -479,8 +485,6 @@ def test_what_few_reports_are_asked_for_lies_under_more_options(show: Show) -> N
     page.get_by_label("Date", exact=True).check()
     page.get_by_label("Columns by").select_option("Customer")
     assert requested(page)["options"]["parameters"] == {
-        "start_date": "2026-01-01",
-        "end_date": "2026-11-22",
         "summarize_column_by": "Customers",
         "num_periods": "6",
         "start_duedate": "2026-03-01",

@@ -17,6 +17,7 @@ class Book {
     this.calls = [];
     this.refuse = null; // a method's name that fails
     this.active = this.tab('Sheet1');
+    this.current = [1, 1]; // the selected cell
   }
 
   tab(name, at = this.tabs.length) {
@@ -33,6 +34,7 @@ class Book {
   getNumSheets() { return this.tabs.length; }
   getSheetByName(name) { return this.named(name) || null; }
   getActiveSheet() { return this.active; }
+  getCurrentCell() { return this.active.getRange(...this.current); }
   setActiveSheet(tab) { return (this.active = tab); }
   insertSheet(name, index) {
     this.called('insertSheet');
@@ -124,6 +126,7 @@ class Range {
     Object.assign(this, {tab, row, column, rows, columns});
   }
   getSheet() { return this.tab; }
+  getValue() { return this.getValues()[0][0]; }
   getRow() { return this.row; }
   getColumn() { return this.column; }
   getNumRows() { return this.rows; }
@@ -210,12 +213,13 @@ function offset(time, zone) {
   return Date.parse(formatDate(new Date(time), zone, '') + 'Z') - Math.floor(time / 1000) * 1000;
 }
 
-/** Utilities.formatDate for the one pattern that the add-on uses. */
-function formatDate(date, zone, _pattern) {
+/** Utilities.formatDate for the two patterns that the add-on uses. */
+function formatDate(date, zone, pattern) {
   const part = Object.fromEntries(new Intl.DateTimeFormat('en-US', {
     timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit',
     hour: '2-digit', minute: '2-digit', second: '2-digit',
   }).formatToParts(date).map(({type, value}) => [type, value]));
+  if (pattern === 'yyyy-MM-dd') return `${part.year}-${part.month}-${part.day}`;
   return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}`;
 }
 

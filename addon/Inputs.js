@@ -1,0 +1,60 @@
+/**
+ * @fileoverview Cells of the spreadsheet from which an export takes its dates and filters. The
+ * backend says which it needs; what stands in them goes along with the same request again.
+ */
+
+const CELL = /^'((?:[^'\x00-\x1f]|''){1,100})'!(\$?[A-Z]{1,3}\$?[1-9]\d{0,7})$/;
+const MOST_CELLS = 60; // As the backend takes them.
+const LONGEST_CELL = 2000;
+
+/** @return {*} {cell, shows}: the cell that the person has selected, and what stands in it. */
+function pickCell() {
+  return answered_(() => {
+    const cell = SpreadsheetApp.getActiveSpreadsheet().getCurrentCell();
+    if (!cell) return trouble_('no_cell', false);
+    const tab = cell.getSheet().getName().replace(/'/g, "''");
+    return {cell: "'" + tab + "'!" + cell.getA1Notation(), shows: cellText_(cell)};
+  });
+}
+
+/**
+ * Calls the backend, a second time where it asks for cells.
+ *
+ * @param {string} path @param {!Object} body @return {*} See `callBackend_`.
+ */
+function callWithCells_(path, body) {
+  const answer = callBackend_(path, body);
+  const needed = answer.error && answer.error.cells;
+  if (!needed) return answer;
+  /** @type {!Object<string, ?string>} */
+  const cells = {};
+  for (const reference of needed) cells[reference] = cellAt_(reference);
+  return callBackend_(path, Object.assign({}, body, {cells: cells}));
+}
+
+/** @param {*} text One reference a line. @return {!Array<string>} */
+function references_(text) {
+  return typeof text === 'string' ? text.split('\n').filter((each) => CELL.test(each)).slice(0, MOST_CELLS) : [];
+}
+
+/** @param {string} reference @return {?string} null where there is no such cell any more. */
+function cellAt_(reference) {
+  const [, name, a1] = CELL.exec(reference) || [];
+  const tab = SpreadsheetApp.getActiveSpreadsheet().getSheetByName((name || '').replace(/''/g, "'"));
+  const [, letters, row] = /^\$?([A-Z]+)\$?(\d+)$/.exec(a1 || '') || [];
+  if (!tab || !letters) return null;
+  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+  const inside = Number(row) <= tab.getMaxRows() && column <= tab.getMaxColumns();
+  return inside ? cellText_(tab.getRange(Number(row), column)) : null;
+}
+
+/** @param {GoogleAppsScript.Spreadsheet.Range} cell @return {string} A date as 2026-01-31. */
+function cellText_(cell) {
+  const value = cell.getValue();
+  // Not instanceof: in some hosts a cell's date is of another realm.
+  if (Object.prototype.toString.call(value) === '[object Date]') {
+    const zone = SpreadsheetApp.getActiveSpreadsheet().getSpreadsheetTimeZone();
+    return Utilities.formatDate(value, zone, 'yyyy-MM-dd');
+  }
+  return String(value).trim().slice(0, LONGEST_CELL);
+}

@@ -1,0 +1,84 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const {load, plain} = require('./fakes/load.js');
+const {services} = require('./fakes/services.js');
+
+const B1 = "'Set up'!B1";
+const GONE = "'It''s gone'!B1";
+const REQUEST = {
+  kind: 'entities', dataset: 'invoices', connection_id: 'con_1', tab: 'Invoices',
+  options: {columns: null, from: null, to: null, include_inactive: false, parameters: {}, cells: {from: B1, to: GONE}},
+};
+const STEP = {
+  run_id: 'run_1', run_short: '7Q4K-2M', exporter_id: 'exp_1', block: 'CF_1', title: 'Invoices', operations: [],
+  cursor: 'sealed', wait_s: 0, progress: {}, proof: null,
+};
+
+function asking(cells, then = [200, STEP]) {
+  const {seen, world, book} = services({backend: (path, body) => (body.cells ? then : [409, {error: {
+    code: 'cells_needed', message: 'Cells are needed.', retryable: false, details: {cells},
+  }}])});
+  const tab = book.tab('Set up');
+  tab.cell(1, 2).value = new Date(Date.UTC(2026, 4, 1));
+  tab.cell(2, 2).value = ' Amy ';
+  return {addon: load(world), book, tab, sent: () => seen.requests.map(({body}) => plain(body.cells ?? null))};
+}
+
+test('cells that the backend asks for are read and sent with the same request', () => {
+  const {addon, sent} = asking([B1, GONE, "'Set up'!$B$2", "'Set up'!B99", 'Set up!B1'].join('\n'));
+  assert.equal(plain(addon.startExport(REQUEST)).cursor, 'sealed');
+  assert.deepEqual(sent(), [null, {[B1]: '2026-05-01', [GONE]: null, "'Set up'!$B$2": 'Amy', "'Set up'!B99": null}]);
+});
+
+test('a saved export is run with the cells as they are now', () => {
+  const {addon, tab, sent} = asking(B1);
+  addon.runAgain('exp_1', false, false);
+  tab.cell(1, 2).value = new Date(Date.UTC(2026, 5, 1));
+  addon.runAgain('exp_1', false, false);
+  assert.deepEqual(sent(), [null, {[B1]: '2026-05-01'}, null, {[B1]: '2026-06-01'}]);
+});
+
+test('a bad cell is named, so that the sidebar can show it', () => {
+  const bad = {error: {code: 'bad_request', message: 'The cell is empty.', retryable: false, details: {cell: B1}}};
+  const {addon} = asking(B1, [400, bad]);
+  assert.deepEqual(plain(addon.startExport(REQUEST)).error, {code: 'bad_request', message: 'The cell is empty.', retryable: false, cell: B1});
+});
+
+test('the backend that asks again and again is asked twice', () => {
+  const needed = {error: {code: 'cells_needed', message: 'Cells are needed.', retryable: false, details: {cells: B1}}};
+  const {addon, sent} = asking(B1, [409, needed]);
+  assert.equal(addon.startExport(REQUEST).error.code, 'cells_needed');
+  assert.equal(sent().length, 2);
+});
+
+test('the selected cell is named with its tab', () => {
+  const {addon, book} = asking(B1);
+  book.active = book.tab("Ana's tab");
+  book.current = [3, 2];
+  assert.deepEqual(plain(addon.pickCell()), {cell: "'Ana''s tab'!B3", shows: ''});
+});
+
+test('rows, secrets, dates, cells and filters reach the backend as they were chosen', () => {
+  const options = {
+    ...REQUEST.options, rows: 'line', headers: 'once', bundles: 'group', sensitive: true, dates: 'last_month',
+    filters: [{key: 'customer', is: ['Amy']}, {key: 'total', from: '1', to_cell: B1}],
+  };
+  const {seen, world} = services({backend: () => [200, STEP]});
+  load(world).startExport({...REQUEST, options});
+  assert.deepEqual(plain(seen.requests[0].body.options), options);
+});
+
+test('options that no form makes are not sent', () => {
+  const {seen, world} = services({backend: () => [200, STEP]});
+  const addon = load(world);
+  const odd = [
+    {dates: 5}, {rows: {}}, {cells: []}, {cells: {from: {}}}, {filters: {}}, {filters: ['x']}, {filters: [{is: [{}]}]},
+    {filters: Array(31).fill({key: 'x'})},
+  ];
+  for (const each of odd) {
+    assert.equal(addon.startExport({...REQUEST, options: {...REQUEST.options, ...each}}).error.code, 'bad_request');
+  }
+  assert.equal(seen.requests.length, 0);
+});
