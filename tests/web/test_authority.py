@@ -1,0 +1,338 @@
+"""What authorises what (docs/roles.md): each rule over HTTP, and what is refused tells nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from counterfoil.core.people import Role
+from tests.flows.world import HOSTILE
+from tests.web.backend import KEY, Backend
+
+COPYS_KEY = "b" * 64
+Answer = tuple[int, dict[str, Any]]
+
+
+class Sheet:
+    """Ana's company and export in her spreadsheet. Ben is nobody's member; a run is under way."""
+
+    def __init__(self) -> None:
+        self.backend = Backend()
+        self.company = self.backend.flows.connected(self.backend.user("ana"))
+        self.elsewhere = self.backend.flows.connected(
+            self.backend.user("ben"), realm=HOSTILE, sub="intuit-ben"
+        )
+        self.exporter = self.saved("ana", self.company)
+        step = self.good(f"export/exporters/{self.exporter}/run")
+        self.cursor, self.run = step["cursor"], step["run_id"]
+
+    def ask(self, who: str, path: str, **body: Any) -> Answer:
+        return self.backend.ask(who, path, **body)
+
+    def good(self, path: str, *, who: str = "ana", **body: Any) -> dict[str, Any]:
+        status, told = self.ask(who, path, **body)
+        assert status == 200, told
+        return told
+
+    def saved(self, who: str, company: str) -> str:
+        made = self.good("exporters/create", who=who, **asked(company), kind="entity",
+                         dataset="invoices", name="Open invoices")  # fmt: skip
+        return str(made["id"])
+
+    def joins(self, who: str, role: Role, company: str | None = None) -> None:
+        self.backend.flows.member(self.backend.user(who), company or self.company, role)
+
+    def seen(self, who: str, key: str = KEY) -> list[str]:
+        return [each["id"] for each in self.good("home/", who=who, key=key)["exporters"]]
+
+
+def asked(company: str) -> dict[str, Any]:
+    return {"connection_ids": [company], "options": {}}
+
+
+@pytest.fixture
+def sheet() -> Sheet:
+    return Sheet()
+
+
+# A spreadsheet's id proves nothing, its key stands for it
+
+
+EXPORTS = {
+    "run": lambda id: (f"export/exporters/{id}/run", {}),
+    "read": lambda id: (f"exporters/{id}/read", {}),
+    "update": lambda id: (f"exporters/{id}/update", {"revision": 1, "name": "Mine"}),
+    "delete": lambda id: (f"exporters/{id}/delete", {}),
+    "adopt": lambda id: (f"exporters/{id}/adopt", {}),
+    "export": lambda id: (f"exporters/{id}/export", {}),
+}
+NOBODYS_EXPORT = "exp_nobodyhasthisone000000"
+
+
+@pytest.mark.parametrize("act", EXPORTS)
+def test_the_id_of_a_spreadsheet_with_another_key_opens_what_a_missing_one_does(
+    sheet: Sheet, act: str
+) -> None:
+    theirs, nobodys = (EXPORTS[act](id) for id in (sheet.exporter, NOBODYS_EXPORT))
+    refused = sheet.ask("ana", theirs[0], key=COPYS_KEY, **theirs[1])
+    assert refused == sheet.ask("ana", nobodys[0], key=COPYS_KEY, **nobodys[1])
+    assert refused == sheet.ask("ana", nobodys[0], **nobodys[1])
+    assert refused[0] == 404
+    assert sheet.good(f"exporters/{sheet.exporter}/read")["name"] == "Open invoices"
+
+
+@pytest.mark.parametrize("key", [None, "", "a" * 63, "A" * 64, "a" * 65, "é" * 64])
+def test_without_a_key_nothing_is_looked_up(sheet: Sheet, key: str | None) -> None:
+    for act in EXPORTS.values():
+        theirs, nobodys = act(sheet.exporter), act(NOBODYS_EXPORT)
+        refused = sheet.ask("ana", theirs[0], key=key, **theirs[1])
+        assert refused == sheet.ask("ana", nobodys[0], key=key, **nobodys[1])
+        assert refused[0] == 400
+
+
+def test_a_copied_spreadsheet_has_a_key_of_its_own_and_none_of_the_exports(sheet: Sheet) -> None:
+    assert sheet.seen("ana") == [sheet.exporter]
+    assert sheet.seen("ana", key=COPYS_KEY) == []
+
+
+def test_the_store_keeps_no_key_that_opens_a_spreadsheet(sheet: Sheet) -> None:
+    assert KEY not in repr(sheet.backend.records._kept)
+
+
+# The key alone is not membership
+
+
+@pytest.mark.parametrize("act", EXPORTS)
+def test_a_colleague_gets_the_key_with_the_document_and_still_needs_membership(
+    sheet: Sheet, act: str
+) -> None:
+    theirs, nobodys = (EXPORTS[act](id) for id in (sheet.exporter, NOBODYS_EXPORT))
+    status, refused = sheet.ask("ben", theirs[0], **theirs[1])
+    assert (status, sheet.seen("ben")) == (404, [])
+    assert (
+        refused["error"]["code"] == sheet.ask("ben", nobodys[0], **nobodys[1])[1]["error"]["code"]
+    )
+    assert "Acme" not in repr(refused) and sheet.company not in repr(refused)  # noqa: PT018
+    sheet.joins("ben", Role.EDITOR)
+    assert sheet.seen("ben") == [sheet.exporter]
+    status, told = sheet.ask("ben", theirs[0], **theirs[1])
+    # Ana's run is alive: a member is told whose it is.
+    assert (status, told.get("error", {}).get("code")) in [(200, None), (409, "run_in_progress")]
+
+
+def test_of_an_export_over_several_companies_one_needs_each(sheet: Sheet) -> None:
+    held = sheet.backend.records.get("exporters", sheet.exporter)
+    assert held is not None
+    both = [sheet.company, sheet.elsewhere]
+    sheet.backend.records.replace(held, {**held.data, "connection_ids": both})
+    sheet.joins("carl", Role.OWNER)
+    for act in EXPORTS.values():
+        path, body = act(sheet.exporter)
+        assert sheet.ask("carl", path, **body)[0] == 404
+    assert sheet.seen("carl") == []
+    sheet.joins("carl", Role.EDITOR, sheet.elsewhere)
+    assert sheet.good(f"exporters/{sheet.exporter}/read", who="carl")["connection_ids"] == both
+
+
+# A company of others answers as one that nobody has
+
+
+NOBODYS_COMPANY = "con_nobodyhasthisone000000"
+COMPANIES: dict[str, Callable[[str], tuple[str, dict[str, Any]]]] = {
+    "export of an entity": lambda id: (
+        "export/entities/invoices", {"connection_id": id, "options": {}}),
+    "size of an entity": lambda id: (
+        "export/entities/invoices/estimate", {"connection_id": id, "options": {}}),
+    "export of a report": lambda id: (
+        "export/reports/balance-sheet",
+        {"connection_id": id, "options": {"parameters": {"end_date": "2026-10-31"}}}),
+    "create": lambda id: (
+        "exporters/create", asked(id) | {"kind": "entity", "dataset": "invoices", "name": "Mine"}),
+    "import": lambda id: (
+        "exporters/import", {"connection_ids": [id], "document": {
+            "counterfoil": 1, "kind": "entity", "dataset": "invoices", "name": "Mine",
+            "options": {}, "tab": None}}),
+    "reconnect": lambda id: ("connections/ticket", {"reconnect": id}),
+    "members": lambda id: (f"connections/{id}/members", {}),
+    "rename": lambda id: (f"connections/{id}/rename", {"name": "Mine"}),
+    "invite": lambda id: (
+        f"connections/{id}/invite", {"email": "x@example.com", "role": "owner"}),
+    "role": lambda id: (f"connections/{id}/role", {"member": "0" * 24, "role": "owner"}),
+    "remove": lambda id: (f"connections/{id}/remove", {"member": "0" * 24}),
+    "leave": lambda id: (f"connections/{id}/leave", {}),
+    "preview": lambda id: (f"connections/{id}/preview", {"what": "delete"}),
+    "pause": lambda id: (f"connections/{id}/pause", {}),
+    "delete": lambda id: (f"connections/{id}/delete", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("act", COMPANIES)
+def test_a_company_of_others_is_as_one_that_is_not_there(sheet: Sheet, act: str) -> None:
+    before = repr(sheet.backend.records._kept)
+    answers = [
+        sheet.ask("ben", path, **body)
+        for path, body in (COMPANIES[act](id) for id in (sheet.company, NOBODYS_COMPANY))
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+    assert repr(sheet.backend.records._kept) == before
+
+
+def test_an_export_cannot_be_moved_to_a_company_of_others(sheet: Sheet) -> None:
+    answers = [
+        sheet.ask("ana", f"exporters/{sheet.exporter}/update", revision=1, connection_ids=[id])
+        for id in (sheet.elsewhere, NOBODYS_COMPANY)
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+
+
+# A cursor is for one person, one spreadsheet, one revision
+
+
+def test_a_cursor_of_somebody_else_is_as_one_that_was_made_up(sheet: Sheet) -> None:
+    sheet.joins("ben", Role.OWNER)
+    made_up = sheet.ask("ben", "export/steps", cursor="v1.00000000.AAAA")
+    assert sheet.ask("ben", "export/steps", cursor=sheet.cursor) == made_up
+    assert made_up[0] == 404
+
+
+def test_a_cursor_of_another_spreadsheet_is_as_one_that_was_made_up(sheet: Sheet) -> None:
+    made_up = sheet.ask("ana", "export/steps", key=COPYS_KEY, cursor="v1.00000000.AAAA")
+    assert sheet.ask("ana", "export/steps", key=COPYS_KEY, cursor=sheet.cursor) == made_up
+    assert made_up[0] == 404
+
+
+def test_a_cursor_of_an_older_revision_is_over(sheet: Sheet) -> None:
+    sheet.good(f"exporters/{sheet.exporter}/update", revision=1, name="Other")
+    status, told = sheet.ask("ana", "export/steps", cursor=sheet.cursor)
+    assert (status, told["error"]["code"]) == (410, "cursor_expired")
+    assert told["error"]["details"]["ended"] is True
+
+
+def test_the_next_step_of_a_removed_member_finds_nothing(sheet: Sheet) -> None:
+    sheet.joins("ben", Role.EDITOR)
+    exporter = sheet.saved("ben", sheet.company)
+    cursor = sheet.good(f"export/exporters/{exporter}/run", who="ben")["cursor"]
+    sheet.backend.records.delete("members", f"{sheet.company}:google-ben")
+    assert sheet.ask("ben", "export/steps", cursor=cursor)[0] == 404
+
+
+# Runs, attempts and invitations are somebody's
+
+
+@pytest.mark.parametrize(
+    ("who", "key"), [("ben", KEY), ("ana", COPYS_KEY)], ids=["another user", "another spreadsheet"]
+)
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        pytest.param("runs/acknowledge", {"applied": True, "seen": {"rows": 35}}, id="applied"),
+        pytest.param("runs/acknowledge", {"applied": False, "why_code": "x"}, id="failed"),
+        pytest.param("runs/park", {"wait_s": 60}, id="parked"),
+    ],
+)
+def test_a_foreign_run_is_as_one_that_is_not_there(
+    sheet: Sheet, who: str, key: str, path: str, body: dict[str, Any]
+) -> None:
+    sheet.joins("ben", Role.OWNER)
+    before = sheet.backend.records.all("runs")
+    answers = [
+        sheet.ask(who, path, key=key, run_id=run_id, **body)
+        for run_id in (sheet.run, "run_nobodyhasthisone000000")
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+    assert sheet.backend.records.all("runs") == before
+
+
+def test_an_attempt_to_connect_is_told_only_to_whoever_made_it(sheet: Sheet) -> None:
+    attempt = sheet.good("connections/ticket")["attempt"]
+    answers = [
+        sheet.ask("ben", "connections/attempt", attempt=id)
+        for id in (attempt, "att_nobodyhasthisone000000")
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+    assert sheet.good("connections/attempt", attempt=attempt)["state"] == "waiting"
+
+
+@pytest.mark.parametrize("answer", ["accept", "decline"])
+def test_an_invitation_of_somebody_else_is_as_one_that_is_not_there(
+    sheet: Sheet, answer: str
+) -> None:
+    made = sheet.good(
+        f"connections/{sheet.company}/invite", email="carl@example.com", role="editor"
+    )["invitation"]["id"]
+    answers = [
+        sheet.ask("ben", f"account/invitations/{id}/{answer}")
+        for id in (made, "inv_nobodyhasthisone000000")
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 404
+    assert sheet.good(f"account/invitations/{made}/{answer}", who="carl")
+
+
+def test_an_invitation_of_another_company_cannot_be_withdrawn(sheet: Sheet) -> None:
+    made = sheet.good(
+        f"connections/{sheet.company}/invite", email="carl@example.com", role="editor"
+    )["invitation"]["id"]
+    answers = [
+        sheet.ask("ben", f"connections/{sheet.elsewhere}/withdraw", invitation=id)
+        for id in (made, "inv_nobodyhasthisone000000")
+    ]
+    assert answers[0] == answers[1]
+    assert sheet.good("account/invitations", who="carl")["invitations"]
+
+
+def test_a_members_key_of_one_company_is_nobodys_in_another(sheet: Sheet) -> None:
+    sheet.joins("carl", Role.EDITOR)
+    carl = next(
+        each["member"]
+        for each in sheet.good(f"connections/{sheet.company}/members")["members"]
+        if each["email"] == "carl@example.com"
+    )
+    sheet.joins("carl", Role.EDITOR, sheet.elsewhere)
+    assert sheet.ask("ben", f"connections/{sheet.elsewhere}/remove", member=carl)[0] == 404
+
+
+# What a refresher hands in beside the export's id changes nothing
+
+
+SMUGGLED: dict[str, Any] = {
+    "options": {"columns": ["Id"], "filters": [], "lines": True},
+    "connection_id": "con_nobodyhasthisone000000",
+    "connection_ids": ["con_nobodyhasthisone000000"],
+    "dataset": "employees",
+    "kind": "report",
+    "target": {"tab": "Elsewhere"},
+    "revision": 99,
+    "author": "google-ref",
+    "user": "google-ana",
+    "role": "owner",
+    "cells": {"'Elsewhere'!B2": "2020-01-01"},
+}
+
+
+def test_a_refresher_runs_what_is_there_whatever_else_they_send(sheet: Sheet) -> None:
+    sheet.joins("ref", Role.REFRESHER)
+    bare, laden = (sheet.saved("ana", sheet.company) for _ in range(2))
+    quickbooks = sheet.backend.exports.quickbooks
+    steps = []
+    for exporter, body in ((bare, {}), (laden, SMUGGLED)):
+        quickbooks.asked.clear()  # type: ignore[attr-defined]
+        step = sheet.good(f"export/exporters/{exporter}/run", who="ref", **body)
+        steps.append((step["operations"][0]["op"], len(step["operations"]), step.get("progress"),
+                      list(quickbooks.asked)))  # type: ignore[attr-defined]  # fmt: skip
+    assert steps[0] == steps[1]
+    held = sheet.backend.records.all("exporters")[laden]
+    assert (held["author"], held["connection_ids"]) == ("google-ana", [sheet.company])
+
+
+@pytest.mark.parametrize("path", ["export/entities/invoices", "export/entities/invoices/estimate"])
+def test_a_refresher_has_no_preview_and_no_unsaved_export(sheet: Sheet, path: str) -> None:
+    sheet.joins("ref", Role.REFRESHER)
+    status, told = sheet.ask("ref", path, connection_id=sheet.company, options={})
+    assert (status, told["error"]["code"]) == (403, "forbidden")
