@@ -32,7 +32,7 @@ lint: $(READY) $(NODE_READY) ## Format, lint and types
 
 check: lint test ## Format, lint, types and all tests
 
-bench: $(READY) ## Measure: make bench ARGS=spine, faults or rotations
+bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults or rotations
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ARGS)
 
 screens: $(READY) chromium ## A picture of every screen, under screens/

@@ -52,10 +52,10 @@ def tell(result: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def asked(module: str, what: Mapping[str, Any]) -> dict[str, Any]:
+def asked(module: str, what: Mapping[str, Any], python: str = sys.executable) -> dict[str, Any]:
     """What a module, run in a process of its own, says on its last line."""
     done = subprocess.run(
-        [sys.executable, "-m", module, json.dumps(what)],
+        [python, "-m", module, json.dumps(what)],
         stdout=subprocess.PIPE,
         check=True,
         text=True,

@@ -84,3 +84,17 @@ def test_a_ledger_is_read_to_operations_in_both_layouts() -> None:
     assert found["cells"] == 1004 * 8 + 1000 * 18
     assert found["parse_s"] > 0
     assert found["peak_rss_mb"] > 0
+
+
+def test_many_columns_and_lines_are_measured_and_every_row_accounted_for() -> None:
+    done = run("entities", "--rows", "2500", "--invoices", "1500", "--rounds", "1", "--calls", "14")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert (found["rows"], found["columns"], found["calls"]) == (2500, 40, 5)
+    assert (found["line_rows"], found["line_columns"]) == (4500, 25)
+    assert found["cpu_over_floor"] > 1  # nothing is cheaper than a part of itself
+    assert found["unobeyed_429"] == 0
+    for figure in ("ratio_vs_python_quickbooks", "ratio_in_steps", "share_of_limit"):
+        assert found[figure] > 0
+    for figure in ("peak_rss_mb", "rss_growth"):
+        assert found[figure] > 0

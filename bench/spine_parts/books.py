@@ -14,7 +14,9 @@ REALM = "9130347596842110"
 def main() -> None:
     what = machine.given()
     machine.pin(what["core"])
-    books = GeneratedBooks(REALM, "Large Company", invoices=what["rows"])
+    books = GeneratedBooks(
+        REALM, "Large Company", invoices=what["rows"], most_lines=what.get("most_lines", 5)
+    )
     books.prepare(what.get("page", 1_000))
     with IntuitSandbox(books=books) as sandbox:
         issued = sandbox.grant(REALM)

@@ -35,7 +35,7 @@ def measured(what: dict[str, Any]) -> dict[str, Any]:
 
 def _shape(what: dict[str, Any]) -> dict[str, Any]:
     """What the invoices of the first page look like: their size unpacked, and their lines."""
-    invoices = json.loads(gzip.decompress(_page(_connection(what), what, 1)))["QueryResponse"][
+    invoices = json.loads(gzip.decompress(page(connected(what), what, 1)))["QueryResponse"][
         "Invoice"
     ]
     lines = [
@@ -49,17 +49,17 @@ def _shape(what: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _connection(what: dict[str, Any]) -> http.client.HTTPConnection:
+def connected(what: dict[str, Any]) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(what["api_url"]).netloc)
 
 
 def _take(what: dict[str, Any], starts: list[int]) -> int:
     """The pages over one connection that is kept; how many bytes they had."""
-    connection = _connection(what)
-    return sum(len(_page(connection, what, start)) for start in starts)
+    connection = connected(what)
+    return sum(len(page(connection, what, start)) for start in starts)
 
 
-def _page(connection: http.client.HTTPConnection, what: dict[str, Any], start: int) -> bytes:
+def page(connection: http.client.HTTPConnection, what: dict[str, Any], start: int) -> bytes:
     connection.request(
         "POST",
         f"/v3/company/{what['realm_id']}/query?minorversion=75",

@@ -45,6 +45,11 @@ class Plan:
 
     customers: int
     per_day: int
+    fewest_lines: int = 3
+    most_lines: int = 5
+
+    def sold(self, i: int) -> list[Line]:
+        return lines(i, self.fewest_lines, self.most_lines)
 
     def day(self, i: int) -> date:
         return FIRST_DAY + timedelta(days=i // self.per_day)
@@ -67,11 +72,10 @@ class Line:
     taxed: bool
 
 
-def lines(i: int) -> list[Line]:
-    """Three to five."""
+def lines(i: int, fewest: int = 3, most: int = 5) -> list[Line]:
     bits = _mixed(i + 7)
     found = []
-    for at in range(3 + bits % 3):
+    for at in range(fewest + bits % (most - fewest + 1)):
         pick = bits >> (8 + 9 * at)
         item = pick % len(ITEMS)
         quantity = 1 + (pick >> 5) % 12
@@ -88,7 +92,7 @@ def totals(sold: list[Line]) -> tuple[int, int, int]:
 
 def facts(plan: Plan, i: int) -> dict[str, Any]:
     """What may be asked about invoice `i` in a query."""
-    subtotal, _, tax = totals(lines(i))
+    subtotal, _, tax = totals(plan.sold(i))
     day = plan.day(i)
     moment = record_time(plan.written(i))
     return {
@@ -105,7 +109,7 @@ def facts(plan: Plan, i: int) -> dict[str, Any]:
 
 def invoice(plan: Plan, i: int) -> str:
     """JSON text."""
-    sold = lines(i)
+    sold = plan.sold(i)
     subtotal, taxed, tax = totals(sold)
     day = plan.day(i)
     moment = record_time(plan.written(i))

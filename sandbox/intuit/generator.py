@@ -52,11 +52,14 @@ class GeneratedCompany:
         customers: int = 1_000,
         *,
         per_day: int | None = None,
+        most_lines: int = 5,
         keep_pages: int = 256,
     ) -> None:
         self._company = LazyCompany(generated_profile(realm_id, name), self._postings)
         self._lists = KeptRows(self._company)
-        self.plan = rows.Plan(customers, per_day or max(1, -(-invoices // SPAN_DAYS)))
+        self.plan = rows.Plan(
+            customers, per_day or max(1, -(-invoices // SPAN_DAYS)), most_lines=most_lines
+        )
         self._lock = threading.RLock()
         self._numbers: list[int] = list(range(invoices))
         """Which records there are, in the order of their ids."""
@@ -286,7 +289,7 @@ class GeneratedCompany:
             if self._owed is None:
                 owed: dict[int, int] = defaultdict(int)
                 for number in self._numbers:
-                    subtotal, _, tax = rows.totals(rows.lines(number))
+                    subtotal, _, tax = rows.totals(self.plan.sold(number))
                     owed[self.plan.customer(number)] += subtotal + tax
                 self._owed = owed
             return self._owed
@@ -296,7 +299,7 @@ class GeneratedCompany:
         sums: dict[tuple[date, str], int] = defaultdict(int)
         for number in self._numbers:
             day = self.plan.day(number)
-            sold = rows.lines(number)
+            sold = self.plan.sold(number)
             subtotal, _, tax = rows.totals(sold)
             sums[day, RECEIVABLE] += subtotal + tax
             sums[day, TAX] -= tax
@@ -331,8 +334,11 @@ class GeneratedBooks(DemoBooks):
         customers: int = 1_000,
         *,
         per_day: int | None = None,
+        most_lines: int = 5,
     ) -> None:
-        self.generated = GeneratedCompany(realm_id, name, invoices, customers, per_day=per_day)
+        self.generated = GeneratedCompany(
+            realm_id, name, invoices, customers, per_day=per_day, most_lines=most_lines
+        )
         super().__init__([self.generated])
 
     def prepare(self, size: int = LARGEST_PAGE) -> int:

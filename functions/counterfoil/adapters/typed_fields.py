@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from counterfoil.core import pages
-from counterfoil.core.cells import TEXT_LIMIT, Cell, maker
+from counterfoil.core.cells import (
+    BLANK,
+    TEXT_LIMIT,
+    Cell,
+    date_text_serial,
+    maker,
+    moment_serial,
+)
 from counterfoil.core.datasets import Column, ColumnType, Entity, Source
 from counterfoil.core.records import combined, parts, reader
 
@@ -135,34 +143,51 @@ def attribute(name: str) -> str:
     return f"f_{name}"
 
 
-def cells_maker(column: Column, zone: ZoneInfo) -> Callable[[Sequence[Any]], list[Cell]]:
-    """The column's maker over many values, with the common case in line."""
+def cells_maker(column: Column, zone: ZoneInfo) -> Callable[[Sequence[Any]], Sequence[Cell]]:
+    """The column's maker over many values, with the common cases of one kind all at once."""
     make = maker(column.type, zone, column.title)
+    of_texts = _of_texts(column.type, zone)
 
-    def texts(values: Sequence[Any]) -> list[Cell]:
-        return [
-            value if value.__class__ is str and len(value) <= _SHORT else make(value)
-            for value in values
-        ]
-
-    def numbers(values: Sequence[Any]) -> list[Cell]:
+    def cells(values: Sequence[Any]) -> Sequence[Cell]:
+        kinds = set(map(type, values))
+        if kinds == _NOTHINGS:
+            return [BLANK] * len(values)
+        found = of_texts(values) if kinds == _TEXTS else None
+        if found is not None:
+            return found
         # Numbers with a fraction, as most amounts are; `make` takes what is whole or not finite.
         return [
             near
             if value.__class__ is Decimal
+            and is_number
             and not (near := float(value)).is_integer()
             and near - near == 0
             else make(value)
             for value in values
         ]
 
-    match column.type:
+    is_number = column.type in (ColumnType.MONEY, ColumnType.NUMBER)
+    return cells
+
+
+_NOTHINGS, _TEXTS = {type(None)}, {str}
+
+
+def _of_texts(type: ColumnType, zone: ZoneInfo) -> Callable[[Sequence[str]], Sequence[Cell] | None]:
+    """The cells of texts; None where one of them is not what its column expects."""
+
+    def told(serials: list[Any]) -> Sequence[Cell] | None:
+        return None if None in serials else serials
+
+    match type:
         case ColumnType.TEXT:
-            return texts
-        case ColumnType.MONEY | ColumnType.NUMBER:
-            return numbers
+            return lambda values: values if max(map(len, values)) <= _SHORT else None
+        case ColumnType.DATE:
+            return lambda values: told(list(map(date_text_serial, values)))
+        case ColumnType.DATETIME:
+            return lambda values: told(list(map(moment_serial, values, repeat(zone))))
         case _:
-            return lambda values: list(map(make, values))
+            return lambda values: None
 
 
 def amounts_of(values: Sequence[Any]) -> list[Decimal]:

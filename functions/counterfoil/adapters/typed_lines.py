@@ -23,6 +23,7 @@ from counterfoil.adapters.typed_fields import (
     struct,
     tree_of,
 )
+from counterfoil.adapters.typed_rows import encoded
 from counterfoil.core import line_pages, pages
 from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity, LineChoice, Source
@@ -80,10 +81,13 @@ class TypedLines:
         self._decoder = decoder(entity, record)
         self._of_records = _Level([it for it in self._wanted if not it.of_line], records)
         self._more = _Level(self._extra, records)
+        plain = {at: it for at, it in enumerate(self._wanted) if it.of_line and _is_plain(it)}
+        self._plain_places = list(plain)
+        self._of_plain = _Level(list(plain.values()), lines)
         self._of_lines = {
             place: self._line_values(column, records)
             for place, column in enumerate(self._wanted)
-            if column.of_line
+            if column.of_line and place not in plain
         }
         self._cells = [cells_maker(column, zone) for column in columns]
         self._totals = [columns[place] for place in pages.total_columns(entity, columns)]
@@ -97,7 +101,7 @@ class TypedLines:
         more = dict(
             zip((it.key for it in self._extra), self._more.values(flat.records), strict=True)
         )
-        values = self._values(flat, of_records, more)
+        values = self._values(flat, more)
         return Page(
             rows=list(zip(*self._made(flat, of_records, values), strict=True)),
             currencies=(
@@ -112,6 +116,7 @@ class TypedLines:
             time=pages.moment(answer.time),
             of_lines=OfLines([line_pages.id_text(it) for it in more["id"]], flat.counts),
             lacks=self._lacks(flat, of_records, values),
+            encode=encoded,
         )
 
     def _flat(self, records: Sequence[Any]) -> _Flat:
@@ -130,11 +135,10 @@ class TypedLines:
                 flat.lines.append(line if row.inner == WHOLE else _inner(line)[row.inner])
         return flat
 
-    def _values(
-        self, flat: _Flat, of_records: Sequence[Values], more: dict[str, Values]
-    ) -> dict[int, Values]:
+    def _values(self, flat: _Flat, more: dict[str, Values]) -> dict[int, Values]:
         """Of each column of lines, by its place."""
-        return {place: read(flat, more) for place, read in self._of_lines.items()}
+        plain = zip(self._plain_places, self._of_plain.values(flat.lines), strict=True)
+        return {**dict(plain), **{at: read(flat, more) for at, read in self._of_lines.items()}}
 
     def _made(
         self, flat: _Flat, of_records: Sequence[Values], values: dict[int, Values]
@@ -204,10 +208,7 @@ class TypedLines:
         if column.source is Source.BUNDLE:
             within = _Level([replace(column, source=Source.VALUE)], self._lines)
             return lambda flat, more: within.values(flat.bundles)[0]
-        if column.source is Source.FIRST and "/" in column.path:
-            return self._either_values(column, records)
-        level = _Level([column], self._lines)
-        return lambda flat, more: level.values(flat.lines)[0]
+        return self._either_values(column, records)
 
     def _either_values(
         self, column: Column, records: dict[str, Any]
@@ -264,6 +265,13 @@ class _Level:
             return [()] * len(self._raws)
         by_path = zip(*map(self._get, structs), strict=True)
         return [raw.read(*islice(by_path, len(raw.paths))) for raw in self._raws]
+
+
+def _is_plain(column: Column) -> bool:
+    """Whether the line alone tells the column's value."""
+    if column.source in (Source.OWN, Source.LINKED, Source.BUNDLE):
+        return False
+    return not (column.source is Source.FIRST and "/" in column.path)
 
 
 def _extra(currency: Column | None, rule: Any) -> list[Column]:

@@ -26,6 +26,7 @@ from counterfoil.adapters.typed_fields import (
     tree_of,
 )
 from counterfoil.adapters.typed_lines import TypedLines
+from counterfoil.adapters.typed_rows import encoded
 from counterfoil.core import faults, line_pages, pages
 from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.look_ups import Lack, id_column, lacked
@@ -133,4 +134,5 @@ class _TypedRecords:
                 for row, found in enumerate(zip(values[place], values[at], strict=True))
                 if (id := lacked(*found)) is not None
             ],
+            encode=encoded,
         )

@@ -27,10 +27,10 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circu
 
 def canonical(rows: Sequence[Sequence[Cell]]) -> str:
     """`JSON.stringify(rows)`, as text that UTF-8 can hold."""
-    if all(map(_alike, rows)):
+    if all(map(alike, rows)):
         text = _dumps(rows)
     else:
-        text = "[" + ",".join(_dumps(row) if _alike(row) else _row(row) for row in rows) + "]"
+        text = "[" + ",".join(_dumps(row) if alike(row) else _row(row) for row in rows) + "]"
     try:
         text.encode()
     except UnicodeEncodeError:  # halves of characters
@@ -65,8 +65,8 @@ def es6_number(value: int | float) -> str:
     return f"{sign}{digits[0]}{rest}e{point - 1:+d}"
 
 
-def _alike(row: Iterable[Any]) -> bool:
-    """True when Python's own encoder writes each number of the row as JavaScript does."""
+def alike(row: Iterable[Any]) -> bool:
+    """True when Python's own encoder writes each number among these values as JavaScript does."""
     for value in row:
         kind = value.__class__
         if kind is float:

@@ -77,17 +77,17 @@ def maker(type: ColumnType, zone: ZoneInfo, title: str = "") -> Callable[[object
 
     def as_date(value: object) -> Cell:
         if isinstance(value, str):
-            serial = _date_text_serial(value)
+            serial = date_text_serial(value)
             return as_text(value) if serial is None else serial
         if isinstance(value, date) and not isinstance(value, datetime):
             return date_serial(value)
         return as_text(value)
 
     def as_datetime(value: object) -> Cell:
-        moment = value if isinstance(value, datetime) else _moment(value)
-        if moment is None or moment.tzinfo is None:
-            return as_text(value)  # without an offset nobody knows which instant is meant
-        return datetime_serial(moment, zone)
+        if isinstance(value, datetime):
+            return datetime_serial(value, zone) if value.tzinfo else as_text(value)
+        serial = moment_serial(value, zone) if isinstance(value, str) else None
+        return as_text(value) if serial is None else serial
 
     def as_boolean(value: object) -> Cell:
         if isinstance(value, bool):
@@ -152,7 +152,8 @@ def datetime_serial(moment: datetime, zone: ZoneInfo) -> int | float:
 
 
 @lru_cache(maxsize=8192)  # the same days come back in row after row
-def _date_text_serial(text: str) -> int | None:
+def date_text_serial(text: str) -> int | None:
+    """None for what is no date as QuickBooks writes it."""
     if not _DATE.fullmatch(text):
         return None
     try:
@@ -161,13 +162,14 @@ def _date_text_serial(text: str) -> int | None:
         return None
 
 
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str) or "T" not in value:
-        return None
+@lru_cache(maxsize=8192)  # what was made in one go has one time in several columns
+def moment_serial(text: str, zone: ZoneInfo) -> int | float | None:
+    """None for a text that names no instant: without an offset nobody knows which is meant."""
     try:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(text) if "T" in text else None
     except ValueError:
         return None
+    return datetime_serial(moment, zone) if moment and moment.tzinfo else None
 
 
 def words(value: object) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from itertools import accumulate, chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from counterfoil.core import faults
+from counterfoil.core.canonical import canonical
 from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity
 from counterfoil.core.look_ups import Lack, id_column, lacked
@@ -33,6 +34,7 @@ class Page:
     time: str  # when QuickBooks answered, in its own words
     of_lines: OfLines | None = None  # where each line has a row
     lacks: Sequence[Lack] = ()  # names that QuickBooks did not send along
+    encode: Callable[[Sequence[Sequence[Cell]]], str] = canonical  # the text of such rows
 
     @property
     def ids(self) -> list[Cell]:
@@ -50,6 +52,7 @@ class Page:
             self.time,
             self.of_lines and self.of_lines.only(places),
             [lack.at_row(now[lack.row]) for lack in self.lacks if lack.row in now],
+            self.encode,
         )
 
     def named(self, names: Mapping[tuple[str, str], str]) -> Page:
@@ -59,7 +62,7 @@ class Page:
             row = list(rows[lack.row])
             row[lack.column] = names.get((lack.list, lack.id), BLANK)
             rows[lack.row] = row
-        return Page(rows, self.currencies, self.amounts, self.time, self.of_lines)
+        return replace(self, rows=rows, lacks=())
 
     def _rows_at(self, places: Sequence[int]) -> list[int]:
         if self.of_lines is None:

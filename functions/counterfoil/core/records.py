@@ -25,7 +25,10 @@ _PAIR_VALUES = (*_CUSTOM_VALUES, "Value")
 KIND = "@kind"
 
 _CENT = Decimal("0.01")
-_STREET = ("Line1", "Line2", "Line3", "Line4", "Line5")
+_ADDRESS = (
+    *("Line1", "Line2", "Line3", "Line4", "Line5", "City", "County", "CountrySubDivisionCode"),
+    *("PostalCode", "PostalCodeSuffix", "Country", "CountryCode"),
+)
 
 
 def plain_rows(
@@ -75,6 +78,8 @@ def parts(column: Column) -> tuple[Column, ...]:
             paths = tuple(column.path.split("|"))
         case Source.SIGNED:
             paths = tuple(filter(None, (column.path, column.negative_if)))
+        case Source.ADDRESS:
+            paths = tuple(f"{column.path}.{part}" for part in _ADDRESS)
         case _:
             return (column,)
     return tuple(Column(column.key, column.title, column.type, path) for path in paths)
@@ -87,6 +92,8 @@ def combined(column: Column) -> Callable[..., Any]:
             return first
         case Source.HOME:
             return in_home_currency
+        case Source.ADDRESS:
+            return in_one_line
         case Source.SIGNED if column.sign < 0:
             return lambda amount, flag=False: negated(amount, not _is_true(flag))
         case _:
@@ -145,25 +152,19 @@ def address_line(address: object) -> str | None:
     """A PhysicalAddress in one line, the way it is written on a letter; None when empty."""
     if not isinstance(address, Mapping):
         return None
-    state = _part(address, "CountrySubDivisionCode")
-    code = _part(address, "PostalCode")
-    suffix = _part(address, "PostalCodeSuffix")
-    place = " ".join(filter(None, (state, "-".join(filter(None, (code, suffix))))))
-    country = _part(address, "Country") or _part(address, "CountryCode")
-    parts = [
-        *(_part(address, line) for line in _STREET),
-        _part(address, "City"),
-        _part(address, "County"),
-        place,
-        country,
-    ]
-    return ", ".join(filter(None, parts)) or None
+    return in_one_line(*map(address.get, _ADDRESS))
 
 
-def _part(address: Mapping[str, Any], name: str) -> str:
-    value = address.get(name)
+def in_one_line(*values: Any) -> str | None:
+    """The same of the values of an address, in the order of its parts."""
     # Free-form addresses hold line breaks; one line is what was asked for.
-    return " ".join(str(value).split()) if value is not None else ""
+    told = ["" if value is None else " ".join(str(value).split()) for value in values]
+    *lines, state, code, suffix, country, country_code = told
+    if suffix:
+        code = f"{code}-{suffix}" if code else suffix
+    lines.append(f"{state} {code}" if state and code else state or code)
+    lines.append(country or country_code)
+    return ", ".join(filter(None, lines)) or None
 
 
 def _value_reader(path: Sequence[str]) -> Reader:

@@ -14,7 +14,6 @@ from typing import Any
 from counterfoil.core import line_pages, looks, paging, query
 from counterfoil.core.blocks import Layout
 from counterfoil.core.bookmarks import Bookmark, Bookmarks, packed, unpacked
-from counterfoil.core.canonical import canonical
 from counterfoil.core.datasets import Column
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
@@ -298,7 +297,7 @@ class EntityRead:
             page = page.only(range(1, len(ids)))
         size = self._size
         page = self._names.filled(self._without_repeated(page), company)
-        text = canonical(page.rows)
+        text = page.encode(page.rows)
         self.digest.add(text, len(page.rows))
         self.tally.add(page.rows)
         ids = page.ids
