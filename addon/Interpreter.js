@@ -195,7 +195,7 @@ function freeze_(writer, tab, rows, own) {
 function format_(writer, op) {
   const [block, lay] = [block_(writer), writer.lay];
   const tab = block.getSheet();
-  const columns = lay.places.length || block.getNumColumns();
+  const columns = shownColumns_(lay, block.getNumColumns());
   const bold = (/** @type {number} */ row, /** @type {number} */ rows, /** @type {boolean} */ on) =>
     spans_(lay, columns).forEach(({at, width}) =>
       at_(block, row, at, rows, width).setFontWeight(on ? 'bold' : 'normal'));

@@ -32,6 +32,11 @@ function width_(lay, columns) {
   return Math.max(...layOf_(lay, columns)) + 1;
 }
 
+/** @param {!Lay} lay @param {number} width @return {number} How many of a block's columns are ours. */
+function shownColumns_(lay, width) {
+  return layOf_(lay, width).filter((at) => at < width && !lay.stale.includes(at)).length;
+}
+
 /**
  * @param {!Lay} lay @param {number} columns @param {number=} oldWidth
  * @return {!Array<!Span>} Of our columns, and with the block's old width of those to be blanked.

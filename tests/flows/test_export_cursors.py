@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -108,6 +109,25 @@ def test_a_cursor_of_an_older_catalog_has_expired(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(catalog, "VERSION", "another")
     with nothing_asked(world), pytest.raises(CursorExpired):
         world.exports.resume(ANA, SHEET, cursor)
+
+
+@pytest.mark.parametrize("changed", [{"fence": None}, {"not_any_more": 1}])
+def test_a_cursor_that_another_deployment_sealed_has_expired(
+    changed: dict[str, int | None],
+) -> None:
+    world = World(FakeQuickBooks(invoices(35)), SMALL)
+    first = start(world)
+    assert first.cursor is not None
+    sealer = world.exports.sealer
+    bound = json.dumps(["cursor", ANA.sub, SHEET.digest])
+    held = json.loads(sealer.open(first.cursor, bound_to=bound)) | changed
+    kept = {name: value for name, value in held.items() if (name, value) != ("fence", None)}
+    older = sealer.seal(json.dumps(kept).encode(), bound_to=bound)
+    with nothing_asked(world), pytest.raises(CursorExpired) as refused:
+        world.exports.resume(ANA, SHEET, older)
+    assert refused.value.details["ended"] is True
+    assert refused.value.details["run_id"] == first.run_id
+    assert str(refused.value) == "Counterfoil was updated during this run. Please export again."
 
 
 def test_a_cursor_shows_nothing_of_the_company() -> None:

@@ -146,7 +146,7 @@ def named(book: Book, block: str, area: Rect) -> Iterator[Json]:
 def formatted(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
     """Looks only. Where rows have looks of their own, the others lose what they had."""
     block, lay = block_of(book), book.lay
-    header, columns = op["header_row"], len(lay.places) or block.columns
+    header, columns = op["header_row"], lay.ours(block.columns)
     spans = [(span.at, span.width) for span in lay.spans(columns)]
 
     def bold(row: int, rows: int, on: bool) -> Iterator[Json]:

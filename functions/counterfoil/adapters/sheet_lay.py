@@ -48,6 +48,10 @@ class Lay:
     def width(self, columns: int) -> int:
         return max(self.of(columns)) + 1
 
+    def ours(self, width: int) -> int:
+        """How many columns of a block as wide as that are ours."""
+        return sum(at < width for at in self.of(width) if at not in self.stale)
+
     def spans(self, columns: int, old_width: int = 0) -> list[Span]:
         """Of our columns, and with the block's old width of those to be blanked after them."""
         places = self.of(columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -71,7 +71,9 @@ class Cursors:
             raise NotFound("There is no such run in this spreadsheet.") from error
         until = datetime.fromtimestamp(content.pop("until"), UTC)
         over = None
-        if content.pop("catalog") != catalog.VERSION:
+        # What a cursor holds changes with the deployment, as the catalog does.
+        held = content.keys() - {"catalog"} == {each.name for each in fields(Cursor)}
+        if content.pop("catalog") != catalog.VERSION or not held:
             over = CursorExpired("Counterfoil was updated during this run. Please export again.")
         elif self.clock() >= until:
             over = CursorExpired("This run was left for too long. Please export again.")
