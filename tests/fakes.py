@@ -77,6 +77,7 @@ class MemoryRecords:
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
         checked_place(collection, id)
+        self.before_write(collection, id)
         with self._working():
             held = self._kept.get((collection, id))
             if version is not None and (held is None or held[1] != version):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from counterfoil.core.authority import Action
 from counterfoil.core.errors import BadRequest, ConnectionBusy, Forbidden, LastOwner, NotFound
 from counterfoil.core.people import Role, User
-from counterfoil.core.stores import Changed, Document
+from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.companies import Companies, team_lease
 from counterfoil.flows.connections import MEMBERS, Connections
@@ -68,6 +68,7 @@ class Team:
         with self._alone(user, connection_id, Action.SHARE):
             member = self._another(user, connection_id, key)
             self._records.replace(member, {**member.data, "role": role.value})
+            self._keep_an_owner(member)
             if not role.covers(Role.EDITOR):
                 self._companies.rest_exports_of(connection_id, member.data["user"])
 
@@ -102,6 +103,24 @@ class Team:
         # First the exports: whoever repeats a removal that was cut short still finds the member.
         self._companies.rest_exports_of(member.data["connection_id"], member.data["user"])
         self._records.delete(MEMBERS, member.id)
+        self._keep_an_owner(member)
+
+    def _keep_an_owner(self, before: Document) -> None:
+        """Takes back the change of `before` where nobody is left: whoever stalled for longer than
+        the lease meets a change that came in between. Of two, the later one sees both.
+        """
+        if before.data["role"] != Role.OWNER.value:
+            return
+        members = self._documents(before.data["connection_id"])
+        if any(member.data["role"] == Role.OWNER.value for member in members):
+            return
+        held = self._records.get(MEMBERS, before.id)
+        if held is None:
+            with suppress(AlreadyThere):
+                self._records.create(MEMBERS, before.id, before.data)
+        else:
+            self._records.replace(held, {**held.data, "role": before.data["role"]})
+        raise _busy()
 
     def _another(self, user: User, connection_id: str, key: str) -> Document:
         for document in self._documents(connection_id):

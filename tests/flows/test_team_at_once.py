@@ -1,0 +1,230 @@
+"""Changes of a team that meet each other, stall, or are killed half-way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from counterfoil.core.errors import AppError
+from counterfoil.core.people import Role, User
+from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.team import Team, member_key
+from tests.flows.world import ANA, BEN, World
+
+CARL = User("1003", "carl@example.com")
+Change = Callable[[World, str, User, User], None]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def team(world: World) -> Team:
+    return Team(records=world.records, connections=world.connections, now=world.clock)
+
+
+def invitations(world: World) -> Invitations:
+    return Invitations(records=world.records, connections=world.connections, now=world.clock)
+
+
+def lower(world: World, connection_id: str, mine: User, other: User) -> None:
+    team(world).set_role(mine, connection_id, key_of(world, connection_id, other), Role.EDITOR)
+
+
+def remove(world: World, connection_id: str, mine: User, other: User) -> None:
+    team(world).remove(mine, connection_id, key_of(world, connection_id, other))
+
+
+def leave(world: World, connection_id: str, mine: User, other: User) -> None:
+    team(world).leave(mine, connection_id)
+
+
+def key_of(world: World, connection_id: str, user: User) -> str:
+    held = world.records.get("members", f"{connection_id}:{user.sub}")
+    return member_key(held) if held else "0" * 24
+
+
+def owners(world: World, connection_id: str) -> set[str]:
+    return {
+        str(member["user"])
+        for member in world.records.all("members").values()
+        if member["connection_id"] == connection_id and member["role"] == "owner"
+    }
+
+
+class Killed(BaseException):
+    """The process is gone: nothing of it runs on."""
+
+
+class AtWrite:
+    """Something that happens before the nth write."""
+
+    def __init__(self, world: World, number: int, happens: Callable[[], None]) -> None:
+        self.writes = 0
+        self.happened = False
+        self._world, self._number, self._happens = world, number, happens
+        world.records.before_write = self._written
+
+    def _written(self, collection: str, id: str) -> None:
+        self.writes += 1
+        if self.writes == self._number:
+            self._world.records.before_write = lambda collection, id: None
+            self.happened = True
+            self._happens()
+
+
+def attempted(change: Callable[[], None]) -> str | None:
+    """The code of its refusal."""
+    try:
+        change()
+    except AppError as error:
+        return error.code
+    return None
+
+
+PAIRS = [(lower, lower), (lower, leave), (leave, leave), (remove, remove), (remove, leave),
+         (leave, lower), (lower, remove)]  # fmt: skip
+
+
+@pytest.mark.parametrize("stalls_s", [0, 31], ids=["at once", "the first one stalls"])
+@pytest.mark.parametrize("number", range(1, 4))
+@pytest.mark.parametrize(
+    ("first", "second"), PAIRS, ids=[f"{one.__name__}, {two.__name__}" for one, two in PAIRS]
+)
+def test_of_two_owners_who_act_on_each_other_one_stays(
+    world: World, first: Change, second: Change, number: int, stalls_s: int
+) -> None:
+    connection_id = world.connected(ANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    refused: list[str | None] = []
+
+    def meanwhile() -> None:
+        world.clock.advance(seconds=stalls_s)
+        refused.append(attempted(lambda: second(world, connection_id, BEN, ANA)))
+
+    AtWrite(world, number, meanwhile)
+    refused.append(attempted(lambda: first(world, connection_id, ANA, BEN)))
+    world.records.before_write = lambda collection, id: None
+    assert len(owners(world, connection_id)) >= 1
+    assert set(refused) <= {
+        None, "connection_busy", "forbidden", "not_found", "last_owner",
+    }  # fmt: skip
+
+
+def test_the_pairs_meet_at_every_write_of_a_change(world: World) -> None:
+    """Else the numbers above would be too few."""
+    connection_id = world.connected(ANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    counted = AtWrite(world, 99, lambda: None)
+    lower(world, connection_id, ANA, BEN)
+    assert counted.writes == 3
+
+
+def test_one_that_is_repeated_after_a_busy_answer_is_done(world: World) -> None:
+    connection_id = world.connected(ANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    world.member(CARL, connection_id, Role.OWNER)
+    told: list[str | None] = []
+    AtWrite(
+        world, 2, lambda: told.append(attempted(lambda: lower(world, connection_id, BEN, CARL)))
+    )
+    lower(world, connection_id, ANA, CARL)
+    assert told == ["connection_busy"]
+    assert owners(world, connection_id) == {ANA.sub, BEN.sub}
+
+
+def test_a_company_that_has_no_owner_can_be_left(world: World) -> None:
+    connection_id = world.connected(ANA)
+    world.member(BEN, connection_id, Role.EDITOR)
+    world.records.delete("members", f"{connection_id}:{ANA.sub}")
+    team(world).leave(BEN, connection_id)
+    assert world.connections.of(BEN) == []
+
+
+# Invitations
+
+
+@pytest.mark.parametrize("number", range(1, 4))
+def test_an_acceptance_that_was_killed_is_finished_by_the_same_person(
+    world: World, number: int
+) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
+
+    def die() -> None:
+        raise Killed
+
+    killed = AtWrite(world, number, die)
+    with pytest.raises(Killed):
+        invitations(world).accept(BEN, made.id)
+    assert killed.happened
+    # Nobody else has it meanwhile, and its owner still sees where it stands.
+    assert attempted(lambda: invitations(world).accept(CARL, made.id) and None) == "not_found"
+    assert [each.id for each in invitations(world).mine(BEN)] == [made.id]
+    assert invitations(world).accept(BEN, made.id).role is Role.EDITOR
+    assert world.records.all("invitations") == {}
+    assert len(world.connections.of(BEN)) == 1
+
+
+def test_an_acceptance_that_was_killed_can_still_be_withdrawn(world: World) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
+
+    def die() -> None:
+        raise Killed
+
+    AtWrite(world, 2, die)
+    with pytest.raises(Killed):
+        invitations(world).accept(BEN, made.id)
+    invitations(world).withdraw(ANA, connection_id, made.id)
+    assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
+    assert world.connections.of(BEN) == []
+
+
+def test_of_two_accounts_with_one_address_the_first_has_it(world: World) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
+    namesake = User("1999", BEN.email)
+    told: list[str | None] = []
+    AtWrite(
+        world,
+        1,
+        lambda: told.append(
+            attempted(lambda: invitations(world).accept(namesake, made.id) and None)
+        ),
+    )
+    told.append(attempted(lambda: invitations(world).accept(BEN, made.id) and None))
+    assert told == [None, "not_found"]
+    assert (len(world.connections.of(namesake)), world.connections.of(BEN)) == (1, [])
+
+
+def test_a_withdrawn_invitation_and_a_declined_one_are_gone(world: World) -> None:
+    connection_id = world.connected(ANA)
+    for end in (
+        lambda id: invitations(world).withdraw(ANA, connection_id, id),
+        lambda id: invitations(world).decline(BEN, id),
+    ):
+        made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
+        end(made.id)
+        assert invitations(world).mine(BEN) == invitations(world).open(ANA, connection_id) == []
+        assert (
+            attempted(lambda id=made.id: invitations(world).accept(BEN, id) and None) == "not_found"
+        )  # type: ignore[misc]
+    assert world.connections.of(BEN) == []
+
+
+def test_one_that_is_withdrawn_while_it_is_accepted_leaves_no_member_unseen(world: World) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
+    AtWrite(world, 1, lambda: invitations(world).withdraw(ANA, connection_id, made.id))
+    assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
+    assert world.connections.of(BEN) == []
+
+
+def test_a_role_is_never_lowered_by_an_invitation(world: World) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.REFRESHER)
+    world.member(BEN, connection_id, Role.EDITOR)
+    assert invitations(world).accept(BEN, made.id).role is Role.EDITOR
