@@ -211,16 +211,23 @@ const WORDS = {
     half_anew: 'Begins anew by itself at about {at}.',
     go_on: 'Go on now',
     sent: 'Not confirmed',
+    rests: 'Resting',
+    company_paused: 'Company paused',
     reconnect: 'Needs reconnection',
   },
 
   companies: {
     title: 'Companies',
     fiscal: '{currency} · fiscal year from {month}',
+    fiscal_alone: 'Fiscal year from {month}',
     connection: 'Connection',
     by: 'Connected by',
     role: 'You are',
-    roles: {owner: 'owner', editor: 'editor', refresher: 'allowed to refresh'},
+    roles: {owner: 'owner', editor: 'editor', refresher: 'refresher'},
+    calls: 'Calls this month',
+    all_calls: 'All companies',
+    of: '{n} of {of}',
+    soon: 'expires soon',
     states: {
       connected: '',
       suspect: 'being checked',
@@ -228,21 +235,235 @@ const WORDS = {
       paused: 'paused',
     },
     state_why: {
-      suspect:
-        'QuickBooks refused our key just now. Counterfoil tries again by itself; reconnect if ' +
-        'this stays.',
       needs_reconnection:
         'QuickBooks no longer accepts our key. Someone disconnected Counterfoil there, or an ' +
         'admin lost their rights. Your exports and tables are untouched.',
-      paused: 'Someone paused this company. Reconnect to go on.',
     },
+    waiting: '{n} exports here are waiting. Their tables are untouched.',
+    waiting_one: '1 export here is waiting. Its table is untouched.',
     another: 'Connect another',
     missing: 'A company is missing?',
-    missing_why:
-      'You see the companies that you connected or were invited to. Sign in to QuickBooks as an ' +
-      'admin of the missing one, connect it here, and pick it on QuickBooks’ page.',
+    missing_why: 'Why that happens',
     none: 'No company is connected for you.',
   },
+
+  /** What can be done with a company. */
+  manage: {
+    menu: 'More for {name}',
+    reconnect: 'Reconnect…',
+    people: 'People…',
+    rename: 'Rename…',
+    leave: 'Leave…',
+    end: 'Pause or delete…',
+    remove: 'Delete for good…',
+  },
+
+  invited: {
+    title: 'Invitation',
+    to: 'You are invited to {name}',
+    by: 'By {who}. {what}',
+    accept: 'Accept',
+    decline: 'Decline',
+    accepted: 'You belong to {name} now, as {role}.',
+    declined: 'You declined the invitation to {name}.',
+  },
+
+  people: {
+    title: 'People of {name}',
+    you: '{role} · you',
+    since: '{role} · since {day}',
+    menu: 'More for {who}',
+    make: {owner: 'Make owner', editor: 'Make editor', refresher: 'Make refresher…'},
+    changed: '{who} is {role} now.',
+    lower: 'Let {who} only refresh?',
+    lower_why:
+      'They can run the exports that are there, and no longer make or change any. Exports that ' +
+      'they saved rest until an editor adopts them.',
+    lower_act: 'Make refresher',
+    remove: 'Remove…',
+    remove_ask: 'Remove {who} from {name}?',
+    remove_why:
+      'They no longer see this company or its exports. Exports that they saved rest until an ' +
+      'editor adopts them.',
+    remove_act: 'Remove',
+    removed: '{who} is removed.',
+    tables_stay: 'The tables in your sheets stay as they are.',
+    invited: 'Invited',
+    until: '{role} · until {day}',
+    withdraw: 'Withdraw',
+    withdraw_of: 'Withdraw the invitation of {who}',
+    withdrawn: 'The invitation of {who} is withdrawn.',
+    invite_title: 'Invite a colleague',
+    email: 'E-mail of their Google account',
+    role: 'As',
+    choices: {editor: 'Editor', refresher: 'Refresher', owner: 'Owner'},
+    may: {
+      owner: 'Owners make exports, invite others, pause and delete the company.',
+      editor: 'Editors make and change exports, and run them.',
+      refresher: 'Refreshers run the exports that are there.',
+    },
+    invite: 'Invite',
+    no_address: 'Type an e-mail address.',
+    was_invited: '{who} is invited.',
+    how:
+      'Nothing is mailed. They find the invitation when they open Counterfoil with that account, ' +
+      'within 7 days.',
+    owners_only: 'Owners invite, remove and change roles.',
+  },
+
+  reconnecting: {
+    heading: 'Reconnect {name}',
+    how: 'Sign in to QuickBooks as an admin of {name}, and pick the same company there.',
+    stays: 'Exports, schedules and members stay as they are. Another company is refused.',
+    owner: 'QuickBooks lets only an admin do this, so whoever does becomes an owner here.',
+  },
+
+  naming: {
+    company: 'Rename {name}',
+    label: 'Name',
+    company_hint: 'For all members here. QuickBooks keeps its own.',
+    exporter_hint: 'Its tab and its table keep their names.',
+    save: 'Save',
+    missing: 'Type a name.',
+    renamed: 'It is called {name} now.',
+    original: 'As in QuickBooks',
+    original_done: 'It is called as in QuickBooks again.',
+  },
+
+  end: {
+    title: 'Disconnect {name}',
+    heading: 'Pause, or delete for good?',
+    pause: 'Pause',
+    paused: '{name} is paused.',
+    delete: 'Delete for good',
+    delete_more: 'Delete for good…',
+    delete_ask: 'Delete {name} for good?',
+    deleted: '{name} is deleted. The tables in your sheets stay as they are.',
+    exports: 'These exports are deleted for everyone: {titles}.',
+    more: ' and {n} more',
+    no_undo: 'This can’t be undone.',
+    other: '1 other member uses this company: {who}. They will see it when they next open Counterfoil.',
+    others: '{n} other members use this company: {who}. They will see it when they next open Counterfoil.',
+    changed: 'Something changed since you read this. Please read it again.',
+  },
+
+  leave: {
+    heading: 'Leave {name}?',
+    what:
+      'You no longer see this company or its exports. Exports that you saved rest until an editor ' +
+      'adopts them.',
+    consent:
+      'If you connected it, your consent at QuickBooks goes on serving the others. A pause or ' +
+      '“Delete everything about me” ends it.',
+    act: 'Leave',
+    done: 'You have left {name}.',
+  },
+
+  erase: {
+    open: 'Delete everything about me…',
+    title: 'Your data',
+    heading: 'Delete everything about you?',
+    act: 'Delete everything',
+    done: 'Everything about you is deleted',
+    kinds: {
+      companies: 'Companies', consents: 'Consents', memberships: 'Memberships', runs: 'Runs',
+      attempts: 'Attempts to connect', invitations: 'Invitations',
+    },
+    left: 'Left of you, searched again',
+    after: 'The tables in your sheets stay. You can remove the add-on under Extensions, Add-ons.',
+    again: 'Begin anew',
+  },
+
+  help: {
+    title: 'Help with connecting',
+    more: 'What to do about it',
+    causes: {
+      refused: {
+        title: 'QuickBooks was told not to share',
+        list: [
+          'Someone refused or closed QuickBooks’ page. Nothing was connected, nothing was stored.',
+          'Press Connect again, pick the company and allow Counterfoil there.',
+        ],
+      },
+      not_admin: {
+        title: 'You are not an admin of the company',
+        list: [
+          'QuickBooks lets only an admin of the company connect an app.',
+          'Ask an admin to open this sheet and connect it. They can then invite you under ' +
+            'Companies, People: for that you need no access to QuickBooks.',
+        ],
+      },
+      missing: {
+        title: 'A company is missing',
+        list: [
+          'Here you see the companies that you connected or were invited to. If a colleague ' +
+            'connected it, ask them to invite you.',
+          'QuickBooks lists the companies of the Intuit account that is signed in, and only where ' +
+            'it is an admin. Sign out at QuickBooks, sign in with the account of the missing ' +
+            'company, and connect again.',
+          'Counterfoil reads QuickBooks Online, not QuickBooks Desktop.',
+        ],
+      },
+      accounts: {
+        title: 'Several Google accounts in one browser',
+        list: [
+          'Google may then open the sidebar for another account than the sheet. Look at the ' +
+            'address in the page that asks you to continue: it must be yours.',
+          'Open this sheet in a browser profile or a private window with only the one account ' +
+            'that you need, and stay in that browser until QuickBooks is done.',
+        ],
+      },
+      expired: {
+        title: 'A link or a connection has expired',
+        list: [
+          'A connect link works once, for ten minutes. Press Connect for a new one.',
+          'A connection ends when it has not been used for 100 days, and after five years. ' +
+            'Counterfoil keeps it alive by itself and says so before it ends. Press Reconnect: all ' +
+            'exports stay.',
+        ],
+      },
+      plan: {
+        title: 'The plan lacks something',
+        list: [
+          'Classes, locations, budgets and stock are parts of the larger plans of QuickBooks. What ' +
+            'the plan of a company lacks, QuickBooks leaves empty or refuses, and the run says so.',
+          'Its other exports are not affected. Choose other columns or another report, or ask the ' +
+            'admin about the plan.',
+        ],
+      },
+    },
+  },
+
+  /** What can be done with a saved export. */
+  saved: {
+    menu: 'More for {title}',
+    rename: 'Rename…',
+    duplicate: 'Duplicate',
+    copy: '{title} (copy)',
+    copied: '{name} is there. Its first run makes its table.',
+    adopt: 'Adopt',
+    adopt_more: 'Adopt…',
+    adopt_ask: 'Adopt {title}?',
+    adopt_why:
+      'It is yours then: it reads with your rights, and runs again for all who may run it. Its ' +
+      'choices and its table stay as they are.',
+    adopted: '{title} is yours now.',
+    rests: {
+      author_gone: 'Whoever saved it has left, or may no longer edit. It rests until an editor adopts it.',
+      company_gone: 'One of its companies was deleted. It rests until an editor adopts it without that one.',
+    },
+    delete: 'Delete export',
+    delete_more: 'Delete…',
+    delete_ask: 'Delete {title}?',
+    delete_why: 'Nobody can run it any more, and its schedule ends. This can’t be undone.',
+    table_stays: 'The table in the tab {tab} stays as it is.',
+    no_table: 'There is no table of it in this sheet.',
+    deleted: '{title} is deleted.',
+  },
+
+  looking: 'One moment…',
+  keep: 'Keep it',
+  not_now: 'Not now',
 
   form: {
     title: 'New export',
