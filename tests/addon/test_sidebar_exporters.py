@@ -1,0 +1,109 @@
+"""The menu of a saved export: renamed, duplicated, adopted, deleted."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import expect
+
+from tests.addon.stub_page import LAST
+from tests.addon.test_sidebar import Show, calls, in_view, press, show, trouble, window
+from tests.addon.test_sidebar_companies import ACME, HERS, HOME2, LEFT, does, done
+from tests.chromium import browser
+
+__all__ = ["browser", "show", "window"]
+
+ANSWERS = {
+    "home": HOME2,
+    **{
+        name: {"ok": True}
+        for name in ("renameExporter", "duplicateExporter", "deleteExporter", "adoptExporter")
+    },
+}
+
+
+def test_a_saved_name_is_the_title(show: Show) -> None:
+    page = show(ANSWERS)
+    expect(page.locator("#exports")).to_contain_text("Bills by due date")
+
+
+def test_an_export_is_renamed_by_the_revision_that_was_seen(show: Show) -> None:
+    page = show(ANSWERS)
+    does(page, "Rename…", "Open invoices")
+    field = page.get_by_label("Name")
+    expect(field).to_have_value("Open invoices")
+    field.fill("Unpaid")
+    page.keyboard.press("Enter")
+    done(page, "It is called Unpaid now.")
+    assert calls(page, "renameExporter") == [["exp_open", 3, "Unpaid"]]
+
+
+def test_a_rename_that_lost_against_somebody_elses_says_so(show: Show) -> None:
+    lost = trouble("exporter_changed", "Somebody saved this export since you opened it.")
+    page = show(ANSWERS | {"renameExporter": lost})
+    does(page, "Rename…", "Open invoices")
+    press(page, "Save")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Somebody saved this export since you opened it."
+    )
+
+
+def test_a_duplicate_is_named_after_the_first(show: Show) -> None:
+    page = show(ANSWERS)
+    does(page, "Duplicate", "Open invoices")
+    done(page, "Open invoices (copy) is there. Its first run makes its table.")
+    assert calls(page, "duplicateExporter") == [["exp_open", "Open invoices (copy)"]]
+
+
+def test_a_duplicate_that_is_refused_leaves_the_list_with_the_reason(show: Show) -> None:
+    page = show(ANSWERS | {"duplicateExporter": trouble("forbidden", "Ask an owner.")})
+    does(page, "Duplicate", "Open invoices")
+    expect(page.get_by_role("alert").first).to_have_text("Ask an owner.")
+    in_view(page, "exports")
+
+
+def test_deleting_an_export_says_that_its_table_stays(show: Show) -> None:
+    page = show(ANSWERS)
+    does(page, "Delete…", "Open invoices")
+    expect(page.get_by_role("heading", name="Delete Open invoices?")).to_be_focused()
+    expect(page.get_by_text("The table in the tab Open invoices stays as it is.")).to_be_visible()
+    press(page, "Keep it")
+    in_view(page, "exports")
+    does(page, "Delete…", "Open invoices")
+    press(page, "Delete export")
+    done(page, "Open invoices is deleted.")
+    assert calls(page, "deleteExporter") == [["exp_open"]]
+
+
+def test_an_export_whose_author_left_rests_until_it_is_adopted(show: Show) -> None:
+    page = show(ANSWERS)
+    left = page.locator("[data-exporter=exp_bills]")
+    expect(left).to_contain_text("Resting")
+    expect(left).to_contain_text("It rests until an editor adopts it.")
+    expect(left.get_by_role("button", name="Run Bills by due date again")).to_have_count(0)
+    press(page, "Adopt")
+    expect(page.get_by_role("heading", name="Adopt Bills by due date?")).to_be_focused()
+    expect(page.get_by_text("it reads with your rights")).to_be_visible()
+    page.evaluate(f"window.server.home.exporters = {json.dumps([LEFT | {'paused': None}])}")
+    press(page, "Adopt")
+    done(page, "Bills by due date is yours now.")
+    expect(page.get_by_role("button", name="Run Bills by due date again")).to_have_count(1)
+    assert calls(page, "adoptExporter") == [["exp_bills"]]
+
+
+def test_a_refresher_runs_what_is_there_and_has_no_menu(show: Show) -> None:
+    home = HOME2 | {"connections": [ACME | {"role": "refresher"}], "exporters": [HERS, LEFT]}
+    page = show(ANSWERS | {"home": home, "runAgain": LAST})
+    expect(page.locator(".dots")).to_have_count(0)
+    expect(page.locator("[data-exporter=exp_bills]")).to_contain_text("rests until an editor")
+    expect(page.get_by_role("button", name="Adopt")).to_have_count(0)
+    press(page, "Run Open invoices again")
+    expect(page.get_by_text("In the sheet, read back")).to_be_visible()
+
+
+def test_who_edits_only_one_of_its_companies_cannot_change_an_export_over_two(show: Show) -> None:
+    both = HERS | {"connection_ids": ["con_acme", "con_birch"]}
+    home = HOME2 | {"exporters": [both]}
+    home["connections"] = [ACME, HOME2["connections"][1] | {"role": "refresher"}]
+    page = show(ANSWERS | {"home": home})
+    expect(page.locator("#exports .dots")).to_have_count(0)
