@@ -35,6 +35,7 @@ class Page:
     of_lines: OfLines | None = None  # where each line has a row
     lacks: Sequence[Lack] = ()  # names that QuickBooks did not send along
     encode: Callable[[Sequence[Sequence[Cell]]], str] = canonical  # the text of such rows
+    matches: Sequence[bool] | None = None  # whether each passes the filters; None: there are none
 
     @property
     def ids(self) -> list[Cell]:
@@ -53,7 +54,14 @@ class Page:
             self.of_lines and self.of_lines.only(places),
             [lack.at_row(now[lack.row]) for lack in self.lacks if lack.row in now],
             self.encode,
+            None if self.matches is None else [self.matches[place] for place in places],
         )
+
+    def matching(self) -> Page:
+        """The same page with only the records that pass the filters."""
+        if self.matches is None:
+            return self
+        return self.only([place for place, passes in enumerate(self.matches) if passes])
 
     def named(self, names: Mapping[tuple[str, str], str]) -> Page:
         """With the names in the cells that lacked them, by list and id."""

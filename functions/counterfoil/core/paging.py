@@ -38,6 +38,7 @@ def proof(
     rows: int | None = None,
     totals: tuple[Total, ...] = (),
     unbalanced: int = 0,
+    is_filtered: bool = False,
     largest_page: int = PAGE,
 ) -> Proof:
     """The verdict over a whole run, once nothing moves any more.
@@ -48,6 +49,8 @@ def proof(
     not add up to their total.
     """
     verdict, why = _verdict(sent, distinct, counted, largest_page)
+    if is_filtered and rows is not None:
+        why += f" {_rows(rows).capitalize()} of them match{'es' * (rows == 1)} your filters."
     if edited:
         why += f" Edited during the run: {edited:,}, included."
     if unbalanced:

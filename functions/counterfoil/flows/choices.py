@@ -16,21 +16,24 @@ from counterfoil.catalog.options import (
     columns_of,
 )
 from counterfoil.catalog.parameters import chosen_parameters, sent_parameters
+from counterfoil.core import filters
 from counterfoil.core.datasets import Bundles, Column, Entity, Headers, LineChoice, Report
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest, Forbidden
+from counterfoil.core.filters import Test
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Role
 from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
-from counterfoil.flows.moving import moving, settled, unsettled, words
+from counterfoil.flows.filtering import chosen_filters
+from counterfoil.flows.moving import Moving, moving, settled, unsettled, words
 
 _OF_LINES = ("headers", "bundles")
 _OPTIONS = frozenset(
     (
         *("columns", "from", "to", "include_inactive", "parameters", "layout"),
         *("rows", "sensitive", *_OF_LINES),
-        *("dates", "cells"),
+        *("dates", "cells", "filters"),
     )
 )
 
@@ -60,10 +63,18 @@ class EntityChoice:
     options: Mapping[str, Any]  # as they are kept with the exporter
     lines: LineChoice | None = None  # one row per line, instead of one per record
     range: str = ""  # the name of a range of days that moves
+    tests: tuple[Test, ...] = ()
 
     @property
     def where(self) -> tuple[Condition, ...]:
-        return conditions(self.entity, self.start, self.end, include_inactive=self.include_inactive)
+        """What QuickBooks is asked for."""
+        own = conditions(self.entity, self.start, self.end, include_inactive=self.include_inactive)
+        return (*own, *filters.asked(self.tests))
+
+    @property
+    def local(self) -> tuple[Test, ...]:
+        """What is found in its answers."""
+        return filters.local(self.tests)
 
     @property
     def period(self) -> str:
@@ -91,6 +102,7 @@ class ReportChoice:
 
 
 Choice = EntityChoice | ReportChoice
+_Found = TypeVar("_Found", EntityChoice, ReportChoice)
 
 
 def chosen(
@@ -102,13 +114,19 @@ def chosen(
     Raises BadRequest that names what is wrong.
     """
     move = moving(dataset, options)
-    if not move:
-        fixed = {**options, "dates": None, "cells": None}
-        return _entity(dataset, fixed) if isinstance(dataset, Entity) else _report(dataset, fixed)
-    if occasion is None:
+    if move and occasion is None:
         raise ValueError("dates that move mean nothing without an occasion")
-    fixed = {**settled(dataset, options, move, occasion)}
-    found = _entity(dataset, fixed) if isinstance(dataset, Entity) else _report(dataset, fixed)
+    fixed = {**(settled(dataset, options, move, occasion) if move and occasion else options)}
+    if isinstance(dataset, Report):
+        return _moved(_report(dataset, fixed), move, options)
+    tests, filtered = chosen_filters(dataset, options.get("filters"), occasion)
+    found = _moved(_entity(dataset, fixed), move, options)
+    kept = {**found.options, **({"filters": filtered} if filtered else {})}
+    return replace(found, options=kept, tests=tests)
+
+
+def _moved(found: _Found, move: Moving, options: Mapping[str, Any]) -> _Found:
+    dataset = found.entity if isinstance(found, EntityChoice) else found.report
     kept = unsettled(dataset, found.options, move, options)
     return replace(found, options=kept, range=move.range)
 
@@ -208,7 +226,7 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
 
 def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
     _known(options)
-    for name in ("columns", "from", "to", "rows", *_OF_LINES):
+    for name in ("columns", "from", "to", "rows", "filters", *_OF_LINES):
         if options.get(name):
             raise BadRequest(
                 f'A report has no "{name}" of its own: choose its parameters instead.', option=name

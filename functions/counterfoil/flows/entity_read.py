@@ -200,7 +200,8 @@ class EntityRead:
                 return True
         if self.counted is None:
             self.counted = self._count(company)
-            self._check_size(self.counted)
+            if not self._choice.local:
+                self._check_size(self.counted)
         while self._next <= self.counted:
             starts = paging.starts(self.counted, self._next - 1, self._size, self._overlap)
             now = starts[: self._room(parts.rows)]
@@ -251,7 +252,12 @@ class EntityRead:
 
     def _count_keys(self) -> None:
         """Of what the rows are keyed by: a record's Id, or that with its line's."""
-        self.tally.distinct = Every(self.tally.rows) if self._choice.lines else self._seen
+        self.tally.distinct = Every(self.tally.rows) if self._rows_differ else self._seen
+
+    @property
+    def _rows_differ(self) -> bool:
+        """Whether a record can have several rows in the table, or none."""
+        return bool(self._choice.lines or self._choice.local)
 
     def _proof(self) -> Proof:
         proof = paging.proof(
@@ -262,6 +268,7 @@ class EntityRead:
             rows=self.tally.rows,
             totals=tuple(map(_with_cents, self._totals.of(self._total_columns))),
             unbalanced=int(self._totals.sum_of(line_pages.UNBALANCED)),
+            is_filtered=bool(self._choice.local),
             largest_page=max(self._limits.page, 1 + self._overlap),
         )
         if proof.verdict is not Verdict.PASS:
@@ -296,12 +303,13 @@ class EntityRead:
                 raise _Shifted
             page = page.only(range(1, len(ids)))
         size = self._size
-        page = self._names.filled(self._without_repeated(page), company)
+        sent = self._without_repeated(page)
+        page = self._names.filled(sent.matching(), company)
         text = page.encode(page.rows)
         self.digest.add(text, len(page.rows))
         self.tally.add(page.rows)
-        ids = page.ids
-        if self._choice.lines:
+        ids = sent.ids
+        if self._rows_differ:
             self._seen.add(ids)
             self._check_size(self.tally.rows)
         self.records += len(ids)

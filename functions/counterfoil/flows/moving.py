@@ -12,6 +12,7 @@ from counterfoil.core.datasets import Entity, ParameterType, Report
 from counterfoil.core.dates import ordered
 from counterfoil.core.errors import BadRequest, CellsNeeded
 from counterfoil.core.occasions import Occasion, bad_cell, reference
+from counterfoil.flows.filtering import cells_of as filter_cells
 
 BASIS = "accounting_method"
 _ENDS = ("from", "to")
@@ -98,7 +99,8 @@ def unsettled(
 
 def cells_of(kept: Mapping[str, Any]) -> list[str]:
     """Every cell that the options of an exporter name, each once."""
-    return list(dict.fromkeys((kept.get("cells") or {}).values()))
+    own = (kept.get("cells") or {}).values()
+    return list(dict.fromkeys([*own, *filter_cells(kept.get("filters"))]))
 
 
 def given_cells(

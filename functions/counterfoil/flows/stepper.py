@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from counterfoil.core import blocks, faults, operations
+from counterfoil.core import blocks, faults, filters, operations
 from counterfoil.core.blocks import Target
 from counterfoil.core.dates import zone
 from counterfoil.core.digest import Digest
@@ -22,6 +23,7 @@ from counterfoil.core.errors import (
     ServiceUnavailable,
 )
 from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.pages import Page
 from counterfoil.core.people import Connection, User
 from counterfoil.core.proof import Proof
 from counterfoil.flows import runs
@@ -150,7 +152,7 @@ class Stepper:
             Digest(going.exporter.digest_key),
             self.limits,
             currency,
-            self.page_reader(choice.entity, choice.columns, zone(going.cursor.zone), choice.lines),
+            self._reader(choice, zone(going.cursor.zone)),
             self.monotonic,
         )
         if going.cursor.position is not None:
@@ -187,6 +189,10 @@ class Stepper:
             else blocks.direct(layout, done.rows, target, reading.digest, reading.tally)
         )
         return self._finished(going, (*staged, *end), done.proof, meter)
+
+    def _reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
+        read = self.page_reader(choice.entity, choice.columns, zone, choice.lines)
+        return filters.matching(read, choice.entity, choice.local)
 
     def _report_step(
         self, going: Going, choice: ReportChoice, company: Company, meter: StepMeter

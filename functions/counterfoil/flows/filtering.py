@@ -1,0 +1,211 @@
+"""Filters as a person chose them, checked against the catalog's entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from counterfoil.catalog.filters import filters_of
+from counterfoil.core import periods
+from counterfoil.core.datasets import Entity
+from counterfoil.core.dates import ordered, parsed
+from counterfoil.core.errors import BadRequest
+from counterfoil.core.filters import Filter, Kind, Test
+from counterfoil.core.occasions import Occasion, bad_cell, reference
+from counterfoil.core.query import Op, Scalar
+
+MOST = 30
+_MOST_VALUES = 200
+_LONGEST = 200  # characters of a name or a text
+_AMOUNT = re.compile(r"-?\d{1,13}(?:\.\d{1,7})?", re.ASCII)
+_ID = re.compile(r"\d{1,20}", re.ASCII)
+
+Given = Mapping[str, Any]
+
+
+def chosen_filters(
+    entity: Entity, given: object, occasion: Occasion | None
+) -> tuple[tuple[Test, ...], list[dict[str, Any]]]:
+    """The tests of this occasion, and the filters as an exporter keeps them.
+
+    Raises BadRequest that names the filter.
+    """
+    if given is None or given == []:
+        return (), []
+    if not isinstance(given, list) or len(given) > MOST:
+        raise BadRequest(f"The filters must be a list of up to {MOST}.", option="filters")
+    if occasion is None:
+        raise ValueError("filters mean nothing without an occasion")
+    known = {each.key: each for each in filters_of(entity)}
+    tests: list[Test] = []
+    kept: list[dict[str, Any]] = []
+    for one in given:
+        key = one.get("key") if isinstance(one, Mapping) else None
+        if not isinstance(key, str) or key not in known:
+            raise BadRequest(f"{entity.title} have no such filter. Choose the filters again.")
+        found = _READERS[known[key].kind](known[key], _plain(known[key], one), occasion)
+        tests += found
+        kept.append(dict(one))
+    return tuple(tests), kept
+
+
+def cells_of(filters: object) -> list[str]:
+    """Every cell that kept filters name."""
+    return [
+        one[name]
+        for one in (filters if isinstance(filters, list) else ())
+        for name in ("cell", "from_cell", "to_cell")
+        if name in one
+    ]
+
+
+def _plain(filter: Filter, one: Given) -> Given:
+    if not one.keys() <= _PARTS[filter.kind]:
+        raise _wrong(filter, "has a part that it does not take. Choose it again")
+    for name in ("cell", "from_cell", "to_cell"):
+        if name in one:
+            reference(one[name])
+    if not one.keys() - {"key"}:
+        raise _wrong(filter, "says nothing. Fill it in, or take it away")
+    if len(one.keys() & {"is", "ids", "cell", "contains"}) > 1:
+        raise _wrong(filter, "has a value and a cell. Choose one of them")
+    return one
+
+
+def _days(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    start, end = _range(filter, one, occasion)
+    bounds = [(Op.GE, start), (Op.LE, end)]
+    return [Test(filter.paths, op, day, filter.asked) for op, day in bounds if day]
+
+
+def _moments(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    """From the first day's beginning to the end of the last, where the spreadsheet is."""
+    start, end = _range(filter, one, occasion)
+
+    def midnight(day: date) -> datetime:
+        return datetime.combine(day, time(), occasion.zone)
+
+    tests = [Test(filter.paths, Op.GE, midnight(start), filter.asked)] if start else []
+    if end:
+        after = midnight(end + timedelta(days=1))
+        tests.append(Test(filter.paths, Op.LT, after, filter.asked))
+    return tests
+
+
+def _range(filter: Filter, one: Given, occasion: Occasion) -> tuple[date | None, date | None]:
+    name = one.get("dates")
+    if name is not None:
+        if len(one) > 2 or not isinstance(name, str) or not periods.is_range(name):
+            raise _wrong(filter, "names no range of dates. Choose the dates again")
+        return occasion.days(name)
+    start, end = (_end(filter, one, end, occasion) for end in ("from", "to"))
+    if start and end:
+        ordered(start, end)
+    return start, end
+
+
+def _end(filter: Filter, one: Given, end: str, occasion: Occasion) -> date | None:
+    cell = one.get(f"{end}_cell")
+    if cell is not None:
+        if one.get(end) is not None:
+            raise _wrong(filter, "has a date and a cell. Choose one of them")
+        return occasion.day_in(cell)
+    value = one.get(end)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise _wrong(filter, "takes dates, such as 2026-01-31")
+    return parsed(value)
+
+
+def _amounts(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    tests = []
+    for end, op in (("from", Op.GE), ("to", Op.LE)):
+        cell, value = one.get(f"{end}_cell"), one.get(end)
+        if cell is not None and value is not None:
+            raise _wrong(filter, "has an amount and a cell. Choose one of them")
+        if cell is not None:
+            value = occasion.text(cell, "0").replace(",", "")
+            if not _AMOUNT.fullmatch(value):
+                raise bad_cell(cell, "does not hold an amount, such as 1250.00.")
+        if value is None:
+            continue
+        if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+            raise _wrong(filter, "takes amounts, such as 1250.00")
+        tests.append(Test(filter.paths, op, Decimal(value), filter.asked))
+    if len(tests) == 2 and Decimal(str(tests[0].value)) > Decimal(str(tests[1].value)):
+        raise _wrong(filter, "ends before it begins. Swap the amounts")
+    return tests
+
+
+def _names(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    if "ids" in one:
+        ids = _texts(filter, one["ids"])
+        if not all(_ID.fullmatch(str(id)) for id in ids):
+            raise _wrong(filter, "takes ids of QuickBooks")
+        # Asked for, a reference is its id; in the answers it has a value.
+        at = filter.paths if filter.asked else tuple(f"{path}.value" for path in filter.paths)
+        return [Test(at, Op.IN, ids, filter.asked)]
+    if "cell" in one:
+        # Several, with semicolons between them: names hold commas.
+        parts = occasion.text(one["cell"], "any").split(";")
+        found = _texts(filter, [part.strip() for part in parts if part.strip()])
+    else:
+        found = _texts(filter, one.get("is"))
+    return [Test(tuple(f"{path}.name" for path in filter.paths), Op.IN, found)]
+
+
+def _state(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    titles = " or ".join(state.title for state in filter.states)
+    cell = one.get("cell")
+    given = one.get("is") if cell is None else occasion.text(cell, filter.states[0].key)
+    wanted = given.casefold() if isinstance(given, str) else None
+    for state in filter.states:
+        if wanted in (state.key, state.title.casefold()):
+            return [test.on(occasion.day) for test in state.tests]
+    if cell is not None:
+        raise bad_cell(cell, f"must hold {titles}.")
+    raise _wrong(filter, f"takes {titles}")
+
+
+def _text(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    cell = one.get("cell")
+    given = one.get("contains") if cell is None else occasion.text(cell, "any")
+    (found,) = _texts(filter, [given])
+    return [Test(filter.paths, Op.LIKE, found, filter.asked)]
+
+
+def _texts(filter: Filter, given: object) -> tuple[Scalar, ...]:
+    values = [given] if isinstance(given, str) else given
+    if not isinstance(values, Sequence) or not 1 <= len(values) <= _MOST_VALUES:
+        raise _wrong(filter, f"takes up to {_MOST_VALUES} values")
+    for value in values:
+        if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST or not value.isprintable():
+            raise _wrong(filter, f"takes texts of up to {_LONGEST} characters in one line")
+    return tuple(values)
+
+
+def _wrong(filter: Filter, why: str) -> BadRequest:
+    return BadRequest(f'The filter "{filter.title}" {why}.', filter=filter.key)
+
+
+_ENDS = frozenset({"key", "from", "to", "from_cell", "to_cell"})
+_PARTS: Mapping[Kind, frozenset[str]] = {
+    Kind.DAYS: _ENDS | {"dates"},
+    Kind.MOMENTS: _ENDS | {"dates"},
+    Kind.AMOUNT: _ENDS,
+    Kind.NAMES: frozenset({"key", "is", "ids", "cell"}),
+    Kind.STATE: frozenset({"key", "is", "cell"}),
+    Kind.TEXT: frozenset({"key", "contains", "cell"}),
+}
+_READERS: Mapping[Kind, Callable[[Filter, Given, Occasion], list[Test]]] = {
+    Kind.DAYS: _days,
+    Kind.MOMENTS: _moments,
+    Kind.AMOUNT: _amounts,
+    Kind.NAMES: _names,
+    Kind.STATE: _state,
+    Kind.TEXT: _text,
+}
