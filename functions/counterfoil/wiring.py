@@ -33,7 +33,7 @@ from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
-from counterfoil.flows.fresh_tokens import PATIENCE, SERVICE_PATIENCE, FreshTokens
+from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.hints import HintCheck, Hints
 from counterfoil.flows.invitations import Invitations
@@ -44,6 +44,7 @@ from counterfoil.flows.retention import EXPIRING
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.team import Team
 from counterfoil.flows.upkeep import Upkeep
+from counterfoil.flows.waiting import PATIENCE, SERVICE_PATIENCE
 from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 from counterfoil.web.services import Services
 from counterfoil.web.ticking import tick_by_itself

@@ -65,7 +65,7 @@ def test_it_goes_on_where_its_time_was_used(world: World, monkeypatch: pytest.Mo
     world.connected(realm=ACME)
     world.connected(realm=HOSTILE)
     world.clock.advance(days=8)
-    ticks = iter([0.0, 1.0, 200.0])
+    ticks = iter([0.0, 1.0, 120.0])
     short = KeepAlive(world.records, world.grants, world.tokens, world.clock, lambda: next(ticks))
     first = short.sweep()
     assert (first.refreshed, first.next) == (1, sorted(world.records.all("grants"))[0])

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from counterfoil.adapters import intuit_oauth
 from counterfoil.core.errors import AppError, ServiceUnavailable
+from counterfoil.flows import keep_alive, upkeep
 from counterfoil.flows.leaving import What
 from counterfoil.flows.upkeep import Ticked, Upkeep
+from counterfoil.flows.waiting import SERVICE_PATIENCE
 from counterfoil.web import ticking
 from tests.flows.world import ACME, ANA, HOSTILE, World
 
@@ -89,6 +92,26 @@ def test_a_part_that_fails_stops_no_other(world: World) -> None:
     assert replace(world.upkeep, purge=away).tick() == Ticked(refreshed=1)
 
 
+def test_nothing_that_asks_intuit_begins_at_the_end_of_its_time(world: World) -> None:
+    world.connected(realm=ACME)
+    paused = world.connected(realm=HOSTILE)
+    world.leaving.mark(paused, What.PAUSE, ANA)
+    world.hints.disconnected(ACME)
+    looks = iter([0.0, 150.0, 150.0])
+    late = replace(world.upkeep, monotonic=lambda: next(looks))
+    asked = list(world.intuit.asked)
+    assert late.tick() == Ticked(purged=7)
+    assert (world.intuit.asked, world.intuit.revoked) == (asked, [])
+    assert world.upkeep.tick() == Ticked(finished=1, verified=1, purged=7)
+
+
+def test_what_is_begun_ends_within_the_functions_time() -> None:
+    longest = sum(intuit_oauth.TOKEN_TIMEOUT)
+    assert longest < SERVICE_PATIENCE.total_seconds()
+    assert upkeep.TIME_S + SERVICE_PATIENCE.total_seconds() < 300
+    assert keep_alive.TIME_S < upkeep.TIME_S
+
+
 def test_of_two_at_the_same_moment_one_does_it(world: World) -> None:
     world.connected()
     world.clock.advance(days=8)
@@ -139,8 +162,8 @@ class Breaking:
 def test_a_thread_survives_what_a_tick_raises_and_tells_no_text(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    upkeep, slept = Breaking(), list[float]()
-    ticking.ticking(upkeep, slept.append, lambda: bool(upkeep.ways))  # type: ignore[arg-type]  # by shape
+    breaking, slept = Breaking(), list[float]()
+    ticking.ticking(breaking, slept.append, lambda: bool(breaking.ways))  # type: ignore[arg-type]  # by shape
     assert slept == [600.0] * 3
     told = [record.fields for record in caplog.records if record.msg == "unhandled"]  # type: ignore[attr-defined]
     assert told == [{"error": "ValueError"}, {"error": "KeyError"}, {"error": "AppError"}]

@@ -45,6 +45,7 @@ from counterfoil.flows.flights import Flights, busy, in_a_thread
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.leases import HeldLease, LeaseLost, Leases
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
+from counterfoil.flows.waiting import PATIENCE, Patience
 
 log = logging.getLogger("counterfoil.tokens")
 
@@ -52,13 +53,6 @@ log = logging.getLogger("counterfoil.tokens")
 # (15 s): a lease that ends while Intuit is still thinking is a race for the token.
 LEASE_LASTS = timedelta(seconds=150)
 
-# A person is waiting; a refresh takes about a second, and what takes longer is worth coming back
-# for. The refresh itself goes on.
-PATIENCE = timedelta(seconds=15)
-# Of the function that only refreshes: within its 300 s, and longer than a lease.
-SERVICE_PATIENCE = timedelta(seconds=240)
-
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 1.0  # between two looks at a lease that somebody holds
 
 # Versions written by a holder who died before pointing at them. One is the rule; a few numbers
 # may have gone to holders whose lease had run out.
@@ -156,7 +150,7 @@ class FreshTokens:
         return self._grants.usable(grant, self._now(), refused)
 
     def _renewed(self, connection_id: str, refused: str | None) -> str:
-        patience = _Patience(self._sleep, self._jitter)
+        patience = Patience(self._sleep, self._jitter)
         while True:
             seen = self._active.grant(connection_id)
             token = self._usable(seen.grant, refused)
@@ -343,25 +337,6 @@ class _Holding:
             self._leases.release(self._held)
         except ServiceUnavailable:
             return  # it runs out by itself, and what it guarded is stored
-
-
-class _Patience:
-    """Pauses that grow, jittered, and that end after PATIENCE in all."""
-
-    def __init__(self, sleep: Callable[[float], None], jitter: Callable[[], float]) -> None:
-        self._sleep = sleep
-        self._jitter = jitter
-        self._next = FIRST_PAUSE_S
-        self._left = PATIENCE.total_seconds()
-
-    def pause(self) -> None:
-        """Raises ConnectionBusy when there is no patience left."""
-        if self._left <= 0:
-            raise busy()
-        pause = min(self._next * (0.5 + self._jitter()), self._left)
-        self._next = min(self._next * 2, LONGEST_PAUSE_S)
-        self._left -= pause
-        self._sleep(pause)
 
 
 def _suspect() -> ConnectionSuspect:

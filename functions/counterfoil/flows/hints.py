@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -64,11 +65,11 @@ class HintCheck:
     tokens: AccessTokens
     now: Clock
 
-    def verify(self) -> int:
+    def verify(self, has_time: Callable[[], bool] = lambda: True) -> int:
         """How many companies were asked about."""
         asked = 0
         for hint in list(each(self.records, HINTS, {})):
-            if asked == MOST_AT_ONCE:
+            if asked == MOST_AT_ONCE or not has_time():
                 break
             asked += self._verified(hint)
         return asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +20,8 @@ log = logging.getLogger("counterfoil.upkeep")
 
 UPKEEP, PLACE = "upkeep", "place"
 EVERY = timedelta(hours=1)
+# Nothing that asks Intuit begins after that: it may take two minutes, the function has five.
+TIME_S = 150.0
 # One that stopped on the way, or died there; longer than any tick takes.
 AGAIN = timedelta(minutes=10)
 
@@ -44,20 +47,26 @@ class Upkeep:
     hints: HintCheck
     purge: Callable[[], int]
     clock: Clock
+    monotonic: Callable[[], float] = time.monotonic
 
     def tick(self) -> Ticked:
         """Everything that is due. Two at once: the later one leaves it to the earlier."""
         place = _Place.taken(self.records, self.clock)
         if place is None:
             return Ticked()
+        began = self.monotonic()
+
+        def has_time() -> bool:
+            return self.monotonic() - began < TIME_S
+
         swept = self.keep_alive.sweep(place.after, place.reached)
         place.stopped(swept.next)
         ticked = Ticked(
             refreshed=swept.refreshed,
             failed=swept.failed,
             destroyed=swept.destroyed,
-            finished=self._finished(),
-            verified=self._done(self.hints.verify),
+            finished=self._finished(has_time),
+            verified=self._done(lambda: self.hints.verify(has_time)),
             purged=self._done(self.purge),
             more=swept.next is not None,
         )
@@ -72,9 +81,11 @@ class Upkeep:
             return None
         return self.tick()
 
-    def _finished(self) -> int:
+    def _finished(self, has_time: Callable[[], bool]) -> int:
         done = 0
         for id in list(self.leaving.under_way()):
+            if not has_time():
+                break
             try:
                 self.leaving.finish(id)
                 done += 1
