@@ -92,6 +92,7 @@ class Cell:
             "connections/{connection}/delete": {},
             "export/entities/{dataset}": {"connection_id": self.connection, "options": {}},
             "export/entities/{dataset}/estimate": {"connection_id": self.connection, "options": {}},
+            "export/entities/{dataset}/preview": {"connection_id": self.connection, "options": {}},
             "exporters/create": {"connection_ids": [self.connection], "kind": "entity",
                                  "dataset": "invoices", "options": {}, "name": "Mine"},
             "exporters/import": {"connection_ids": [self.connection], "document": export},

@@ -12,6 +12,7 @@ from typing import Any
 
 from counterfoil.catalog.choice_titles import title as choice_title
 from counterfoil.catalog.entities import ENTITIES as ENTITIES
+from counterfoil.catalog.filters import filters_of as filters_of
 from counterfoil.catalog.options import chosen_columns as chosen_columns
 from counterfoil.catalog.options import chosen_dates as chosen_dates
 from counterfoil.catalog.options import columns_of as columns_of
@@ -21,6 +22,7 @@ from counterfoil.catalog.parameters import sent_parameters as sent_parameters
 from counterfoil.catalog.reports import REPORTS as REPORTS
 from counterfoil.core.datasets import Column, Entity, ParameterType, Report
 from counterfoil.core.errors import UnknownDataset
+from counterfoil.core.filters import Filter
 
 _NOT_IN_FORMS = (ParameterType.IDS, ParameterType.TEXT)
 
@@ -88,6 +90,12 @@ def _shown(column: Column) -> dict[str, Any]:
     }
 
 
+def _filter(filter: Filter) -> dict[str, Any]:
+    states = [{"key": each.key, "title": each.title} for each in filter.states]
+    shown = {"key": filter.key, "title": filter.title, "kind": filter.kind.value}
+    return {**shown, **({"states": states} if states else {})}
+
+
 def forms() -> dict[str, Any]:
     """What the sidebar draws its forms from: the same with defaults and a version, and with one
     date to pick for a report as of a day.
@@ -96,6 +104,7 @@ def forms() -> dict[str, Any]:
     for known, form in zip(ENTITIES, shown["entities"], strict=True):
         form["dates"] = known.date_path is not None
         form["inactive"] = known.has_active
+        form["filters"] = list(map(_filter, filters_of(known)))
         for column, box in zip(known.columns, form["columns"], strict=True):
             box["default"] = column.default
         if known.lines is not None:

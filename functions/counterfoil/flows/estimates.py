@@ -47,7 +47,7 @@ def of_entity(company: Company, choice: EntityChoice, *, max_cells: int, page: i
     rows = count_of(body)
     if not choice.local:  # of those fewer may match
         check_cells(choice, rows, max_cells)
-    if choice.lines:  # how many lines they have is not known before they are read
+    if choice.lines or choice.local:  # how many rows they make is not known before they are read
         return Estimate(paging.calls(rows, page))
     return Estimate(paging.calls(rows, page), rows, len(choice.columns))
 

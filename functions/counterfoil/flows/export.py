@@ -32,6 +32,7 @@ from counterfoil.flows.ports import (
     Records,
     Sealer,
 )
+from counterfoil.flows.previews import Preview, only_entities, preview_of, shown_of
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import check_country, dataset_of, may_run, resting
@@ -74,12 +75,9 @@ class Exports:
         ReconnectRequired, ConnectionPaused, ConnectionSuspect, QuickBooksBusy, QuickBooksRejected,
         IncompleteRead, ExportTooLarge, ReportTooLarge. A run that raised has written nothing.
         """
-        kept = self._kept(sheet, dataset, options, cells)
-        connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
-        check_country(dataset, connection)
-        occasion = self._occasion(sheet, connection, given_cells(kept, cells))
-        choice = chosen(dataset, kept, occasion)
-        allowed(choice, connection.role)
+        connection, occasion, choice = self._checked(
+            user, sheet, connection_id, dataset, options, cells
+        )
         exporter = self._exporters.create(
             user,
             sheet,
@@ -105,17 +103,36 @@ class Exports:
 
         Raises as `start` does, before anything is read.
         """
-        kept = self._kept(sheet, dataset, options, cells)
-        connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
-        check_country(dataset, connection)
-        occasion = self._occasion(sheet, connection, given_cells(kept, cells))
-        choice = chosen(dataset, kept, occasion)
-        allowed(choice, connection.role)
+        connection, _, choice = self._checked(user, sheet, connection_id, dataset, options, cells)
         if isinstance(choice, ReportChoice):
             return A_REPORT
         limits = self.limits
         with self._stepper.once(user, connection) as company:
             return of_entity(company, choice, max_cells=limits.max_cells, page=limits.page)
+
+    def preview(
+        self,
+        user: User,
+        sheet: Sheet,
+        *,
+        connection_id: str,
+        dataset: Dataset,
+        options: Mapping[str, Any],
+        cells: Mapping[str, str | None] = _NO_CELLS,
+    ) -> Preview:
+        """The first rows that `start` with the same choices would bring, without secrets.
+
+        Raises as `start` does; BadRequest for a report. Nothing is kept but the call.
+        """
+        connection, occasion, choice = self._checked(
+            user, sheet, connection_id, dataset, options, cells
+        )
+        if isinstance(choice, ReportChoice):
+            raise only_entities()
+        shown, stepper = shown_of(choice), self._stepper
+        with stepper.once(user, connection) as company:
+            read = stepper.reader(shown, occasion.zone)
+            return preview_of(company, shown, read, page=self.limits.page)
 
     def again(
         self,
@@ -252,17 +269,25 @@ class Exports:
             Going(user, sheet, connection, exporter, run, choice, cursor, resumable=False)
         )
 
-    def _kept(
+    def _checked(
         self,
+        user: User,
         sheet: Sheet,
+        connection_id: str,
         dataset: Dataset,
         options: Mapping[str, Any],
         cells: Mapping[str, str | None],
-    ) -> Mapping[str, Any]:
-        """The options as an exporter keeps them. Raises BadRequest, CellsNeeded."""
-        kept = checked(dataset, options, self.clock().astimezone(zone(sheet.zone)).date()).options
-        given_cells(kept, cells)
-        return kept
+    ) -> tuple[Connection, Occasion, Choice]:
+        """What is asked for, before anything outside is."""
+        day = self.clock().astimezone(zone(sheet.zone)).date()
+        kept = checked(dataset, options, day).options
+        given = given_cells(kept, cells)
+        connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
+        check_country(dataset, connection)
+        occasion = self._occasion(sheet, connection, given)
+        choice = chosen(dataset, kept, occasion)
+        allowed(choice, connection.role)
+        return connection, occasion, choice
 
     def _occasion(
         self, sheet: Sheet, connection: Connection, cells: Mapping[str, str | None]

@@ -152,7 +152,7 @@ class Stepper:
             Digest(going.exporter.digest_key),
             self.limits,
             currency,
-            self._reader(choice, zone(going.cursor.zone)),
+            self.reader(choice, zone(going.cursor.zone)),
             self.monotonic,
         )
         if going.cursor.position is not None:
@@ -190,7 +190,8 @@ class Stepper:
         )
         return self._finished(going, (*staged, *end), done.proof, meter)
 
-    def _reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
+    def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
+        """What turns the body of a page into rows, and says which pass the filters."""
         read = self.page_reader(choice.entity, choice.columns, zone, choice.lines)
         return filters.matching(read, choice.entity, choice.local)
 

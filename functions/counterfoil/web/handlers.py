@@ -98,6 +98,19 @@ def estimate_report(request: flask.Request, services: Services) -> Json:
     return _estimate(request, services, "report")
 
 
+def preview_entity(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = caller(request, services)
+    preview = services.exports.preview(
+        user,
+        sheet,
+        connection_id=body.text("connection_id"),
+        dataset=_dataset(request, "entity"),
+        options=body.part("options").raw(),
+        cells=cells(body),
+    )
+    return preview.as_json()
+
+
 def run_again(request: flask.Request, services: Services) -> flask.Response:
     user, sheet, body = caller(request, services)
     exporter = named(request, "exporter", NotFound("There is no such export in this spreadsheet."))
@@ -208,6 +221,7 @@ EXPORT = (
     Route("POST", "/reports/{dataset}", start_report, action=Action.EXPORT),
     Route("POST", "/entities/{dataset}/estimate", estimate_entity, action=Action.EXPORT),
     Route("POST", "/reports/{dataset}/estimate", estimate_report, action=Action.EXPORT),
+    Route("POST", "/entities/{dataset}/preview", preview_entity, action=Action.EXPORT),
     Route("POST", "/exporters/{exporter}/run", run_again, action=Action.RUN),
     Route("POST", "/steps", next_step, action=Action.RUN),
 )

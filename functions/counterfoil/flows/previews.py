@@ -1,0 +1,79 @@
+"""The first rows of an export, to be looked at: one call, nothing kept, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from counterfoil.core import query
+from counterfoil.core.cells import EPOCH, Cell
+from counterfoil.core.datasets import Column, ColumnType
+from counterfoil.core.errors import BadRequest, QuickBooksBusy
+from counterfoil.core.pages import Page
+from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.pace import Waiting
+from counterfoil.flows.ports import Company
+
+ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`more`: there may be others than these."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    more: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"columns": list(self.columns), "rows": list(self.rows), "more": self.more}
+
+
+def shown_of(choice: EntityChoice) -> EntityChoice:
+    """The choice without secrets of people: those are never in a preview."""
+    return replace(choice, columns=tuple(it for it in choice.columns if not it.sensitive))
+
+
+def preview_of(
+    company: Company, choice: EntityChoice, read: Callable[[bytes], Page], *, page: int
+) -> Preview:
+    """From one call; names that QuickBooks sends elsewhere are left blank. With filters that it
+    does not know, they are looked for in its first page. Raises as a run does.
+    """
+    size = page if choice.local else min(ROWS, page)
+    statement = query.select(choice.entity.query_name, choice.where, size=size)
+    custom_fields = any("CustomField[" in it.path for it in choice.columns)
+    try:
+        sent = read(company.query(statement, custom_fields=custom_fields))
+    except Waiting as waiting:
+        raise QuickBooksBusy(
+            "QuickBooks asks for a pause just now. Please try again in a minute.",
+            wait_s=waiting.wait_s,
+        ) from None
+    rows = sent.matching().rows
+    return Preview(
+        [column.title for column in choice.columns],
+        [list(map(_shown, row, choice.columns)) for row in rows[:ROWS]],
+        more=len(rows) > ROWS or len(sent.ids) >= size,
+    )
+
+
+def only_entities() -> BadRequest:
+    return BadRequest("Only lists and transactions have a preview. Export the report instead.")
+
+
+def _shown(cell: Cell, column: Column) -> str:
+    if isinstance(cell, bool):
+        return "Yes" if cell else "No"
+    if isinstance(cell, str):
+        return cell
+    if column.type is ColumnType.DATE:
+        return (EPOCH + timedelta(days=int(cell))).isoformat()
+    if column.type is ColumnType.DATETIME:
+        at = datetime(EPOCH.year, EPOCH.month, EPOCH.day) + timedelta(days=float(cell))  # noqa: DTZ001  a wall clock
+        return f"{at:%Y-%m-%d %H:%M}"
+    if column.type is ColumnType.MONEY:
+        return f"{cell:,.2f}"
+    return str(cell)

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from counterfoil import catalog
+from counterfoil.core.budgets import Caps
+from counterfoil.core.errors import BadRequest, BudgetSpent, NotFound
+from counterfoil.core.people import Role
+from tests.flows.export_fakes import (
+    ANA,
+    BEN,
+    CONNECTION,
+    INVOICES,
+    SHEET,
+    FakeQuickBooks,
+    World,
+    invoices,
+    nothing_asked,
+)
+from tests.flows.test_filtering import AMY, of_two_customers
+
+
+def preview(world: World, dataset: Any = INVOICES, user: Any = ANA, **options: Any) -> Any:
+    return world.exports.preview(
+        user, SHEET, connection_id=CONNECTION, dataset=dataset, options=options
+    ).as_json()
+
+
+def test_the_first_twenty_rows_are_one_call_and_nothing_is_kept() -> None:
+    world = World(FakeQuickBooks(invoices(50)))
+    shown = preview(world, columns=["number", "date", "total"])
+    assert world.quickbooks.asked == [
+        "SELECT * FROM Invoice ORDERBY Id STARTPOSITION 1 MAXRESULTS 20"
+    ]
+    assert shown["columns"] == ["Id", "Invoice number", "Date", "Total"]
+    assert shown["rows"][0] == ["1", "00001", "2026-04-07", "1.10"]
+    assert (len(shown["rows"]), shown["more"]) == (20, True)
+    for collection in ("exporters", "runs", "leases"):
+        assert world.records.all(collection) == {}
+
+
+def test_what_is_all_of_it_says_so() -> None:
+    shown = preview(World(FakeQuickBooks(invoices(3))), columns=["total"])
+    assert (len(shown["rows"]), shown["more"]) == (3, False)
+
+
+def test_filters_that_quickbooks_does_not_know_are_looked_for_in_one_page() -> None:
+    world = World(FakeQuickBooks(of_two_customers(50)))
+    shown = preview(world, columns=["total"], filters=AMY)
+    assert [row[0] for row in shown["rows"]] == [str(id) for id in range(1, 41, 2)]
+    assert shown["more"] is True
+    assert len(world.quickbooks.asked) == 1
+
+
+def test_secrets_of_people_are_never_in_it() -> None:
+    world = World(FakeQuickBooks([{"Id": "1", "SSN": "123", "DisplayName": "Ana"}], "Employee"))
+    employees = catalog.entity("employees")
+    secret = next(each.key for each in employees.columns if each.sensitive)
+    shown = preview(world, employees, columns=["name", secret], sensitive=True)
+    assert len(shown["columns"]) == 2
+    assert "123" not in str(shown)
+
+
+def test_it_needs_an_editor() -> None:
+    world = World(FakeQuickBooks(invoices(3)))
+    with nothing_asked(world), pytest.raises(NotFound):
+        preview(world, user=BEN)
+    world.connections.roles[BEN.sub] = Role.REFRESHER
+    with nothing_asked(world), pytest.raises(NotFound):
+        preview(world, user=BEN)
+    world.connections.roles[BEN.sub] = Role.EDITOR
+    assert preview(world, user=BEN)["rows"]
+
+
+def test_it_counts_against_the_budgets() -> None:
+    world = World(FakeQuickBooks(invoices(3)), paced=True, caps=Caps(user=1))
+    preview(world)
+    with pytest.raises(BudgetSpent):
+        preview(world)
+    assert len(world.quickbooks.asked) == 1
+
+
+def test_a_report_has_none() -> None:
+    world = World(FakeQuickBooks())
+    with nothing_asked(world), pytest.raises(BadRequest, match="Only lists and transactions"):
+        preview(world, catalog.report("profit-and-loss"), dates="last_month")
