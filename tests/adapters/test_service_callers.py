@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import cast
 
@@ -12,22 +11,10 @@ import requests
 from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
 from counterfoil.core.errors import Unauthorized
 from sandbox.google.identity import IdentityProvider
+from tests.web.token_service import CertsSession
 
 AUDIENCE = "https://backend.example/token_refresh"
 SCHEDULER = "scheduler@project.iam.gserviceaccount.com"
-
-
-class CertsSession:
-    """Answers every GET with the provider's certificates."""
-
-    def __init__(self, provider: IdentityProvider) -> None:
-        self._provider = provider
-
-    def get(self, url: str, **_: object) -> requests.Response:
-        answer = requests.Response()
-        answer.status_code = 200
-        answer._content = json.dumps(dict(self._provider.certs())).encode()
-        return answer
 
 
 @pytest.fixture(scope="module")

@@ -160,7 +160,7 @@ def test_an_acceptance_that_was_killed_is_finished_by_the_same_person(
     with pytest.raises(Killed):
         invitations(world).accept(BEN, made.id)
     assert killed.happened
-    # Nobody else has it meanwhile, and its owner still sees where it stands.
+    # Nobody else has it meanwhile, and they find it again.
     assert attempted(lambda: invitations(world).accept(CARL, made.id) and None) == "not_found"
     assert [each.id for each in invitations(world).mine(BEN)] == [made.id]
     assert invitations(world).accept(BEN, made.id).role is Role.EDITOR

@@ -71,7 +71,7 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     ),
     "disconnected": (
         "Disconnected in QuickBooks",
-        "We check with QuickBooks and then stop reading the company. Your exports and tables stay; "
+        "Within the hour we check with QuickBooks and stop reading the company. Your exports and tables stay; "
         "press Reconnect in the sidebar to go on.",
     ),
     "reconnect": (
