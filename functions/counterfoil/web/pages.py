@@ -71,8 +71,8 @@ OUTCOMES: dict[str, tuple[str, str]] = {
     ),
     "disconnected": (
         "Disconnected in QuickBooks",
-        "Within the hour we check with QuickBooks and stop reading the company. Your exports and tables stay; "
-        "press Reconnect in the sidebar to go on.",
+        "Within the hour we check with QuickBooks and stop reading the company. Your exports and "
+        "tables stay; press Reconnect in the sidebar to go on.",
     ),
     "reconnect": (
         "Reconnect from the sidebar",
