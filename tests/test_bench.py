@@ -39,9 +39,11 @@ def test_the_spine_is_measured_and_every_row_accounted_for() -> None:
     assert 3 <= found["lines_per_invoice"][0] <= found["lines_per_invoice"][1] <= 5
     for figure in ("rows_per_s", "ratio_vs_python_quickbooks", "peak_rss_mb", "sandbox_rows_per_s"):
         assert found[figure] > 0
-    large, unbroken, small = found["limits"]["runs"]
-    assert (large["calls"], unbroken["calls"], small["calls"]) == (5, 5, 14)
-    assert 0 < found["share_of_limit"] <= min(large["share"], small["share"])
+    large, small, in_steps = found["limits"]["runs"]
+    assert (large["calls"], small["calls"], in_steps["calls"]) == (5, 14, 5)
+    assert 0 < found["share_of_limit"] == min(large["share"], small["share"])
+    assert 0 < found["share_of_limit_in_steps"] == in_steps["share"]
+    assert 0 < large["store_writes"] <= 4
     assert found["unobeyed_429"] == 0
     assert (found["sheet"]["rows"], found["sheet"]["calls"]) == (2500, 5)
     assert found["sheet"]["cells"] == 2501 * found["columns"]
@@ -53,6 +55,8 @@ def test_a_perfect_client_is_as_fast_as_ten_a_second_and_five_hundred_a_minute()
     # 0, 0.3; 8 at 0.6; then ten a second; the last page at 5.0, CDC at 5.3.
     assert ideal_s(52, 0.3) == pytest.approx(5.6)
     assert ideal_s(4, 0.3) == pytest.approx(1.2)
+    # In steps of six pages only three calls are left of the second when the second step begins.
+    assert ideal_s(52, 0.3, 6) == pytest.approx(6.4)
     # The 501st call comes a minute after the first.
     assert ideal_s(600, 0) - ideal_s(500, 0) == pytest.approx(60 + 9 - 49)
 

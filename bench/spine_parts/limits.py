@@ -1,4 +1,19 @@
-"""Our export against a perfect client, both under QuickBooks' limits."""
+"""Our export against a perfect client, both under QuickBooks' limits.
+
+`share_of_limit` is about the reading: the ideal time over ours for the same calls with the
+dependencies that the protocol with QuickBooks has (the first page, then COUNT, then all other
+pages at once, then CDC), at 52 calls and at 600, the smaller of the two. The reader then carries
+as much in a step as its time allows, as where the backend writes the sheet itself.
+
+`share_of_limit_in_steps` is the same for steps of 100,000 cells, as the add-on asks for them,
+against the same ideal. Between two steps all calls of the first are over before the second begins:
+the add-on has to have written what it got. A perfect client that obeys this too needs longer
+(`ideal_in_steps_s`), and no reader that keeps nothing between two requests can come nearer. To read
+ahead for the next step would need the process to keep pages that nobody may ever ask it for: on
+several instances each miss costs up to six metered calls, and an instance has no processor between
+two requests. The add-on needs seconds to write 100,000 cells, in which the windows empty, so there
+is no such time to be won; it is reported beside the other so that nobody has to believe that.
+"""
 
 from __future__ import annotations
 
@@ -22,19 +37,17 @@ _TOGETHER = timedelta(milliseconds=50)
 
 
 def measured(rows: int, calls: int, rounds: int) -> dict[str, Any]:
-    """All the rows in pages of 1,000; and so many calls with pages of 100, once: these are many
-    enough to fill a minute. Both in the steps that are deployed, of which a page of 1,000 fills
-    a sixth; and all the rows once more in steps that carry as much as fits into their time,
-    which tells what the steps cost from what the pacing does.
+    """All the rows in pages of 1,000, unbroken and in the steps of the add-on; and so many calls
+    with pages of 100, once: these are many enough to fill a minute.
     """
-    steps = Limits().cells_per_step
-    large = _run(rows, 1_000, steps, rounds)
-    unbroken = _run(rows, 1_000, Limits().max_cells, rounds)
-    small = _run((calls - _BESIDE_PAGES) * _SMALL_PAGE, _SMALL_PAGE, steps, 1)
-    runs = [large, unbroken, small]
+    unbroken, steps = Limits().max_cells, Limits().cells_per_step
+    large = _run(rows, 1_000, unbroken, rounds)
+    small = _run((calls - _BESIDE_PAGES) * _SMALL_PAGE, _SMALL_PAGE, unbroken, 1)
+    in_steps = _run(rows, 1_000, steps, rounds)
+    runs = [large, small, in_steps]
     return {
         "share_of_limit": min(large["share"], small["share"]),
-        "share_of_limit_unbroken": min(unbroken["share"], small["share"]),
+        "share_of_limit_in_steps": in_steps["share"],
         "refused_429": sum(each["refused"] for each in runs),
         "unobeyed_429": sum(each["unobeyed"] for each in runs),
         "limits": {"latency_ms": LATENCY_MS, "runs": runs},
@@ -62,12 +75,16 @@ def _run(rows: int, page: int, cells_per_step: int, rounds: int) -> dict[str, An
         # What was refused is asked again; nothing else is asked twice.
         assert one["calls"] == calls or refused, f"{one['calls']} calls, not {calls}"
     ideal = ideal_s(calls, LATENCY_MS / 1000)
+    # A step carries as many whole pages as fit into it.
+    pages = max(1, cells_per_step // found[-1]["columns"] // page)
     return {
         "calls": calls,
         "share": round(ideal / statistics.median(one["seconds"] for one in found), 3),
         "ideal_s": round(ideal, 2),
+        "ideal_in_steps_s": round(ideal_s(calls, LATENCY_MS / 1000, pages), 2),
         "seconds": [one["seconds"] for one in found],
         "steps": found[-1]["steps"],
+        "store_writes": found[-1]["store_writes"],
         "cpu_s": statistics.median(one["cpu_s"] for one in found),
         "refused": refused,
         "unobeyed": unobeyed(answered),

@@ -49,6 +49,6 @@ def begin(budgets: Budgets, calls: int, sleep: Callable[[float], None]) -> list[
         if held is not None:
             pace.left(slot)
             pace.answered(slot)
-            made.append(slot.first)
+            made.append(slot.begun)
     pace.leave(went_well=True)
     return made

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from counterfoil.core.windows import DRIFT_MS
+from counterfoil.flows.arrivals import Slot
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.pace import Slot, StepMeter, Waiting
+from counterfoil.flows.pace import StepMeter, Waiting
 from tests.fakes import NOON, MemoryRecords
 from tests.flows.export_fakes import Time
 

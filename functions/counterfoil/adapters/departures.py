@@ -26,7 +26,7 @@ class Turn(Protocol):
         ...
 
     def answered(self) -> None:
-        """The first bytes of its answer are there."""
+        """The first bytes of its answer are there, or never will be."""
         ...
 
 
@@ -44,7 +44,9 @@ def watched(turn: Turn) -> Iterator[None]:
     try:
         yield
     finally:
-        _watched.turn = None
+        given_up, _watched.turn = _watched.turn, None
+        if given_up is not None:
+            given_up.answered()
 
 
 class _Plain(HTTPConnection):
@@ -55,6 +57,7 @@ class _Plain(HTTPConnection):
         turn.left()
         response = super().getresponse()
         turn.answered()
+        _watched.turn = None
         return response
 
 

@@ -72,6 +72,30 @@ def opening(
     raise AssertionError("after the last span there is room")
 
 
+def turns(
+    spans: Sequence[Span],
+    now: int,
+    lasts: int,
+    wish: int,
+    within: int,
+    limits: Sequence[Limit] = COMPANY_LIMITS,
+) -> list[int]:
+    """When the next calls may begin, each in a span of `lasts`: the first one at its first
+    opening, and up to `wish` altogether of those that open no more than `within` after it.
+    """
+    firsts: list[int] = []
+    planned = list(spans)
+    at = now
+    while len(firsts) < wish:
+        at, free = opening(planned, at, lasts, limits)
+        if firsts and at > firsts[0] + within:
+            break
+        calls = min(free, wish - len(firsts))
+        planned.append(Span(at, at + lasts, calls))
+        firsts += [at] * calls
+    return firsts
+
+
 def recent(
     spans: Iterable[Span], now: int, limits: Sequence[Limit] = COMPANY_LIMITS
 ) -> tuple[Span, ...]:

@@ -4,7 +4,7 @@ doubled."""
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from counterfoil.core.pages import Page, count_of
 from counterfoil.core.proof import Proof, Total, Totals, Verdict
 from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Distinct, Every, Tally
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.choices import Choice, EntityChoice
 from counterfoil.flows.closing import Back, Closing
 from counterfoil.flows.estimates import check_cells
 from counterfoil.flows.names import Names
@@ -36,6 +36,9 @@ from counterfoil.flows.pace import Waiting
 from counterfoil.flows.page_size import PageSize, damaged
 from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
+
+# Pages on their way or waiting to be decoded, for each that may be on its way.
+_WAITING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Limits:
     page: int = paging.PAGE
     # Fewer leave the network idle; more only wait for the ten a second that Intuit allows.
     in_flight: int = 8
+
+    def calls_per_step(self, choice: Choice) -> int:
+        """How many answers one step carries, as a rule."""
+        if not isinstance(choice, EntityChoice):
+            return self.in_flight
+        return max(1, self.cells_per_step // len(choice.columns) // self.page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,18 +378,25 @@ class EntityRead:
         check_cells(self._choice, rows, self._limits.max_cells)
 
     def _pages(self, company: Company, starts: list[int]) -> Iterator[Page]:
-        """The pages in their order, several on their way at once."""
+        """The pages in their order, several on their way at once.
+
+        Only this thread decodes them. If each did where it was read, a burst of answers would keep
+        the threads that read the next ones waiting, and these would seem to have come late.
+        """
         if len(starts) < 2:
             yield from (self._page(company, start) for start in starts)
             return
+        size = self._size
         pool = ThreadPoolExecutor(min(len(starts), self._limits.in_flight))
         try:
-            coming: list[Future[Page]] = [
-                pool.submit(self._page, company, start) for start in starts
-            ]
-            # Handed over one by one and let go: a page is megabytes.
+            coming: deque[Future[bytes]] = deque()
+            for start in starts:
+                coming.append(pool.submit(self._asked, company, start, size))
+                # A page is megabytes: few wait for their turn, and each is let go behind it.
+                if len(coming) == _WAITING * self._limits.in_flight:
+                    yield self._read_page(coming.popleft().result())
             while coming:
-                yield coming.pop(0).result()
+                yield self._read_page(coming.popleft().result())
         finally:
             # After a failure the pages behind it are of no use: those not begun never begin.
             pool.shutdown(wait=True, cancel_futures=True)
@@ -389,12 +405,15 @@ class EntityRead:
         return self._sent(company, start, self._size)
 
     def _sent(self, company: Company, start: int, size: int) -> Page:
+        return self._read_page(self._asked(company, start, size))
+
+    def _asked(self, company: Company, start: int, size: int) -> bytes:
         statement = query.select(
             self._choice.entity.query_name, self._choice.where, start=start, size=size
         )
         # Asked for only with a column that shows them: what the answer costs is not known.
         custom_fields = any("CustomField[" in it.path for it in self._choice.columns)
-        return self._read_page(company.query(statement, custom_fields=custom_fields))
+        return company.query(statement, custom_fields=custom_fields)
 
     def _unreadable(self, company: Company, error: AppError) -> QuickBooksRejected:
         """Says between which Ids the record lies that QuickBooks cannot read."""

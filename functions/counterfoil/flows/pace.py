@@ -7,8 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Protocol
+
+from counterfoil.flows.arrivals import Slot
 
 # After this long no new call begins; one in flight may end (design: steps).
 STEP_SECONDS = 20.0
@@ -16,9 +17,9 @@ STEP_SECONDS = 20.0
 PATIENCE_SECONDS = 5.0
 
 # The first two calls are a page and perhaps a COUNT; whoever makes a third has a long export, of
-# which as many calls are claimed at once as its threads want.
+# which as many calls are claimed at once as it still needs, up to a second of them.
 _SURE_CALLS = 2
-_MANY = 8
+_AT_ONCE = 10
 
 
 class Waiting(Exception):
@@ -32,19 +33,6 @@ class Waiting(Exception):
     def whole_s(self) -> int:
         """What whoever asked waits; the rest of the last second is slept by the next step."""
         return math.floor(self.wait_s)
-
-
-@dataclass(slots=True, eq=False)
-class Slot:
-    """The turn of one call: it reaches QuickBooks from `first` to `last`, in milliseconds since
-    1970, as far as is known.
-    """
-
-    first: int
-    last: int
-    wait_s: float = 0.0
-    left: bool = False  # the request is on its way
-    answered: bool = False  # nothing more will be known
 
 
 class Pace(Protocol):
@@ -111,11 +99,11 @@ class StepMeter:
         purse: Purse | None = None,
         *,
         long: bool = False,
-        many: int = _MANY,
+        many: int = _AT_ONCE,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`long` is a step of which it is known that it needs many calls, `many` at a time."""
+        """`long` is a step of which it is known that it goes on with pages, `many` of them."""
         self._pace = pace
         self._purse = purse
         self._long = long
@@ -222,7 +210,11 @@ class StepMeter:
         return None
 
     def _wish(self) -> int:
-        return self._many if self._long or self.calls >= _SURE_CALLS else 1
+        if not self._long and self.calls < _SURE_CALLS:
+            return 1
+        # The first step asks COUNT besides its pages.
+        left = self._many + (0 if self._long else 1) - self.calls
+        return max(1, min(left, _AT_ONCE))
 
     def _patience(self, now: float) -> float:
         """How long a thread may sleep from now: what others sleep meanwhile costs nothing."""

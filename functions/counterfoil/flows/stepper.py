@@ -74,7 +74,12 @@ class Stepper:
         """
         sweeps = tuple(map(operations.drop_stage, going.cursor.drops))
         going = replace(going, cursor=replace(going.cursor, drops=()))
-        meter = self._meter(going.user, going.connection, long=going.cursor.position is not None)
+        meter = self._meter(
+            going.user,
+            going.connection,
+            long=going.cursor.position is not None,
+            many=self.limits.calls_per_step(going.choice),
+        )
         went_well = False
         try:
             made = self._made(going, meter)
@@ -88,7 +93,7 @@ class Stepper:
     @contextlib.contextmanager
     def once(self, user: User, connection: Connection) -> Iterator[Company]:
         """The company for a call that belongs to no run, within the same pace and budgets."""
-        meter = self._meter(user, connection, long=False)
+        meter = self._meter(user, connection, long=False, many=1)
         went_well = False
         try:
             yield self._company(connection, StepToken(self.tokens, connection.id), meter)
@@ -130,13 +135,13 @@ class Stepper:
                 self._fail(going, meter, error)
             raise
 
-    def _meter(self, user: User, connection: Connection, *, long: bool) -> StepMeter:
+    def _meter(self, user: User, connection: Connection, *, long: bool, many: int) -> StepMeter:
         budgets = self.budgets
         return StepMeter(
             budgets.pace(connection.realm_id) if budgets else None,
             budgets.purse(user.sub) if budgets else None,
             long=long,
-            many=self.limits.in_flight,
+            many=many,
             monotonic=self.monotonic,
             sleep=self.sleep,
         )
