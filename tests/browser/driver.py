@@ -20,9 +20,9 @@ class Person:
     page: Page
 
     @classmethod
-    def at(cls, world: World, window: BrowserContext) -> Person:
+    def at(cls, world: World, window: BrowserContext, who: str = "ana@example.com") -> Person:
         page = window.new_page()
-        page.goto(world.page_url)
+        page.goto(f"{world.page_url}?user={who}")
         return cls(world, window, page)
 
     @property
@@ -75,6 +75,19 @@ class Person:
 
     def sees(self, text: str) -> None:
         expect(self.sidebar.get_by_text(text).first).to_be_visible()
+
+    def does(self, what: str, of: str) -> None:
+        """From the menu behind the three dots of `of`."""
+        self.button(f"More for {of}").click()
+        self.sidebar.get_by_role("menuitem", name=what, exact=True).click()
+
+    def invites(self, who: str, role: str, to: str = ACME) -> None:
+        self.button("Companies").click()
+        self.does("People…", to)
+        self.sidebar.get_by_label("E-mail of their Google account").fill(who)
+        self.sidebar.get_by_label("As", exact=True).select_option(role)
+        self.button("Invite").click()
+        self.sees(f"{who} is invited.")
 
     def cell(self, a1: str) -> Locator:
         return self.page.locator(f"[data-a1='{a1}']")

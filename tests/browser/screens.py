@@ -1,6 +1,6 @@
 """`make screens`: a picture of every screen and state, under screens/; the best go into docs/.
 
-python -m tests.browser.screens [--docs]
+python -m tests.browser.screens [--docs] [--only companies]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Page, expect
 
 from sandbox.world import World
+from tests.browser import screens_companies
 from tests.browser.driver import ACME, HOSTILE, Person
 from tests.chromium import launched, private_window
 
@@ -25,14 +26,18 @@ def main() -> None:
     """Every picture, numbered in the order in which a person meets them."""
     parser = argparse.ArgumentParser(prog="make screens")
     parser.add_argument("--docs", action="store_true", help="also renew docs/images/journey.png")
+    parser.add_argument("--only", choices=["companies"], help="those that began with it alone")
     arguments = parser.parse_args()
     SCREENS.mkdir(exist_ok=True)
     for old in SCREENS.glob("*.png"):
         old.unlink()
+    if not arguments.only:
+        with _ana() as ana:
+            _first_minutes(ana)
+            _exports(ana)
+            _trouble(ana)
     with _ana() as ana:
-        _first_minutes(ana)
-        _exports(ana)
-        _trouble(ana)
+        screens_companies.shoot_all(ana, shoot)
     if arguments.docs:
         with _ana() as ana:
             ana.connects(ACME)
