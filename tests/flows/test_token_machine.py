@@ -1,9 +1,10 @@
-"""Any order of refreshes, rotations, lost answers, kills, consents, spares, pauses, deletes and
-wrong clocks, played by hypothesis.
+"""Any order of refreshes, in process or asked for, rotations, lost answers, kills, ticks, consents,
+spares, pauses, deletes and wrong clocks, played by hypothesis.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import settings
@@ -22,8 +23,11 @@ from counterfoil.core.grants import Grant, GrantState, may_read
 from counterfoil.core.people import ConnectionState
 from counterfoil.core.stores import Document
 from counterfoil.core.tokens import given_up
+from counterfoil.flows.asked_tokens import AskedTokens
 from counterfoil.flows.fresh_tokens import FreshTokens
+from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import What
+from counterfoil.flows.ports import AccessTokens
 from sandbox.intuit.tokens import Line, Standing
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, World
 
@@ -40,6 +44,16 @@ PERSONS = st.sampled_from([DANA, ERIN])
 
 class Killed(BaseException):
     """The process is gone at this step; what comes after happens in another one."""
+
+
+class Renewing:
+    """`token_refresh`, without HTTP in between."""
+
+    def __init__(self, tokens: FreshTokens) -> None:
+        self._tokens = tokens
+
+    def refresh(self, connection_id: str, *, past: int | None) -> None:
+        self._tokens.renew(connection_id, past=past)
 
 
 class TokenLife(RuleBasedStateMachine):
@@ -73,6 +87,31 @@ class TokenLife(RuleBasedStateMachine):
         self._in_doubt(trouble == "lost")
         self._use()
         self.world.intuit.trouble = []  # if nobody asked, nothing went wrong
+
+    @rule(trouble=st.sampled_from(["", "", "busy", "lost", "refused"]))
+    def somebody_exports_in_the_cloud(self, trouble: str) -> None:
+        """Another process does the refreshing, and is asked without a token."""
+        self.world.intuit.trouble = [trouble] if trouble else []
+        self._in_doubt(trouble == "lost")
+        world = self.world
+        self._use(
+            AskedTokens(
+                records=world.records,
+                grants=world.grants,
+                service=Renewing(self.tokens),
+                now=self._ours,
+            )
+        )
+        self.world.intuit.trouble = []
+
+    @rule(killed=st.booleans())
+    def an_hour_ticks(self, killed: bool) -> None:
+        world = self.world
+        alive = KeepAlive(world.records, world.grants, self.tokens, self._ours, lambda: 0.0)
+        upkeep = replace(world.upkeep, keep_alive=alive, clock=self._ours)
+        self._in_doubt(killed)
+        if self._killed_at("asked" if killed else "", upkeep.tick):
+            world.clock.advance(seconds=151)
 
     @rule(step=st.sampled_from(STEPS))
     def somebody_is_killed(self, step: str) -> None:
@@ -214,7 +253,7 @@ class TokenLife(RuleBasedStateMachine):
             self.world.at_step = lambda label: None
         return False
 
-    def _use(self, tokens: FreshTokens | None = None) -> None:
+    def _use(self, tokens: AccessTokens | None = None) -> None:
         """What an export does until QuickBooks takes a token, or it has to give up."""
         tokens = tokens or self.tokens
         try:
