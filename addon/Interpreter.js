@@ -89,6 +89,7 @@ function apply_(writer, op) {
     case 'delete_rows': case 'delete_columns': deleteLines_(writer, op); break;
     case 'sort': sortRows_(writer, op); break;
     case 'formula': setFormulas_(writer, op); break;
+    case 'chart': chart_(writer, op); break;
     case 'commit':
       if (op.patched) commitPatch_(writer);
       else commit_(writer, op);

@@ -14,6 +14,7 @@ from sandbox.google import a1, formulas, moves
 from sandbox.google.a1 import Rect
 from sandbox.google.attached import Attached, Attachments
 from sandbox.google.cells import CellError, GridError, Value
+from sandbox.google.charts import Chart, Charts
 from sandbox.google.entered import serial
 from sandbox.google.layout import TabState
 from sandbox.google.metadata import Line, Metadata
@@ -51,6 +52,7 @@ class _State:
     named: dict[str, NamedRange]
     metadata: dict[int, Metadata]
     attached: dict[int, Attached]
+    charts: dict[int, Chart]
     dangerous: tuple[tuple[str, str], ...]
 
 
@@ -76,6 +78,7 @@ class Workbook:
         self.named_ranges: dict[str, NamedRange] = {}  # by id
         self.metadata: dict[int, Metadata] = {}  # by id
         self.attached = Attachments()
+        self.charts = Charts()
         self.dangerous_formulas: list[tuple[str, str]] = []  # (cell, formula), as they were set
         self.now: Callable[[], datetime] = lambda: datetime.now(ZoneInfo(self.time_zone))
         self._ids = 0
@@ -132,7 +135,7 @@ class Workbook:
             if rows < 1 or columns < 1:
                 raise GridError("A sheet needs at least one row and one column.")
             self.check_room(rows * columns, columns)
-            tab = Tab(self, self._next_id() if sheet_id is None else sheet_id, title, rows, columns)
+            tab = Tab(self, self.new_id() if sheet_id is None else sheet_id, title, rows, columns)
             tab.hidden = hidden
             self.tabs.insert(len(self.tabs) if index is None else index, tab)
             return tab
@@ -148,6 +151,7 @@ class Workbook:
             }
             self.metadata = {k: m for k, m in self.metadata.items() if m.sheet_id != tab.sheet_id}
             self.attached.forget_tab(tab.sheet_id)
+            self.charts.forget_tab(tab.sheet_id)
             for other in self.tabs:
                 other.map_formulas(lambda text: formulas.tab_renamed(text, tab.title, None))
 
@@ -206,7 +210,7 @@ class Workbook:
                 raise GridError(f"No grid with id: {sheet_id}")
             tab.check_inside(rect)
             there = there or same
-            key = there.id if there else id or f"nr{self._next_id()}"
+            key = there.id if there else id or f"nr{self.new_id()}"
             self.named_ranges[key] = NamedRange(key, name, sheet_id, rect)
             return self.named_ranges[key]
 
@@ -234,7 +238,7 @@ class Workbook:
                 raise GridError(f"No grid with id: {sheet_id}")
             if id is not None and id in self.metadata:
                 raise GridError(f"Developer metadata with id {id} already exists.")
-            id = self._next_id() if id is None else id
+            id = self.new_id() if id is None else id
             return self._keep(Metadata(id, key, value, visibility, sheet_id, line))
 
     def find_metadata(
@@ -277,6 +281,7 @@ class Workbook:
                 rect = moves.moved_rect(named.rect, axis, move)
                 self.named_ranges[key] = replace(named, rect=rect)
         self.attached.moved_on(sheet_id, axis, move)
+        self.charts.moved_on(sheet_id, axis, move)
         moved = (item.moved(sheet_id, axis, move) for item in self.metadata.values())
         self.metadata = {item.id: item for item in moved if item is not None}
         for other in self.tabs:
@@ -352,7 +357,8 @@ class Workbook:
             n += 1
         return f"Sheet{n}"
 
-    def _next_id(self) -> int:
+    def new_id(self) -> int:
+        """Of a tab, metadata, a chart: none twice."""
         self._ids += 1
         return 1000 + self._ids
 
@@ -364,6 +370,7 @@ class Workbook:
             dict(self.named_ranges),
             dict(self.metadata),
             self.attached.state(),
+            self.charts.state(),
             tuple(self.dangerous_formulas),
         )
 
@@ -375,4 +382,5 @@ class Workbook:
         self.named_ranges = state.named
         self.metadata = state.metadata
         self.attached.restore(state.attached)
+        self.charts.restore(state.charts)
         self.dangerous_formulas = list(state.dangerous)

@@ -24,6 +24,7 @@ RUNTIME = (
     "permissions",
     "range",
     "sheet",
+    "charts",
     "spreadsheet",
     "html",
     "ui",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.google import a1, pasting, script_cells
+from sandbox.google import a1, pasting, script_cells, script_charts
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
@@ -328,4 +328,5 @@ METHODS: dict[str, Method] = {
     "metadata.add": _add_metadata,
     "metadata.set": _set_metadata,
     "metadata.remove": _remove_metadata,
+    **script_charts.METHODS,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.google import sheets_attached
+from sandbox.google import sheets_attached, sheets_charts
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.sheets_cells import cell_json
@@ -27,6 +27,9 @@ def spreadsheet(workbook: Workbook, tabs: list[Tab], rects: list[tuple[Tab, Rect
     for tab in tabs:
         sheet: Json = {"properties": sheet_properties(workbook, tab)}
         sheet |= sheets_attached.of_sheet(workbook, tab)
+        own_charts = sheets_charts.of_sheet(workbook, tab)
+        if own_charts:
+            sheet["charts"] = [*sheet.get("charts", []), *own_charts]
         if rects is not None:
             sheet["data"] = [_grid_data(tab, rect) for of, rect in rects if of is tab]
         own = workbook.find_metadata(sheet_id=tab.sheet_id)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.google import sheets_attached, sheets_dimensions, sheets_metadata, sheets_ranges
+from sandbox.google import (
+    sheets_attached,
+    sheets_charts,
+    sheets_dimensions,
+    sheets_metadata,
+    sheets_ranges,
+)
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import Cell, GridError
 from sandbox.google.duplicates import TabCopy
@@ -274,6 +280,7 @@ _REQUESTS: dict[str, Callable[[Workbook, Json], Json]] = {
     "updateDeveloperMetadata": sheets_metadata.update,
     "deleteDeveloperMetadata": sheets_metadata.delete,
     **sheets_attached.REQUESTS,
+    **sheets_charts.REQUESTS,
     **sheets_dimensions.REQUESTS,
     **sheets_ranges.REQUESTS,
 }

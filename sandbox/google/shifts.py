@@ -33,6 +33,9 @@ def shifted_down(tab: Layout, rect: Rect) -> None:
     for item in workbook.attached.of(tab.sheet_id):
         if item.rect is not None and inside(item.rect.column, item.rect.end_column):
             workbook.attached.change(item.id, rect=moves.moved_rect(item.rect, "ROWS", move))
+    workbook.charts.shifted_down(
+        tab.sheet_id, lambda place: inside(place.column, place.end_column), move
+    )
     for other in workbook.tabs:
 
         def changed(text: str, own: str = other.title) -> str:

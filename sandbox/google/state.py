@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sandbox.google import a1
+from sandbox.google import a1, charts
 from sandbox.google.a1 import Rect
 from sandbox.google.attached import Attached
 from sandbox.google.cells import CellError
+from sandbox.google.charts import Chart
 from sandbox.google.grid import Workbook
 from sandbox.google.tab import Tab
 
@@ -28,11 +29,12 @@ def grid_state(workbook: Workbook) -> Json:
         if names:
             state["names"] = names
         titles = {tab.sheet_id: tab.title for tab in workbook.tabs}
+        numbers = {chart.id: i for i, chart in enumerate(workbook.charts.all())}
         metadata = [
             {
                 "tab": titles[item.sheet_id] if item.sheet_id is not None else None,
                 "key": item.key,
-                "value": _parsed(item.value),
+                "value": _numbered(_parsed(item.value), numbers),
                 "visibility": item.visibility,
             }
             for item in workbook.find_metadata()
@@ -40,6 +42,8 @@ def grid_state(workbook: Workbook) -> Json:
         attached = [_attached_state(tab, a) for tab in workbook.tabs for a in _attached(tab)]
         if attached:
             state["attached"] = attached
+        if numbers:
+            state["charts"] = [_chart_state(titles, chart) for chart in workbook.charts.all()]
         if metadata:
             state["metadata"] = sorted(metadata, key=lambda m: (str(m["tab"]), str(m["key"])))
         return state
@@ -64,6 +68,7 @@ def workbook_of(state: Json, **settings: Any) -> Workbook:
             raise ValueError(f"no tab {item['tab']}")
         rect = _cell(home, item["range"])
         workbook.attached.add(item["kind"], home, rect, **item.get("detail", {}))
+    ids = [_add_chart(workbook, told).id for told in state.get("charts", ())]
     for name, place in state.get("names", {}).items():
         reference = a1.parse(place)
         home = workbook.tab(reference.title or "") if reference else None
@@ -74,6 +79,8 @@ def workbook_of(state: Json, **settings: Any) -> Workbook:
         home = workbook.tab(item["tab"]) if item["tab"] is not None else None
         text = item["value"]
         if not isinstance(text, str):
+            if "chart" in text:
+                text = text | {"chart": ids[text["chart"]] if text["chart"] is not None else 1}
             text = json.dumps(text, ensure_ascii=False, separators=(",", ":"))
         workbook.add_metadata(
             item["key"],
@@ -124,6 +131,38 @@ def _attached_state(tab: Tab, item: Attached) -> Json:
         "range": item.rect.a1() if item.rect else None,
     }
     return made | ({"detail": item.detail} if item.detail else {})
+
+
+def _chart_state(titles: dict[int, str], chart: Chart) -> Json:
+    """Its ranges as texts: `Tab!A1:A9`."""
+    ranges = [f"{a1.quoted(titles[id])}!{rect.a1()}" for id, rect in charts.places(chart.spec)]
+    made = {"tab": titles[chart.sheet_id], "at": Rect(*chart.anchor).a1(), "ranges": ranges}
+    return made | {"spec": charts.mapped(chart.spec, lambda _: None)}
+
+
+def _add_chart(workbook: Workbook, told: Json) -> Chart:
+    """One range in each place of the spec for one."""
+    home = workbook.tab(told["tab"])
+    if home is None:
+        raise ValueError(f"no tab {told['tab']}")
+    ranges = []
+    for text in told["ranges"]:
+        reference = a1.parse(text)
+        tab = workbook.tab(reference.title or "") if reference else None
+        if reference is None or tab is None:
+            raise ValueError(f"a chart reads no range: {text}")
+        ranges.append((tab.sheet_id, reference.within(*tab.size)))
+    at = _cell(home, told["at"])
+    spec = charts.filled(told["spec"], ranges)
+    made = Chart(workbook.new_id(), home.sheet_id, (at.row, at.column), spec)
+    return workbook.charts.add(made)
+
+
+def _numbered(value: Any, charts_by_id: dict[int, int]) -> Any:
+    """A chart that is kept by its id, by its place in the state; null when it is gone."""
+    if not isinstance(value, dict) or "chart" not in value:
+        return value
+    return value | {"chart": charts_by_id.get(value["chart"])}
 
 
 def _matrix(cells: dict[tuple[int, int], Any]) -> list[list[Any]]:

@@ -32,6 +32,7 @@ from counterfoil.adapters.sheet_book import (
     stage_title,
     staged,
 )
+from counterfoil.adapters.sheet_charts import chart
 from counterfoil.adapters.sheet_compare import OLD_WORDS, compared, differs, padded, squared
 from counterfoil.adapters.sheet_formulas import our_formulas, set_formulas
 from counterfoil.adapters.sheet_hands import Hands
@@ -64,7 +65,13 @@ class SheetsWriter:
         self._values = self._spreadsheets.values()
         self._tabs: list[Tab] = []
         self._hands = Hands(
-            self._send, self._entered, self._plain, self._formats, self._stage, self._commit
+            self._send,
+            self._entered,
+            self._plain,
+            self._formats,
+            self._stage,
+            self._commit,
+            self._fields,
         )
 
     def apply(self, block: str, operations: Sequence[Mapping[str, Any]]) -> Json:
@@ -124,6 +131,9 @@ class SheetsWriter:
                 wanted = lines(self._looked(block, book), block, op, self._entered)
             case "formula":
                 set_formulas(book, at, op, self._hands)
+                return None
+            case "chart":
+                chart(book, block, at, op, self._hands)
                 return None
             case "ensure_tab":
                 wanted = ensured_tab(book, block, op)
@@ -355,8 +365,7 @@ class SheetsWriter:
 
     def _looked(self, block: str, book: Book) -> Book:
         """Where everything is now; what was learnt about stages stays."""
-        call = self._spreadsheets.get(spreadsheetId=self._id, fields=LOOK)
-        found = self._executed(call)
+        found = self._fields(LOOK)
         book.tabs = self._tabs = [seen_tab(sheet) for sheet in found["sheets"]]
         book.name_id = book.block = None
         book.others = {}
@@ -368,6 +377,9 @@ class SheetsWriter:
             elif name["name"].startswith("CF_") and area is not None:
                 book.others[name["name"]] = area
         return book
+
+    def _fields(self, fields: str) -> Json:
+        return self._executed(self._spreadsheets.get(spreadsheetId=self._id, fields=fields))
 
     def _send(self, book: Book) -> None:
         if not book.pending:

@@ -15,7 +15,8 @@ Cells = list[list[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """`entered` and `plain` read cells, formulas as texts or as their values."""
+    """`entered` and `plain` read cells, formulas as texts or as their values; `look` asks for those
+    fields of the spreadsheet."""
 
     send: Callable[[Book], None]
     entered: Callable[[Rect], Cells]
@@ -23,3 +24,4 @@ class Hands:
     formats: Callable[[Sequence[Rect]], list[list[Json]]]
     stage: Callable[[Book, int, Mapping[str, Any]], None]
     commit: Callable[[Book, Mapping[str, Any]], Iterator[Json]]
+    look: Callable[[str], Json]

@@ -16,6 +16,7 @@ from counterfoil.core.canonical import Cell, canonical
 Place = Literal["stage", "block"]
 LOG_TAB = "Counterfoil log"
 ReceiptState = Literal["writing", "done"]
+ChartTemplate = Literal["bar", "column", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +303,37 @@ def receipt_patched(
             "at": at,
         },
     )
+
+
+def chart(
+    template: ChartTemplate,
+    *,
+    name: str,
+    title: str,
+    header_rows: int,
+    over: int,
+    series: Sequence[int],
+    row: int,
+    column: int,
+    tab: str | None = None,
+) -> Operation:
+    """A chart of ours over columns of ours: `series` drawn over the column `over`.
+
+    `name` tells it from the block's other charts. `row` and `column` are where it is put when it is
+    made, counted from the block's top left cell, or from A1 of the tab of that title.
+    """
+    fields = {
+        "template": template,
+        "name": name,
+        "title": title,
+        "header_rows": header_rows,
+        "over": over,
+        "series": list(series),
+        "row": row,
+        "column": column,
+        **({"tab": tab} if tab is not None else {}),
+    }
+    return Operation("chart", fields)
 
 
 def name_block(rows: int, columns: int) -> Operation:

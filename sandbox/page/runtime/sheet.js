@@ -118,6 +118,21 @@ class Sheet {
     return new RangeList(a1Notations.map((a1) => this.getRange(a1)));
   }
 
+  getCharts() { return chartsOf(this.id_); }
+  newChart() { return newChart(); }
+  insertChart(chart) {
+    check('SpreadsheetApp.Sheet.insertChart', arguments, [EmbeddedChart]);
+    insertChart(this.id_, chart);
+  }
+  updateChart(chart) {
+    check('SpreadsheetApp.Sheet.updateChart', arguments, [EmbeddedChart]);
+    updateChart(chart);
+  }
+  removeChart(chart) {
+    check('SpreadsheetApp.Sheet.removeChart', arguments, [EmbeddedChart]);
+    call('charts.remove', {id: chart.getChartId()});
+  }
+
   activate() {
     theSpreadsheet().setActiveSheet(this);
     return this;

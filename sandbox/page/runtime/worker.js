@@ -1,6 +1,7 @@
 /** One execution: seal the world, load the add-on, call one function, answer, end. */
 
 const SERVICES = {
+  Charts,
   HtmlService, LockService, PropertiesService, ScriptApp, Session, SpreadsheetApp, UrlFetchApp,
   Utilities,
 };
