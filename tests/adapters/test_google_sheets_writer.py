@@ -94,6 +94,31 @@ def test_every_vector_begins_with_a_state_that_can_be_made(path: pathlib.Path) -
     assert grid_state(workbook_of(before)) == before
 
 
+OPERATIONS = [each["$ref"].rpartition("/")[2] for each in SCHEMA["$defs"]["operation"]["oneOf"]]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_operation_of_the_table_has_a_story_that_ends_otherwise_without_it(
+    name: str, writer_of: WriterOf
+) -> None:
+    """Both writers tell all stories, so both know what one of these needs."""
+    schema = {"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]}
+    is_one = jsonschema.Draft202012Validator(schema).is_valid
+    stories = [json.loads(path.read_text("utf-8")) for path in VECTORS]
+    with_it = [s for s in stories if any(is_one(op) for t in s["steps"] for op in t["operations"])]
+    assert any(ends_without(story, is_one, writer_of) != story["after"] for story in with_it)
+
+
+def ends_without(story: Any, left_out: Callable[[Any], bool], writer_of: WriterOf) -> Any:
+    workbook = workbook_of(story["before"])
+    writer = writer_of(workbook)
+    for step in story["steps"]:
+        kept = [op for op in step["operations"] if not left_out(op)]
+        if kept:
+            writer.apply(story["block"], kept)
+    return grid_state(workbook)
+
+
 def test_a_commit_is_one_write_and_an_export_few(
     google: GoogleSandbox, writer_of: WriterOf
 ) -> None:

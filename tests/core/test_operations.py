@@ -99,6 +99,16 @@ EVERY_OPERATION = (
         keys="3yZ0Q_8kHb1x",
         at="2026-11-22",
     ),
+    operations.chart(
+        "column",
+        name="sales",
+        title="Sales",
+        header_rows=1,
+        over=0,
+        series=[1],
+        row=0,
+        column=3,
+    ),
 )
 
 
