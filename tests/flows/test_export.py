@@ -31,7 +31,7 @@ def test_a_short_list_is_one_call_and_one_step_without_a_stage() -> None:
         ["3", "00003", 46119, "EUR", 3.1],
     ]
     assert "stage" not in grid.applied
-    assert answer["operations"][0] == {"op": "ensure_tab", "title": "My invoices"}
+    assert answer["operations"][1] == {"op": "ensure_tab", "title": "My invoices"}
     assert answer["cursor"] is None
     assert answer["wait_s"] == 0
     assert answer["title"] == "Invoices"
@@ -79,7 +79,7 @@ def test_a_long_list_is_counted_read_in_steps_staged_and_asked_for_changes() -> 
         seen.append((progress["rows"], progress["of"], [o["op"] for o in answer["operations"]]))
         assert step.proof is None or step.cursor is None
     assert [(rows, of) for rows, of, _ in seen] == [(20, 35), (35, 35)]
-    assert seen[0][2] == ["stage"]
+    assert seen[0][2] == ["expect", "stage"]
     assert seen[1][2][:2] == ["stage", "expect"]
     assert seen[1][2][-1] == "drop_stage"
     assert grid.block is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -21,8 +21,9 @@ from counterfoil.core.reports import ReportTable, parse
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.steps import Step
 from sandbox.intuit.companies import demo_books
+from sandbox.intuit.companies_api import ApiRequest
 from sandbox.intuit.server import IntuitSandbox
-from tests.flows.export_fakes import ANA, CONNECTION, SHEET, FakeQuickBooks, Grid, World
+from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET, FakeQuickBooks, Grid, World
 from tests.flows.test_export_over_sandbox import SandboxTokens
 
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
@@ -193,6 +194,12 @@ def sandbox(intuit: IntuitSandbox) -> IntuitSandbox:
     return intuit
 
 
+@pytest.fixture(autouse=True)
+def nobody_edits(intuit: IntuitSandbox) -> Iterator[None]:
+    yield
+    intuit.books.company(REALM).before_answer = None  # type: ignore[attr-defined]
+
+
 def world_over(sandbox: IntuitSandbox) -> World:
     world = World(FakeQuickBooks())
     world.tokens = SandboxTokens(sandbox)  # type: ignore[assignment]
@@ -226,10 +233,41 @@ def test_what_cannot_be_sent_at_once_comes_in_parts_and_is_the_same_report(
     sandbox.inject(UNABLE, path="reports", times=times)
     step = profit_and_loss(world_over(sandbox), BY_MONTH)
     assert block(step) == whole
-    assert step.calls == times + parts
+    assert step.calls == times + parts + 1  # and whether anything changed meanwhile
     assert step.proof is not None
     assert step.proof.verdict == "PASS"
     assert step.proof.why.endswith(f"QuickBooks sent it in {parts} parts, by period.")
+
+
+def edit_between_parts(sandbox: IntuitSandbox, times: int) -> None:
+    """The first that many answers of parts are each followed by an edit in the books."""
+    company = sandbox.books.company(REALM)  # type: ignore[attr-defined]
+    left = [times]
+
+    def edit(request: ApiRequest) -> None:
+        if request.path_after_realm == "reports/ProfitAndLoss" and left[0]:
+            left[0] -= 1
+            invoice = next(iter(company.store.all("Invoice")))
+            company.update("Invoice", invoice["Id"], sandbox.clock(), PrivateNote="again")
+
+    company.before_answer = edit
+
+
+def test_parts_that_were_overtaken_by_an_edit_are_read_again(sandbox: IntuitSandbox) -> None:
+    whole = block(profit_and_loss(world_over(sandbox), BY_MONTH))
+    sandbox.inject(UNABLE, path="reports", times=1)
+    edit_between_parts(sandbox, times=2)
+    world = world_over(sandbox)
+    step = profit_and_loss(world, BY_MONTH)
+    assert step.cursor is not None
+    assert step.wait_s == 6
+    assert not step.operations
+    sandbox.books.company(REALM).before_answer = None  # type: ignore[attr-defined]
+    sandbox.clock.advance(timedelta(seconds=10))
+    step = world.exports.resume(ANA, SHEET, step.cursor)
+    assert step.proof is not None
+    assert step.proof.verdict == "PASS"
+    assert block(step) == whole
 
 
 def test_a_month_that_is_too_much_by_itself_is_refused_in_words(sandbox: IntuitSandbox) -> None:
@@ -365,3 +403,27 @@ def test_a_pause_while_parts_are_read_keeps_what_was_learned_of_them() -> None:
     last = world.exports.resume(ANA, SHEET, step.cursor)
     assert last.proof is not None
     assert asked(world)[-2:] == [("2026-01-01", "2026-06-30"), ("2026-07-01", "2026-12-31")]
+
+
+def test_parts_whose_rest_nobody_can_vouch_for_are_no_pass() -> None:
+    """Answers without a time: from when on would changes be asked for?"""
+    world = by_month(ReportTooLarge("Unable to display more data."))
+    step = profit_and_loss(world, BY_MONTH)
+    assert step.proof is not None
+    assert step.proof.verdict == "NOT CHECKED"
+    assert step.proof.why.endswith("Whether somebody edited meanwhile could not be asked.")
+
+
+def test_edits_without_end_are_given_up_in_words(sandbox: IntuitSandbox) -> None:
+    sandbox.inject(UNABLE, path="reports", times=1)
+    edit_between_parts(sandbox, times=100)
+    world = world_over(sandbox)
+    step = profit_and_loss(world, BY_MONTH)
+    for _ in range(4):
+        assert step.cursor is not None
+        sandbox.clock.advance(timedelta(seconds=10))
+        step = world.exports.resume(ANA, SHEET, step.cursor)
+    assert step.cursor is not None
+    sandbox.clock.advance(timedelta(seconds=10))
+    with pytest.raises(IncompleteRead, match="quieter hour"):
+        world.exports.resume(ANA, SHEET, step.cursor)

@@ -147,12 +147,11 @@ def _around(
         *before(layout, target, digest),
         operations.ensure_tab(target.title),
         operations.ensure_grid(height, width),
-        # A new block gets its name first: should the run die, the next one finds it. An old
-        # one keeps its old extent until the commit has blanked what it no longer needs.
-        *((name,) if target.new else ()),
+        # Its name is the union of both rectangles by now, and keeps to that until the commit has
+        # blanked what is no longer needed: should the run die, the next one finds all of it.
         _receipt("writing", layout, target, digest, height),
         commit,
-        *(() if target.new else (name,)),
+        name,
         _expect("block", layout, target.run, digest, tally),
         operations.format_block(
             header_row=layout.header_rows - 1,
@@ -166,9 +165,10 @@ def _around(
 
 
 def before(layout: Layout, target: Target, digest: Digest) -> tuple[Operation, ...]:
-    """What a run looks at, and keeps, before it changes anything in a block that is there."""
-    if target.new:
-        return ()
+    """What a run looks at, and keeps, before it changes anything in a block that is there.
+
+    Also in a first run: its last step may come again, after people worked in what it wrote.
+    """
     key = digest.as_json(with_key=True)["key"]
     old = operations.expect_old(
         run=target.run,

@@ -66,6 +66,14 @@ def parse_changes(body: bytes, entity: str) -> Changes:
         raise faults.unreadable(200) from error
 
 
+def objects_in(body: bytes) -> int:
+    """How many objects of any kind changed. Raises QuickBooksBusy for what is no answer of CDC."""
+    try:
+        return sum(len(rows) for _, rows in _lists(json.loads(body)))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise faults.unreadable(200) from error
+
+
 def asked_since(time: str, took_s: float) -> datetime:
     """The moment from which on a change may have been missed by a call that was answered at
     `time` after `took_s` seconds. Raises QuickBooksBusy for what is no time.

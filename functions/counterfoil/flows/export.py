@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +13,13 @@ from counterfoil.core import blocks
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.dates import zone
-from counterfoil.core.errors import BadRequest, CursorExpired, ExporterPaused, RunInProgress
+from counterfoil.core.errors import (
+    BadRequest,
+    CursorExpired,
+    ExporterPaused,
+    RunInProgress,
+    ServiceUnavailable,
+)
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.flows import runs
@@ -244,9 +251,14 @@ class Exports:
     ) -> Step:
         run_id = runs.new_id()
         turn = self._leases.take(exporter.id, run_id, user, sheet, take_over=take_over)
-        for each in turn.dead:
-            self._runs.abandon(each)
-        run = self._runs.begin(run_id, user, sheet, exporter)
+        try:
+            for each in turn.dead:
+                self._runs.abandon(each)
+            run = self._runs.begin(run_id, user, sheet, exporter)
+        except ServiceUnavailable:
+            with contextlib.suppress(ServiceUnavailable):  # or it runs out by itself
+                self._leases.release(exporter.id, run_id, swept=False)
+            raise
         cursor = Cursor(
             run_id=run.id,
             fence=turn.fence,

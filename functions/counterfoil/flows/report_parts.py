@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,30 +16,49 @@ from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.report_join import MOST_PARTS, Range
 from counterfoil.core.reports import ReportTable, parse
 from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.closing import SETTLE_S
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
+from counterfoil.flows.report_quiet import Quiet, check_readings, quiet
 
 
 class Narrower(Exception):
     """The step ends here, and the next one asks for these parts from its beginning on."""
 
-    def __init__(self, ranges: Sequence[Range], wait_s: float) -> None:
+    def __init__(self, ranges: Sequence[Range], wait_s: float, readings: int = 0) -> None:
         super().__init__("the report is asked for in smaller parts")
-        self.position = {"ranges": [[start.isoformat(), end.isoformat()] for start, end in ranges]}
+        self.position: dict[str, Any] = {
+            "ranges": [[start.isoformat(), end.isoformat()] for start, end in ranges],
+            "readings": readings,
+        }
         self.wait_s = wait_s
 
 
-def report_table(
-    company: Company, choice: ReportChoice, position: Mapping[str, Any] | None, *, in_flight: int
-) -> tuple[ReportTable, int]:
-    """The whole report, and of how many answers it was joined.
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The whole report, of how many answers it was joined, and whether the books rested then."""
 
-    Raises Narrower when this step has no time for parts that are known to be needed,
-    ReportTooLarge for a report that cannot be cut, IncompleteRead where parts do not fit together.
+    table: ReportTable
+    parts: int = 1
+    quiet: Quiet = Quiet.YES
+
+
+def report_table(
+    company: Company,
+    choice: ReportChoice,
+    position: Mapping[str, Any] | None,
+    *,
+    in_flight: int,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Joined:
+    """Raises Narrower when this step has no time for parts that are known to be needed, or was
+    overtaken by edits, ReportTooLarge for a report that cannot be cut, IncompleteRead where parts
+    do not fit together or edits do not end.
     """
     whole = _whole(choice)
     if whole is None:
-        return _parsed(company.report(choice.report.report, choice.parameters)), 1
+        return Joined(_parsed(company.report(choice.report.report, choice.parameters)))
+    began, readings = monotonic(), (position or {}).get("readings", 0)
     begun = _ranges(position) or [whole]
     ranges = list(begun)
     tables: dict[Range, ReportTable] = {}
@@ -49,10 +70,15 @@ def report_table(
             else:
                 refused.append((each, answer))
         ranges = _cut(ranges, refused, choice)
-        _must_end(ranges, begun, refused)
-    return report_join.joined([tables[each] for each in ranges]) if len(ranges) > 1 else (
-        tables[ranges[0]]
-    ), len(ranges)
+        _must_end(ranges, begun, refused, readings)
+    if len(ranges) == 1:
+        return Joined(tables[ranges[0]])
+    parts = [tables[each] for each in ranges]
+    rested = quiet(company, parts, monotonic() - began)
+    if rested is Quiet.NO:
+        check_readings(readings + 1)
+        raise Narrower(ranges, SETTLE_S, readings + 1)
+    return Joined(report_join.joined(parts), len(ranges), rested)
 
 
 def _cut(
@@ -74,7 +100,10 @@ def _cut(
 
 
 def _must_end(
-    ranges: list[Range], begun: list[Range], refused: Sequence[tuple[Range, Exception]]
+    ranges: list[Range],
+    begun: list[Range],
+    refused: Sequence[tuple[Range, Exception]],
+    readings: int,
 ) -> None:
     """Raises when the step cannot go on: what it has learned goes into the next one."""
     for _, error in refused:
@@ -85,7 +114,7 @@ def _must_end(
         wait_s = error.wait_s if isinstance(error, Waiting) else 0
         if isinstance(error, QuickBooksBusy) and not _is_too_much(error):
             wait_s = float(error.details.get("wait_s") or 0)
-        raise Narrower(ranges, wait_s)
+        raise Narrower(ranges, wait_s, readings)
 
 
 def _is_too_much(error: Exception) -> bool:

@@ -20,7 +20,8 @@ from counterfoil.core.tidy import tidy_values
 from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
-from counterfoil.flows.report_parts import report_table
+from counterfoil.flows.report_parts import Joined, report_table
+from counterfoil.flows.report_quiet import Quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,10 @@ def report_read(
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
     totals do not add up, ExportTooLarge.
     """
-    table, parts = report_table(company, choice, position, in_flight=in_flight)
-    proof = ties.proof(table)
-    if parts > 1:
-        proof = replace(proof, why=f"{proof.why} QuickBooks sent it in {parts:,} parts, by period.")
+    found = report_table(company, choice, position, in_flight=in_flight)
+    table, proof = found.table, ties.proof(found.table)
+    if found.parts > 1:
+        proof = _of_parts(proof, found)
     if proof.verdict is Verdict.FAIL:
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
@@ -74,6 +75,14 @@ def report_read(
     tally = shown.layout.tally()
     tally.add(shown.rows)
     return ReportRead(shown.layout, rows, tally, digest, proof)
+
+
+def _of_parts(proof: Proof, found: Joined) -> Proof:
+    why = f"{proof.why} QuickBooks sent it in {found.parts:,} parts, by period."
+    if found.quiet is Quiet.YES or proof.verdict is Verdict.FAIL:
+        return replace(proof, why=why)
+    why += " Whether somebody edited meanwhile could not be asked."
+    return replace(proof, verdict=Verdict.NOT_CHECKED, why=why)
 
 
 def _laid_out(table: ReportTable, choice: ReportChoice, company: str) -> ReportRows:

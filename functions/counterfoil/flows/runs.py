@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -104,7 +104,9 @@ class Runs:
         return _run(document)
 
     def sent(self, run: Run, proof: Proof, *, calls: int) -> Run:
-        """Everything is on its way to the sheet."""
+        """Everything is on its way to the sheet. A run that has ended stays as it ended: this step
+        may be the twin of one that was written and acknowledged meanwhile.
+        """
         counts = {"sent": proof.sent, "distinct": proof.distinct, "rows": proof.rows}
         if proof.counted is not None:
             counts["counted"] = proof.counted
@@ -120,12 +122,15 @@ class Runs:
                     "code": None,
                 }
             ),
+            unless=(APPLIED, FAILED),
         )
 
     def failed(
         self, run: Run, code: str, *, calls: int | None = None, operation: int | None = None
     ) -> Run:
-        """`operation` is the place of the one that the writer could not do."""
+        """`operation` is the place of the one that the writer could not do. A run that has ended
+        stays as it ended.
+        """
         counts = dict(run.counts) if operation is None else {**run.counts, "operation": operation}
         ended = {
             "state": FAILED,
@@ -135,7 +140,7 @@ class Runs:
             "verdict": None,
             "finished_at": self.clock(),
         }
-        return self._change(run, lambda data: data | ended)
+        return self._change(run, lambda data: data | ended, unless=(APPLIED, FAILED))
 
     def abandon(self, run_id: str) -> None:
         """Another run took its place. One that was sent may have reached the sheet: it stays."""
@@ -155,9 +160,18 @@ class Runs:
             ended |= {"verdict": Verdict.NOT_CHECKED.value, "code": code}
         return self._change(run, lambda data: data | ended)
 
-    def _change(self, run: Run, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Run:
+    def _change(
+        self,
+        run: Run,
+        change: Callable[[dict[str, Any]], dict[str, Any]],
+        *,
+        unless: Sequence[str] = (),
+    ) -> Run:
+        """The run as it is kept then: as it was, where its state is one of `unless`."""
         document = run.document
         while True:
+            if document.data["state"] in unless:
+                return _run(document)
             try:
                 return _run(self.records.replace(document, change(dict(document.data))))
             except Changed:

@@ -18,6 +18,7 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
     AppError,
     ConnectionBusy,
+    CursorExpired,
     QuickBooksBusy,
     ReconnectRequired,
     ServiceUnavailable,
@@ -47,6 +48,7 @@ from counterfoil.flows.steps import Going, Step
 MOST_SETBACKS = 2
 # As many pauses of a minute tell Intuit's throttle from its block, which ends with the month.
 MOST_PAUSES = 2
+ENDED = (runs.APPLIED, runs.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Stepper:
         finally:
             answered = meter.close(went_well=went_well)
             if answered and self.budgets:
-                self.budgets.lift()
+                with contextlib.suppress(ServiceUnavailable):  # the next answer lifts it
+                    self.budgets.lift()
 
     @contextlib.contextmanager
     def once(self, user: User, connection: Connection) -> Iterator[Company]:
@@ -298,6 +301,8 @@ class Stepper:
     ) -> Step:
         calls = going.cursor.calls + meter.calls
         run = self.runs.sent(going.run, proof, calls=calls)
+        if run.state in ENDED:
+            raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
         self.note(going.exporter, run)
         return Step(
             run_id=run.id,
@@ -326,6 +331,8 @@ class Stepper:
     def _note_failed(self, going: Going, meter: StepMeter, error: AppError) -> None:
         calls = going.cursor.calls + meter.calls
         run = self.runs.failed(going.run, error.code, calls=calls)
+        if run.state == runs.APPLIED:  # by a twin of this step, which came earlier
+            return
         if going.cursor.is_new and going.exporter.is_new:
             # It never came to a block: to export again makes another.
             self.exporters.forget(going.exporter)
