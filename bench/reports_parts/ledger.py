@@ -116,6 +116,7 @@ def _operations(company: OneReport, layout: str) -> int:
         digest,
         company_name="Acme",
         max_cells=10_000_000,
+        in_flight=1,
     )
     encode(blocks.direct(read.layout, read.rows, TARGET, read.digest, read.tally))
     return read.rows.rows * len(read.layout.columns)

@@ -71,6 +71,7 @@ def reading(books: DemoBooks, report: Report, **more: str) -> ReportRead:
         Digest("00" * 32),
         company_name="Acme Landscaping",
         max_cells=1_000_000,
+        in_flight=1,
     )
 
 
