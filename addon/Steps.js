@@ -82,6 +82,20 @@ function estimate(request) {
 }
 
 /**
+ * The first rows that a list's export would bring. It costs one call of QuickBooks.
+ *
+ * @param {*} request As for `startExport`, of entities.
+ * @return {*} {columns, rows, more}, all of it texts.
+ */
+function preview(request) {
+  return answered_(() => {
+    const body = exportBody_(request);
+    if (!body || request.kind !== 'entities') return trouble_('bad_request', false);
+    return callWithCells_('export/entities/' + request.dataset + '/preview', body);
+  });
+}
+
+/**
  * @param {string} cursor Of the step before. The same cursor may be handed in again.
  * @return {*} See `step_`.
  */

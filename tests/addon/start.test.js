@@ -71,7 +71,7 @@ test('the sidebar and the menu reach these functions and no others', () => {
     'abandon', 'acceptInvitation', 'adoptExporter', 'catalog', 'companyMembers', 'connectAttempt',
     'connectTicket', 'connections', 'declineInvitation', 'deleteCompany', 'deleteExporter',
     'duplicateExporter', 'eraseMe', 'estimate', 'exportDocument', 'goOn', 'home', 'importDocument',
-    'inviteMember', 'leaveCompany', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell',
+    'inviteMember', 'leaveCompany', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
     'previewLeaving', 'readExporter', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'saveExporter', 'setMemberRole',
     'showBlock', 'showCell', 'showRuns', 'showSidebar', 'startExport', 'withdrawInvitation',
   ]);
