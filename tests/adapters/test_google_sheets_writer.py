@@ -16,6 +16,7 @@ from googleapiclient.discovery import build
 from counterfoil.adapters.google_sheets import SheetsWriter
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
+from sandbox.google.metadata import Line
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state, workbook_of
 from tests.large_blocks import (
@@ -92,6 +93,31 @@ def test_every_vector_keeps_to_the_schema_of_operations(path: pathlib.Path) -> N
 def test_every_vector_begins_with_a_state_that_can_be_made(path: pathlib.Path) -> None:
     before = json.loads(path.read_text("utf-8"))["before"]
     assert grid_state(workbook_of(before)) == before
+
+
+def test_a_receipt_that_google_refuses_for_what_is_kept_on_a_row_leaves_the_block_writing(
+    writer_of: WriterOf,
+) -> None:
+    """That "done" is longer than "writing", so it is the first that does not fit."""
+    told = vector("grow_columns")
+    whole = workbook_of(told["before"], id="whole")
+    operations = told["steps"][0]["operations"]
+    assert writer_of(whole).apply(told["block"], operations)["applied"]
+    (signed,) = whole.find_metadata()
+    workbook = workbook_of(told["before"])
+    room = 30_000 - len(signed.key) - len(signed.value)
+    # One more than fits beside it.
+    workbook.add_metadata("o", "x" * room, sheet_id=workbook.tabs[1].sheet_id, line=Line("ROWS", 9))
+    report = writer_of(workbook).apply(told["block"], operations)
+    refused = operations[report["op"]]
+    assert (report["applied"], report["code"]) == (False, "receipt_full")
+    assert (refused["op"], refused["state"]) == ("receipt", "done")
+    assert report["why"].endswith(
+        "The table was written, but it stays marked incomplete until a run can sign it."
+    )
+    (left,) = workbook.find_metadata()
+    assert json.loads(left.value)["state"] == "writing"
+    assert grid_state(workbook)["tabs"][1]["values"] == told["after"]["tabs"][1]["values"]
 
 
 OPERATIONS = [each["$ref"].rpartition("/")[2] for each in SCHEMA["$defs"]["operation"]["oneOf"]]

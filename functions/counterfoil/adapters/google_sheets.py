@@ -40,7 +40,7 @@ from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_lines import lines
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
-from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of
+from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, unsigned
 from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
 from counterfoil.adapters.sheet_written import written
@@ -94,6 +94,7 @@ class SheetsWriter:
             self._send(book)
         except Stopped as stop:
             where = at if stop.op is None else stop.op
+            stop = unsigned(stop, operations[where])
             report = {"applied": False, "op": where, "why": stop.why, "code": stop.code}
             return report | ({"cell": stop.cell} if stop.cell else {})
         report = {"applied": True, "seen": seen}

@@ -16,6 +16,12 @@ from counterfoil.core import marks
 
 # https://developers.google.com/workspace/sheets/api/guides/metadata
 CHARACTERS_PER_TAB = 30_000
+FULL = (
+    "Google keeps 30,000 characters of notes for programs on a tab, and what Counterfoil must "
+    "remember of this table does not fit beside the others. Move the table to a tab of its own, "
+    "or choose fewer columns."
+)
+INCOMPLETE = "The table was written, but it stays marked incomplete until a run can sign it."
 # How many rows a link of the digest covers that the writer makes (of a patch).
 CHUNK = 5_000
 # What every receipt has; what lacks it is none of ours.
@@ -78,12 +84,17 @@ def check_receipts(book: Book, block: str) -> None:
         rows = sum(size * times for size, times in digest["chunks"])
         content = _content(book, block, op, marks.as_long(op["columns"], rows))
         if others + len(key) + len(_text(content)) > CHARACTERS_PER_TAB:
-            why = (
-                "Google keeps 30,000 characters of notes for programs on a tab, and what "
-                "Counterfoil must remember of this table does not fit beside the others. Move "
-                "the table to a tab of its own, or choose fewer columns."
-            )
-            raise Stopped("receipt_full", why)
+            raise Stopped("receipt_full", FULL)
+
+
+def unsigned(stop: Stopped, op: Mapping[str, Any]) -> Stopped:
+    """What to say where Google itself refuses a receipt, because of what is not seen beforehand:
+    what other programs keep on single rows and columns.
+    """
+    if stop.code != "refused" or op["op"] != "receipt":
+        return stop
+    why = f"{FULL} {INCOMPLETE}" if op["state"] == "done" else FULL
+    return Stopped("receipt_full", why, stop.op, stop.cell)
 
 
 def _content(book: Book, block: str, op: Mapping[str, Any], made: Mapping[str, str] | None) -> Json:
