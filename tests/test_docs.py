@@ -30,6 +30,18 @@ def test_the_readme_lists_what_can_be_exported():
     assert listed == entities | reports
 
 
+def test_the_readme_lists_what_each_list_can_be_narrowed_by():
+    listed = {key: row[0].split(", ") for key, row in table("filters").items()}
+    offered = {
+        entity.key: [
+            *(["Date"] if entity.date_path else []),
+            *(each.title for each in catalog.filters_of(entity)),
+        ]
+        for entity in catalog.ENTITIES
+    }
+    assert listed == {key: titles for key, titles in offered.items() if titles}
+
+
 def test_the_readme_explains_every_error_code():
     kinds = [
         kind
