@@ -133,7 +133,10 @@ def _documents(firm: Firm) -> Iterator[Rows]:
         "LineNum": 1,
         "Amount": plain(0),
         "DetailType": "SalesItemLineDetail",
-        "SalesItemLineDetail": {"ItemRef": desk.ref("Item", firm.items["Mowing"])},
+        "SalesItemLineDetail": {
+            "ItemRef": desk.ref("Item", firm.items["Mowing"]),
+            "ItemAccountRef": desk.account_ref(own["lawn"]),
+        },
     }
     ordered = {
         "Id": "1",

@@ -43,6 +43,25 @@ class QueryRefused(ApiRefused):
         super().__init__(code, message, detail)
 
 
+def not_supported(what: str) -> ApiRefused:
+    """A feature that the company's plan lacks."""
+    return ApiRefused(
+        "5030",
+        "Feature Not Supported Error",
+        f"Feature Not Supported Error : The requested feature isn't supported. : {what}",
+    )
+
+
+def not_permitted(what: str) -> ApiRefused:
+    """Something that neither the plan nor the role of whoever asks allows."""
+    return ApiRefused(
+        "5020",
+        "Permission Denied Error",
+        f"Permission Denied Error : You do not have permission to access {what}.",
+        status=403,
+    )
+
+
 def not_queryable(name: str) -> QueryRefused:
     return QueryRefused("4001", f"QueryValidationError: property '{name}' is not queryable")
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sandbox.intuit.answers import plain
+from sandbox.intuit.currencies import home
 from sandbox.intuit.ledger import Chart, accrual, applications, sales_lines
 from sandbox.intuit.store import Row, Store
 
@@ -35,7 +36,7 @@ def _settle_documents(store: Store) -> None:
                 paid[share.kind, share.document].append((_link(kind, row), row, share.amount))
             if kind == "Payment":
                 row["UnappliedAmt"] = plain(Decimal(row["TotalAmt"]) - applied)
-    for kind in ("Invoice", "Bill", "CreditMemo"):
+    for kind in ("Invoice", "Bill", "CreditMemo", "VendorCredit"):
         for row in store.all(kind):
             payments = paid[kind, row["Id"]]
             balance = Decimal(row["TotalAmt"]) - sum((abs(it[2]) for it in payments), NOTHING)
@@ -49,6 +50,11 @@ def _open(kind: str, row: Row, balance: Decimal, payments: list[tuple[str, Row, 
             (meta["LastUpdatedTime"] for meta in touched), key=_moment
         )
     row["Balance"] = balance
+    if "HomeTotalAmt" in row:
+        row["HomeTotalAmt"] = plain(home(row, Decimal(row["TotalAmt"])))
+        row["HomeBalance"] = plain(home(row, balance))
+    if kind == "VendorCredit":
+        return
     if kind == "CreditMemo":
         row["RemainingCredit"] = balance
         return
@@ -99,15 +105,18 @@ def _settle_vendors(store: Store) -> None:
     for row in store.all("Bill"):
         owed[row["VendorRef"]["value"]] += Decimal(row["Balance"])
     for row in store.all("VendorCredit"):
-        owed[row["VendorRef"]["value"]] -= Decimal(row["TotalAmt"])
+        owed[row["VendorRef"]["value"]] -= Decimal(row["Balance"])
     for row in store.all("Vendor"):
         row["Balance"] = plain(owed[row["Id"]])
+
+
+_OUT = (("Invoice", -1), ("SalesReceipt", -1), ("CreditMemo", 1), ("RefundReceipt", 1))
 
 
 def settle_stock(store: Store) -> None:
     """QtyOnHand from everything bought and sold so far."""
     moved: dict[str, Decimal] = defaultdict(Decimal)
-    for kind, sign in (("Invoice", -1), ("SalesReceipt", -1), ("CreditMemo", 1)):
+    for kind, sign in _OUT:
         for row in store.all(kind):
             for line in sales_lines(row["Line"]):
                 if line["DetailType"] == "SalesItemLineDetail":

@@ -1,4 +1,7 @@
-"""Birch Studio: a small Irish design office, in euros, VAT on top, a fiscal year from April."""
+"""Birch Studio: a small Irish design office, in euros, VAT on top, a fiscal year from April.
+
+Its plan has neither classes nor locations, and whoever connects may not see budgets.
+"""
 
 from __future__ import annotations
 
@@ -34,6 +37,8 @@ PROFILE = Profile(
     numbered=False,
     industry="Graphic Design Services",
     customer_message="Go raibh maith agat.",
+    lacks=("Class", "Department"),
+    forbids=("Budget",),
 )
 VAT = Tax(
     code="5",

@@ -86,6 +86,7 @@ class KeptRows:
         now = request.now
         if path == ["query"]:
             asked = parse(statement(request))
+            self.company.profile.check(asked.entity)
             found = self.company.store.select(asked, now)
             if asked.count:
                 return count_answer(found.total, now)

@@ -23,12 +23,19 @@ from sandbox.intuit.vocabulary import Entity, Shape, entity
 GONE = " (deleted)"
 """Behind the names of inactive rows."""
 
-VOIDABLE = ("Invoice", "SalesReceipt", "CreditMemo", "Bill", "Purchase", "Payment", "BillPayment")
+VOIDABLE = (
+    *("Invoice", "SalesReceipt", "RefundReceipt", "CreditMemo", "Bill", "Purchase", "Payment"),
+    "BillPayment",
+)
+
+_OF_LISTS = {"ClassSales": "Class", "DepartmentSales": "Department"}
+"""Reports that a plan without the list does not have."""
 
 DERIVED = {
     "Invoice": ("Balance",),
     "Bill": ("Balance",),
     "CreditMemo": ("Balance", "RemainingCredit"),
+    "VendorCredit": ("Balance",),
     "Payment": ("UnappliedAmt",),
     "BillPayment": (),
     "Customer": ("Balance", "BalanceWithJobs"),
@@ -82,6 +89,8 @@ class Company:
 
     def report(self, name: str, args: Mapping[str, str], now: datetime) -> Row:
         """Raises ApiRefused."""
+        if name in _OF_LISTS:
+            self.profile.check(_OF_LISTS[name])
         return report(
             name,
             args,
@@ -186,7 +195,9 @@ class Company:
         """Take what was paid on a document off it. Raises ValueError when that cannot be done."""
         if kind == "Payment" and any(self._linked("Deposit", kind, id)):
             raise ValueError(f"Payment {id} has been deposited")
-        if kind in ("CreditMemo", "VendorCredit") and any(self._linked("Payment", kind, id)):
+        if kind in ("CreditMemo", "VendorCredit") and any(
+            found for payer in SETTLING for found in self._linked(payer, kind, id)
+        ):
             raise ValueError(f"{kind} {id} has been used up")
         for payer in SETTLING:
             for row, line in list(self._linked(payer, kind, id)):

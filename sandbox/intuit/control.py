@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
+from sandbox.intuit.control_edits import BadEdit, edited
 from sandbox.intuit.faults import Fault, Kind
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Control:
             if not isinstance(body, dict):
                 raise BadControl("send a JSON object, with Content-Type: application/json")
             return _json(200, self._act(name, body))
-        except BadControl as error:
+        except (BadControl, BadEdit) as error:
             return _json(400, {"error": str(error)})
 
     def _read(self, name: str, request: Request) -> dict[str, Any]:
@@ -85,12 +86,14 @@ class Control:
                 self._allow(_text(body, "uri"))
             case "grants":
                 return self._grant(body)
+            case "edit":
+                return edited(sandbox.books, body, sandbox.clock())
             case "reset":
                 sandbox.reset()
             case _:
                 raise BadControl(
                     "there are: clock, grace, throttles, month, latency, faults, disconnect, "
-                    "people, redirect_uris, grants, reset"
+                    "people, redirect_uris, grants, edit, reset"
                 )
         return {"ok": True, **self._state()}
 

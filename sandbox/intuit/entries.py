@@ -14,6 +14,8 @@ TYPE_WORDS: Mapping[str, str] = {
     "Invoice": "Invoice",
     "CreditMemo": "Credit Memo",
     "SalesReceipt": "Sales Receipt",
+    "RefundReceipt": "Refund",
+    "CreditCardPayment": "Credit Card Payment",
     "Payment": "Payment",
     "Bill": "Bill",
     "VendorCredit": "Vendor Credit",

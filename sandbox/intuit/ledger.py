@@ -9,7 +9,8 @@ applied to a document of a later date, waits in "Unapplied Cash Payment Income" 
 Bill Payment Expense". Journal entries that post to receivables or payables directly post on their
 own date, as they do on accrual.
 
-Inventory leaves at the item's purchase cost, not first-in-first-out.
+Inventory leaves at the item's purchase cost, not first-in-first-out. Everything is posted in the
+company's own currency (`currencies`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from sandbox.intuit.currencies import Entry, at_home, home, settled_at_home
 from sandbox.intuit.store import Row, Store
 
 CENT = Decimal("0.01")
@@ -37,6 +39,8 @@ class Chart:
     unapplied_expense: str
     taxes: Mapping[str, str]
     """Liability account by tax rate id."""
+    exchange: str = ""
+    """Of gains and losses, in a company with several currencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ def postings_of(kind: str, row: Row, store: Store, chart: Chart) -> list[Posting
     """What one document posts on accrual. Adds up to nothing."""
     on = date.fromisoformat(row["TxnDate"])
     customer = row.get("CustomerRef", {}).get("value")
-    entries = POSTING[kind](row, store, chart)
+    entries = list(POSTING[kind](row, store, chart))
+    if "ExchangeRate" in row:
+        entries = _at_home(kind, row, entries, store, chart)
     return [
         Posting(on, account, Decimal(amount), kind, row["Id"], own or customer)
         for account, amount, own in entries
@@ -105,7 +111,13 @@ def applications(kind: str, row: Row) -> Iterator[Application]:
             yield Application(on, link["TxnType"], link["TxnId"], sign * Decimal(line["Amount"]))
 
 
-Entry = tuple[str, Decimal, str | None]
+def _at_home(kind: str, row: Row, entries: list[Entry], store: Store, chart: Chart) -> list[Entry]:
+    if kind not in SETTLING:
+        return at_home(row, entries)
+    money = row["DepositToAccountRef"]["value"] if kind == "Payment" else money_account(row)
+    control, direction = (chart.receivable, -1) if kind == "Payment" else (chart.payable, 1)
+    paid = [(store.get(it.kind, it.document), it.amount) for it in applications(kind, row)]
+    return settled_at_home(row, money, control, chart.exchange, direction, paid)
 
 
 def _invoice(row: Row, store: Store, chart: Chart) -> Iterator[Entry]:
@@ -123,6 +135,11 @@ def _sales_receipt(row: Row, store: Store, chart: Chart) -> Iterator[Entry]:
     yield from _sold(row, store, chart, 1)
 
 
+def _refund_receipt(row: Row, store: Store, chart: Chart) -> Iterator[Entry]:
+    yield row["DepositToAccountRef"]["value"], -Decimal(row["TotalAmt"]), None
+    yield from _sold(row, store, chart, -1)
+
+
 def _sold(row: Row, store: Store, chart: Chart, sign: int) -> Iterator[Entry]:
     for line in sales_lines(row["Line"]):
         amount = sign * Decimal(line["Amount"])
@@ -138,7 +155,7 @@ def _sold(row: Row, store: Store, chart: Chart, sign: int) -> Iterator[Entry]:
             )
             yield item["ExpenseAccountRef"]["value"], sign * cost, None
             yield item["AssetAccountRef"]["value"], -sign * cost, None
-    for tax in row["TxnTaxDetail"].get("TaxLine", ()):
+    for tax in row.get("TxnTaxDetail", {}).get("TaxLine", ()):
         account = chart.taxes[tax["TaxLineDetail"]["TaxRateRef"]["value"]]
         yield account, -sign * Decimal(tax["Amount"]), None
 
@@ -198,6 +215,11 @@ def money_account(row: Row) -> str:
     return str(row["CreditCardPayment"]["CCAccountRef"]["value"])
 
 
+def _card_payment(row: Row, store: Store, chart: Chart) -> Iterator[Entry]:
+    yield row["CreditCardAccountRef"]["value"], Decimal(row["Amount"]), None
+    yield row["BankAccountRef"]["value"], -Decimal(row["Amount"]), None
+
+
 def _deposit(row: Row, store: Store, chart: Chart) -> Iterator[Entry]:
     yield row["DepositToAccountRef"]["value"], Decimal(row["TotalAmt"]), None
     for line in row["Line"]:
@@ -222,6 +244,7 @@ POSTING: dict[str, Any] = {
     "Invoice": _invoice,
     "CreditMemo": _credit_memo,
     "SalesReceipt": _sales_receipt,
+    "RefundReceipt": _refund_receipt,
     "Payment": _payment,
     "Bill": _bill,
     "VendorCredit": _vendor_credit,
@@ -229,6 +252,7 @@ POSTING: dict[str, Any] = {
     "Purchase": _purchase,
     "Deposit": _deposit,
     "Transfer": _transfer,
+    "CreditCardPayment": _card_payment,
     "JournalEntry": _journal_entry,
 }
 """Estimates and purchase orders are promises: they post nothing."""
@@ -260,12 +284,13 @@ def _paid(
         row.get("CustomerRef", {}).get("value"),
     )
     for applied in applications(kind, row):
-        left -= direction * applied.amount
         document = store.get(applied.kind, applied.document)
+        taken = direction * home(document, applied.amount)
+        left -= taken
         due = max(applied.on, date.fromisoformat(document["TxnDate"]))
         if due > applied.on:
-            yield replace(template, amount=direction * applied.amount)
-            yield replace(template, amount=-direction * applied.amount, on=due)
+            yield replace(template, amount=taken)
+            yield replace(template, amount=-taken, on=due)
         before = done.get((applied.kind, applied.document), Decimal(0))
         done[applied.kind, applied.document] = before + abs(applied.amount)
         yield from _share(
@@ -297,7 +322,7 @@ def _share(
         for posting in postings
     ]
     whole = sum((posting.amount for posting in postings), Decimal(0))
-    wanted = amount if whole > 0 else -amount
+    wanted = home(document, amount) if whole > 0 else -home(document, amount)
     # What rounding left over goes where it is smallest beside the amount.
     heaviest = max(range(len(shares)), key=lambda at: abs(postings[at].amount))
     shares[heaviest] += wanted - sum(shares, Decimal(0))

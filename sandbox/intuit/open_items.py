@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sandbox.intuit.currencies import home
 from sandbox.intuit.entries import Name, name_of, type_word
 from sandbox.intuit.ledger import Chart, applications
 from sandbox.intuit.store import Row, Store
@@ -53,15 +54,15 @@ def open_items(side: Side, store: Store, chart: Chart, day: date) -> list[OpenIt
     found = []
     for kind, sign in side.documents:
         for row in store.all(kind):
-            total = Decimal(row["TotalAmt"])
+            total = home(row, Decimal(row["TotalAmt"]))
             left = total - used[kind, row["Id"]]
             if _on(row) <= day and left:
                 due = date.fromisoformat(row["DueDate"]) if "DueDate" in row else _on(row)
                 found.append(_item(kind, row, due, sign * total, sign * left, store))
     for row in store.all(side.payer):
-        left = unapplied[row["Id"]]
+        left = home(row, unapplied[row["Id"]])
         if _on(row) <= day and left:
-            amount = -Decimal(row["TotalAmt"])
+            amount = -home(row, Decimal(row["TotalAmt"]))
             found.append(_item(side.payer, row, _on(row), amount, -left, store))
     found += _journals(side, store, chart, day)
     return sorted(found, key=lambda each: (each.on, int(each.document)))
@@ -70,7 +71,7 @@ def open_items(side: Side, store: Store, chart: Chart, day: date) -> list[OpenIt
 def _applied(
     side: Side, store: Store, day: date
 ) -> tuple[defaultdict[tuple[str, str], Decimal], defaultdict[str, Decimal]]:
-    """How much of each document is settled by that day, and what each payment has left."""
+    """How much of each document is settled by that day, at home, and what each payment has left."""
     used: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     left: defaultdict[str, Decimal] = defaultdict(Decimal)
     for row in store.all(side.payer):
@@ -79,7 +80,7 @@ def _applied(
             document = store.get(share.kind, share.document)
             if max(share.on, _on(document)) <= day:
                 left[row["Id"]] -= share.amount
-                used[share.kind, share.document] += abs(share.amount)
+                used[share.kind, share.document] += home(document, abs(share.amount))
     return used, left
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sandbox.intuit.answers import record_time
+from sandbox.intuit.answers import not_permitted, not_supported, record_time
 from sandbox.intuit.companies_api import CompanyCard
 from sandbox.intuit.periods import MONTHS
 from sandbox.intuit.store import Row
+from sandbox.intuit.vocabulary import entity
 
-COUNTRY_CODES = {"US": "USA", "IE": "IRL"}
+COUNTRY_CODES = {"CA": "CAN", "US": "USA", "IE": "IRL"}
 """CompanyInfo's addresses carry ISO-3 codes since August 2025; `Country` itself does not."""
 
 
@@ -38,6 +39,14 @@ class Profile:
     customer_message: str = "Thank you for your business."
     custom_field: str | None = None
     more: dict[str, str] = field(default_factory=dict)
+    tags: bool = False
+    """Whether classes and locations are used, on each line and on each document."""
+    currencies: bool = False
+    """Whether there are several."""
+    lacks: tuple[str, ...] = ()
+    """Lists that the plan does not have."""
+    forbids: tuple[str, ...] = ()
+    """Lists that whoever connected may not see."""
 
     @property
     def card(self) -> CompanyCard:
@@ -46,6 +55,14 @@ class Profile:
     @property
     def currency_ref(self) -> Row:
         return {"value": self.currency, "name": self.currency_name}
+
+    def check(self, kind: str) -> None:
+        """Raises ApiRefused for an entity that cannot be asked for in this company."""
+        name = entity(kind).name
+        if name in self.lacks:
+            raise not_supported(name)
+        if name in self.forbids:
+            raise not_permitted(name)
 
 
 def company_info(profile: Profile) -> Row:
@@ -104,9 +121,9 @@ def preferences(profile: Profile) -> Row:
     return {
         "AccountingInfoPrefs": {
             "UseAccountNumbers": profile.numbered,
-            "TrackDepartments": False,
+            "TrackDepartments": profile.tags,
             "ClassTrackingPerTxn": False,
-            "ClassTrackingPerTxnLine": False,
+            "ClassTrackingPerTxnLine": profile.tags,
             "FirstMonthOfFiscalYear": MONTHS[profile.fiscal_month - 1],
             "TaxYearMonth": "January",
             "CustomerTerminology": "Customers",
@@ -128,7 +145,7 @@ def preferences(profile: Profile) -> Row:
         },
         "TaxPrefs": {"UsingSalesTax": True, "TaxGroupCodeRef": {"value": "2"}},
         "CurrencyPrefs": {
-            "MultiCurrencyEnabled": False,
+            "MultiCurrencyEnabled": profile.currencies,
             "HomeCurrency": {"value": profile.currency},
         },
         "ReportPrefs": {"ReportBasis": profile.basis, "CalcAgingReportFromTxnDate": False},

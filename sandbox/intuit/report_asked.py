@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sandbox.intuit.answers import DATA_CENTRE, ApiRefused, record_time
+from sandbox.intuit.answers import DATA_CENTRE, ApiRefused, not_supported, record_time
 from sandbox.intuit.store import Row
 
 COLUMNS_BY = ("Total", "Month", "Quarter", "Year")
@@ -16,9 +16,11 @@ DEFAULT_MACRO = "this calendar year-to-date"
 BY_BASIS = (
     "AccountList",
     "BalanceSheet",
+    "ClassSales",
     "CustomerBalance",
     "CustomerIncome",
     "CustomerSales",
+    "DepartmentSales",
     "GeneralLedger",
     "ItemSales",
     "ProfitAndLoss",
@@ -29,7 +31,15 @@ BY_BASIS = (
     "VendorExpenses",
 )
 """Reports that take `accounting_method`; the others tell documents as they were entered."""
-BY_COLUMNS = ("BalanceSheet", "CashFlow", "CustomerSales", "ProfitAndLoss", "VendorExpenses")
+BY_COLUMNS = (
+    "BalanceSheet",
+    "CashFlow",
+    "ClassSales",
+    "CustomerSales",
+    "DepartmentSales",
+    "ProfitAndLoss",
+    "VendorExpenses",
+)
 """Reports whose header says by what their columns are."""
 AGING_METHODS = ("Report_Date", "Current")
 
@@ -58,11 +68,7 @@ class Asked:
 def asked(name: str, args: Mapping[str, str], default_basis: str, now: datetime) -> Asked:
     """Raises ApiRefused."""
     if unheard := [key for key in NOT_IN_PLAN if args.get(key)]:
-        raise ApiRefused(
-            "5030",
-            "Feature Not Supported Error",
-            f"Feature Not Supported Error : The requested feature isn't supported. : {unheard[0]}",
-        )
+        raise not_supported(unheard[0])
     today = now.astimezone(DATA_CENTRE).date()
     start, end, macro = _dates(args, today)
     method = _one_of(AGING_METHODS, args, "aging_method", "Report_Date")

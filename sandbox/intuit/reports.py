@@ -82,6 +82,8 @@ REPORTS: Mapping[str, Callable[[Books, Asked], Made]] = {
     "CashFlow": summary.cash_flow,
     "CustomerSales": summary.customer_sales,
     "ItemSales": summary.item_sales,
+    "ClassSales": summary.class_sales,
+    "DepartmentSales": summary.department_sales,
     "CustomerIncome": summary.customer_income,
     "VendorExpenses": summary.vendor_expenses,
     "AccountList": summary.account_list,

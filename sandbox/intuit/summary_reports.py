@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from sandbox.intuit.currencies import home
 from sandbox.intuit.entries import account_labels
 from sandbox.intuit.ledger import CENT, Posting, sales_lines
 from sandbox.intuit.periods import Period, periods
@@ -27,7 +28,7 @@ from sandbox.intuit.statements import COST_TYPES, INCOME_TYPES, net_income
 from sandbox.intuit.store import Row, Store
 
 NOTHING = Decimal(0)
-SOLD = (("Invoice", 1), ("SalesReceipt", 1), ("CreditMemo", -1))
+SOLD = (("Invoice", 1), ("SalesReceipt", 1), ("CreditMemo", -1), ("RefundReceipt", -1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Sale:
     quantity: Decimal
     amount: Decimal
     cost: Decimal
+    of_class: str  # "" where the line has none
+    department: str
 
 
 def trial_balance(books: Books, found: Asked) -> Made:
@@ -149,6 +152,19 @@ def cash_flow(books: Books, found: Asked) -> Made:
 def customer_sales(books: Books, found: Asked) -> Made:
     names = {row["Id"]: row["DisplayName"] for row in books.store.all("Customer")}
     return _summed(books, found, "Customer", names, lambda sale: sale.customer)
+
+
+def class_sales(books: Books, found: Asked) -> Made:
+    return _by_tag(books, found, "Class", lambda sale: sale.of_class)
+
+
+def department_sales(books: Books, found: Asked) -> Made:
+    return _by_tag(books, found, "Department", lambda sale: sale.department)
+
+
+def _by_tag(books: Books, found: Asked, kind: str, by: Callable[[Sale], str]) -> Made:
+    names = {row["Id"]: row["FullyQualifiedName"] for row in books.store.all(kind)}
+    return _summed(books, found, kind, {**names, "": "Not Specified"}, by)
 
 
 def item_sales(books: Books, found: Asked) -> Made:
@@ -282,18 +298,20 @@ def sales(store: Store) -> Iterator[Sale]:
     for kind, sign in SOLD:
         for row in store.all(kind):
             for line in sales_lines(row["Line"]):
-                amount = sign * Decimal(line["Amount"])
+                amount = sign * home(row, Decimal(line["Amount"]))
+                place = row.get("DepartmentRef", {}).get("value", "")
                 customer = row.get("CustomerRef", {}).get("value", "")
                 on = date.fromisoformat(row["TxnDate"])
                 if line["DetailType"] == "DiscountLineDetail":
-                    yield Sale(on, customer, None, NOTHING, -amount, NOTHING)
+                    yield Sale(on, customer, None, NOTHING, -amount, NOTHING, "", place)
                     continue
                 detail = line["SalesItemLineDetail"]
                 quantity = sign * Decimal(detail.get("Qty", 0))
                 item = store.get("Item", detail["ItemRef"]["value"])
                 price = Decimal(item["PurchaseCost"]) if item["Type"] == "Inventory" else NOTHING
                 cost = (quantity * price).quantize(CENT, ROUND_HALF_UP)
-                yield Sale(on, customer, item["Id"], quantity, amount, cost)
+                kind = detail.get("ClassRef", {}).get("value", "")
+                yield Sale(on, customer, item["Id"], quantity, amount, cost, kind, place)
 
 
 def _summed(
