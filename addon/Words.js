@@ -441,6 +441,7 @@ const WORDS = {
     duplicate: 'Duplicate',
     copy: '{title} (copy)',
     copied: '{name} is there. Its first run makes its table.',
+    document: 'Take to another sheet…',
     adopt: 'Adopt',
     adopt_more: 'Adopt…',
     adopt_ask: 'Adopt {title}?',
@@ -459,6 +460,22 @@ const WORDS = {
     table_stays: 'The table in the tab {tab} stays as it is.',
     no_table: 'There is no table of it in this sheet.',
     deleted: '{title} is deleted.',
+  },
+
+  /** An export as text. */
+  document: {
+    heading: 'Take it to another sheet',
+    what: 'Copy this text. In the other spreadsheet, open Counterfoil and press “Add a copied export…”.',
+    nothing: 'It says what the export is made of: no data, no company and no key.',
+    text: 'The export as text',
+    copy: 'Copy',
+    copied: 'Copied.',
+    open: 'Add a copied export…',
+    add_title: 'Add a copied export',
+    where: 'From another spreadsheet: the menu of an export, “Take to another sheet…”.',
+    missing: 'Paste the text of an export.',
+    add: 'Add',
+    added: '{title} is added. Its first run makes its table.',
   },
 
   looking: 'One moment…',

@@ -107,3 +107,38 @@ def test_who_edits_only_one_of_its_companies_cannot_change_an_export_over_two(sh
     home["connections"] = [ACME, HOME2["connections"][1] | {"role": "refresher"}]
     page = show(ANSWERS | {"home": home})
     expect(page.locator("#exports .dots")).to_have_count(0)
+
+
+DOCUMENT = {"counterfoil": 1, "kind": "entity", "dataset": "invoices", "name": "Open invoices"}
+
+
+def test_an_export_is_copied_as_text_for_another_sheet(show: Show) -> None:
+    page = show(ANSWERS | {"exportDocument": {"document": DOCUMENT}})
+    does(page, "Take to another sheet…", "Open invoices")
+    expect(page.get_by_role("heading", name="Take it to another sheet")).to_be_focused()
+    field = page.get_by_label("The export as text")
+    assert json.loads(field.input_value()) == DOCUMENT
+    press(page, "Copy")
+    expect(page.locator("#document-copied")).not_to_be_empty()
+    assert calls(page, "exportDocument") == [["exp_open"]]
+
+
+def test_a_copied_export_is_added_for_a_company_that_one_may_edit(show: Show) -> None:
+    none = trouble("no_document", "That is not an export of Counterfoil.")
+    page = show(ANSWERS | {"importDocument": none})
+    press(page, "Add a copied export…")
+    press(page, "Add")
+    expect(page.get_by_role("alert")).to_have_text("Paste the text of an export.")
+    expect(page.get_by_label("The export as text")).to_be_focused()
+    page.keyboard.type("hello")
+    press(page, "Add")
+    expect(page.get_by_role("alert")).to_have_text("That is not an export of Counterfoil.")
+    page.evaluate("window.server.importDocument = {title: 'Open invoices'}")
+    press(page, "Add")
+    done(page, "Open invoices is added. Its first run makes its table.")
+    assert calls(page, "importDocument") == [["con_acme", "hello"]] * 2
+
+
+def test_a_refresher_adds_nothing(show: Show) -> None:
+    page = show(ANSWERS | {"home": HOME2 | {"connections": [ACME | {"role": "refresher"}]}})
+    expect(page.get_by_role("button", name="Add a copied export…")).to_have_count(0)
