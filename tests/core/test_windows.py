@@ -15,6 +15,7 @@ from counterfoil.core.windows import (
     opening,
     recent,
     room,
+    turns,
 )
 
 SECOND, MINUTE = 1_000 + DRIFT_MS, 60_000 + DRIFT_MS
@@ -63,6 +64,15 @@ def test_calls_that_began_together_are_one_span() -> None:
     assert gathered([(5, 5), (0, 0), (20, 20), (31, 31)]) == (Span(0, 20, 3), at(31, 1))
     assert gathered([(0, 50), (10, 40), (45, 60)]) == (Span(0, 50, 2), Span(45, 60, 1))
     assert gathered([]) == ()
+
+
+def test_turns_are_planned_each_at_its_own_moment_and_no_farther_ahead_than_asked() -> None:
+    spans = (at(0, 7), at(400, 2), at(900, 1))
+    assert turns(spans, 950, 0, 3, 1_000) == [SECOND] * 3
+    assert turns(spans, 950, 0, 9, 1_000) == [SECOND] * 7 + [400 + SECOND] * 2
+    assert turns(spans, 950, 0, 9, 300) == [SECOND] * 7
+    # The eleventh from now on comes a second after the first.
+    assert turns((), 0, 0, 11, 2_000) == [0] * 10 + [SECOND]
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -234,3 +234,27 @@ def test_no_call_begins_behind_one_that_waits_for_the_next_step() -> None:
         assert raised.value.wait_s == 7.5
     assert mine.calls == 0
     StepMeter(pace, monotonic=Threads()).admit()
+
+
+@pytest.mark.parametrize(
+    ("long", "many", "wishes"),
+    [
+        (False, 6, [1, 1, 5, 4, 3, 2, 1, 1]),  # a page, COUNT, five pages, one beyond
+        (True, 6, [6, 5, 4, 3, 2, 1, 1, 1]),
+        (True, 12, [10, 10, 10, 9, 8, 7, 6, 5]),
+    ],
+)
+def test_a_step_claims_no_more_calls_than_it_still_needs(
+    long: bool, many: int, wishes: list[int]
+) -> None:
+    asked: list[int] = []
+
+    class Noted(FullForAMoment):
+        def book(self, patience: float, wish: int) -> Slot:
+            asked.append(wish)
+            return Slot(0, 0)
+
+    mine = StepMeter(Noted(), long=long, many=many, monotonic=Threads())
+    for _ in wishes:
+        mine.admit()
+    assert asked == wishes
