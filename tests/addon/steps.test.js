@@ -211,6 +211,14 @@ test('what an export would bring is asked for with the same choices', () => {
   assert.deepEqual(sent('export/entities/invoices/estimate')[0].options, REQUEST.options);
 });
 
+test('the first rows of a list are asked for with the same choices; a report has none', () => {
+  const told = {columns: ['Id'], rows: [['1']], more: false};
+  const {addon, sent} = running({'export/entities/invoices/preview': told});
+  assert.deepEqual(plain(addon.preview(REQUEST)), told);
+  assert.deepEqual(sent('export/entities/invoices/preview')[0].options, REQUEST.options);
+  assert.equal(addon.preview({...REQUEST, kind: 'reports'}).error.code, 'bad_request');
+});
+
 test('a table is shown where it stands, and missed in words', () => {
   const {addon, book} = running({});
   book.setNamedRange('CF_1', book.tab('Invoices').getRange(2, 2));
@@ -238,6 +246,7 @@ test('whatever a console may send, no function throws and no request is made', (
   for (const request of requests) {
     assert.equal(addon.startExport(request).error.code, 'bad_request');
     assert.equal(addon.estimate(request).error.code, 'bad_request');
+    assert.equal(addon.preview(request).error.code, 'bad_request');
   }
   assert.equal(seen.requests.length, 0);
 });

@@ -152,6 +152,7 @@ def test_each_filter_may_stand_in_a_cell(
     [
         ({"key": "total", "from_cell": B1}, "much"),
         ({"key": "due_date", "to_cell": B1}, "soon"),
+        ({"key": "due_date", "from": "2026-02-01", "to_cell": B1}, "2026-01-31"),
         ({"key": "status", "cell": B1}, "late"),
     ],
 )

@@ -103,7 +103,11 @@ def _range(filter: Filter, one: Given, occasion: Occasion) -> tuple[date | None,
         return occasion.days(name)
     start, end = (_end(filter, one, end, occasion) for end in ("from", "to"))
     if start and end:
-        ordered(start, end)
+        try:
+            ordered(start, end)
+        except BadRequest as error:
+            cell = one.get("to_cell") or one.get("from_cell")
+            raise bad_cell(cell, f"does not fit. {error.message}") if cell else error from None
     return start, end
 
 
