@@ -43,7 +43,7 @@ def test_the_spine_is_measured_and_every_row_accounted_for() -> None:
     assert (large["calls"], small["calls"], in_steps["calls"]) == (5, 14, 5)
     assert 0 < found["share_of_limit"] == min(large["share"], small["share"])
     assert 0 < found["share_of_limit_in_steps"] == in_steps["share"]
-    assert 0 < large["store_writes"] <= 4
+    assert large["store_writes"] > 0
     assert found["unobeyed_429"] == 0
     assert (found["sheet"]["rows"], found["sheet"]["calls"]) == (2500, 5)
     assert found["sheet"]["cells"] == 2501 * found["columns"]
