@@ -119,7 +119,7 @@ def staged_end(
     """From a complete stage to the block, which changes only once the stage was found right."""
     height = layout.header_rows + tally.rows
     return (
-        _expect("stage", layout, target.run, digest, tally),
+        stage_found(layout, target.run, digest, tally),
         *_around(
             layout,
             target,
@@ -130,6 +130,11 @@ def staged_end(
         ),
         operations.drop_stage(target.run),
     )
+
+
+def stage_found(layout: Layout, run: str, digest: Digest, tally: Tally) -> Operation:
+    """The stage is looked at before its rows are used."""
+    return _expect("stage", layout, run, digest, tally)
 
 
 def _around(

@@ -33,11 +33,12 @@ _OPTIONS = frozenset(
     (
         *("columns", "from", "to", "include_inactive", "parameters", "layout"),
         *("rows", "sensitive", *_OF_LINES),
-        *("dates", "cells", "filters"),
+        *("dates", "cells", "filters", "mode"),
     )
 )
 
 
+_KEY_COLUMN, _LINE_KEY_COLUMN = "id", "row_id"
 _UTC = ZoneInfo("UTC")
 _MOST_COLUMNS = 1_000  # more than any dataset has
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -46,6 +47,13 @@ _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)
 class Rows(enum.StrEnum):
     TRANSACTION = "transaction"
     LINE = "line"
+
+
+class Mode(enum.StrEnum):
+    """What a refresh does with the rows that are there."""
+
+    REPLACE = "replace"
+    UPDATE = "update"  # rows by key: what a person typed beside a record stays with it
 
 
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
@@ -64,6 +72,7 @@ class EntityChoice:
     lines: LineChoice | None = None  # one row per line, instead of one per record
     range: str = ""  # the name of a range of days that moves
     tests: tuple[Test, ...] = ()
+    mode: Mode = Mode.REPLACE
 
     @property
     def where(self) -> tuple[Condition, ...]:
@@ -169,6 +178,9 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
             if key not in names and not key.startswith("custom_"):
                 raise BadRequest(f"{entity.title} have no column {_named(key)}.", **_detail(key))
     columns = chosen_columns(entity, keys, lines)
+    mode = _one_of(options, "mode", Mode, Mode.REPLACE)
+    if mode is Mode.UPDATE:
+        key_column(columns, lines)
     start, end = chosen_dates(entity, _text(options, "from"), _text(options, "to"))
     inactive = _flag(options, "include_inactive")
     sensitive = _flag(options, "sensitive")
@@ -187,8 +199,26 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
             "include_inactive": inactive,
             **_kept(lines),
             **({"sensitive": True} if sensitive else {}),
+            **({"mode": mode.value} if mode is not Mode.REPLACE else {}),
         },
         lines,
+        mode=mode,
+    )
+
+
+def key_column(columns: tuple[Column, ...], lines: LineChoice | None) -> int:
+    """The place of the column that an update knows rows by.
+
+    Raises BadRequest where there is none.
+    """
+    wanted = _KEY_COLUMN if lines is None else _LINE_KEY_COLUMN
+    for place, column in enumerate(columns):
+        if column.key == wanted:
+            return place
+    title = "Id" if lines is None else "Row Id"
+    raise BadRequest(
+        f'An update knows rows by the column "{title}". There is none here: replace all rows.',
+        option="mode",
     )
 
 
@@ -226,7 +256,7 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
 
 def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
     _known(options)
-    for name in ("columns", "from", "to", "rows", "filters", *_OF_LINES):
+    for name in ("columns", "from", "to", "rows", "filters", "mode", *_OF_LINES):
         if options.get(name):
             raise BadRequest(
                 f'A report has no "{name}" of its own: choose its parameters instead.', option=name

@@ -43,6 +43,7 @@ from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
 from counterfoil.flows.step_token import StepToken
 from counterfoil.flows.steps import Going, Step
+from counterfoil.flows.update_read import laid
 
 # Refused steps in a row after which a run gives up.
 MOST_SETBACKS = 2
@@ -191,11 +192,8 @@ class Stepper:
         if surplus > 0:  # rows that are no more
             blank = EncodedRows.of([[""] * len(layout.columns)] * surplus)
             staged += blocks.staged_part(layout, blank, run_id, reading.tally.rows)
-        end = (
-            blocks.staged_end(layout, target, reading.digest, reading.tally)
-            if done.staged
-            else blocks.direct(layout, done.rows, target, reading.digest, reading.tally)
-        )
+        rows = None if done.staged else done.rows
+        end = laid(choice, layout, target, reading.digest, reading.tally, rows)
         return self._finished(going, (*staged, *end), done.proof, meter)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
