@@ -67,10 +67,6 @@ function commit_(writer, op) {
   if (rows && header) {
     writer.lay.titles = rows[header - 1];
     rows[header - 1] = renamed_(writer, rows[header - 1]);
-  } else if (stage && header) {
-    const titles = at_(stage.getRange(1, 1), header - 1, 0, 1, op.columns.length);
-    const text = op.columns.map(() => ({kind: 'text', pattern: '@'}));
-    if (writer.lay.renamed.size) writeCells_(titles, [renamed_(writer, titles.getValues()[0])], text, 1);
   }
   const high = rows ? rows.length : op.stage_rows;
   const tall = Math.max(high, old.getNumRows());
@@ -89,6 +85,18 @@ function commit_(writer, op) {
       const values = SpreadsheetApp.CopyPasteType.PASTE_VALUES;
       stage.getRange(1, first + 1, tall, width).copyTo(union, values, false);
     }
+  }
+  if (!rows && header) nameColumns_(writer, old, header - 1);
+}
+
+/**
+ * Not in the stage before: a step that comes again would take them there for ours.
+ * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} block @param {number} row
+ */
+function nameColumns_(writer, block, row) {
+  for (const [column, title] of writer.lay.renamed) {
+    const cell = at_(block, row, layOf_(writer.lay, column + 1)[column], 1, 1);
+    writeCells_(cell, [[title]], [{kind: 'text', pattern: '@'}], 1);
   }
 }
 

@@ -6,10 +6,10 @@
 
 /**
  * @typedef {{places: !Array<number>, stale: !Array<number>, renamed: !Map<number, *>,
- *   known: !Array<string>, titles: !Array<*>, marks: ?Marks, was: !Map<string, number>}} Lay `was`:
+ *   given: !Map<number, string>, known: !Array<string>, titles: !Array<*>, marks: ?Marks, was: !Map<string, number>}} Lay `was`:
  *   where each column of the last run is, by key; `places` of our columns in the
  *   block, as far as they are known; `stale` ones are not needed any more; `renamed` titles of a
- *   person's; `known` marks of titles that are ours; `titles` as we wrote them; `marks` of the
+ *   person's, `given` their marks; `known` marks of titles that are ours; `titles` as we wrote them; `marks` of the
  *   block as it was read back.
  * @typedef {{first: number, at: number, width: number}} Span Neighbouring columns.
  * @typedef {{code: string, row: number, column: number, rows: number, columns: number}} Found
@@ -17,7 +17,7 @@
 
 /** @return {!Lay} */
 function newLay_() {
-  return {places: [], stale: [], renamed: new Map(), known: [], titles: [], marks: null, was: new Map()};
+  return {places: [], stale: [], renamed: new Map(), given: new Map(), known: [], titles: [], marks: null, was: new Map()};
 }
 
 /** @param {!Lay} lay @param {number} columns @return {!Array<number>} */
@@ -111,38 +111,75 @@ function oldBlock_(op, receipt, cells, formulas) {
   lay.known = [...new Set(lay.known.concat(cut_(receipt.titles || '', MARK)))];
   // The run that was killed left no marks to find our columns by: one that somebody put in since
   // cannot be told from one that was renamed, and must not be written over.
-  const titles = now.map((/** @type {number} */ at) => cells[header - 1][at]);
-  if (!checked && titles.some((title) => title !== '' && !lay.known.includes(titleMark_(key, title)))) {
+  const left = checked ? [] : (receipt.stale || []).filter((/** @type {number} */ at) => at < width);
+  const given = (receipt.given || []).map((/** @type {!Array<*>} */ each) => each[1]);
+  const titles = now.concat(left).map((/** @type {number} */ at) => cells[header - 1][at]);
+  const isOdd = (/** @type {*} */ title) => ![...lay.known, ...given].includes(titleMark_(key, title));
+  if (!checked && titles.some((title) => title !== '' && isOdd(title))) {
     const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};
     return {lay: lay, found: found};
   }
-  layOver_(lay, old, now, checked);
-  return {lay: lay, found: formula_(formulas, now) || (checked ? changed_(old, now, sure) : null)};
+  layOver_(lay, old, now, left);
+  if (checked) nameTitles_(lay, old, now);
+  else nameAgain_(lay, old, titles);
+  return {lay: lay, found: formula_(formulas, now.concat(left)) || (checked ? changed_(old, now, sure) : null)};
 }
 
 /**
- * Lays the new columns over the old ones; a title that a person gave goes with its key.
- * @param {!Lay} lay @param {*} old @param {!Array<number>} now @param {boolean} checked
+ * Lays the new columns over the old ones.
+ * @param {!Lay} lay @param {*} old @param {!Array<number>} now
+ * @param {!Array<number>} left Those that a run that was killed did not need any more.
  */
-function layOver_(lay, {op, receipt, cells, header, key, keys, kept}, now, checked) {
+function layOver_(lay, {op, receipt, keys}, now, left) {
   const wanted = cut_(op.keys, KEY_MARK);
   lay.was = new Map(keys.map((/** @type {string} */ each, /** @type {number} */ i) => [each, now[i]]));
   if (op.keys === receipt.keys) {
     lay.places = now.slice();
+    lay.stale = left.slice();
   } else {
-    const slots = now.slice().sort((a, b) => a - b);
+    const slots = now.concat(left).sort((a, b) => a - b);
     lay.places = slots.slice(0, wanted.length);
     lay.stale = slots.slice(wanted.length);
   }
-  const marks = checked && kept ? kept : null;
-  const ours = [...new Set(lay.known.concat(marks ? marks.titles : []))];
+}
+
+/**
+ * A title that a person gave goes with its key.
+ * @param {!Lay} lay @param {*} old @param {!Array<number>} now
+ */
+function nameTitles_(lay, {op, cells, header, key, keys, kept}, now) {
+  const wanted = cut_(op.keys, KEY_MARK);
+  const ours = [...new Set(lay.known.concat(kept ? kept.titles : []))];
   keys.forEach((/** @type {string} */ old, /** @type {number} */ i) => {
     const title = cells[header - 1][now[i]];
     const seen = titleMark_(key, title);
-    const isOurs = marks ? seen === marks.titles[i] : ours.includes(seen);
-    if (title !== '' && !isOurs && wanted.includes(old)) lay.renamed.set(wanted.indexOf(old), title);
+    const isOurs = kept ? seen === kept.titles[i] : ours.includes(seen);
+    if (title === '' || isOurs) return;
+    // One that goes with its column may still stand there after a kill.
+    if (wanted.includes(old)) rename_(lay, wanted.indexOf(old), title, seen);
+    else ours.push(seen);
   });
   lay.known = ours;
+}
+
+/**
+ * The titles that people gave before the run that was killed, wherever they stand now.
+ * @param {!Lay} lay @param {*} old @param {!Array<*>} titles
+ */
+function nameAgain_(lay, {op, receipt, key, keys}, titles) {
+  const wanted = cut_(op.keys, KEY_MARK);
+  for (const [column, mark] of receipt.given || []) {
+    const title = titles.find((each) => titleMark_(key, each) === mark);
+    if (title === undefined) continue;
+    if (wanted.includes(keys[column])) rename_(lay, wanted.indexOf(keys[column]), title, mark);
+    else if (!lay.known.includes(mark)) lay.known.push(mark);
+  }
+}
+
+/** @param {!Lay} lay @param {number} column Of ours. @param {*} title @param {string} mark */
+function rename_(lay, column, title, mark) {
+  lay.renamed.set(column, title);
+  lay.given.set(column, mark);
 }
 
 /**

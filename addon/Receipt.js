@@ -70,8 +70,19 @@ function receiptContent_(writer, op, marks) {
   if (lay.places.length && places.some((at, i) => at !== i)) content.places = places;
   if (op.state === 'done' && marks) content.marks = marks;
   if (op.state === 'done' && writer.formulas.length) content.formulas = writer.formulas;
-  if (op.state === 'writing' && lay.known.length) content.titles = lay.known.join('');
+  if (op.state === 'writing') Object.assign(content, forRepair_(lay, places));
   return content;
+}
+
+/** @param {!Lay} lay @param {!Array<number>} places @return {!Object} What a kill leaves to the next run. */
+function forRepair_(lay, places) {
+  const stale = lay.stale.filter((at) => !places.includes(at));
+  const given = [...lay.given].sort(([a], [b]) => a - b);
+  return {
+    titles: lay.known.length ? lay.known.join('') : undefined,
+    given: given.length ? given : undefined,
+    stale: stale.length ? stale : undefined,
+  };
 }
 
 /** @param {!Writer} writer @return {string} */

@@ -69,8 +69,8 @@ LATER_EXPORT = (
 )
 """Which call of which kind never happens; those of the backend go by their path."""
 KEPT = {"properties.change", "trigger.create", "trigger.delete"}
-ASIDE = {"book.insertSheet", "sheet.hide", "sheet.insert", "sheet.freeze", "runs"} | KEPT
-"""What a later export changes besides: the stage's tab, blank rows, looks, the acknowledgement, and
+ASIDE = {"book.insertSheet", "sheet.hide", "sheet.insert", "runs"} | KEPT
+"""What a later export changes besides: the stage's tab, blank rows, the acknowledgement, and
 what would go on with it."""
 
 ANY = "any call"

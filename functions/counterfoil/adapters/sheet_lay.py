@@ -34,6 +34,7 @@ class Lay:
     places: list[int] = field(default_factory=list)  # of our columns, as far as it is known
     stale: list[int] = field(default_factory=list)  # ours until now, not needed any more
     renamed: dict[int, Cell] = field(default_factory=dict)  # our column → a person's title
+    given: dict[int, str] = field(default_factory=dict)  # our column → that title's mark
     known: list[str] = field(default_factory=list)  # marks of titles that are ours
     titles: list[Cell] = field(default_factory=list)  # as we wrote them
     marks: dict[str, str] | None = None  # of the block as it was read back
@@ -108,15 +109,21 @@ def old_block(
     if now is None:
         return lay, Found("differs_columns", header - 1, 0, 1, width)
     lay.known = list(dict.fromkeys([*lay.known, *marks.cut(receipt.get("titles", ""))]))
+    left = [at for at in receipt.get("stale", ()) if at < width and not checked]
+    may_be = {*lay.known, *(mark for _, mark in receipt.get("given", ()))}
     if not checked and any(
-        title != "" and marks.title_mark(key, title) not in lay.known
-        for title in (cells[header - 1][at] for at in now)
+        title != "" and marks.title_mark(key, title) not in may_be
+        for title in (cells[header - 1][at] for at in [*now, *left])
     ):
         # The run that was killed left no marks to find our columns by: one that somebody put in
         # since cannot be told from one that was renamed, and must not be written over.
         return lay, Found("differs_columns", header - 1, 0, 1, width)
-    _name_titles(lay, asked, old_keys, now, cells[header - 1], kept if checked else None)
-    found = _formula(is_formula, now)
+    _lay_over(lay, asked, old_keys, now, left)
+    if checked:
+        _name_titles(lay, asked, old_keys, now, cells[header - 1], kept)
+    else:
+        _name_again(lay, asked, receipt, [cells[header - 1][at] for at in [*now, *left]])
+    found = _formula(is_formula, [*now, *left])
     if found is None and checked:
         found = _changed(asked, receipt, cells, header, now, sure)
     return lay, found
@@ -150,6 +157,25 @@ def _is_as_sent(
     return matches({"key": asked["key"], **receipt["digest"]}, own)
 
 
+def _lay_over(
+    lay: Lay,
+    asked: Mapping[str, Any],
+    old_keys: Sequence[str],
+    now: Sequence[int],
+    left: Sequence[int],
+) -> None:
+    """Lays the new columns over the old ones; `left` are those that a run that was killed did
+    not need any more, and perhaps has not blanked yet.
+    """
+    lay.was = dict(zip(old_keys, now, strict=True))
+    new_keys = marks.cut(asked["keys"], marks.KEY_MARK)
+    if new_keys == old_keys:
+        lay.places, lay.stale = list(now), list(left)
+    else:
+        slots = sorted([*now, *left])
+        lay.places, lay.stale = slots[: len(new_keys)], slots[len(new_keys) :]
+
+
 def _name_titles(
     lay: Lay,
     asked: Mapping[str, Any],
@@ -158,14 +184,8 @@ def _name_titles(
     titles: Sequence[Cell],
     kept: Mapping[str, Any] | None,
 ) -> None:
-    """Lays the new columns over the old ones; a title that a person gave goes with its key."""
-    lay.was = dict(zip(old_keys, now, strict=True))
+    """A title that a person gave goes with its key."""
     new_keys = marks.cut(asked["keys"], marks.KEY_MARK)
-    if new_keys == old_keys:
-        lay.places = list(now)
-    else:
-        slots = sorted(now)
-        lay.places, lay.stale = slots[: len(new_keys)], slots[len(new_keys) :]
     ours = list(dict.fromkeys([*lay.known, *(kept["titles"] if kept else [])]))
     for i, old_key in enumerate(old_keys):
         title = titles[now[i]]
@@ -173,7 +193,27 @@ def _name_titles(
         is_ours = seen == kept["titles"][i] if kept else seen in ours
         if title != "" and not is_ours and old_key in new_keys:
             lay.renamed[new_keys.index(old_key)] = title
+            lay.given[new_keys.index(old_key)] = seen
+        elif title != "" and not is_ours:
+            ours.append(seen)  # goes with its column, but may still stand there after a kill
     lay.known = ours
+
+
+def _name_again(
+    lay: Lay, asked: Mapping[str, Any], receipt: Mapping[str, Any], titles: Sequence[Cell]
+) -> None:
+    """The titles that people gave before the run that was killed, wherever they stand now."""
+    old_keys = marks.cut(receipt["keys"], marks.KEY_MARK)
+    new_keys = marks.cut(asked["keys"], marks.KEY_MARK)
+    found = {marks.title_mark(asked["key"], title): title for title in titles}
+    for column, mark in receipt.get("given", ()):
+        if mark not in found:
+            continue
+        if old_keys[column] in new_keys:
+            lay.renamed[new_keys.index(old_keys[column])] = found[mark]
+            lay.given[new_keys.index(old_keys[column])] = mark
+        elif mark not in lay.known:
+            lay.known.append(mark)
 
 
 def _formula(is_formula: Sequence[Sequence[bool]], places: Sequence[int]) -> Found | None:

@@ -110,6 +110,12 @@ def _content(book: Book, block: str, op: Mapping[str, Any], made: Mapping[str, s
         content["formulas"] = book.formulas
     if op["state"] == "writing" and lay.known:
         content["titles"] = "".join(lay.known)
+    if op["state"] == "writing" and lay.given:
+        content["given"] = [list(each) for each in sorted(lay.given.items())]
+    places = lay.of(op["columns"])
+    stale = [at for at in lay.stale if at not in places]
+    if op["state"] == "writing" and stale:
+        content["stale"] = stale
     return content
 
 
