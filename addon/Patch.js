@@ -33,6 +33,7 @@ function patch_(writer, op) {
 function commitPatch_(writer) {
   const plan = planOf_(writer);
   const {op} = plan;
+  keepTurn_(writer);
   if (!writer.old || writer.old.values.length !== block_(writer).getNumRows()) throw otherRun_();
   fit_(writer, op.header_rows, plan);
   if (op.departed === 'others') {
