@@ -317,7 +317,6 @@ def test_groups_that_overlap_become_as_the_description_says(book: Book) -> None:
     "asked",
     [
         {"addTable": {}},
-        {"addChart": {}},
         {"addBanding": {}},
         {"addFilterView": {}},
         {"addSlicer": {}},
