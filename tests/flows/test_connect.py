@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
 
 from counterfoil.core.connecting import AttemptState, Outcome
@@ -189,6 +192,49 @@ def test_another_company_is_revoked_when_only_the_first_lives_on(world: World) -
     assert world.come_back(state, browser, realm=HOSTILE) is Outcome.OTHER_COMPANY
     assert len(world.intuit.revoked) == 1
     assert world.intuit.accepts(world.refresh_token(connection_id))
+
+
+def test_a_wrong_choice_ends_no_consent_of_an_accountant_of_hundreds_of_companies(
+    world: World,
+) -> None:
+    first, chosen = world.connected(), world.connected(realm=HOSTILE)
+    for number in range(200):  # by id, these come before the two
+        other = f"con_!{number:03}"
+        grant = replace(world.grant(first), connection_id=other, realm_id=str(number))
+        world.records.create("grants", grant.id, grant.as_record())
+    _, state, browser = world.leave(reconnect=first)
+    assert world.come_back(state, browser, realm=HOSTILE) is Outcome.OTHER_COMPANY
+    assert world.intuit.revoked == []
+    assert world.intuit.accepts(world.refresh_token(chosen))
+
+
+@pytest.mark.parametrize("label", ["realm_claimed", "secret_stored"])
+def test_a_consent_that_our_store_did_not_take_is_given_back(world: World, label: str) -> None:
+    _, state, browser = world.leave()
+    world.at_step = store_fails_at(label)
+    with pytest.raises(ServiceUnavailable):
+        world.come_back(state, browser)
+    assert len(world.intuit.revoked) == 1
+    assert all(line.ended for line in world.intuit.tokens.lines())
+
+
+@pytest.mark.parametrize("label", ["grant_stored", "connection_stored"])
+def test_a_consent_that_our_store_took_lives_on_whatever_fails_then(
+    world: World, label: str
+) -> None:
+    _, state, browser = world.leave()
+    world.at_step = store_fails_at(label)
+    with pytest.raises(ServiceUnavailable):
+        world.come_back(state, browser)
+    assert world.intuit.revoked == []
+
+
+def store_fails_at(label: str) -> Callable[[str], None]:
+    def fail(step: str) -> None:
+        if step == label:
+            raise ServiceUnavailable("The store did not answer.")
+
+    return fail
 
 
 def test_reconnecting_with_another_company_is_refused_by_name(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from counterfoil.core.connecting import Outcome
@@ -87,6 +89,17 @@ def test_a_delete_leaves_nothing_of_the_company(world: World) -> None:
     with pytest.raises(NotFound):
         world.tokens.for_connection(connection_id)
     assert world.tokens.for_connection(other)
+
+
+def test_a_delete_ends_every_consent_of_hundreds(world: World) -> None:
+    connection_id = world.connected()
+    for number in range(201):
+        grant = replace(world.grant(connection_id), sub=f"intuit-{number:03}")
+        world.records.create("grants", grant.id, grant.as_record())
+        world.secrets.add(grant.secret, f"refresh-{number}".encode())
+    left(world, connection_id, DELETE)
+    assert kept(world, "grants") == {"grants": 0}
+    assert not any(world.secrets.kept.values())
 
 
 def test_a_deleted_company_connects_anew(world: World) -> None:
@@ -357,3 +370,4 @@ def test_a_consent_that_was_overtaken_by_the_end_of_its_company_is_not_kept(
     assert outcome is Outcome.BUSY
     assert kept(world, "grants") == {"grants": 0}
     assert not any(world.secrets.kept.values())
+    assert all(line.ended for line in world.intuit.tokens.lines())

@@ -238,9 +238,16 @@ class Connect:
         try:
             return self._joining.join(Consent(user, realm_id, sub, answer, facts, given_at))
         except CompanyLeft as left:
-            if left.grant is not None:
+            if left.grant is None:
+                self._give_back(answer, sub, realm_id)
+            else:
                 self._leaving.end_grant(left.grant)
             raise _Ended(Outcome.BUSY) from None
+        except AppError:
+            # Once the grant is stored, it lives on what we were given, and the next connect or
+            # the hourly tick goes on with it: nothing is revoked then.
+            self._give_back(answer, sub, realm_id)
+            raise
 
     def _finish_leaving(self, realm_id: str) -> None:
         """Before the code is used: to end an old consent ends the tokens of a new one as well."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +18,9 @@ from counterfoil.core.grants import (
 from counterfoil.core.stores import Document, SealBroken, SecretGone
 from counterfoil.core.tokens import Freshness, freshness
 from counterfoil.flows.ports import Records, Sealer, Secrets
+from counterfoil.flows.scans import each
 
 GRANTS = "grants"
-
-# A company has a handful of grants, one for each Intuit user who connected it.
-_MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,13 @@ class Grants:
         return _held(self._records.replace(held.document, grant.as_record()))
 
     def of_connection(self, connection_id: str) -> list[HeldGrant]:
-        found = self._records.find(GRANTS, {"connection_id": connection_id}, limit=_MOST)
+        """Every grant for that company, one for each Intuit user who connected it."""
+        found = each(self._records, GRANTS, {"connection_id": connection_id})
         return [_held(document) for document in found]
 
-    def of_subject(self, sub: str) -> list[HeldGrant]:
-        """Every grant of that Intuit user, for any company."""
-        return [
-            _held(document) for document in self._records.find(GRANTS, {"sub": sub}, limit=_MOST)
-        ]
+    def of_subject(self, sub: str) -> Iterator[HeldGrant]:
+        """Every grant of that Intuit user, for any company: an accountant has hundreds."""
+        return (_held(document) for document in each(self._records, GRANTS, {"sub": sub}))
 
     def access(self, grant: Grant) -> str | None:
         """The access token; None when it does not open, which a refresh mends."""
