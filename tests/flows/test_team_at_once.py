@@ -168,6 +168,43 @@ def test_an_acceptance_that_was_killed_is_finished_by_the_same_person(
     assert len(world.connections.of(BEN)) == 1
 
 
+@pytest.mark.parametrize("change", [remove, lower, leave])
+def test_an_acceptance_that_was_killed_does_not_undo_what_came_after_it(
+    world: World, change: Change
+) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.OWNER)
+
+    def die() -> None:
+        raise Killed
+
+    AtWrite(world, 3, die)
+    with pytest.raises(Killed):
+        invitations(world).accept(BEN, made.id)
+    assert owners(world, connection_id) == {ANA.sub, BEN.sub}
+    assert list(world.records.all("invitations")) == [made.id]
+    mine, other = (BEN, ANA) if change is leave else (ANA, BEN)
+    change(world, connection_id, mine, other)
+    assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
+    assert owners(world, connection_id) == {ANA.sub}
+
+
+def test_whoever_is_removed_does_not_come_back_by_another_address_of_an_invitation(
+    world: World,
+) -> None:
+    """Google's address of an account changes; who accepted is known by their `sub`."""
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
+    held = world.records.get("invitations", made.id)
+    assert held is not None
+    world.records.replace(held, {**held.data, "accepted_by": BEN.sub})
+    world.member(User(BEN.sub, "ben@new.example"), connection_id, Role.EDITOR)
+    carls = invitations(world).invite(ANA, connection_id, CARL.email, Role.EDITOR)
+    remove(world, connection_id, ANA, BEN)
+    assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
+    assert list(world.records.all("invitations")) == [carls.id]
+
+
 def test_an_acceptance_that_was_killed_can_still_be_withdrawn(world: World) -> None:
     connection_id = world.connected(ANA)
     made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)

@@ -13,8 +13,9 @@ from counterfoil.core.errors import BadRequest, ConnectionBusy, Forbidden, LastO
 from counterfoil.core.people import Role, User
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
-from counterfoil.flows.companies import Companies, team_lease
+from counterfoil.flows.companies import INVITATIONS, Companies, team_lease
 from counterfoil.flows.connections import MEMBERS, Connections
+from counterfoil.flows.invitations import same_address
 from counterfoil.flows.leases import Leases
 from counterfoil.flows.ports import Clock, Records
 from counterfoil.flows.scans import each
@@ -67,6 +68,7 @@ class Team:
         """Raises NotFound for no member, Forbidden for oneself and for who is no owner."""
         with self._alone(user, connection_id, Action.SHARE):
             member = self._another(user, connection_id, key)
+            self._use_up_invitations(member)
             self._records.replace(member, {**member.data, "role": role.value})
             self._keep_an_owner(member)
             if not role.covers(Role.EDITOR):
@@ -102,8 +104,20 @@ class Team:
     def _forget(self, member: Document) -> None:
         # First the exports: whoever repeats a removal that was cut short still finds the member.
         self._companies.rest_exports_of(member.data["connection_id"], member.data["user"])
+        self._use_up_invitations(member)
         self._records.delete(MEMBERS, member.id)
         self._keep_an_owner(member)
+
+    def _use_up_invitations(self, member: Document) -> None:
+        """Before their role changes: an acceptance that was cut short leaves the invitation, and
+        accepting it again would undo the change.
+        """
+        address = same_address(member.data["email"])
+        connection = {"connection_id": member.data["connection_id"]}
+        for invitation in each(self._records, INVITATIONS, connection):
+            data = invitation.data
+            if data["accepted_by"] == member.data["user"] or data["email"] == address:
+                self._records.delete(INVITATIONS, invitation.id)
 
     def _keep_an_owner(self, before: Document) -> None:
         """Takes back the change of `before` where nobody is left: whoever stalled for longer than
