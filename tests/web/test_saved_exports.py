@@ -227,3 +227,61 @@ def test_taking_over_ends_what_was_being_edited(saved: Saved) -> None:
         409,
         "exporter_changed",
     )
+
+
+# Columns for owners only
+
+
+@pytest.fixture
+def secret(saved: Saved) -> str:
+    """An export with a social security number, which Ana, an owner, saved."""
+    made = saved.good(
+        "exporters/create", connection_ids=[saved.company], kind="entity", dataset="employees",
+        options={"columns": ["id", "ssn"], "sensitive": True}, name="Staff", target={"tab": "Staff"},
+    )  # fmt: skip
+    return str(made["id"])
+
+
+def _with_role(saved: Saved, role: str, of: str, by: str) -> None:
+    members = saved.good(f"connections/{saved.company}/members", who=by)["members"]
+    member = next(each["member"] for each in members if each["email"] == of)
+    saved.good(f"connections/{saved.company}/role", who=by, member=member, role=role)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("adopt", {}),
+        ("update", {"revision": 1, "name": "Mine"}),
+        ("update", {"revision": 1, "tab": "Mine"}),
+    ],
+)
+def test_an_editor_does_not_come_to_answer_for_what_they_could_not_create(
+    saved: Saved, secret: str, path: str, body: dict[str, Any]
+) -> None:
+    status, told = saved.ask(f"exporters/{secret}/{path}", "ben", **body)
+    assert (status, told["error"]["code"]) == (403, "forbidden")
+    assert "Only an owner of this company may export" in told["error"]["message"]
+    assert saved.backend.records.all("exporters")[secret]["author"] == "google-ana"
+
+
+def test_an_editor_may_save_it_without_that_column_and_delete_it(saved: Saved, secret: str) -> None:
+    saved.good(f"exporters/{secret}/update", "ben", revision=1, options={"columns": ["id"]})
+    assert saved.backend.records.all("exporters")[secret]["author"] == "google-ben"
+    saved.good(f"exporters/{secret}/update", revision=2, name="Staff again",
+        options={"columns": ["id", "ssn"], "sensitive": True})  # fmt: skip
+    saved.good(f"exporters/{secret}/delete", "ben")
+    assert secret not in saved.backend.records.all("exporters")
+
+
+def test_it_rests_when_its_author_is_no_owner_any_more_until_an_owner_takes_it_over(
+    saved: Saved, secret: str
+) -> None:
+    saved.backend.flows.member(saved.backend.user("carl"), saved.company, Role.OWNER)
+    _with_role(saved, "editor", of="ana@example.com", by="carl")
+    assert saved.code(f"export/exporters/{secret}/run", "ana") == (409, "exporter_paused")
+    assert saved.backend.records.all("exporters")[secret]["paused"] == "author_gone"
+    assert saved.code(f"exporters/{secret}/adopt", "ana") == (403, "forbidden")
+    assert saved.good(f"exporters/{secret}/adopt", "carl")["paused"] is None
+    saved.backend.flows.member(saved.backend.user("ref"), saved.company, Role.REFRESHER)
+    assert saved.good(f"export/exporters/{secret}/run", "ref")["operations"]

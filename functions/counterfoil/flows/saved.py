@@ -97,10 +97,10 @@ class SavedExports:
         choice = checked(dataset_of(exporter), asked, self.clock().date())
         if options is not None:
             changes["options"] = choice.options
-        if options is not None or connection_ids is not None:
-            ids = exporter.connection_ids if connection_ids is None else connection_ids
-            for connection in self._check(user, ids, Action.SAVE):
-                allowed(choice, connection.role)
+        ids = exporter.connection_ids if connection_ids is None else connection_ids
+        as_it_is = options is None and connection_ids is None
+        for connection in self._check(user, ids, Action.SAVE, saved=as_it_is):
+            allowed(choice, connection.role)
         if name is not None:
             changes["name"] = _name(name)
         if tab is not None:
@@ -118,6 +118,9 @@ class SavedExports:
     def adopt(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """Theirs from now on, as it is. Raises NotFound, Forbidden, ExporterChanged."""
         exporter = self._editable(user, sheet, id)
+        choice = checked(dataset_of(exporter), exporter.options, self.clock().date())
+        for connection in self._check(user, exporter.connection_ids, Action.SAVE, saved=True):
+            allowed(choice, connection.role)
         return self._changed(exporter, _taken_over(user, exporter))
 
     def delete(self, user: User, sheet: Sheet, id: str) -> None:
@@ -200,7 +203,7 @@ class SavedExports:
 
 
 def may_run(user: User, exporter: Exporter, connections: Reach, exporters: Exporters) -> Connection:
-    """The company to read, for a member of all of them, while who saved it may edit them all.
+    """The company to read, for a member of all of them, while who saved it may save it today.
 
     Raises NotFound for a foreign company; ExporterPaused, and rests the exporter, when its author
     could not save it today.
@@ -209,9 +212,10 @@ def may_run(user: User, exporter: Exporter, connections: Reach, exporters: Expor
     if exporter.paused:
         raise resting(exporter.paused)
     author = User(exporter.author, "")
+    choice = checked(dataset_of(exporter), exporter.options, exporters.clock().date())
     try:
         for id in exporter.connection_ids:
-            connections.reachable(author, id, NEEDS[Action.SAVE])
+            allowed(choice, connections.reachable(author, id, NEEDS[Action.SAVE]).role)
     except (NotFound, Forbidden):
         exporters.pause(exporter.document, AUTHOR_GONE)
         raise resting(AUTHOR_GONE) from None
@@ -226,8 +230,8 @@ def resting(why: str) -> ExporterPaused:
 
 _RESTING = {
     AUTHOR_GONE: (
-        "Whoever saved this export may no longer edit its company, so it rests. An editor of the "
-        "company can take it over."
+        "Whoever saved this export may no longer save it for its company, so it rests. An editor "
+        "of the company can take it over, or an owner where it has columns for owners only."
     ),
     COMPANY_GONE: (
         "A company that this export read was deleted, so it rests. An editor of the others can "
