@@ -350,6 +350,26 @@ def test_a_consent_finishes_a_killed_pause_before_it_is_used(world: World, label
     assert list(world.leaving.under_way()) == []
 
 
+@pytest.mark.parametrize("what", [PAUSE, DELETE])
+def test_a_secret_that_was_made_anew_after_the_end_of_its_company_is_not_kept(
+    world: World, what: What, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection_id = world.connected()
+    _, state, browser = world.leave()
+    add = world.secrets.add
+
+    def left_just_before(name: str, payload: bytes) -> str:
+        world.clock.advance(seconds=1)
+        left(world, connection_id, what)
+        return add(name, payload)
+
+    monkeypatch.setattr(world.secrets, "add", left_just_before)
+    assert world.come_back(state, browser) is Outcome.BUSY
+    assert kept(world, "grants") == {"grants": 0}
+    assert world.secrets.kept == {}
+    assert all(line.ended for line in world.intuit.tokens.lines())
+
+
 @pytest.mark.parametrize("label", ["realm_claimed", "secret_stored", "grant_stored"])
 @pytest.mark.parametrize("sub", [DANA, ERIN])
 @pytest.mark.parametrize("what", [PAUSE, DELETE])

@@ -97,6 +97,10 @@ class Grants:
     def new_version(self, grant: Grant, refresh_token: str) -> str:
         return self._secrets.add(grant.secret, refresh_token.encode())
 
+    def forget_secret(self, grant: Grant) -> None:
+        """Every version of a grant that is gone."""
+        self._secrets.delete(grant.secret)
+
     def forget_versions(self, before: Grant, after: Grant) -> None:
         """Destroys what the record no longer points at; `superseded` in it tells the tick, which
         does what fails here.

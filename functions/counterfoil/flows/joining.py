@@ -124,6 +124,8 @@ class Joining:
             except (AlreadyThere, Changed):
                 was_there, held = held is not None, self._grants.get(grant.id)
                 if was_there and held is None:
+                    # Whoever ended it may have been done before our version made the secret anew.
+                    self._grants.forget_secret(grant)
                     raise CompanyLeft(None) from None
                 continue
             self._grants.forget_versions(held.grant, grant)
