@@ -103,7 +103,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     )
     return Services(
         tokens=tokens,
-        erasing=Erasing(records=records, grants=grants, leaving=leaving),
+        erasing=Erasing(records=records, grants=grants, leaving=leaving, now=clock),
         hints=Hints(records, clock),
         upkeep=Upkeep(
             records=records,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from counterfoil.core.errors import ReconnectRequired
 from counterfoil.core.people import Role
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.run_leases import RunLeases
 from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
 
 
@@ -18,7 +20,8 @@ def world() -> World:
 
 def erased(world: World) -> dict[str, int]:
     grants = Grants(world.records, world.secrets, world.sealer)
-    return Erasing(records=world.records, grants=grants, leaving=world.leaving).erase(ANA)
+    erasing = Erasing(records=world.records, grants=grants, leaving=world.leaving, now=world.clock)
+    return erasing.erase(ANA)
 
 
 def everything(world: World) -> str:
@@ -78,3 +81,62 @@ def test_an_acceptance_that_was_cut_short_is_forgotten_too(world: World) -> None
     world.records.replace(held, {**held.data, "accepted_by": ANA.sub})
     assert erased(world)["invitations"] == 1
     assert ANA.sub not in everything(world)
+
+
+class Killed(Exception):
+    pass
+
+
+def test_the_fence_of_an_export_that_others_use_goes_on(world: World) -> None:
+    connection_id = world.connected(BEN, sub=ERIN)
+    world.member(ANA, connection_id, Role.EDITOR)
+    exporter = world.exporter(connection_id, user=BEN)
+    leases = RunLeases(world.records, world.clock)
+    for run in range(1, 6):
+        leases.take(exporter, f"run-{run}", ANA, SHEET, take_over=False)
+        if run < 5:
+            leases.release(exporter, f"run-{run}", swept=True)
+    assert erased(world)["left"] == 0
+    for trace in (ANA.sub, ANA.email):
+        assert trace not in everything(world), trace
+    turn = leases.take(exporter, "run-6", BEN, SHEET, take_over=False)
+    assert (turn.fence, turn.dead) == (6, ["run-5"])
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["erased again", "left so"])
+def test_a_spare_takes_over_although_the_erasing_was_killed(world: World, again: bool) -> None:
+    connection_id = world.connected(BEN, sub=ERIN)
+    world.connected(ANA, sub=DANA)
+
+    def die(label: str) -> None:
+        if label == "grant_removed":
+            raise Killed
+
+    world.at_step = die
+    with pytest.raises(Killed):
+        erased(world)
+    world.at_step = lambda label: None
+    if again:
+        assert erased(world)["left"] == 0
+        named = world.records.all("connections")[connection_id]["active_grant"]
+        assert named == f"{connection_id}:{ERIN}"
+    assert world.tokens.for_connection(connection_id)
+
+
+def test_a_missing_consent_without_a_spare_is_written_down(world: World) -> None:
+    connection_id = world.connected(ANA)
+    world.records.delete("grants", f"{connection_id}:{DANA}")
+    with pytest.raises(ReconnectRequired):
+        world.tokens.for_connection(connection_id)
+    assert world.records.all("connections")[connection_id]["state"] == "needs_reconnection"
+
+
+def test_a_newer_consent_of_somebody_else_is_not_taken_back(world: World) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    seen = world.grant(connection_id)
+    world.member(BEN, connection_id, Role.OWNER)
+    world.connected(BEN, sub=DANA)
+    token = world.refresh_token(connection_id)
+    world.leaving.end_grant(seen, only_of=ANA.sub)
+    assert world.grant(connection_id).user == BEN.sub
+    assert world.intuit.accepts(token)

@@ -34,7 +34,18 @@ class ActiveGrants:
         self._grants = grants
 
     def grant(self, connection_id: str) -> HeldGrant:
-        """Raises NotFound, ConnectionPaused, ReconnectRequired."""
+        """Raises NotFound, ConnectionPaused, ReconnectRequired.
+
+        One that is gone (whoever ended it was cut short) gives way to a spare.
+        """
+        while True:
+            connection = self._in_use(connection_id)
+            held = self._grants.get(connection.data["active_grant"])
+            if held is not None:
+                return held
+            self._move(connection, self._spares(connection_id, connection.data["active_grant"]))
+
+    def _in_use(self, connection_id: str) -> Document:
         connection = self._connection(connection_id)
         state = ConnectionState(connection.data["state"])
         if state is ConnectionState.PAUSED:
@@ -43,10 +54,7 @@ class ActiveGrants:
             )
         if state is ConnectionState.NEEDS_RECONNECTION:
             raise _reconnect(connection_id)
-        held = self._grants.get(connection.data["active_grant"])
-        if held is None:
-            raise _reconnect(connection_id)
-        return held
+        return connection
 
     def note(self, grant: Grant) -> None:
         """Writes into the connection how its active grant fares; a pause is somebody's choice."""
@@ -70,16 +78,7 @@ class ActiveGrants:
         connection = self._connection(connection_id)
         if not _lives_on(connection, refused):
             return  # somebody else has moved it already
-        spares = [
-            grant
-            for grant in self._others(connection_id, refused)
-            if grant.state is not GrantState.REFUSED
-        ]
-        if spares:
-            self._take_over(connection, spares)
-        elif self._written(connection, {"state": ConnectionState.NEEDS_RECONNECTION.value}):
-            log.warning("needs reconnection", extra={"fields": {"connection": connection_id}})
-            raise _reconnect(connection_id)
+        self._move(connection, self._spares(connection_id, refused.id))
 
     def without_rights(self, connection_id: str, denied: Grant) -> bool:
         """Whoever gave `denied` may not read the company any more: is there somebody who may?
@@ -90,7 +89,7 @@ class ActiveGrants:
         connection = self._connection(connection_id)
         if not _lives_on(connection, denied):
             return True
-        spares = [grant for grant in self._others(connection_id, denied) if may_read(grant)]
+        spares = [grant for grant in self._others(connection_id, denied.id) if may_read(grant)]
         if spares:
             self._take_over(connection, spares)
             return True
@@ -100,9 +99,20 @@ class ActiveGrants:
         log.warning("rights lost", extra={"fields": {"connection": connection_id}})
         return False
 
-    def _others(self, connection_id: str, grant: Grant) -> list[Grant]:
+    def _others(self, connection_id: str, grant_id: str) -> list[Grant]:
         kept = self._grants.of_connection(connection_id)
-        return [held.grant for held in kept if held.grant.id != grant.id]
+        return [held.grant for held in kept if held.grant.id != grant_id]
+
+    def _spares(self, connection_id: str, grant_id: str) -> list[Grant]:
+        others = self._others(connection_id, grant_id)
+        return [grant for grant in others if grant.state is not GrantState.REFUSED]
+
+    def _move(self, connection: Document, spares: list[Grant]) -> None:
+        if spares:
+            self._take_over(connection, spares)
+        elif self._written(connection, {"state": ConnectionState.NEEDS_RECONNECTION.value}):
+            log.warning("needs reconnection", extra={"fields": {"connection": connection.id}})
+            raise _reconnect(connection.id)
 
     def _take_over(self, connection: Document, spares: list[Grant]) -> None:
         spare = max(spares, key=_promise)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from counterfoil.core.errors import ConnectionBusy, NotFound, ReconnectRequired
+from counterfoil.core.errors import ConnectionBusy, ConnectionPaused, NotFound, ReconnectRequired
 from counterfoil.core.grants import Grant
 from counterfoil.core.people import User
 from counterfoil.core.stores import Changed, Document
@@ -17,16 +17,19 @@ from counterfoil.flows.exporters import AUTHOR_GONE
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
 from counterfoil.flows.grants import GRANTS, Grants
 from counterfoil.flows.invitations import same_address
+from counterfoil.flows.leases import LEASES
 from counterfoil.flows.leaving import Leaving, What
-from counterfoil.flows.ports import Records
+from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.run_leases import given_back
 from counterfoil.flows.scans import each
 
 
 class Erasing:
-    def __init__(self, *, records: Records, grants: Grants, leaving: Leaving) -> None:
+    def __init__(self, *, records: Records, grants: Grants, leaving: Leaving, now: Clock) -> None:
         self._records = records
         self._active = ActiveGrants(records, grants)
         self._leaving = leaving
+        self._now = now
 
     def erase(self, user: User) -> dict[str, int]:
         """How many records of each kind went, and `left`: what a last search still found, 0.
@@ -38,7 +41,8 @@ class Erasing:
         gone = {"companies": self._companies(user), "consents": self._consents(user)}
         for collection, where in _naming(user):
             for document in list(each(self._records, collection, where)):
-                self._unname(document, *where)
+                for field in where:
+                    self._unname(document, field, user)
         for document in list(self._own(user)):
             gone[document.collection] = gone.get(document.collection, 0) + 1
             self._records.delete(document.collection, document.id)
@@ -64,29 +68,42 @@ class Erasing:
         """What they gave is taken back; a spare of somebody else's goes on, or nothing does."""
         held = [Grant.of(it.data) for it in each(self._records, GRANTS, {"user": user.sub})]
         for grant in held:
-            self._leaving.end_grant(grant)
-            with suppress(ReconnectRequired, NotFound):
-                self._active.move_to_spare(grant.connection_id, grant)
+            self._leaving.end_grant(grant, only_of=user.sub)
+            self._go_on(grant.connection_id)
+        # Where an earlier call was cut short between the two.
+        for member in each(self._records, MEMBERS, {"user": user.sub}):
+            self._go_on(member.data["connection_id"])
         return len(held)
+
+    def _go_on(self, connection_id: str) -> None:
+        """The connection no longer lives on a consent that is gone."""
+        with suppress(ConnectionPaused, ReconnectRequired, NotFound):
+            self._active.grant(connection_id)
 
     def _own(self, user: User) -> Iterator[Document]:
         for collection, where in _theirs(user):
             yield from each(self._records, collection, where)
 
-    def _unname(self, document: Document, field: str) -> None:
+    def _unname(self, document: Document, field: str, user: User) -> None:
         held: Document | None = document
         for _ in range(8):
-            if held is None:
+            if held is None or held.data.get(field) != user.sub:
                 return
-            changes: dict[str, Any] = {field: None}
-            if field == "author":
-                changes = {"author": "", "paused": held.data.get("paused") or AUTHOR_GONE}
             try:
-                self._records.replace(held, {**held.data, **changes})
+                self._records.replace(held, self._without(held, field))
                 return
             except Changed:
                 held = self._records.get(document.collection, document.id)
         raise ConnectionBusy("One of your exports is being used just now. Please try again.")
+
+    def _without(self, held: Document, field: str) -> dict[str, Any]:
+        if held.collection == LEASES:
+            # Not deleted: others' exports go on, and their sheets hold the fence.
+            return given_back(held.data, self._now())
+        if field == "author":
+            paused = held.data.get("paused") or AUTHOR_GONE
+            return {**held.data, "author": "", "paused": paused}
+        return {**held.data, field: None}
 
     def _left(self, user: User) -> int:
         mine = {"user": user.sub}
@@ -100,7 +117,6 @@ def _theirs(user: User) -> list[tuple[str, dict[str, str]]]:
     """Where the records are that are the user's alone."""
     return [
         *((name, {"user": user.sub}) for name in ("runs", "attempts", "tickets", "states")),
-        ("leases", {"user": user.sub}),
         (INVITATIONS, {"invited_by": user.sub}),
         (INVITATIONS, {"accepted_by": user.sub}),
         (INVITATIONS, {"email": same_address(user.email)}),
@@ -113,4 +129,5 @@ def _naming(user: User) -> list[tuple[str, dict[str, str]]]:
         (EXPORTERS, {"author": user.sub}),
         (EXPORTERS, {"run_as": user.sub}),
         (CONNECTIONS, {"left_by": user.sub}),
+        (LEASES, {"user": user.sub}),
     ]

@@ -107,13 +107,14 @@ class Leaving:
             for held in each(self._records, CONNECTIONS, {"leaving": what.value}):
                 yield held.id
 
-    def end_grant(self, grant: Grant) -> None:
+    def end_grant(self, grant: Grant, *, only_of: str | None = None) -> None:
         """Revoked at Intuit, its secret destroyed, its record gone: in this order, so that
-        whoever repeats it still finds what is left to do.
+        whoever repeats it still finds what is left to do. With `only_of`, not when somebody
+        else has consented anew meanwhile.
         """
         with self._alone(grant):
             held = self._grants.get(grant.id)
-            if held is None:
+            if held is None or only_of not in (None, held.grant.user):
                 return
             self._revoke(held.grant)
             self._step("revoked")

@@ -116,12 +116,9 @@ class RunLeases:
             held = self.records.get(LEASES, run_lease(exporter_id))
             if held is None or held.data["owner"] != run_id:
                 return
-            free = {
-                "owner": "",
-                "fence": held.data["fence"],
-                "expires_at": self.clock(),
-                "stages": [] if swept else [*held.data["stages"], run_id][-_MOST_STAGES:],
-            }
+            free = given_back(held.data, self.clock())
+            if swept:
+                free["stages"] = []
             if self._put(held, exporter_id, free):
                 return
 
@@ -142,6 +139,13 @@ class RunLeases:
 def run_lease(exporter_id: str) -> str:
     """The lease of an exporter's run."""
     return f"run:{exporter_id}"
+
+
+def given_back(data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The lease as nobody's: the fence and the stages to drop stay, the person does not."""
+    owner = data["owner"]
+    stages = [*data.get("stages", ()), *([owner] if owner else [])][-_MOST_STAGES:]
+    return {"owner": "", "fence": data["fence"], "expires_at": now, "stages": stages}
 
 
 def _in_progress(data: Mapping[str, Any], user: User, sheet: Sheet) -> RunInProgress:
