@@ -42,6 +42,7 @@ from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
 from counterfoil.flows.retention import EXPIRING
 from counterfoil.flows.saved import SavedExports
+from counterfoil.flows.storing import Storing
 from counterfoil.flows.team import Team
 from counterfoil.flows.upkeep import Upkeep
 from counterfoil.flows.waiting import PATIENCE, SERVICE_PATIENCE
@@ -110,6 +111,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             keep_alive=KeepAlive(records, grants, tokens, clock),
             leaving=leaving,
             hints=HintCheck(records, tokens, clock),
+            orphans=lambda: Storing(records, clock).sweep(secrets),
             purge=lambda: stores.purge(clock()),
             clock=clock,
         ),

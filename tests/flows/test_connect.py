@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ from counterfoil.core.errors import (
     ServiceUnavailable,
 )
 from counterfoil.core.people import ConnectionState, Role
+from counterfoil.core.stores import Document
 from counterfoil.core.tokens import GrantRefused
+from counterfoil.flows.storing import Storing
 from tests.flows.world import ACME, ANA, BEN, HOSTILE, SHEET, World
 
 
@@ -101,6 +104,81 @@ def test_a_connect_that_died_half_way_is_completed_by_the_next(
     assert len(world.records.all("connections")) == 1
     assert world.tokens.for_connection(connection_id)
     assert world.intuit.accepts(world.refresh_token(connection_id))
+
+
+def test_the_secret_of_a_connect_that_died_and_was_never_repeated_goes_after_an_hour(
+    world: World,
+) -> None:
+    died_at_the_secret(world)
+    world.clock.advance(minutes=59)
+    assert world.upkeep.tick().orphaned == 0
+    assert stored(world)["secrets"] == 1
+    world.clock.advance(minutes=1)
+    assert world.upkeep.tick().orphaned == 1
+    assert world.secrets.kept == {}
+    assert world.records.all("storing") == {}
+
+
+def test_the_secret_of_a_connect_that_was_repeated_stays(world: World) -> None:
+    died_at_the_secret(world)
+    connection_id = world.connected()
+    assert world.records.all("storing") == {}
+    world.clock.advance(hours=2)
+    assert world.upkeep.tick().orphaned == 0
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+
+
+def test_a_grant_that_was_stored_before_the_process_died_keeps_its_secret(world: World) -> None:
+    connection_id = world.connected()
+    grant = world.grant(connection_id)
+    Storing(world.records, world.clock).begin(grant)
+    world.clock.advance(hours=2)
+    assert world.upkeep.tick().orphaned == 0
+    assert world.records.all("storing") == {}
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+
+
+def test_an_orphan_that_cannot_be_deleted_now_goes_with_the_next_tick(world: World) -> None:
+    died_at_the_secret(world)
+    world.clock.advance(hours=2)
+    world.secrets.fail = 1
+    assert world.upkeep.tick().orphaned == 0
+    # Its secret may go at any moment: no consent may count on it.
+    _, state, browser = world.leave()
+    with pytest.raises(ServiceUnavailable):
+        world.come_back(state, browser)
+    assert world.upkeep.tick().orphaned == 1
+    assert world.secrets.kept == {}
+    assert world.tokens.for_connection(world.connected())
+
+
+def test_two_first_consents_of_one_person_at_once_are_both_taken(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, state, browser = world.leave()
+    create, made = world.records.create, []
+
+    def overtaken(collection: str, id: str, data: Mapping[str, Any]) -> Document:
+        if collection == "storing" and not made:
+            made.append(create(collection, id, data))
+        return create(collection, id, data)
+
+    monkeypatch.setattr(world.records, "create", overtaken)
+    assert world.come_back(state, browser) is Outcome.CONNECTED
+    assert len(made) == 1
+    assert world.records.all("storing") == {}
+
+
+def died_at_the_secret(world: World) -> None:
+    def die(label: str) -> None:
+        if label == "secret_stored":
+            raise KeyboardInterrupt
+
+    world.at_step = die
+    _, state, browser = world.leave()
+    with pytest.raises(KeyboardInterrupt):
+        world.come_back(state, browser)
+    world.at_step = lambda label: None
 
 
 REFUSALS = [

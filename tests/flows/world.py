@@ -19,6 +19,7 @@ from counterfoil.flows.grants import Grants
 from counterfoil.flows.hints import HintCheck, Hints
 from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
+from counterfoil.flows.storing import Storing
 from counterfoil.flows.upkeep import Upkeep
 from tests.fakes import (
     FakeClock,
@@ -79,6 +80,7 @@ class World:
             keep_alive=KeepAlive(self.records, self.grants, self.tokens, self.clock, lambda: 0.0),
             leaving=self.leaving,
             hints=HintCheck(self.records, self.tokens, self.clock),
+            orphans=lambda: Storing(self.records, self.clock).sweep(self.secrets),
             purge=self._purge,
             clock=self.clock,
         )

@@ -30,6 +30,7 @@ from counterfoil.flows.companies import REALMS
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.storing import Storing
 
 # Others write these records rarely; a few rounds are plenty.
 _TRIES = 8
@@ -63,6 +64,7 @@ class Joining:
     ) -> None:
         self._records = records
         self._grants = grants
+        self._storing = Storing(records, now)
         self._now = now
         self._step = step
 
@@ -113,8 +115,17 @@ class Joining:
         """The refresh token's version first, then the record that points at it."""
         held = self._grants.get(grant_id(connection_id, consent.sub))
         base = held.grant if held else self._empty(connection_id, consent)
+        if held is None:
+            self._storing.begin(base)
         version = self._grants.new_version(base, consent.answer.refresh or "")
         self._step("secret_stored")
+        grant = self._pointed_at(held, connection_id, consent, version)
+        self._storing.end(grant)
+        return grant
+
+    def _pointed_at(
+        self, held: HeldGrant | None, connection_id: str, consent: Consent, version: str
+    ) -> Grant:
         for _ in range(_TRIES):
             grant = self._renewed(held, connection_id, consent, version)
             try:

@@ -31,6 +31,7 @@ class Ticked:
     refreshed: int = 0
     failed: int = 0
     destroyed: int = 0  # versions of secrets that were superseded
+    orphaned: int = 0  # secrets of consents that died before their grant was stored
     finished: int = 0  # companies whose pause or delete had been cut short
     verified: int = 0  # hints of QuickBooks
     purged: int = 0  # records whose time was over; in the cloud Firestore deletes them
@@ -39,12 +40,15 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """`purge` deletes what has expired and says how much that was."""
+    """`orphans` deletes secrets that never came to a grant, `purge` what has expired; each says
+    how much that was.
+    """
 
     records: Records
     keep_alive: KeepAlive
     leaving: Leaving
     hints: HintCheck
+    orphans: Callable[[], int]
     purge: Callable[[], int]
     clock: Clock
     monotonic: Callable[[], float] = time.monotonic
@@ -65,6 +69,7 @@ class Upkeep:
             refreshed=swept.refreshed,
             failed=swept.failed,
             destroyed=swept.destroyed,
+            orphaned=self._done(self.orphans),
             finished=self._finished(has_time),
             verified=self._done(lambda: self.hints.verify(has_time)),
             purged=self._done(self.purge),

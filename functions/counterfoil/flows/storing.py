@@ -1,0 +1,87 @@
+"""First consents whose refresh token is stored and whose grant is not yet.
+
+Nothing else names such a secret: if the process dies between the two stores, the hourly tick
+finds it by this record.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from counterfoil.core.errors import AppError, ServiceUnavailable
+from counterfoil.core.grants import Grant, secret_name
+from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.flows.grants import GRANTS
+from counterfoil.flows.ports import Clock, Records, Secrets
+from counterfoil.flows.scans import each
+
+log = logging.getLogger("counterfoil.storing")
+
+STORING = "storing"
+# Longer than any connect takes.
+GIVEN_UP = timedelta(hours=1)
+_TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Storing:
+    records: Records
+    now: Clock
+
+    def begin(self, grant: Grant) -> None:
+        """Before the secret is stored. Raises ServiceUnavailable while the tick is deleting it."""
+        data = {
+            "connection_id": grant.connection_id,
+            "sub": grant.sub,
+            "started_at": self.now(),
+            "given_up": False,
+        }
+        for _ in range(_TRIES):
+            held = self.records.get(STORING, grant.id)
+            try:
+                if held is None:
+                    self.records.create(STORING, grant.id, data)
+                elif held.data["given_up"]:
+                    break
+                else:
+                    self.records.replace(held, data)
+                return
+            except (AlreadyThere, Changed):
+                continue
+        raise _busy()
+
+    def end(self, grant: Grant) -> None:
+        """Once the grant is stored, which names its secret."""
+        self.records.delete(STORING, grant.id)
+
+    def sweep(self, secrets: Secrets) -> int:
+        """Deletes the secrets of consents that never came to a grant; how many that were."""
+        begun_before = self.now() - GIVEN_UP
+        return sum(
+            self._swept(held, secrets, begun_before) for held in each(self.records, STORING, {})
+        )
+
+    def _swept(self, held: Document, secrets: Secrets, begun_before: datetime) -> bool:
+        if held.data["started_at"] > begun_before:
+            return False
+        try:
+            # From here on no consent makes the secret anew.
+            held = self.records.replace(held, {**held.data, "given_up": True})
+            orphaned = self.records.get(GRANTS, held.id) is None
+            if orphaned:
+                secrets.delete(secret_name(held.data["connection_id"], held.data["sub"]))
+            self.records.delete(STORING, held.id, version=held.version)
+        except Changed:
+            return False  # somebody connects it at this moment
+        except AppError as error:
+            log.warning("left over", extra={"fields": {"code": error.code}})
+            return False
+        return orphaned
+
+
+def _busy() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "Somebody is connecting the same company at this moment. Please press Connect again."
+    )
