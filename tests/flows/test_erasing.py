@@ -105,8 +105,9 @@ def test_the_fence_of_an_export_that_others_use_goes_on(world: World) -> None:
 
 @pytest.mark.parametrize("again", [True, False], ids=["erased again", "left so"])
 def test_a_spare_takes_over_although_the_erasing_was_killed(world: World, again: bool) -> None:
-    connection_id = world.connected(BEN, sub=ERIN)
-    world.connected(ANA, sub=DANA)
+    connection_id = world.connected(ANA, sub=DANA)
+    world.connected(BEN, sub=ERIN)
+    assert world.records.all("connections")[connection_id]["active_grant"].endswith(DANA)
 
     def die(label: str) -> None:
         if label == "grant_removed":
