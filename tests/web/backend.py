@@ -10,6 +10,7 @@ from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.errors import Unauthorized
 from counterfoil.core.people import User
 from counterfoil.flows.budgets import Budgets
+from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.saved import SavedExports
@@ -71,6 +72,9 @@ class Backend:
         self.connections = flows.connections
         self.connect = flows.connect
         self.disconnect = flows.disconnect
+        self.erasing = Erasing(
+            records=flows.records, grants=flows.grants, leaving=flows.leaving, now=flows.clock
+        )
         self.team = Team(records=flows.records, connections=flows.connections, now=flows.clock)
         self.invitations = Invitations(
             records=flows.records, connections=flows.connections, now=flows.clock

@@ -8,7 +8,7 @@ from typing import Any
 
 from counterfoil.core.errors import ConnectionBusy, ConnectionPaused, NotFound, ReconnectRequired
 from counterfoil.core.grants import Grant
-from counterfoil.core.people import User
+from counterfoil.core.people import Role, User
 from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS, ActiveGrants
 from counterfoil.flows.companies import INVITATIONS
@@ -52,6 +52,19 @@ class Erasing:
         for member in members:
             self._records.delete(MEMBERS, member.id)
         return gone | {"memberships": len(members), "left": self._left(user)}
+
+    def left_ownerless(self, user: User) -> list[str]:
+        """Names of the companies that would stay with others, none of them an owner."""
+        names = []
+        for member in each(self._records, MEMBERS, {"user": user.sub}):
+            if member.data["role"] != Role.OWNER.value:
+                continue
+            id = member.data["connection_id"]
+            roles = [it.data["role"] for it in each(self._records, MEMBERS, {"connection_id": id})]
+            company = self._records.get(CONNECTIONS, id)
+            if company and len(roles) > 1 and roles.count(Role.OWNER.value) == 1:
+                names.append(str(company.data.get("label") or company.data["name"]))
+        return sorted(names)
 
     def _companies(self, user: User) -> int:
         """Those that are nobody else's."""

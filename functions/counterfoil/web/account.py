@@ -42,8 +42,18 @@ def erase(request: flask.Request, services: Services) -> Json:
             "the only member are deleted with their exports; in the others your consents at "
             "QuickBooks end, and the exports that you saved rest until an editor takes them over. "
             "The tables in your sheets stay as they are."
+            + _ownerless(services.erasing.left_ownerless(user))
         )
     return {"removed": services.erasing.erase(user)}
+
+
+def _ownerless(names: list[str]) -> str:
+    if not names:
+        return ""
+    return (
+        f" These companies would be left without an owner: {', '.join(names)}. "
+        "Make somebody else an owner first if their team is to go on."
+    )
 
 
 def invitation(each: Invitation) -> Json:
