@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from counterfoil.core.stores import Changed, Document
+from counterfoil.core.stores import Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.exporters import (
@@ -19,6 +21,7 @@ from counterfoil.flows.exporters import (
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
 from counterfoil.flows.leases import LEASES
 from counterfoil.flows.ports import Records
+from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import run_lease
 from counterfoil.flows.scans import each
 
@@ -92,27 +95,28 @@ class Companies:
         yield from each(self._records, EXPORTERS, {"connection_id": connection_id})
         for use in each(self._records, USES, {"connection_id": connection_id}):
             held = self._records.get(EXPORTERS, use.data["exporter"])
-            if held is not None and held.data["connection_id"] != connection_id:
+            # A link may have outlived what it was made for: the export says what it reads.
+            if held is not None and connection_id in connection_ids(held.data)[1:]:
                 yield held
 
     def _without(self, exporter: Document, connection_id: str) -> None:
         """An export of this company alone goes; one over several stays, paused."""
-        held: Document | None = exporter
-        while held is not None:
-            left = [id for id in connection_ids(held.data) if id != connection_id]
-            if not left:
-                self._records.delete(LEASES, run_lease(held.id))
-                self._records.delete(EXPORTERS, held.id)
-                break
-            changes = {
-                "connection_id": left[0],
-                "connection_ids": left,
-                "paused": COMPANY_GONE,
-                "revision": held.data["revision"] + 1,
-            }
-            try:
-                self._records.replace(held, {**held.data, **changes})
-                break
-            except Changed:
-                held = self._records.get(EXPORTERS, exporter.id)
+        kept = rewritten(self._records, exporter, partial(_paused_without, connection_id))
+        if kept is not None and connection_ids(kept.data) == [connection_id]:
+            self._records.delete(LEASES, run_lease(kept.id))
+            self._records.delete(EXPORTERS, kept.id)
         self._records.delete(USES, f"{connection_id}:{exporter.id}")
+
+
+def _paused_without(connection_id: str, data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """None where it reads no other company."""
+    left = [id for id in connection_ids(data) if id != connection_id]
+    if not left or len(left) == len(connection_ids(data)):
+        return None
+    return {
+        **data,
+        "connection_id": left[0],
+        "connection_ids": left,
+        "paused": COMPANY_GONE,
+        "revision": data["revision"] + 1,
+    }

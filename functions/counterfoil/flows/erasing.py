@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from counterfoil.core.errors import ConnectionBusy, ConnectionPaused, NotFound, ReconnectRequired
+from counterfoil.core.errors import ConnectionPaused, NotFound, ReconnectRequired
 from counterfoil.core.grants import Grant
 from counterfoil.core.people import Role, User
-from counterfoil.core.stores import Changed, Document
+from counterfoil.core.stores import Document
 from counterfoil.flows.active_grants import CONNECTIONS, ActiveGrants
 from counterfoil.flows.companies import INVITATIONS
 from counterfoil.flows.connections import MEMBERS
@@ -20,6 +20,7 @@ from counterfoil.flows.invitations import same_address
 from counterfoil.flows.leases import LEASES
 from counterfoil.flows.leaving import Leaving, What
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import given_back
 from counterfoil.flows.scans import each
 
@@ -98,25 +99,17 @@ class Erasing:
             yield from each(self._records, collection, where)
 
     def _unname(self, document: Document, field: str, user: User) -> None:
-        held: Document | None = document
-        for _ in range(8):
-            if held is None or held.data.get(field) != user.sub:
-                return
-            try:
-                self._records.replace(held, self._without(held, field))
-                return
-            except Changed:
-                held = self._records.get(document.collection, document.id)
-        raise ConnectionBusy("One of your exports is being used just now. Please try again.")
+        def without(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            if data.get(field) != user.sub:
+                return None
+            if document.collection == LEASES:
+                # Not deleted: others' exports go on, and their sheets hold the fence.
+                return given_back(data, self._now())
+            if field == "author":
+                return {**data, "author": "", "paused": data.get("paused") or AUTHOR_GONE}
+            return {**data, field: None}
 
-    def _without(self, held: Document, field: str) -> dict[str, Any]:
-        if held.collection == LEASES:
-            # Not deleted: others' exports go on, and their sheets hold the fence.
-            return given_back(held.data, self._now())
-        if field == "author":
-            paused = held.data.get("paused") or AUTHOR_GONE
-            return {**held.data, "author": "", "paused": paused}
-        return {**held.data, field: None}
+        rewritten(self._records, document, without)
 
     def _left(self, user: User) -> int:
         mine = {"user": user.sub}

@@ -14,8 +14,9 @@ from counterfoil import catalog
 from counterfoil.core.digest import KEY_BYTES
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Sheet, User
-from counterfoil.core.stores import AlreadyThere, Changed, Document, SealBroken
+from counterfoil.core.stores import AlreadyThere, Document, SealBroken
 from counterfoil.flows.ports import Clock, Records, Sealer
+from counterfoil.flows.rewriting import rewritten
 
 COLLECTION = "exporters"
 # Which exporters read a company beside their first: `<connection>:<exporter>`.
@@ -191,13 +192,8 @@ class Exporters:
 
     def ran(self, exporter: Exporter, last_run: Mapping[str, Any]) -> None:
         """Notes what became of its last run."""
-        document: Document | None = exporter.document
-        while document is not None:
-            try:
-                self.records.replace(document, {**document.data, "last_run": dict(last_run)})
-                return
-            except Changed:
-                document = self.records.get(COLLECTION, exporter.id)
+        noted = {"last_run": dict(last_run)}
+        rewritten(self.records, exporter.document, lambda data: {**data, **noted})
 
     def forget(self, exporter: Exporter) -> None:
         self.records.delete(COLLECTION, exporter.id)
@@ -258,11 +254,11 @@ def _listed(document: Document) -> Listed:
 
 def pause(records: Records, document: Document, why: str) -> None:
     """It rests until an editor takes it over; one that rests already is left alone."""
-    held: Document | None = document
-    while held is not None and held.data.get("paused") is None:
-        with suppress(Changed):
-            records.replace(held, {**held.data, "paused": why})
-        held = records.get(COLLECTION, document.id)
+    rewritten(
+        records,
+        document,
+        lambda data: {**data, "paused": why} if data.get("paused") is None else None,
+    )
 
 
 def connection_ids(data: Mapping[str, Any]) -> list[str]:

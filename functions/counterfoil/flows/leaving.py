@@ -10,25 +10,25 @@ from __future__ import annotations
 import enum
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from counterfoil.core.errors import ConnectionBusy
 from counterfoil.core.grants import Grant, newer_versions, refresh_lease
 from counterfoil.core.people import ConnectionState, User
-from counterfoil.core.stores import Changed, Document
+from counterfoil.core.stores import Changed
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.companies import REALMS, Companies
 from counterfoil.flows.fresh_tokens import LEASE_LASTS, PROBED
 from counterfoil.flows.grants import GRANTS, Grants
 from counterfoil.flows.leases import LEASES, Leases
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
+from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.scans import each
 
 log = logging.getLogger("counterfoil.leaving")
 
-_TRIES = 8
 # A refresh under way takes about a second and is never cut short.
 _PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 
@@ -62,20 +62,21 @@ class Leaving:
 
     def mark(self, connection_id: str, what: What, by: User) -> None:
         """From here on the company is paused, whatever happens to us. A delete stays one."""
-        for _ in range(_TRIES):
-            held = self._records.get(CONNECTIONS, connection_id)
-            if held is None or held.data.get("leaving") == What.DELETE:
-                return
+
+        def marked(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            if data.get("leaving") == What.DELETE:
+                return None
             changes = {
                 "state": ConnectionState.PAUSED.value,
                 "leaving": what.value,
                 "left_by": by.sub,
                 "left_at": self._now(),
             }
-            if self._written(held, changes):
-                self._step("leaving_marked")
-                return
-        raise _busy()
+            return {**data, **changes}
+
+        held = self._records.get(CONNECTIONS, connection_id)
+        rewritten(self._records, held, marked, _busy)
+        self._step("leaving_marked")
 
     def finish(self, connection_id: str) -> None:
         """Does what the mark says; fine when there is none.
@@ -163,21 +164,13 @@ class Leaving:
             self._leases.release(lease)
 
     def _settle(self, connection_id: str) -> None:
-        for _ in range(_TRIES):
-            held = self._records.get(CONNECTIONS, connection_id)
-            if held is None or held.data.get("leaving") != What.PAUSE:
-                return
-            if self._written(held, {"leaving": None, "left_at": self._now()}):
-                self._step("pause_settled")
-                return
-        raise _busy()
+        def settled(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            if data.get("leaving") != What.PAUSE:
+                return None
+            return {**data, "leaving": None, "left_at": self._now()}
 
-    def _written(self, held: Document, changes: dict[str, Any]) -> bool:
-        try:
-            self._records.replace(held, {**held.data, **changes})
-        except Changed:
-            return False
-        return True
+        rewritten(self._records, self._records.get(CONNECTIONS, connection_id), settled, _busy)
+        self._step("pause_settled")
 
 
 def _busy() -> ConnectionBusy:

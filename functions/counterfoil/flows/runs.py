@@ -13,9 +13,10 @@ from typing import Any
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.stores import Changed, Document
+from counterfoil.core.stores import Document
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.rewriting import rewritten
 
 COLLECTION = "runs"
 KEPT = timedelta(days=90)  # long enough for a quarter's close, and no longer
@@ -168,18 +169,13 @@ class Runs:
         unless: Sequence[str] = (),
     ) -> Run:
         """The run as it is kept then: as it was, where its state is one of `unless`."""
-        document = run.document
-        while True:
-            if document.data["state"] in unless:
-                return _run(document)
-            try:
-                return _run(self.records.replace(document, change(dict(document.data))))
-            except Changed:
-                # A repeated step or acknowledgement was quicker: apply ours to what is there.
-                found = self.records.get(COLLECTION, run.id)
-                if found is None:
-                    return replace(run, state=FAILED)
-                document = found
+        # A repeated step or acknowledgement may be quicker: ours is applied to what is there.
+        kept = rewritten(
+            self.records,
+            run.document,
+            lambda data: None if data["state"] in unless else change(dict(data)),
+        )
+        return replace(run, state=FAILED) if kept is None else _run(kept)
 
 
 def ended(error: AppError, run_id: str, exporter_id: str | None = None) -> AppError:

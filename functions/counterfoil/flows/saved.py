@@ -23,6 +23,7 @@ from counterfoil.flows.exporters import (
     Exporters,
 )
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
+from counterfoil.flows.rewriting import rounds
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.team import one_line
 
@@ -189,7 +190,9 @@ class SavedExports:
 
     def _changed(self, exporter: Exporter, changes: Mapping[str, Any]) -> Exporter:
         fresh = exporter
-        while fresh.revision == exporter.revision:
+        for _ in rounds():
+            if fresh.revision != exporter.revision:
+                break
             try:
                 return self._exporters.change(fresh, changes)
             except Changed:

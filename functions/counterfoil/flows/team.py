@@ -18,6 +18,7 @@ from counterfoil.flows.connections import MEMBERS, Connections
 from counterfoil.flows.invitations import same_address
 from counterfoil.flows.leases import Leases
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.scans import each
 
 LONGEST_LABEL = 100
@@ -54,15 +55,9 @@ class Team:
         """What the company is called here; None brings QuickBooks' own name back."""
         self._connections.may(user, connection_id, Action.RENAME)
         label = one_line(name, LONGEST_LABEL, "The name") if name is not None else None
-        while True:
-            held = self._records.get(CONNECTIONS, connection_id)
-            if held is None:
-                raise _gone()
-            try:
-                self._records.replace(held, {**held.data, "label": label})
-                return
-            except Changed:
-                continue
+        held = self._records.get(CONNECTIONS, connection_id)
+        if rewritten(self._records, held, lambda data: {**data, "label": label}) is None:
+            raise _gone()
 
     def set_role(self, user: User, connection_id: str, key: str, role: Role) -> None:
         """Raises NotFound for no member, Forbidden for oneself and for who is no owner."""
