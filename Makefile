@@ -21,7 +21,7 @@ catalog: $(READY) ## What can be exported, as JSON
 	@PYTHONPATH=functions $(BIN)/python -c 'import json; from counterfoil import catalog; print(json.dumps(catalog.as_json(), indent=1))'
 
 test: $(READY) $(NODE_READY) chromium ## All tests: unit, contract, real clients, real browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	cd tests/addon && node --test
 
 lint: $(READY) $(NODE_READY) ## Format, lint and types
