@@ -17,7 +17,9 @@ function saveExporter(request, name) {
   return answered_(() => {
     const body = exportBody_(request);
     if (!body || !isText_(name)) return trouble_('bad_request', false);
-    return callBackend_('exporters/create', {
+    const why = badPlace_(request.cell);
+    if (why) return why;
+    const made = callBackend_('exporters/create', {
       kind: request.kind === 'entities' ? 'entity' : 'report',
       dataset: request.dataset,
       connection_ids: [body.connection_id],
@@ -25,6 +27,30 @@ function saveExporter(request, name) {
       target: body.target,
       name,
     });
+    if (!made.error) placed_(made.block, request.cell);
+    return made;
+  });
+}
+
+/**
+ * @param {string} id
+ * @param {number} revision The one that the person has seen.
+ * @param {*} request As for `startExport`, of the same kind and dataset.
+ * @param {string} name
+ * @return {*} The export as it is now; its next run follows it.
+ */
+function changeExporter(id, revision, request, name) {
+  const body = exportBody_(request);
+  const fits = isSeen_(revision) && isText_(name) && body !== null;
+  if (!fits_(EXPORTER, id) || !fits) return trouble_('bad_request', false);
+  return answered_(() => {
+    const why = badPlace_(request.cell);
+    if (why) return why;
+    const {connection_id, options, target} = /** @type {*} */ (body);
+    const asked = {revision, name, connection_ids: [connection_id], options, target};
+    const changed = callBackend_('exporters/' + id + '/update', asked);
+    if (!changed.error) placed_(changed.block, request.cell);
+    return changed;
   });
 }
 
@@ -41,8 +67,7 @@ function readExporter(id) {
  * @return {*} The export as it is now.
  */
 function renameExporter(id, revision, name) {
-  const seen = Number.isInteger(revision) && revision > 0 && revision <= MOST_REVISIONS;
-  return ofExporter_(id, 'update', {revision, name}, seen && isText_(name));
+  return ofExporter_(id, 'update', {revision, name}, isSeen_(revision) && isText_(name));
 }
 
 /**
@@ -100,4 +125,9 @@ function importDocument(connectionId, text) {
 function ofExporter_(id, verb, body, fits) {
   if (!fits_(EXPORTER, id) || !fits) return trouble_('bad_request', false);
   return answered_(() => callBackend_('exporters/' + id + '/' + verb, body));
+}
+
+/** @param {*} revision @return {boolean} */
+function isSeen_(revision) {
+  return Number.isInteger(revision) && revision > 0 && revision <= MOST_REVISIONS;
 }

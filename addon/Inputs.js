@@ -39,13 +39,19 @@ function references_(text) {
 
 /** @param {string} reference @return {?string} null where there is no such cell any more. */
 function cellAt_(reference) {
+  const cell = cellRange_(reference);
+  return cell && cellText_(cell);
+}
+
+/** @param {string} reference @return {?GoogleAppsScript.Spreadsheet.Range} */
+function cellRange_(reference) {
   const [, name, a1] = CELL.exec(reference) || [];
   const tab = SpreadsheetApp.getActiveSpreadsheet().getSheetByName((name || '').replace(/''/g, "'"));
   const [, letters, row] = /^\$?([A-Z]+)\$?(\d+)$/.exec(a1 || '') || [];
   if (!tab || !letters) return null;
   const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
   const inside = Number(row) <= tab.getMaxRows() && column <= tab.getMaxColumns();
-  return inside ? cellText_(tab.getRange(Number(row), column)) : null;
+  return inside ? tab.getRange(Number(row), column) : null;
 }
 
 /** @param {GoogleAppsScript.Spreadsheet.Range} cell @return {string} A date as 2026-01-31. */

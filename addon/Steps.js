@@ -56,14 +56,19 @@ function connectAttempt(attemptId) {
 /**
  * The first step of a new export.
  *
- * @param {*} request {kind: 'entities'|'reports', dataset, connection_id, options, tab}
+ * @param {*} request {kind: 'entities'|'reports', dataset, connection_id, options, tab}; with
+ *   `cell` the table begins there, not in a new tab.
  * @return {*} See `step_`.
  */
 function startExport(request) {
   return answered_(() => {
     const body = exportBody_(request);
     if (!body) return trouble_('bad_request', false);
-    return step_(callWithCells_('export/' + request.kind + '/' + request.dataset, body), false);
+    const why = badPlace_(request.cell);
+    if (why) return why;
+    const step = callWithCells_('export/' + request.kind + '/' + request.dataset, body);
+    if (!step.error) placed_(step.block, request.cell);
+    return step_(step, false);
   });
 }
 

@@ -31,6 +31,8 @@ const WORDS = {
       'that waits here did not go on. Press “Go on now” here.',
     no_document: 'That is not an export of Counterfoil. Copy all of it, from { to }.',
     no_cell: 'Select a cell in the sheet first.',
+    cell_taken: 'There is something in that cell, or in a table of Counterfoil. Choose an empty one.',
+    cell_missing: 'There is no such cell in this spreadsheet. Choose another.',
     block_missing: 'That table is no longer in this sheet. Its next run makes it again.',
   },
 
@@ -190,6 +192,8 @@ const WORDS = {
     none: 'Nothing here yet',
     none_why:
       'Pick a list, transactions or a report, and Counterfoil puts it into a new tab of this sheet.',
+    none_refresher:
+      'An editor of the company makes exports. What they make here, you can run.',
     new: 'New export',
     run: 'Run {title} again',
     go: 'Show {title} in the sheet',
@@ -437,6 +441,9 @@ const WORDS = {
   /** What can be done with a saved export. */
   saved: {
     menu: 'More for {title}',
+    edit: 'Edit…',
+    saved: '{title} is saved. Its first run makes its table.',
+    changed: '{title} is saved. The next run follows it.',
     rename: 'Rename…',
     duplicate: 'Duplicate',
     copy: '{title} (copy)',
@@ -542,6 +549,17 @@ const WORDS = {
     preview_all: 'That is all. Nothing was written.',
     preview_none: 'Nothing matches.',
     tab: 'Put it in',
+    new_tab: 'A new tab',
+    this_cell: 'A cell that I choose…',
+    cell: 'First cell',
+    cell_hint: 'An empty one. What is below moves down as the table grows.',
+    tab_name: 'Name of the tab',
+    name: 'Name',
+    name_hint: 'With a name it is kept as yours, to be scheduled and run again.',
+    name_hint_saved: 'Its tab and its table keep their names.',
+    save: 'Save',
+    save_run: 'Save and run',
+    not_offered: 'This version of Counterfoil no longer offers what this export is of. It can be deleted.',
     tab_hint: 'A new tab, numbered if the name is taken.',
     ask_estimate: 'How many rows?',
     estimate_costs: '(asks QuickBooks once)',
@@ -570,6 +588,20 @@ const WORDS = {
     secrets_owner: 'Secrets of people can be chosen by an owner of the company only.',
     done: 'Done',
     chosen: '{n} of {of} chosen',
+  },
+
+  /** All exports of a sheet at once. */
+  all: {
+    open: 'Refresh all',
+    title: 'Refreshing all',
+    waiting: 'waiting',
+    running: 'running',
+    slow: 'waiting {n} s',
+    cancelled: 'not run',
+    now: '{i} of {n}: {title}',
+    done: '{n} exports are refreshed',
+    some: '{n} of {of} exports are refreshed',
+    some_why: 'The others are as they were. Each says why.',
   },
 
   run: {

@@ -22,7 +22,7 @@ function calling(backend = () => [200, {ok: true}]) {
     const {spreadsheet, ...rest} = plain(body);
     return [url.replace('https://backend.test/', ''), rest];
   });
-  return {addon: load(told.world), asked};
+  return {addon: load(told.world), asked, book: told.book};
 }
 
 test('each call asks its own address with what was chosen', () => {
@@ -50,6 +50,36 @@ test('what would be run can be saved under a name', () => {
     kind: 'entity', dataset: 'invoices', connection_ids: [COMPANY], target: {tab: 'Open ones'}, name: 'Open invoices',
     options: REQUEST.options,
   }]]);
+});
+
+test('what was saved is saved anew by the revision that was seen', () => {
+  const {addon, asked} = calling();
+  addon.changeExporter(ID, 3, REQUEST, 'Unpaid');
+  assert.deepEqual(asked(), [[`exporters/${ID}/update`, {
+    revision: 3, name: 'Unpaid', connection_ids: [COMPANY], options: REQUEST.options, target: {tab: 'Open ones'},
+  }]]);
+});
+
+test('a table that is to begin in a cell has its name there before its first run', () => {
+  const {addon, book} = calling(() => [200, HELD]);
+  const tab = book.tabs[0].getName();
+  addon.saveExporter({...REQUEST, cell: `'${tab}'!B4`}, 'Open');
+  const range = book.getRangeByName('CF_1');
+  assert.deepEqual([range.getSheet().getName(), range.getRow(), range.getColumn()], [tab, 4, 2]);
+  // Saved again, with another cell: the block stays where it is.
+  addon.changeExporter(ID, 3, {...REQUEST, cell: `'${tab}'!D9`}, 'Open');
+  assert.equal(book.getRangeByName('CF_1').getRow(), 4);
+});
+
+test('a cell that is taken, missing or none at all is refused before anything is saved', () => {
+  const {addon, asked, book} = calling();
+  const tab = book.tabs[0];
+  tab.getRange(4, 2).setValues([['mine']]);
+  book.setNamedRange('CF_other', tab.getRange(6, 1, 3, 2));
+  const told = ['B4', 'B7', 'ZZ99', 'B0', 'nonsense'].map((a1) =>
+    addon.saveExporter({...REQUEST, cell: `'${tab.getName()}'!${a1}`}, 'Open').error.code);
+  assert.deepEqual(told, ['cell_taken', 'cell_taken', 'cell_missing', 'bad_request', 'bad_request']);
+  assert.equal(asked().length, 0);
 });
 
 test('a duplicate is made by the same choices and has no other tie to the first', () => {
@@ -83,6 +113,9 @@ test('arguments that nobody can choose never leave the add-on', () => {
     addon.exportDocument({}),
     addon.duplicateExporter(ID, 'x'.repeat(101)),
     addon.saveExporter(REQUEST, 7),
+    addon.changeExporter(ID, 3, {...REQUEST, tab: ''}, 'Name'),
+    addon.changeExporter(ID, 0, REQUEST, 'Name'),
+    addon.changeExporter('exp_../..', 3, REQUEST, 'Name'),
     addon.saveExporter({...REQUEST, kind: 'files'}, 'Name'),
     addon.importDocument(ID, '{}'),
     addon.importDocument(COMPANY, ' '.repeat(200001)),

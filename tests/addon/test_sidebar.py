@@ -437,7 +437,7 @@ def test_a_list_without_dates_has_no_dates_and_may_include_inactive_ones(show: S
     page = form(show)
     page.get_by_label("What").select_option(label="Customers")
     expect(page.get_by_label("Dates")).to_have_count(0)
-    expect(page.get_by_label("Put it in")).to_have_value("Customers")
+    expect(page.get_by_label("Name of the tab")).to_have_value("Customers")
     page.get_by_label("Include inactive ones").check()
     request = requested(page)
     assert request["dataset"] == "customers"
@@ -565,7 +565,7 @@ def test_a_secret_is_chosen_after_a_sentence_and_never_with_all(show: Show) -> N
 
 def test_a_tab_without_a_name_is_asked_for(show: Show) -> None:
     page = form(show)
-    page.get_by_label("Put it in").fill("  ")
+    page.get_by_label("Name of the tab").fill("  ")
     press(page, "Export")
     expect(page.get_by_role("alert")).to_have_text("Give the tab a name.")
     assert calls(page, "startExport") == []
@@ -573,9 +573,9 @@ def test_a_tab_without_a_name_is_asked_for(show: Show) -> None:
 
 def test_a_tab_that_was_named_keeps_its_name(show: Show) -> None:
     page = form(show)
-    page.get_by_label("Put it in").fill("My own")
+    page.get_by_label("Name of the tab").fill("My own")
     page.get_by_label("What").select_option(label="Customers")
-    expect(page.get_by_label("Put it in")).to_have_value("My own")
+    expect(page.get_by_label("Name of the tab")).to_have_value("My own")
 
 
 def test_a_company_that_needs_reconnection_cannot_be_picked(show: Show) -> None:
@@ -812,7 +812,7 @@ def test_a_key_that_may_recover_is_tried_again_from_the_banner(show: Show) -> No
 @pytest.mark.parametrize("code", ["report_too_large", "export_too_large", "bad_request"])
 def test_what_would_fail_again_is_changed_with_the_same_choices(show: Show, code: str) -> None:
     page = form(show, {"startExport": trouble(code, "Choose a shorter period.")})
-    page.get_by_label("Put it in").fill("Mine")
+    page.get_by_label("Name of the tab").fill("Mine")
     page.get_by_label("Dates").select_option("last_month")
     press(page, "Export")
     expect(page.get_by_role("alert")).to_have_text("Choose a shorter period.")
@@ -820,7 +820,7 @@ def test_what_would_fail_again_is_changed_with_the_same_choices(show: Show, code
     one_row_of_buttons(page)
     press(page, "Change export")
     in_view(page, "form")
-    expect(page.get_by_label("Put it in")).to_have_value("Mine")
+    expect(page.get_by_label("Name of the tab")).to_have_value("Mine")
     expect(page.get_by_label("Dates")).to_have_value("last_month")
 
 

@@ -138,6 +138,7 @@ class Range {
     }
     return letters + this.row;
   }
+  isBlank() { return this.getValues().every((row) => row.every((value) => value === '')); }
   getMergedRanges() { return []; }
   each(act) {
     for (let i = 0; i < this.rows; i++) {

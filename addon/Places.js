@@ -1,0 +1,35 @@
+/**
+ * @fileoverview Where a table begins that somebody puts into a cell: that cell gets the block's
+ * name, by which every run finds it, before the first one writes.
+ */
+
+/** @param {*} cell What was chosen; undefined: a new tab. @return {?{error: !Trouble}} */
+function badPlace_(cell) {
+  if (cell === undefined) return null;
+  if (typeof cell !== 'string' || !CELL.test(cell)) return trouble_('bad_request', false);
+  const range = cellRange_(cell);
+  if (!range) return trouble_('cell_missing', false);
+  return range.isBlank() && !isOurs_(range) ? null : trouble_('cell_taken', false);
+}
+
+/** @param {string} block @param {*} cell Nothing where the block has its place already. */
+function placed_(block, cell) {
+  const book = SpreadsheetApp.getActiveSpreadsheet();
+  const range = cell === undefined || book.getRangeByName(block) ? null : cellRange_(cell);
+  if (range) book.setNamedRange(block, range);
+}
+
+/**
+ * @param {GoogleAppsScript.Spreadsheet.Range} cell
+ * @return {boolean} It lies in a table of ours.
+ */
+function isOurs_(cell) {
+  const inside = (/** @type {number} */ at, /** @type {number} */ from, /** @type {number} */ count) =>
+    at >= from && at < from + count;
+  return SpreadsheetApp.getActiveSpreadsheet().getNamedRanges()
+    .filter((each) => each.getName().startsWith('CF_'))
+    .map((each) => each.getRange())
+    .some((range) => range.getSheet().getSheetId() === cell.getSheet().getSheetId() &&
+      inside(cell.getRow(), range.getRow(), range.getNumRows()) &&
+      inside(cell.getColumn(), range.getColumn(), range.getNumColumns()));
+}

@@ -1,0 +1,276 @@
+"""Exports that are kept: saved by a name, opened again as they were chosen, run one after another."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.addon.stub_page import CATALOG, CONNECTION, HOME, LAST, exporter, step
+from tests.addon.test_sidebar import FULL, Show, calls, form, in_view, press, show, trouble, window
+from tests.addon.test_sidebar_companies import does, done
+from tests.chromium import browser
+
+__all__ = ["browser", "show", "window"]
+
+OPEN = exporter("Open invoices", id="exp_open", connection_ids=["con_acme"], revision=3)
+MINE = FULL | {"exporters": [OPEN]}
+ENTITY = {
+    "id": "exp_open",
+    "name": "Open invoices",
+    "title": "Open invoices",
+    "kind": "entity",
+    "dataset": "invoices",
+    "connection_ids": ["con_acme"],
+    "options": {
+        "columns": ["c0", "c4"],
+        "from": None,
+        "to": None,
+        "include_inactive": False,
+        "dates": "last_month",
+    },
+    "block": "CF_open",
+    "tab": "Invoices",
+    "revision": 3,
+    "paused": None,
+}
+REPORT = ENTITY | {
+    "kind": "report",
+    "dataset": "profit-and-loss",
+    "options": {
+        "parameters": {
+            "start_date": "2026-01-01",
+            "end_date": "2026-06-30",
+            "accounting_method": "Cash",
+            "columns": "tx_date,memo",
+        },
+        "layout": "tidy",
+    },
+}
+FILTERS = [
+    {"key": "status", "title": "Status", "kind": "state", "states": [{"key": "open", "title": "Open"}, {"key": "paid", "title": "Paid"}]},
+    {"key": "customer", "title": "Customer", "kind": "names"},
+    {"key": "memo", "title": "Memo", "kind": "text"},
+    {"key": "total", "title": "Total", "kind": "amount"},
+    {"key": "due", "title": "Due date", "kind": "days"},
+]  # fmt: skip
+FILTERED = CATALOG | {
+    "entities": [CATALOG["entities"][0] | {"filters": FILTERS}, *CATALOG["entities"][1:]]
+}
+
+
+def saved(show: Show, answers: dict[str, Any] | None = None) -> Page:
+    page = form(show, {"saveExporter": ENTITY, "runAgain": LAST} | (answers or {}))
+    page.get_by_label("Name", exact=True).fill("Open invoices")
+    return page
+
+
+def edited(show: Show, held: dict[str, Any], **answers: Any) -> Page:
+    page = show(
+        {"home": MINE, "readExporter": held, "changeExporter": held, "runAgain": LAST} | answers
+    )
+    does(page, "Edit…", "Open invoices")
+    in_view(page, "form")
+    return page
+
+
+def sent(page: Page) -> Any:
+    press(page, "Save")
+    in_view(page, "exports")
+    return calls(page, "changeExporter")[0]
+
+
+def test_an_export_is_saved_by_its_name_and_nothing_runs(show: Show) -> None:
+    page = saved(show)
+    press(page, "Save")
+    done(page, "Open invoices is saved. Its first run makes its table.")
+    request, name = calls(page, "saveExporter")[0]
+    assert (request["dataset"], request["tab"], name) == ("invoices", "Invoices", "Open invoices")
+    assert calls(page, "startExport") + calls(page, "runAgain") == []
+
+
+def test_without_a_name_it_is_saved_by_that_of_its_tab(show: Show) -> None:
+    page = saved(show)
+    page.get_by_label("Name", exact=True).fill(" ")
+    press(page, "Save")
+    in_view(page, "exports")
+    assert calls(page, "saveExporter")[0][1] == "Invoices"
+
+
+def test_an_export_with_a_name_is_saved_and_run_at_once(show: Show) -> None:
+    page = saved(show)
+    press(page, "Export")
+    in_view(page, "done")
+    assert calls(page, "runAgain") == [["exp_open"]]
+    assert calls(page, "startExport") == []
+
+
+def test_a_first_run_that_failed_is_tried_again_without_saving_twice(show: Show) -> None:
+    busy = trouble("quickbooks_busy", "QuickBooks is busy.", retryable=True)
+    page = saved(show, {"runAgain": busy, "changeExporter": ENTITY})
+    press(page, "Export")
+    in_view(page, "failed")
+    page.evaluate(f"window.server.runAgain = {json.dumps(LAST)}")
+    press(page, "Try again")
+    in_view(page, "done")
+    assert len(calls(page, "saveExporter")) == 1
+    assert [given[0] for given in calls(page, "changeExporter")] == ["exp_open"]
+
+
+def test_what_cannot_be_saved_is_said_and_the_choices_stay(show: Show) -> None:
+    page = saved(show, {"saveExporter": trouble("forbidden", "Ask an owner.")})
+    press(page, "Save")
+    expect(page.locator("#form-error")).to_have_text("Ask an owner.")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Open invoices")
+
+
+def test_a_table_can_begin_in_a_cell_that_is_selected(show: Show) -> None:
+    page = form(show, {"startExport": LAST, "pickCell": {"cell": "'Mine'!B4", "shows": ""}})
+    page.get_by_label("Put it in").select_option(label="A cell that I choose…")
+    expect(page.get_by_label("Put it in")).to_be_focused()
+    press(page, "Export")
+    expect(page.locator("#form-error")).to_contain_text("Name a cell")
+    page.get_by_role("button", name="Use the selected cell").click()
+    expect(page.get_by_label("First cell")).to_have_value("'Mine'!B4")
+    press(page, "Export")
+    in_view(page, "done")
+    assert calls(page, "startExport")[0][0]["cell"] == "'Mine'!B4"
+
+
+def test_an_edit_opens_with_what_was_chosen_and_saves_by_the_revision_seen(show: Show) -> None:
+    page = edited(show, ENTITY)
+    expect(page.get_by_role("heading", name="Open invoices")).to_be_focused()
+    expect(page.get_by_label("What")).to_be_disabled()
+    expect(page.get_by_label("Dates")).to_have_value("last_month")
+    expect(page.locator("#columns-text")).to_have_text("2 of 20")
+    expect(page.get_by_label("Put it in")).to_have_count(0)
+    page.get_by_label("Name", exact=True).fill("Unpaid")
+    id, revision, request, name = sent(page)
+    assert (id, revision, name) == ("exp_open", 3, "Unpaid")
+    assert request == {
+        "kind": "entities",
+        "dataset": "invoices",
+        "connection_id": "con_acme",
+        "tab": "Invoices",
+        "options": ENTITY["options"] | {"parameters": {}},
+    }
+
+
+def test_a_report_opens_with_its_days_basis_and_layout(show: Show) -> None:
+    page = edited(show, REPORT)
+    expect(page.get_by_label("First day")).to_have_value("2026-01-01")
+    expect(page.get_by_label("Last day")).to_have_value("2026-06-30")
+    expect(page.get_by_label("As a table")).to_be_checked()
+    request = sent(page)[2]
+    assert request["options"]["parameters"] == REPORT["options"]["parameters"]
+    assert request["options"]["layout"] == "tidy"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"dates": "last_45_days"},
+        {"cells": {"from": "'Set up'!B1", "to": "'Set up'!B2"}},
+        {"from": "2026-05-01", "to": "2026-05-31"},
+        {"include_inactive": True, "mode": "update"},
+        {"filters": [{"key": "status", "is": "paid"}, {"key": "customer", "is": ["Amy", "Bob Ltd"]}]},
+        {"filters": [{"key": "memo", "contains": "rent"}, {"key": "memo", "cell": "'A'!B1"}]},
+        {"filters": [{"key": "total", "from": "5", "to_cell": "'A'!B1"}]},
+        {"filters": [{"key": "due", "dates": "last_month"}, {"key": "due", "from": "2026-01-31"}]},
+        {"filters": [{"key": "customer", "cell": "'A'!B1"}]},
+    ],
+    ids=lambda each: json.dumps(each)[:40],
+)  # fmt: skip
+def test_what_nobody_touched_is_saved_as_it_was(show: Show, options: dict[str, Any]) -> None:
+    plain = {"columns": None, "from": None, "to": None, "include_inactive": False}
+    page = edited(show, ENTITY | {"options": plain | options}, catalog=FILTERED)
+    assert sent(page)[2]["options"] == plain | {"parameters": {}} | options
+
+
+def test_lines_and_their_columns_open_as_they_were(show: Show) -> None:
+    options = {"columns": ["row_id", "line_rate"], "rows": "line", "headers": "once", "bundles": "group"}  # fmt: skip
+    page = edited(show, ENTITY | {"dataset": "payments", "options": options})
+    expect(page.get_by_label("One row for each")).to_have_value("line")
+    found = sent(page)[2]["options"]
+    assert {key: found[key] for key in options} == options
+
+
+def test_a_cell_for_the_basis_outlives_an_edit_of_the_days(show: Show) -> None:
+    cells = {"basis": "'Set up'!B3", "from": "'Set up'!B1", "to": "'Set up'!B2"}
+    page = edited(show, REPORT | {"options": {"parameters": {}, "cells": cells}})
+    page.get_by_label("Last day in cell").fill("'Set up'!C2")
+    assert sent(page)[2]["options"]["cells"] == cells | {"to": "'Set up'!C2"}
+
+
+def test_an_edit_that_lost_against_somebody_elses_says_so(show: Show) -> None:
+    lost = trouble("exporter_changed", "Somebody saved this export since you opened it.")
+    page = edited(show, ENTITY, changeExporter=lost)
+    press(page, "Save")
+    expect(page.locator("#form-error")).to_have_text(
+        "Somebody saved this export since you opened it."
+    )
+
+
+def test_an_export_of_what_is_no_longer_offered_cannot_be_opened(show: Show) -> None:
+    page = show({"home": MINE, "readExporter": ENTITY | {"dataset": "gone"}})
+    does(page, "Edit…", "Open invoices")
+    expect(page.locator("#why")).to_contain_text("no longer offers what this export is of")
+
+
+def test_a_refresher_is_offered_no_new_export(show: Show) -> None:
+    home = MINE | {"connections": [CONNECTION | {"role": "refresher"}]}
+    page = show({"home": home, "runAgain": LAST})
+    in_view(page, "exports")
+    expect(page.get_by_role("button", name="New export")).to_have_count(0)
+    press(page, "Run Open invoices again")
+    in_view(page, "done")
+    expect(page.get_by_role("button", name="New export")).to_have_count(0)
+
+
+def test_a_refresher_of_an_empty_sheet_is_told_who_makes_exports(show: Show) -> None:
+    page = show({"home": HOME | {"connections": [CONNECTION | {"role": "refresher"}]}})
+    expect(page.get_by_text("An editor of the company makes exports.")).to_be_visible()
+
+
+# All of them
+
+
+BILLS = exporter("Bills", connection_ids=["con_acme"], revision=1)
+RESTING = exporter("Vendors", connection_ids=["con_acme"], paused="author_gone")
+ALL = FULL | {"exporters": [OPEN, BILLS, RESTING]}
+
+
+def test_all_are_run_one_after_the_other_but_those_that_rest(show: Show) -> None:
+    steps = [step(), LAST]
+    page = show({"home": ALL, "nextStep": steps[1]}, runAgain=f"() => ({json.dumps(steps[0])})")
+    press(page, "Refresh all")
+    expect(page.get_by_role("heading", name="2 exports are refreshed")).to_be_focused()
+    assert calls(page, "runAgain") == [["exp_open"], ["exp_bills"]]
+    expect(page.locator("#all [data-exporter=exp_bills]")).to_contain_text("✓ 12,480 rows")
+
+
+def test_one_that_fails_says_why_and_stops_no_other(show: Show) -> None:
+    failed = trouble("quickbooks_rejected", "QuickBooks said no.")
+    code = f"(id) => id === 'exp_open' ? {json.dumps(failed)} : {json.dumps(LAST)}"
+    page = show({"home": ALL}, runAgain=code)
+    press(page, "Refresh all")
+    expect(page.get_by_role("heading", name="1 of 2 exports are refreshed")).to_be_focused()
+    expect(page.locator("#all [data-exporter=exp_open]")).to_contain_text("QuickBooks said no.")
+    expect(page.locator("#all [data-exporter=exp_bills]")).to_contain_text("✓ 12,480 rows")
+    press(page, "All exports")
+    in_view(page, "exports")
+
+
+def test_cancelling_all_gives_up_the_one_and_runs_no_other(show: Show) -> None:
+    page = show(
+        {"home": ALL, "nextStep": step()}, runAgain=f"() => ({json.dumps(step(wait_s=30))})"
+    )
+    press(page, "Refresh all")
+    expect(page.locator("#all [data-exporter=exp_open]")).to_contain_text("waiting 30 s")
+    press(page, "Cancel")
+    page.clock.run_for(2_000)
+    expect(page.get_by_role("heading", name="0 of 2 exports are refreshed")).to_be_visible()
+    assert calls(page, "abandon") == [["run_7q4k"]]
+    assert calls(page, "runAgain") == [["exp_open"]]
