@@ -1,7 +1,8 @@
 """The add-on's interpreter tells each shared story as the backend's writer does.
 
-The real `addon/Interpreter.js` runs as Apps Script runs it: in the sandbox's runtime, in
-Chromium, over the grid that the Sheets API stand-in sees as well.
+The real `addon/Interpreter.js` runs as Apps Script runs it: in the sandbox's runtime, over the grid
+that the Sheets API stand-in sees as well. The runtime is in Node here, and in Chromium for a few
+stories that meet most of it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import pathlib
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state, workbook_of
 from tests.chromium import browser, private_window
 from tests.large_blocks import one_more_of_forty_blocks_in_a_tab_is_written
+from tests.script_host import Lives, ScriptHost, hosted
 
 __all__ = ["browser"]
 
@@ -45,14 +48,53 @@ RUN = """async ([spreadsheet, user, operations, block]) => {
 # own zone skip on 8 March 2026, which a Date cannot say; Berlin's clocks skip another one.
 ZONE = "Europe/Berlin"
 
+ANA = "ana@example.com"
+IN_A_BROWSER = (
+    "hostile_text_staged",
+    "people_column_inserted_staged",
+    "formula_totals",
+    "chart_made",
+)
+
 Apply = Callable[[Workbook, Any, str], Any]
 
 
+@dataclass(frozen=True)
+class Writer:
+    """The add-on's, over whatever workbook it is given."""
+
+    workbooks: dict[str, Workbook]
+    script: AppsScript
+    host: ScriptHost
+
+    def __call__(
+        self, workbook: Workbook, operations: Any, block: str, lives: Lives = lambda _: True
+    ) -> Any:
+        """The report; None where it did not live to make one."""
+        self.workbooks[workbook.id] = workbook
+        return self.host.run(workbook.id, ANA, "applyVector", operations, block, lives=lives)
+
+
+@pytest.fixture(scope="session")
+def addon(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """The add-on with a door to its interpreter."""
+    copied = tmp_path_factory.mktemp("project") / "addon"
+    shutil.copytree(ROOT / "addon", copied)
+    (copied / "Vectors.js").write_text(DOOR, "utf-8")
+    return copied
+
+
 @pytest.fixture(scope="module")
-def apply(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apply]:
-    addon = tmp_path_factory.mktemp("project") / "addon"
-    shutil.copytree(ROOT / "addon", addon)
-    (addon / "Vectors.js").write_text(DOOR, "utf-8")
+def apply(addon: pathlib.Path) -> Iterator[Writer]:
+    workbooks: dict[str, Workbook] = {}
+    script = AppsScript(workbooks, addon=addon, mint=lambda _: "no token", users=[ANA])
+    with hosted(script) as host:
+        yield Writer(workbooks, script, host)
+    script.close()
+
+
+@pytest.fixture(scope="module")
+def apply_in_a_browser(browser: Browser, addon: pathlib.Path) -> Iterator[Apply]:
     with GoogleSandbox() as google, private_window(browser) as window:
         script = AppsScript(
             google.workbooks, addon=addon, mint=google.identity.mint, users=list(PEOPLE)
@@ -63,7 +105,7 @@ def apply(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
         def applied(workbook: Workbook, operations: Any, block: str) -> Any:
             google.workbooks[workbook.id] = workbook
-            return page.evaluate(RUN, [workbook.id, "ana@example.com", operations, block])
+            return page.evaluate(RUN, [workbook.id, ANA, operations, block])
 
         yield applied
         script.close()
@@ -79,6 +121,15 @@ def automatic(state: Any) -> Any:
 
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
 def test_every_vector_ends_as_it_says(path: pathlib.Path, apply: Apply) -> None:
+    ends_as_it_says(path, apply)
+
+
+@pytest.mark.parametrize("name", IN_A_BROWSER)
+def test_a_vector_ends_as_it_says_in_a_browser(name: str, apply_in_a_browser: Apply) -> None:
+    ends_as_it_says(ROOT / f"tests/data/operations/{name}.json", apply_in_a_browser)
+
+
+def ends_as_it_says(path: pathlib.Path, apply: Apply) -> None:
     told = json.loads(path.read_text("utf-8"))
     workbook = workbook_of(told["before"], id=f"vector-{path.stem}", time_zone=ZONE)
     for step in told["steps"]:
@@ -89,8 +140,7 @@ def test_every_vector_ends_as_it_says(path: pathlib.Path, apply: Apply) -> None:
 
 
 def test_one_more_of_forty_blocks_in_a_tab_is_written(apply: Apply) -> None:
-    # A report of a thousand columns is in interpreter.test.js: each mark is a call of a service,
-    # and one of a service's calls takes 10 ms here.
+    # A report of a thousand columns is in interpreter.test.js: each mark is a call of a service.
     one_more_of_forty_blocks_in_a_tab_is_written(apply)
 
 

@@ -16,11 +16,10 @@ from counterfoil.adapters.google_sheets import SheetsWriter
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state
-from tests.addon.test_operation_vectors import ZONE, Apply, apply, automatic
-from tests.chromium import browser
+from tests.addon.test_operation_vectors import ZONE, Apply, addon, apply, automatic
 from tests.patching import BLOCK, Books, Story, Turn, books, meddle, turns
 
-__all__ = ["apply", "browser"]
+__all__ = ["addon", "apply"]
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +38,9 @@ def service(google: GoogleSandbox) -> Iterator[Any]:
         yield made
 
 
-# A run through a browser takes a second; the writer that is fast has many more examples of its own.
+# The backend's writer has many more examples of its own.
 @given(first=books(), then=turns(), number=st.uuids())
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_both_writers_leave_the_same_spreadsheet_after_any_sequence_of_patches(
     google: GoogleSandbox, service: Any, apply: Apply, first: Books, then: list[Turn], number: Any
 ) -> None:
