@@ -76,6 +76,8 @@ class Companies:
         id = connection.id
         for exporter in self._exporters(id):
             self._without(exporter, id)
+        for use in each(self._records, USES, {"connection_id": id}):
+            self._records.delete(USES, use.id)
         step("exporters_removed")
         for invitation in each(self._records, INVITATIONS, {"connection_id": id}):
             self._records.delete(INVITATIONS, invitation.id)
@@ -105,7 +107,6 @@ class Companies:
         if kept is not None and connection_ids(kept.data) == [connection_id]:
             self._records.delete(LEASES, run_lease(kept.id))
             self._records.delete(EXPORTERS, kept.id)
-        self._records.delete(USES, f"{connection_id}:{exporter.id}")
 
 
 def _paused_without(connection_id: str, data: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -17,6 +17,7 @@ from counterfoil.core.people import Sheet, User
 from counterfoil.core.stores import AlreadyThere, Document, SealBroken
 from counterfoil.flows.ports import Clock, Records, Sealer
 from counterfoil.flows.rewriting import rewritten
+from counterfoil.flows.run_leases import RunLeases
 
 COLLECTION = "exporters"
 # Which exporters read a company beside their first: `<connection>:<exporter>`.
@@ -152,7 +153,7 @@ class Exporters:
             with suppress(AlreadyThere):
                 self.records.create(
                     USES,
-                    f"{connection_id}:{id}",
+                    _link(connection_id, id),
                     {"connection_id": connection_id, "exporter": id},
                 )
 
@@ -195,10 +196,26 @@ class Exporters:
         noted = {"last_run": dict(last_run)}
         rewritten(self.records, exporter.document, lambda data: {**data, **noted})
 
+    def unlink(self, exporter: Exporter, before: Sequence[str]) -> None:
+        """From those of `before` that it does not name any more. A kill leaves a link to an export
+        that does not name the company: whoever follows one asks the export.
+        """
+        for connection_id in set(before) - set(exporter.connection_ids[1:]):
+            self.records.delete(USES, _link(connection_id, exporter.id))
+        held = self.records.get(COLLECTION, exporter.id)
+        # Somebody may have chosen one of them again before its link went.
+        self.link(exporter.id, connection_ids(held.data) if held else ())
+
     def forget(self, exporter: Exporter) -> None:
+        """With its links and the lease of its runs. A kill on the way leaves no person's name, and
+        no exporter whose fence begins anew, which would stop every run of it.
+        """
+        leases = RunLeases(self.records, self.clock)
+        leases.clear(exporter.id)
         self.records.delete(COLLECTION, exporter.id)
         for connection_id in exporter.connection_ids[1:]:
-            self.records.delete(USES, f"{connection_id}:{exporter.id}")
+            self.records.delete(USES, _link(connection_id, exporter.id))
+        leases.forget(exporter.id)
 
     def _exporter(self, document: Document) -> Exporter:
         data = document.data
@@ -230,6 +247,10 @@ class Exporters:
 
 def _none() -> NotFound:
     return NotFound("There is no such export in this spreadsheet.")
+
+
+def _link(connection_id: str, id: str) -> str:
+    return f"{connection_id}:{id}"
 
 
 def _bound(id: str) -> str:

@@ -13,6 +13,7 @@ from counterfoil.core.people import Sheet, User
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.leases import LEASES
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.rewriting import rewritten
 
 LEASE = timedelta(minutes=3)
 # Each step renews, but a record that was written a moment ago need not be written again: so
@@ -121,6 +122,11 @@ class RunLeases:
                 free["stages"] = []
             if self._put(held, exporter_id, free):
                 return
+
+    def clear(self, exporter_id: str) -> None:
+        """Whoever runs it has lost their turn, and their name is gone."""
+        held = self.records.get(LEASES, run_lease(exporter_id))
+        rewritten(self.records, held, lambda data: given_back(data, self.clock()))
 
     def forget(self, exporter_id: str) -> None:
         self.records.delete(LEASES, run_lease(exporter_id))

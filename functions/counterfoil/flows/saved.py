@@ -24,7 +24,6 @@ from counterfoil.flows.exporters import (
 )
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rounds
-from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.team import one_line
 
 LONGEST_NAME = 100
@@ -114,7 +113,10 @@ class SavedExports:
         if exporter.revision != revision:
             raise _changed()
         self._exporters.link(exporter.id, connection_ids or ())
-        return self._changed(exporter, changes)
+        saved = self._changed(exporter, changes)
+        if connection_ids is not None:
+            self._exporters.unlink(saved, exporter.connection_ids)
+        return saved
 
     def adopt(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """Theirs from now on, as it is. Raises NotFound, Forbidden, ExporterChanged."""
@@ -128,7 +130,6 @@ class SavedExports:
         """The table in the sheet stays. Raises NotFound, Forbidden."""
         exporter = self._editable(user, sheet, id)
         self._exporters.forget(exporter)
-        RunLeases(self.records, self.clock).forget(exporter.id)
 
     def document(self, user: User, sheet: Sheet, id: str) -> dict[str, Any]:
         """What it is made of: no id, no company, nothing that opens anything."""

@@ -334,7 +334,6 @@ class Stepper:
         if going.cursor.is_new and going.exporter.is_new:
             # It never came to a block: to export again makes another.
             self.exporters.forget(going.exporter)
-            self.leases.forget(going.exporter.id)
         else:
             self.leases.release(going.exporter.id, run.id, swept=False)
             self.note(going.exporter, run)
