@@ -167,6 +167,11 @@ class MemorySecrets:
             self._work()
             self.kept.pop(name, None)
 
+    def exists(self, name: str) -> bool:
+        with self._lock:
+            self._work()
+            return name in self.kept
+
     def _work(self) -> None:
         if self.fail > 0:
             self.fail -= 1

@@ -128,6 +128,15 @@ class SecretManager:
         id, number, kept = self._held(request.name)
         return _version(id, number, kept.states[number])
 
+    def list_secret_versions(
+        self, request: types.ListSecretVersionsRequest
+    ) -> types.ListSecretVersionsResponse:
+        kept, id = self._secret(request.parent), _id(request.parent)
+        newest_first = [_version(id, number, kept.states[number]) for number in kept.states][::-1]
+        return types.ListSecretVersionsResponse(
+            versions=newest_first[: request.page_size or None], total_size=len(newest_first)
+        )
+
     def destroy_secret_version(
         self, request: types.DestroySecretVersionRequest
     ) -> types.SecretVersion:
@@ -192,6 +201,10 @@ METHODS: dict[str, tuple[Any, Any]] = {
         types.AccessSecretVersionResponse.serialize,
     ),
     "GetSecretVersion": (types.GetSecretVersionRequest, types.SecretVersion.serialize),
+    "ListSecretVersions": (
+        types.ListSecretVersionsRequest,
+        types.ListSecretVersionsResponse.serialize,
+    ),
     "DestroySecretVersion": (types.DestroySecretVersionRequest, types.SecretVersion.serialize),
 }
 

@@ -106,6 +106,9 @@ class QuickSecrets:
         with self._lock:
             self._kept.pop(name, None)
 
+    def exists(self, name: str) -> bool:
+        return name in self._kept
+
     def holds(self, payload: bytes) -> bool:
         """Whether any version of any secret still has that value."""
         return any(payload in versions.values() for versions in self._kept.values())

@@ -178,7 +178,8 @@ def test_the_first_version_makes_the_secret_and_later_ones_do_not(
 
 
 @pytest.mark.parametrize(
-    "method", ["AccessSecretVersion", "AddSecretVersion", "DestroySecretVersion"]
+    "method",
+    ["AccessSecretVersion", "AddSecretVersion", "DestroySecretVersion", "ListSecretVersions"],
 )
 def test_a_call_that_fails_in_passing_is_repeated(
     secret_manager: SecretManager, secrets: SecretManagerSecrets, method: str
@@ -192,6 +193,7 @@ def test_a_call_that_fails_in_passing_is_repeated(
         "AccessSecretVersion": lambda: secrets.read("a", version),
         "AddSecretVersion": lambda: secrets.add("a", b"two"),
         "DestroySecretVersion": lambda: secrets.destroy("a", version),
+        "ListSecretVersions": lambda: secrets.exists("a"),
     }
     work[method]()
     assert secret_manager.trouble[method] == []
@@ -204,6 +206,14 @@ def test_an_added_version_whose_answer_was_lost_is_added_again(
     secret_manager.trouble["AddSecretVersion"] = [(grpc.StatusCode.UNAVAILABLE, "done")]
     assert secrets.add("a", b"two") == "3"
     assert secrets.read("a", "3") == b"two"
+
+
+def test_a_store_that_does_not_say_is_no_proof_that_nothing_is_there(
+    secret_manager: SecretManager, secrets: SecretManagerSecrets
+) -> None:
+    secret_manager.trouble["ListSecretVersions"] = [grpc.StatusCode.PERMISSION_DENIED]
+    with pytest.raises(ServiceUnavailable):
+        secrets.exists("a")
 
 
 def test_destroying_survives_a_lost_answer(

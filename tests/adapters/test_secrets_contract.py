@@ -94,6 +94,18 @@ def test_deleting_takes_all_versions(secrets: Secrets) -> None:
         secrets.read(NAME, "1")
 
 
+def test_one_can_ask_whether_anything_is_kept(secrets: Secrets) -> None:
+    assert not secrets.exists(NAME)
+    secrets.add(NAME, b"one")
+    secrets.add("another", b"x")
+    assert secrets.exists(NAME)
+    secrets.destroy(NAME, "1")
+    assert secrets.exists(NAME)  # its number is not given out again
+    secrets.delete(NAME)
+    assert not secrets.exists(NAME)
+    assert secrets.exists("another")
+
+
 @pytest.mark.parametrize("payload", [b"", b"x" * 65_537], ids=["empty", "over 64 KiB"])
 def test_a_payload_has_its_limits(secrets: Secrets, payload: bytes) -> None:
     with pytest.raises(ValueError, match="bytes"):

@@ -101,6 +101,10 @@ class SealedEnvelopes:
         checked_name(name)
         self._records.delete(COLLECTION, name)
 
+    def exists(self, name: str) -> bool:
+        checked_name(name)
+        return self._records.get(COLLECTION, name) is not None
+
     def _pauses(self) -> Iterator[float]:
         pause = _FIRST_RETRY_S
         for _ in range(_TRIES):

@@ -68,6 +68,10 @@ class SealedSecrets:
         checked_name(name)
         self._file.run("DELETE FROM versions WHERE name = ?", (name,))
 
+    def exists(self, name: str) -> bool:
+        checked_name(name)
+        return self._newest(name) > 0
+
     def close(self) -> None:
         """Closes this thread's connection; it opens again when it is needed."""
         self._file.close()

@@ -106,6 +106,22 @@ class SecretManagerSecrets:
             if refusal.kind is not google.NotFound:
                 raise _unusable() from refusal
 
+    def exists(self, name: str) -> bool:
+        """By listing its versions, which takes no permission beside those that destroying needs."""
+        checked_name(name)
+        request = types.ListSecretVersionsRequest(parent=self._secret(name), page_size=1)
+        try:
+            self._patience.ask(
+                lambda timeout: self._client().list_secret_versions(
+                    request=request, retry=None, timeout=timeout
+                )
+            )
+        except Refusal as refusal:
+            if refusal.kind is google.NotFound:
+                return False
+            raise _unusable() from refusal
+        return True
+
     def close(self) -> None:
         """Closes this process's channel."""
         self._client().transport.close()

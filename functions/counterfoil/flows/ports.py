@@ -71,6 +71,10 @@ class Secrets(Protocol):
         """The secret and all its versions. A missing one is fine."""
         ...
 
+    def exists(self, name: str) -> bool:
+        """Whether anything is kept under that name, destroyed versions' numbers included."""
+        ...
+
 
 class Sealer(Protocol):
     """Authenticated encryption for what is stored or handed out but must not be read."""
