@@ -40,7 +40,11 @@ class Total:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """`sent` by QuickBooks, `counted` by its COUNT (None where it was not asked), `distinct`
-    ids among them, `rows` that go to the sheet, `edited` during the run and included."""
+    ids among them, `rows` that go to the sheet, `edited` during the run and included.
+
+    Where only the first rows go there, `of` is how many there would be, `first` says which they
+    are, and the totals are of all.
+    """
 
     verdict: Verdict
     why: str
@@ -50,6 +54,8 @@ class Proof:
     rows: int
     totals: tuple[Total, ...] = ()
     edited: int = 0
+    of: int | None = None
+    first: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -60,6 +66,7 @@ class Proof:
             "distinct": self.distinct,
             "rows": self.rows,
             **({"edited": self.edited} if self.edited else {}),
+            **({"of": self.of, "first": self.first} if self.of is not None else {}),
             "totals": [total.as_json() for total in self.totals],
         }
 

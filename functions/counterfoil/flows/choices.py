@@ -22,18 +22,20 @@ from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest, Forbidden
 from counterfoil.core.filters import Test
 from counterfoil.core.occasions import Occasion
+from counterfoil.core.order import Order
 from counterfoil.core.people import Role
 from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
 from counterfoil.flows.filtering import chosen_filters
 from counterfoil.flows.moving import Moving, moving, settled, unsettled, words
+from counterfoil.flows.ordering import chosen_order
 
 _OF_LINES = ("headers", "bundles")
 _OPTIONS = frozenset(
     (
         *("columns", "from", "to", "include_inactive", "parameters", "layout"),
         *("rows", "sensitive", *_OF_LINES),
-        *("dates", "cells", "filters", "mode"),
+        *("dates", "cells", "filters", "mode", "sort", "first"),
     )
 )
 
@@ -73,6 +75,12 @@ class EntityChoice:
     range: str = ""  # the name of a range of days that moves
     tests: tuple[Test, ...] = ()
     mode: Mode = Mode.REPLACE
+    order: Order | None = None  # None: as QuickBooks sends them
+
+    @property
+    def first(self) -> int | None:
+        """How many rows there are at the most: the first in their order."""
+        return self.order.most if self.order else None
 
     @property
     def where(self) -> tuple[Condition, ...]:
@@ -181,6 +189,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     mode = _one_of(options, "mode", Mode, Mode.REPLACE)
     if mode is Mode.UPDATE:
         key_column(columns, lines)
+    order, ordered = chosen_order(columns, options, mode is Mode.UPDATE)
     start, end = chosen_dates(entity, _text(options, "from"), _text(options, "to"))
     inactive = _flag(options, "include_inactive")
     sensitive = _flag(options, "sensitive")
@@ -200,9 +209,11 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
             **_kept(lines),
             **({"sensitive": True} if sensitive else {}),
             **({"mode": mode.value} if mode is not Mode.REPLACE else {}),
+            **ordered,
         },
         lines,
         mode=mode,
+        order=order,
     )
 
 
@@ -256,7 +267,7 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
 
 def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
     _known(options)
-    for name in ("columns", "from", "to", "rows", "filters", "mode", *_OF_LINES):
+    for name in ("columns", "from", "to", "rows", "filters", "mode", "sort", "first", *_OF_LINES):
         if options.get(name):
             raise BadRequest(
                 f'A report has no "{name}" of its own: choose its parameters instead.', option=name

@@ -4,41 +4,37 @@ doubled."""
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from counterfoil.core import line_pages, looks, paging, query
-from counterfoil.core.blocks import Layout
+from counterfoil.core import line_pages, looks, paging
 from counterfoil.core.bookmarks import Bookmark, Bookmarks, packed, unpacked
 from counterfoil.core.datasets import Column
-from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
-    AppError,
     ConnectionBusy,
     IncompleteRead,
     QuickBooksBusy,
     QuickBooksRejected,
 )
-from counterfoil.core.operations import EncodedRows
-from counterfoil.core.pages import Page, count_of
+from counterfoil.core.operations import NO_ROWS, EncodedRows
+from counterfoil.core.order import Ordered
+from counterfoil.core.pages import Page
 from counterfoil.core.proof import Proof, Total, Totals, Verdict
 from counterfoil.core.seen import SeenIds
-from counterfoil.core.tally import Distinct, Every, Tally
+from counterfoil.core.tally import Every
 from counterfoil.flows.choices import Choice, EntityChoice
 from counterfoil.flows.closing import Back, Closing
-from counterfoil.flows.estimates import check_cells
+from counterfoil.flows.entity_pages import EntityPages
+from counterfoil.flows.estimates import check_size
 from counterfoil.flows.names import Names
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.page_size import PageSize, damaged
 from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
-
-# Pages on their way or waiting to be decoded, for each that may be on its way.
-_WAITING = 2
+from counterfoil.flows.table import Table, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +43,8 @@ class Limits:
 
     max_cells: int = 1_000_000  # of one export: what Apps Script can write in its time
     cells_per_step: int = 100_000  # about 2 MB of JSON
+    # Of one export whose rows are put in order, which travel in one step: about 6 MB.
+    cells_in_order: int = 300_000
     page: int = paging.PAGE
     # Fewer leave the network idle; more only wait for the ten a second that Intuit allows.
     in_flight: int = 8
@@ -55,6 +53,8 @@ class Limits:
         """How many answers one step carries, as a rule."""
         if not isinstance(choice, EntityChoice):
             return self.in_flight
+        if choice.order is not None:
+            return self.cells_in_order
         return max(1, self.cells_per_step // len(choice.columns) // self.page)
 
 
@@ -79,8 +79,7 @@ class EntityRead:
     def __init__(
         self,
         choice: EntityChoice,
-        layout: Layout,
-        digest: Digest,
+        table: Table,
         limits: Limits,
         home_currency: str,
         read_page: Callable[[bytes], Page],
@@ -89,11 +88,11 @@ class EntityRead:
         self._choice = choice
         self._limits = limits
         self._home_currency = home_currency
-        self._read_page = read_page
+        self._pages = EntityPages(choice, read_page, limits.in_flight)
         self._monotonic = monotonic
-        self.layout = layout
-        self.digest = digest
-        self.tally: Tally = layout.tally()
+        self.table = table
+        self._base = table.mark()  # where its own rows begin
+        self._ordered = Ordered(choice.order) if choice.order else None
         self._seen = SeenIds()
         self.records = 0  # of QuickBooks, read so far; each may have several rows in the table
         self._count_keys()
@@ -102,39 +101,37 @@ class EntityRead:
         self._next = 1  # STARTPOSITION of the first page that was not read
         self.counted: int | None = None
         self._last_id = ""  # of the last row that was read
-        self._staged = 0  # how many rows were ever sent
         self._bookmarks = Bookmarks()
         self._closing = Closing(choice, monotonic)
         self._page_size = PageSize(limits.page)
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
-        """`digest` and everything else as `position()` told it."""
-        self.tally = Tally.from_state({**position["tally"], "distinct": Distinct().state()})
+        """`table` and everything else as `position()` told it."""
+        self._base = position["base"]
+        if self._choice.order and position["ordered"] is not None:
+            self._ordered = Ordered.from_state(self._choice.order, position["ordered"])
         self._seen = SeenIds.from_state(position["seen"])
         self.records = position["records"]
         self._count_keys()
-        self.digest = Digest.from_state({**position["digest"], "key": self.digest.state()["key"]})
         self._totals = Totals.from_state(position["totals"])
         self._next = position["next"]
         self.counted = position["counted"]
         self._last_id = position["last_id"]
-        self._staged = position["staged"]
         self._bookmarks = Bookmarks.from_state(position["bookmarks"])
         self._closing.go_on_from(unpacked(position["closing"]))
         self._page_size.go_on_from(position["page"])
 
     def position(self) -> dict[str, Any]:
-        """What a sealed cursor keeps. Holds totals, but not the digest's key."""
+        """What a sealed cursor keeps beside the table. Holds totals; raises ExportTooLarge."""
         return {
-            "tally": {**self.tally.state(), "distinct": ""},
+            "base": self._base,
+            "ordered": checked(self._ordered) if self._ordered and self._ordered.seen else None,
             "seen": self._seen.state(),
             "records": self.records,
-            "digest": self.digest.as_json(with_key=False),
             "totals": self._totals.state(),
             "next": self._next,
             "counted": self.counted,
             "last_id": self._last_id,
-            "staged": self._staged,
             "bookmarks": self._bookmarks.state(),
             "closing": packed(self._closing.state()),
             "page": self._page_size.state(),
@@ -147,7 +144,7 @@ class EntityRead:
         IncompleteRead when what was read is not what QuickBooks counts, ExportTooLarge, and
         QuickBooksRejected with the range of Ids in which a record cannot be read.
         """
-        parts = Parts(self.tally.rows)
+        parts = Parts(self.table.tally.rows)
         counted, size, readings = self.counted, self._page_size.size, self._closing.readings
         proof: Proof | None = None
         wait_s: float = 0
@@ -174,7 +171,8 @@ class EntityRead:
                 if self._page_size.shrink(error, self._next):
                     continue
                 if damaged(error):
-                    raise self._unreadable(company, error) from error
+                    size = self._page_size.size
+                    raise self._pages.unreadable(company, error, self._next, size) from error
                 further = self._is_further(parts, counted, size, readings)
                 if isinstance(error, QuickBooksRejected) or not further:
                     raise
@@ -183,8 +181,10 @@ class EntityRead:
                 if not self._is_further(parts, counted, size, readings):
                     raise
                 wait_s = float(busy.details.get("wait_s") or 0)
-            staged = self._staged
-            self._staged = max(staged, self.tally.rows)
+            if proof and self._ordered is not None and self.table.ordered is not None:
+                self.table.ordered.join(self._ordered)
+            staged = self.table.staged
+            self.table.staged = max(staged, self.table.tally.rows)
             return Advance(parts.joined(), parts.at, staged, proof, wait_s)
 
     def _is_further(self, parts: Parts, counted: int | None, size: int, readings: int) -> bool:
@@ -199,16 +199,16 @@ class EntityRead:
         if self._next == 1 and self.counted is None:
             asked = self._size
             began = self._monotonic()
-            page = self._page(company, 1)
+            page = self._pages.page(company, 1, asked)
             more = paging.needs_count(len(page.ids), asked)
             if more:
                 self._closing.began(page.time, self._monotonic() - began)
             parts.add(self._taken(company, page, 1))
             if not more:
-                self._check_size(self.tally.rows)
+                self._check_size(self._rows)
                 return True
         if self.counted is None:
-            self.counted = self._count(company)
+            self.counted = self._pages.count(company)
             if not self._choice.local:
                 self._check_size(self.counted)
         while self._next <= self.counted:
@@ -217,7 +217,8 @@ class EntityRead:
             if not now:
                 return False
             now = now[:1] if self._page_size.searching else now
-            for start, page in zip(now, self._pages(company, now), strict=True):
+            pages = self._pages.several(company, now, self._size)
+            for start, page in zip(now, pages, strict=True):
                 parts.add(self._taken(company, page, start))
         return True
 
@@ -235,38 +236,48 @@ class EntityRead:
             return None
         return self._closing.moved(company, self._seen, self._bookmarks, self.counted, self.records)
 
+    @property
+    def _rows(self) -> int:
+        """Of this reading, whether or not they wait for their order."""
+        base: int = self._base["tally"]["rows"]
+        return self._ordered.seen if self._ordered else self.table.tally.rows - base
+
     def _go_back(self, back: Back, parts: Parts) -> None:
         """To a bookmark, or to the beginning: what was made of the rows behind it is forgotten."""
         self.counted = None
-        key = self.digest.state()["key"]
         bookmark = back.bookmark
         self.records = bookmark.records if bookmark else 0
         if bookmark is None:
             self._seen = SeenIds()
             self._bookmarks.clear()
-            self.digest, self._totals = Digest(key), Totals()
-            self.tally = self.layout.tally()
+            self.table.back_to(self._base)
+            self._totals = Totals()
+            self._ordered = Ordered(self._choice.order) if self._choice.order else None
             self._last_id = ""
         else:
             self._seen.back_to(bookmark.last, bookmark.records)
             self._bookmarks.back_to(bookmark)
-            self.digest = Digest.from_state({**bookmark.digest, "key": key})
+            now = self.table.mark()["tally"]
+            tally = {**now, "rows": bookmark.rows, "sums": bookmark.sums}
+            self.table.back_to({"digest": bookmark.digest, "tally": tally})
             self._totals = Totals.from_state(bookmark.totals)
-            held = {**self.tally.state(), "rows": bookmark.rows, "sums": bookmark.sums}
-            self.tally = Tally.from_state({**held, "distinct": Distinct().state()})
             self._last_id = bookmark.last_id
         self._count_keys()
         self._next = self.records + 1
-        parts.cut(self.tally.rows)
+        parts.cut(self.table.tally.rows)
 
     def _count_keys(self) -> None:
         """Of what the rows are keyed by: a record's Id, or that with its line's."""
-        self.tally.distinct = Every(self.tally.rows) if self._rows_differ else self._seen
+        apart = self._keys_apart
+        self.table.tally.distinct = Every(self.table.tally.rows) if apart else self._seen
 
     @property
-    def _rows_differ(self) -> bool:
-        """Whether a record can have several rows in the table, or none."""
-        return bool(self._choice.lines or self._choice.local)
+    def _keys_apart(self) -> bool:
+        """Whether the rows in the sheet do not tell which records were read: each can have several
+        of them, or none, or they wait for their order.
+        """
+        choice = self._choice
+        return bool(choice.lines or choice.local or choice.order)
 
     def _proof(self) -> Proof:
         proof = paging.proof(
@@ -274,7 +285,7 @@ class EntityRead:
             distinct=len(self._seen),
             counted=self.counted,
             edited=self._closing.edited,
-            rows=self.tally.rows,
+            rows=self._rows,
             totals=tuple(map(_with_cents, self._totals.of(self._total_columns))),
             unbalanced=int(self._totals.sum_of(line_pages.UNBALANCED)),
             is_filtered=bool(self._choice.local),
@@ -314,13 +325,15 @@ class EntityRead:
         size = self._size
         sent = self._without_repeated(page)
         page = self._names.filled(sent.matching(), company)
-        text = page.encode(page.rows)
-        self.digest.add(text, len(page.rows))
-        self.tally.add(page.rows)
         ids = sent.ids
-        if self._rows_differ:
+        rows = NO_ROWS
+        if self._ordered is not None:
+            self._ordered.add(page.rows)
+        else:
+            rows = self.table.take(page)
+        if self._keys_apart:
             self._seen.add(ids)
-            self._check_size(self.tally.rows)
+            self._check_size(self._rows)
         self.records += len(ids)
         currencies = Counter(page.currencies)
         for key, amounts in page.amounts.items():
@@ -336,21 +349,23 @@ class EntityRead:
         self._bookmark()
         self._next = start + size
         self._page_size.passed(self._next)
-        return EncodedRows(text, len(page.rows))
+        return rows
 
     def _bookmark(self) -> None:
         last = self._seen.last()
-        if last is None:
-            self._bookmarks.clear()  # in no order that is known: only the beginning is sure
-        elif self.records:
+        if last is None or self._ordered is not None:
+            # In no order that is known: only the beginning is sure. And of the first rows only some
+            # are held: none can be told to have been among them before the last page came.
+            self._bookmarks.clear()
+        if last is not None and self.records:
             self._bookmarks.add(
                 Bookmark(
                     records=self.records,
-                    rows=self.tally.rows,
+                    rows=self.table.tally.rows,
                     last_id=self._last_id,
                     last=last,
-                    digest=self.digest.as_json(with_key=False),
-                    sums=self.tally.sums(),
+                    digest=self.table.digest.as_json(with_key=False),
+                    sums=self.table.tally.sums(),
                     totals=self._totals.state(),
                 )
             )
@@ -370,72 +385,15 @@ class EntityRead:
         """How many more pages this step may carry after so many rows; one page is carried
         whatever its size.
         """
+        if self._ordered is not None:
+            return self._limits.cells_in_order  # nothing travels before all has come
         whole = self._limits.cells_per_step // len(self._choice.columns)
-        each = max(1, -(-self.tally.rows // max(1, self.records)))  # rows of a record, so far
+        each = max(1, -(-self._rows // max(1, self.records)))  # rows of a record, so far
         return max(0 if taken else 1, (whole - taken) // (self._size * each))
 
     def _check_size(self, rows: int) -> None:
-        check_cells(self._choice, rows, self._limits.max_cells)
-
-    def _pages(self, company: Company, starts: list[int]) -> Iterator[Page]:
-        """The pages in their order, several on their way at once.
-
-        Only this thread decodes them. If each did where it was read, a burst of answers would keep
-        the threads that read the next ones waiting, and these would seem to have come late.
-        """
-        if len(starts) < 2:
-            yield from (self._page(company, start) for start in starts)
-            return
-        size = self._size
-        pool = ThreadPoolExecutor(min(len(starts), self._limits.in_flight))
-        try:
-            coming: deque[Future[bytes]] = deque()
-            for start in starts:
-                coming.append(pool.submit(self._asked, company, start, size))
-                # A page is megabytes: few wait for their turn, and each is let go behind it.
-                if len(coming) == _WAITING * self._limits.in_flight:
-                    yield self._read_page(coming.popleft().result())
-            while coming:
-                yield self._read_page(coming.popleft().result())
-        finally:
-            # After a failure the pages behind it are of no use: those not begun never begin.
-            pool.shutdown(wait=True, cancel_futures=True)
-
-    def _page(self, company: Company, start: int) -> Page:
-        return self._sent(company, start, self._size)
-
-    def _sent(self, company: Company, start: int, size: int) -> Page:
-        return self._read_page(self._asked(company, start, size))
-
-    def _asked(self, company: Company, start: int, size: int) -> bytes:
-        statement = query.select(
-            self._choice.entity.query_name, self._choice.where, start=start, size=size
-        )
-        # Asked for only with a column that shows them: what the answer costs is not known.
-        custom_fields = any("CustomField[" in it.path for it in self._choice.columns)
-        return company.query(statement, custom_fields=custom_fields)
-
-    def _unreadable(self, company: Company, error: AppError) -> QuickBooksRejected:
-        """Says between which Ids the record lies that QuickBooks cannot read."""
-        size = self._page_size.size
-        ids: list[str | None] = []
-        for start in (self._next - 1, self._next + size):
-            found = self._sent(company, start, 1).ids if start else []
-            ids.append(str(found[0]) if found else None)
-        after, before = ids
-        edges = [f"after Id {after}"] * bool(after) + [f"before Id {before}"] * bool(before)
-        where = " and ".join(edges) or f"among the first {size}"
-        return QuickBooksRejected(
-            "QuickBooks could not read one of this company's records, so nothing was written: "
-            f"{self._choice.entity.title}, {where}. Open the records there in QuickBooks, save "
-            "the one that complains again, and export once more.",
-            **{**error.details, "smaller_page": None, "after_id": after, "before_id": before},
-        )
-
-    def _count(self, company: Company) -> int:
-        return count_of(
-            company.query(query.count(self._choice.entity.query_name, self._choice.where))
-        )
+        before = self._base["tally"]["rows"]
+        check_size(self._choice, before + rows, self._limits.max_cells, self._limits.cells_in_order)
 
 
 def _with_cents(total: Total) -> Total:

@@ -33,7 +33,9 @@ A_REPORT = Estimate(calls=1)
 """One answer, unless QuickBooks refuses it as too large and it is read by period."""
 
 
-def of_entity(company: Company, choice: EntityChoice, *, max_cells: int, page: int) -> Estimate:
+def of_entity(
+    company: Company, choice: EntityChoice, *, max_cells: int, in_order: int, page: int
+) -> Estimate:
     """From one COUNT. Raises ExportTooLarge as the run would, QuickBooksBusy also where this
     company's calls must wait.
     """
@@ -45,11 +47,31 @@ def of_entity(company: Company, choice: EntityChoice, *, max_cells: int, page: i
             wait_s=waiting.wait_s,
         ) from None
     rows = count_of(body)
+    calls = paging.calls(rows, page)
     if not choice.local:  # of those fewer may match
-        check_cells(choice, rows, max_cells)
+        check_size(choice, rows, max_cells, in_order)
     if choice.lines or choice.local:  # how many rows they make is not known before they are read
-        return Estimate(paging.calls(rows, page))
-    return Estimate(paging.calls(rows, page), rows, len(choice.columns))
+        return Estimate(calls)
+    return Estimate(calls, min(rows, choice.first or rows), len(choice.columns))
+
+
+def check_size(choice: EntityChoice, rows: int, most: int, in_order: int) -> None:
+    """Raises ExportTooLarge for more cells than one export may have, or one whose rows are put in
+    order.
+    """
+    if choice.order is None:
+        check_cells(choice, rows, most)
+    elif choice.first is None and (rows + HEADER_ROWS) * len(choice.columns) > in_order:
+        width = len(choice.columns)
+        raise ExportTooLarge(
+            f"{choice.entity.title} would be {rows:,} rows of {width} columns. Put in order, one "
+            f"export may have {in_order:,} cells: choose only the first rows, narrow the dates, "
+            "leave columns out, or leave the rows in QuickBooks' order.",
+            rows=rows,
+            columns=width,
+            cells=(rows + HEADER_ROWS) * width,
+            most=in_order,
+        )
 
 
 def check_cells(choice: EntityChoice, rows: int, most: int) -> None:

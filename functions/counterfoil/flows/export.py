@@ -115,7 +115,13 @@ class Exports:
             return A_REPORT
         limits = self.limits
         with self._stepper.once(user, connection) as company:
-            return of_entity(company, choice, max_cells=limits.max_cells, page=limits.page)
+            return of_entity(
+                company,
+                choice,
+                max_cells=limits.max_cells,
+                in_order=limits.cells_in_order,
+                page=limits.page,
+            )
 
     def preview(
         self,

@@ -11,6 +11,7 @@ from counterfoil.core import query
 from counterfoil.core.cells import EPOCH, Cell
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.errors import BadRequest, QuickBooksBusy
+from counterfoil.core.order import in_order
 from counterfoil.core.pages import Page
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.pace import Waiting
@@ -32,17 +33,24 @@ class Preview:
 
 
 def shown_of(choice: EntityChoice) -> EntityChoice:
-    """The choice without secrets of people: those are never in a preview."""
-    return replace(choice, columns=tuple(it for it in choice.columns if not it.sensitive))
+    """The choice without secrets of people: those are never in a preview, nor is it in their
+    order.
+    """
+    columns = tuple(it for it in choice.columns if not it.sensitive)
+    order = choice.order
+    if order is not None:
+        by = choice.columns[order.column]
+        order = None if by.sensitive else replace(order, column=columns.index(by))
+    return replace(choice, columns=columns, order=order)
 
 
 def preview_of(
     company: Company, choice: EntityChoice, read: Callable[[bytes], Page], *, page: int
 ) -> Preview:
     """From one call; names that QuickBooks sends elsewhere are left blank. With filters that it
-    does not know, they are looked for in its first page. Raises as a run does.
+    does not know, or an order, rows are looked for in its first page. Raises as a run does.
     """
-    size = page if choice.local else min(ROWS, page)
+    size = page if choice.local or choice.order else min(ROWS, page)
     statement = query.select(choice.entity.query_name, choice.where, size=size)
     custom_fields = any("CustomField[" in it.path for it in choice.columns)
     try:
@@ -53,6 +61,8 @@ def preview_of(
             wait_s=waiting.wait_s,
         ) from None
     rows = sent.matching().rows
+    if choice.order:
+        rows = in_order(rows, choice.order)[: choice.first]
     return Preview(
         [column.title for column in choice.columns],
         [list(map(_shown, row, choice.columns)) for row in rows[:ROWS]],

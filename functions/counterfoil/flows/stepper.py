@@ -32,7 +32,8 @@ from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.cursors import Cursor, Cursors
-from counterfoil.flows.entity_read import EntityRead, Limits
+from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.entity_reading import EntityReading
 from counterfoil.flows.exporters import Exporter, Exporters
 from counterfoil.flows.flights import busy as key_busy
 from counterfoil.flows.pace import StepMeter, Waiting
@@ -155,7 +156,7 @@ class Stepper:
     ) -> Step:
         currency = going.connection.currency
         layout = blocks.entity_layout(choice.columns, currency)
-        reading = EntityRead(
+        reading = EntityReading(
             choice,
             layout,
             Digest(going.exporter.digest_key),
@@ -183,17 +184,20 @@ class Stepper:
             )
             if going.cursor.position is None and not going.cursor.replace:
                 # Before hundreds of pages are read for a block that cannot be written.
-                staged = (*blocks.before(layout, self._target(going, 0), reading.digest), *staged)
+                staged = (
+                    *blocks.before(layout, self._target(going, 0), reading.table.digest),
+                    *staged,
+                )
             return self._unfinished(
                 going, cursor, staged, done.wait_s, reading.records, reading.counted
             )
-        target = self._target(going, reading.tally.rows)
-        surplus = done.staged - reading.tally.rows
+        target = self._target(going, reading.table.tally.rows, done.proof.first)
+        surplus = done.staged - reading.table.tally.rows
         if surplus > 0:  # rows that are no more
             blank = EncodedRows.of([[""] * len(layout.columns)] * surplus)
-            staged += blocks.staged_part(layout, blank, run_id, reading.tally.rows)
+            staged += blocks.staged_part(layout, blank, run_id, reading.table.tally.rows)
         rows = None if done.staged else done.rows
-        end = laid(choice, layout, target, reading.digest, reading.tally, rows)
+        end = laid(choice, layout, target, reading.table.digest, reading.table.tally, rows)
         return self._finished(going, (*staged, *end), done.proof, meter)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
@@ -218,7 +222,7 @@ class Stepper:
         )
         return self._finished(going, end, read.proof, meter)
 
-    def _target(self, going: Going, rows: int) -> Target:
+    def _target(self, going: Going, rows: int, first: str = "") -> Target:
         now = self.clock()
         return Target(
             run=going.run.id,
@@ -227,7 +231,7 @@ class Stepper:
             note=blocks.note_text(
                 going.title,
                 going.connection.name,
-                going.choice.period,
+                "\n".join(filter(None, (going.choice.period, first))),
                 now,
                 zone(going.cursor.zone),
                 rows,
@@ -314,7 +318,7 @@ class Stepper:
             of=proof.rows,
             calls=calls,
             elapsed_s=self._elapsed(run),
-            message=f"{proof.rows:,} rows read.",
+            message=f"{proof.rows if proof.of is None else proof.of:,} rows read.",
             proof=proof,
         )
 

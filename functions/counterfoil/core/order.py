@@ -1,0 +1,115 @@
+"""Rows in the order that a person chose, or only the first of them. Pure.
+
+The order is exact: numbers, and dates with them, by their value; texts by their letters, whatever
+case and accents, and by the value of the numbers in them, so that 9 comes before 10; blanks last,
+whichever way round. What is equal stays in QuickBooks' order.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.core.bookmarks import packed, unpacked
+from counterfoil.core.cells import BLANK, Cell
+
+Row = Sequence[Cell]
+
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
+# Above the number wanted: so many come together before the last of them are let go.
+_SPARE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By the column at that place; `most` None for all rows."""
+
+    column: int
+    descending: bool = False
+    most: int | None = None
+
+
+class Ordered:
+    """The rows of a reading while it goes on. With `most`, only those that can be among the first
+    are held, however many come.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.seen = 0  # rows so far, held or not
+        self._held: list[Row] = []
+
+    def add(self, rows: Sequence[Row]) -> None:
+        self.seen += len(rows)
+        self._held += rows
+        if self.order.most is not None and len(self._held) > 2 * self.order.most + _SPARE:
+            self._held = self._first()
+
+    def rows(self) -> list[Row]:
+        """In their order."""
+        self._held = self._first()
+        return self._held
+
+    def join(self, other: Ordered) -> None:
+        """With the rows of another reading, which come after those that are equal."""
+        self.seen += other.seen
+        self._held += other._held
+
+    def state(self) -> str:
+        """Text for a cursor, of all rows that are held: it can be large."""
+        return packed([self.seen, self.rows()])
+
+    @classmethod
+    def from_state(cls, order: Order, state: str) -> Ordered:
+        found = cls(order)
+        found.seen, found._held = unpacked(state)
+        return found
+
+    def _first(self) -> list[Row]:
+        return in_order(self._held, self.order)[: self.order.most]
+
+
+def in_order(rows: Iterable[Row], order: Order) -> list[Row]:
+    column = order.column
+    kinds: dict[str, list[Row]] = {kind: [] for kind in _KEYS}
+    for row in rows:
+        kinds[_kind(row[column])].append(row)
+    found: list[Row] = []
+    for kind, those in kinds.items():
+        key = _KEYS[kind]
+        # Reversed, what is equal still stays as it came.
+        those.sort(key=lambda row, key=key: key(row[column]), reverse=order.descending)  # type: ignore[misc]
+        found += those
+    return found
+
+
+def _kind(cell: Cell) -> str:
+    if cell == BLANK:
+        return "blank"
+    if isinstance(cell, bool):
+        return "flag"
+    return "text" if isinstance(cell, str) else "number"
+
+
+def _letters(cell: Any) -> tuple[list[Any], str]:
+    plain = unicodedata.normalize("NFKD", cell.casefold())
+    parts: list[Any] = _DIGITS.split("".join(it for it in plain if not unicodedata.combining(it)))
+    # Every other part is a number: the longer one is larger, however many digits it has.
+    parts[1::2] = [(len(each), each) for each in (it.lstrip("0") for it in parts[1::2])]
+    return parts, cell
+
+
+def _itself(cell: Any) -> Any:
+    # A number is the float nearest to its decimal: of two decimals the larger is never below.
+    return cell
+
+
+_KEYS: Mapping[str, Callable[[Any], Any]] = {
+    "number": _itself,
+    "text": _letters,
+    "flag": _itself,
+    "blank": lambda cell: 0,
+}

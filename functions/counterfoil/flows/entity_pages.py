@@ -1,0 +1,82 @@
+"""Pages of an entity asked for, several on their way at once, and decoded in their order."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from counterfoil.core import query
+from counterfoil.core.errors import AppError, QuickBooksRejected
+from counterfoil.core.pages import Page, count_of
+from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.ports import Company
+
+# Pages on their way or waiting to be decoded, for each that may be on its way.
+_WAITING = 2
+
+
+class EntityPages:
+    """What a choice asks QuickBooks for. Raises whatever a call raises."""
+
+    def __init__(
+        self, choice: EntityChoice, read_page: Callable[[bytes], Page], in_flight: int
+    ) -> None:
+        self._choice = choice
+        self._read_page = read_page
+        self._in_flight = in_flight
+
+    def count(self, company: Company) -> int:
+        return count_of(
+            company.query(query.count(self._choice.entity.query_name, self._choice.where))
+        )
+
+    def page(self, company: Company, start: int, size: int) -> Page:
+        return self._read_page(self._asked(company, start, size))
+
+    def several(self, company: Company, starts: Sequence[int], size: int) -> Iterator[Page]:
+        """Only this thread decodes them. If each did where it was read, a burst of answers would
+        keep the threads that read the next ones waiting, and these would seem to have come late.
+        """
+        if len(starts) < 2:
+            yield from (self.page(company, start, size) for start in starts)
+            return
+        pool = ThreadPoolExecutor(min(len(starts), self._in_flight))
+        try:
+            coming: deque[Future[bytes]] = deque()
+            for start in starts:
+                coming.append(pool.submit(self._asked, company, start, size))
+                # A page is megabytes: few wait for their turn, and each is let go behind it.
+                if len(coming) == _WAITING * self._in_flight:
+                    yield self._read_page(coming.popleft().result())
+            while coming:
+                yield self._read_page(coming.popleft().result())
+        finally:
+            # After a failure the pages behind it are of no use: those not begun never begin.
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def unreadable(
+        self, company: Company, error: AppError, start: int, size: int
+    ) -> QuickBooksRejected:
+        """Says between which Ids the record lies that QuickBooks cannot read."""
+        ids: list[str | None] = []
+        for at in (start - 1, start + size):
+            found = self.page(company, at, 1).ids if at else []
+            ids.append(str(found[0]) if found else None)
+        after, before = ids
+        edges = [f"after Id {after}"] * bool(after) + [f"before Id {before}"] * bool(before)
+        where = " and ".join(edges) or f"among the first {size}"
+        return QuickBooksRejected(
+            "QuickBooks could not read one of this company's records, so nothing was written: "
+            f"{self._choice.entity.title}, {where}. Open the records there in QuickBooks, save "
+            "the one that complains again, and export once more.",
+            **{**error.details, "smaller_page": None, "after_id": after, "before_id": before},
+        )
+
+    def _asked(self, company: Company, start: int, size: int) -> bytes:
+        statement = query.select(
+            self._choice.entity.query_name, self._choice.where, start=start, size=size
+        )
+        # Asked for only with a column that shows them: what the answer costs is not known.
+        custom_fields = any("CustomField[" in it.path for it in self._choice.columns)
+        return company.query(statement, custom_fields=custom_fields)
