@@ -28,6 +28,8 @@ function exportBody_(request) {
     day(given.to) &&
     (given.layout === undefined || given.layout === 'printed' || given.layout === 'tidy') &&
     CHOICES.every((name) => given[name] === undefined || isText_(given[name])) &&
+    (given.sort === undefined || isOrder_(given.sort)) &&
+    (given.first === undefined || Number.isInteger(given.first)) &&
     (given.cells === undefined || isFlat_(given.cells)) &&
     (given.filters === undefined || (Array.isArray(given.filters) &&
       given.filters.length <= MOST_FILTERS && given.filters.every(isFlat_))) &&
@@ -45,11 +47,17 @@ function exportBody_(request) {
       parameters: parameters,
       ...(given.layout ? {layout: given.layout} : {}),
       ...(given.sensitive === true ? {sensitive: true} : {}),
-      ...Object.fromEntries([...CHOICES, 'cells', 'filters']
+      ...Object.fromEntries([...CHOICES, 'cells', 'filters', 'sort', 'first']
         .filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
     },
     target: {tab: request.tab},
   };
+}
+
+/** @param {*} value @return {boolean} A column, and which way round. */
+function isOrder_(value) {
+  return isObject_(value) && isText_(value.column) && typeof value.descending === 'boolean' &&
+    Object.keys(value).length === 2;
 }
 
 /** @param {*} value @return {boolean} Names with texts, or lists of texts. */

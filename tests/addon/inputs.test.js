@@ -64,6 +64,7 @@ test('rows, secrets, dates, cells and filters reach the backend as they were cho
   const options = {
     ...REQUEST.options, rows: 'line', headers: 'once', bundles: 'group', sensitive: true, dates: 'last_month',
     filters: [{key: 'customer', is: ['Amy']}, {key: 'total', from: '1', to_cell: B1}],
+    sort: {column: 'total', descending: true}, first: 100,
   };
   const {seen, world} = services({backend: () => [200, STEP]});
   load(world).startExport({...REQUEST, options});
@@ -75,7 +76,8 @@ test('options that no form makes are not sent', () => {
   const addon = load(world);
   const odd = [
     {dates: 5}, {rows: {}}, {cells: []}, {cells: {from: {}}}, {filters: {}}, {filters: ['x']}, {filters: [{is: [{}]}]},
-    {filters: Array(31).fill({key: 'x'})},
+    {filters: Array(31).fill({key: 'x'})}, {sort: 'total'}, {sort: {column: 'total', descending: 1}},
+    {sort: {column: 'total', descending: true, by: 'x'}}, {first: '10'}, {first: 1.5},
   ];
   for (const each of odd) {
     assert.equal(addon.startExport({...REQUEST, options: {...REQUEST.options, ...each}}).error.code, 'bad_request');

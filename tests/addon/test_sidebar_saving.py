@@ -82,6 +82,24 @@ def sent(page: Page) -> Any:
     return calls(page, "changeExporter")[0]
 
 
+SORTED = {"sort": {"column": "c4", "descending": True}, "first": 50}
+IN_ORDER = ENTITY | {"options": ENTITY["options"] | SORTED}
+
+
+def test_the_order_of_a_saved_export_is_in_the_form(show: Show) -> None:
+    page = edited(show, IN_ORDER)
+    expect(page.get_by_label("Sort by")).to_have_value("c4")
+    expect(page.get_by_label("Only the first rows")).to_have_value("50")
+    options = sent(page)[2]["options"]
+    assert {key: options[key] for key in SORTED} == SORTED
+
+
+def test_an_order_can_be_taken_away(show: Show) -> None:
+    page = edited(show, IN_ORDER)
+    page.get_by_label("Sort by").select_option(label="as QuickBooks sends them")
+    assert not SORTED.keys() & sent(page)[2]["options"].keys()
+
+
 def test_an_export_is_saved_by_its_name_and_nothing_runs(show: Show) -> None:
     page = saved(show)
     press(page, "Save")
