@@ -33,6 +33,9 @@ class FakeClock:
         self.slept += seconds
         self.now += timedelta(seconds=seconds)
 
+    def monotonic(self) -> float:
+        return (self.now - NOON).total_seconds()
+
 
 def inline(work: Callable[[], None]) -> None:
     """Instead of a thread: the work is done when this returns."""
@@ -196,6 +199,7 @@ class RotatingIntuit:
         self.refreshes = 0  # answered well by Intuit, heard or not
         self.asked: list[str] = []  # the refresh tokens that were shown, good or not
         self.revoked: list[str] = []
+        self.away = False  # where to ask is not known, nor to be had
         self.during: Callable[[], None] = lambda: None  # while Intuit thinks
 
     def code(self, realm_id: str, sub: str = "intuit-dana") -> str:
@@ -204,6 +208,10 @@ class RotatingIntuit:
             self.CLIENT, sub, realm_id, ("com.intuit.quickbooks.accounting", "openid")
         )
         return self.tokens.code(consent, self.REDIRECT)
+
+    def ready(self) -> None:
+        if self.away:
+            raise QuickBooksBusy("the discovery document cannot be had")
 
     def authorization_url(self, state: str) -> str:
         return f"https://appcenter.intuit.example/connect/oauth2?state={state}"

@@ -71,7 +71,7 @@ def test_envelopes_of_an_old_key_still_open_and_no_secret_is_made(
     firestore_emulator: FirestoreEmulator, keyed: SecretManager
 ) -> None:
     stores = wiring.made_stores(cloud(firestore_emulator, keyed, "2", "1", envelopes=True))
-    old = SealedEnvelopes(stores.records, AesSealer(OLD, purpose="secrets"))
+    old = SealedEnvelopes(lambda: stores.records, AesSealer(OLD, purpose="secrets"))
     old.add("refresh-a", b"one")
     assert stores.secrets.read("refresh-a", "1") == b"one"
     assert stores.secrets.add("refresh-a", b"two") == "2"

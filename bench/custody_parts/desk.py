@@ -36,6 +36,9 @@ class SharedClock:
     def ours(self) -> datetime:
         return START + timedelta(seconds=sum(self._get()))
 
+    def monotonic(self) -> float:
+        return self._get()[0]
+
     def pass_by(self, seconds: float) -> None:
         now, wrong = self._get()
         self._set(now + seconds, wrong)

@@ -72,6 +72,7 @@ class Worker:
             intuit=watched["intuit"],
             now=baton.now,
             sleep=baton.sleep,
+            monotonic=lambda: baton.seconds,
             jitter=chance.random,
             spawn=lambda work: work(),
         )
@@ -108,6 +109,9 @@ class SlowIntuit:
         self.asked = 0
         self.refused = 0
         self.unheard = 0
+
+    def ready(self) -> None:
+        """It always is."""
 
     def refresh(self, value: str) -> Mapping[str, Any]:
         self.asked += 1

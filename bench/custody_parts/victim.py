@@ -83,7 +83,9 @@ class Victim:
         }
         shared = {**ports, "sealer": sealer, "now": clock.ours}
         company = Watched("company", FarCompany(self._ask), self._around)
-        self._tokens = FreshTokens(**shared, sleep=self._sleep, spawn=lambda work: work())
+        self._tokens = FreshTokens(
+            **shared, sleep=self._sleep, monotonic=clock.monotonic, spawn=lambda work: work()
+        )
         self._connect = Connect(
             **shared,
             company_info=company.info,
@@ -271,6 +273,9 @@ class FarIntuit:
 
     def __init__(self, ask: Callable[..., Any]) -> None:
         self._ask = ask
+
+    def ready(self) -> None:
+        """It always is."""
 
     def authorization_url(self, state: str) -> str:
         return f"https://appcenter.intuit.example/connect/oauth2?state={state}"

@@ -217,7 +217,9 @@ def _cloud(stores: CloudStores) -> Stores:
     )
     keys = _keys(secrets, stores.key_versions)
     if stores.envelopes:
-        return Stores(records, SealedEnvelopes(records, AesSealer(*keys, purpose="secrets")), keys)
+        return Stores(
+            records, SealedEnvelopes(records.together, AesSealer(*keys, purpose="secrets")), keys
+        )
     return Stores(records, secrets, keys)
 
 

@@ -42,10 +42,11 @@ def secrets(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[
         yield kept
         kept.close()
     elif request.param == "envelopes":
-        yield SealedEnvelopes(MemoryRecords(), SEALER)
+        memory = MemoryRecords()
+        yield SealedEnvelopes(lambda: memory, SEALER)
     else:
         records = request.getfixturevalue("firestore_emulator").records()
-        yield SealedEnvelopes(records, SEALER)
+        yield SealedEnvelopes(records.together, SEALER)
         records.close()
 
 

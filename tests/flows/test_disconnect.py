@@ -16,7 +16,7 @@ from counterfoil.core.errors import (
     QuickBooksBusy,
 )
 from counterfoil.core.people import ConnectionState, Role, User
-from counterfoil.flows.fresh_tokens import LEASE_LASTS
+from counterfoil.core.refresh_times import LEASE_LASTS
 from counterfoil.flows.leases import Leases
 from counterfoil.flows.leaving import What
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, World

@@ -27,7 +27,8 @@ def secrets(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Iterator[
         yield kept
         kept.close()
     else:
-        yield SealedEnvelopes(MemoryRecords(), AesSealer(b"k" * 32, purpose="secrets"))
+        records = MemoryRecords()
+        yield SealedEnvelopes(lambda: records, AesSealer(b"k" * 32, purpose="secrets"))
 
 
 def test_a_tick_destroys_what_48_hours_have_passed_over(secrets: Secrets) -> None:

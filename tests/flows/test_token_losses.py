@@ -13,7 +13,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.grants import GrantState
 from counterfoil.core.people import ConnectionState
-from counterfoil.flows.fresh_tokens import LEASE_LASTS
+from counterfoil.core.refresh_times import LEASE_LASTS
 from sandbox.intuit.tokens import Standing
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, World
 

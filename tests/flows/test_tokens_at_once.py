@@ -12,7 +12,7 @@ from counterfoil.core.errors import (
     ConnectionSuspect,
 )
 from counterfoil.core.people import ConnectionState
-from counterfoil.flows.fresh_tokens import LEASE_LASTS
+from counterfoil.core.refresh_times import LEASE_LASTS
 from counterfoil.flows.leases import Leases
 from sandbox.intuit.tokens import Standing
 from tests.flows.world import ANA, DANA, World
@@ -80,13 +80,6 @@ def test_a_lease_of_the_dead_runs_out(world: World, connection: str) -> None:
     world.clock.advance(seconds=149)
     assert works(world, world.tokens.for_connection(connection))
     assert world.clock.slept < 3
-
-
-def test_a_lease_outlasts_the_longest_call() -> None:
-    from counterfoil.adapters import intuit_endpoints, intuit_oauth
-
-    longest = sum(intuit_oauth.TOKEN_TIMEOUT) + sum(intuit_endpoints.TIMEOUT)
-    assert timedelta(seconds=longest) < LEASE_LASTS
 
 
 def test_sixty_four_threads_refresh_once_and_look_at_the_lease_once(

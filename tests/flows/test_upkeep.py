@@ -6,12 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from counterfoil.adapters import intuit_oauth
 from counterfoil.core.errors import AppError, ServiceUnavailable
-from counterfoil.flows import keep_alive, upkeep
 from counterfoil.flows.leaving import What
 from counterfoil.flows.upkeep import Ticked, Upkeep
-from counterfoil.flows.waiting import SERVICE_PATIENCE
 from counterfoil.web import ticking
 from tests.flows.world import ACME, ANA, HOSTILE, World
 
@@ -103,13 +100,6 @@ def test_nothing_that_asks_intuit_begins_at_the_end_of_its_time(world: World) ->
     assert late.tick() == Ticked(purged=7)
     assert (world.intuit.asked, world.intuit.revoked) == (asked, [])
     assert world.upkeep.tick() == Ticked(finished=1, verified=1, purged=7)
-
-
-def test_what_is_begun_ends_within_the_functions_time() -> None:
-    longest = sum(intuit_oauth.TOKEN_TIMEOUT)
-    assert longest < SERVICE_PATIENCE.total_seconds()
-    assert upkeep.TIME_S + SERVICE_PATIENCE.total_seconds() < 300
-    assert keep_alive.TIME_S < upkeep.TIME_S
 
 
 def test_of_two_at_the_same_moment_one_does_it(world: World) -> None:

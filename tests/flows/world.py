@@ -128,6 +128,7 @@ class World:
                 "intuit": self.intuit,
                 "now": self.clock,
                 "sleep": self.clock.sleep,
+                "monotonic": self.clock.monotonic,
                 "jitter": lambda: 0.5,
                 "spawn": inline,
                 "step": self.step,

@@ -7,6 +7,7 @@ each call takes its deadline from us.
 
 from __future__ import annotations
 
+import copy
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
 from counterfoil.adapters import firestore_values as values
-from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal, away
+from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal, Sitting, away
 from counterfoil.core.record_shape import checked_field, checked_place, encoded
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 
@@ -48,32 +49,39 @@ class FirestoreRecords:
     ) -> None:
         self._database = f"projects/{project}/databases/{database}"
         self._client = PerProcess(client)
-        self._patience = patience or Patience()
+        self._patience: Patience | Sitting = patience or Patience()
         # By which Firestore routes a call to its database, as Google's own clients send it.
         self._metadata = (("google-cloud-resource-prefix", self._database),)
 
+    def together(self) -> FirestoreRecords:
+        """The same store: all calls through this one end within the time of one."""
+        one = copy.copy(self)
+        one._patience = self._patience.sitting()
+        return one
+
     def get(self, collection: str, id: str) -> Document | None:
         checked_place(collection, id)
-        found = self._read(collection, id)
+        found = self._read(collection, id, self._patience.sitting())
         return _document(found) if found else None
 
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         checked_place(collection, id)
-        written = self._written(collection, id, data)
+        written, sitting = self._written(collection, id, data), self._patience.sitting()
         try:
-            return self._put(written, _MISSING)
+            return self._put(written, _MISSING, sitting)
         except Refusal as refusal:
-            mine = self._mine(refusal, written, google.AlreadyExists)
+            mine = self._mine(refusal, written, sitting, google.AlreadyExists)
             if mine is None:
                 raise AlreadyThere(f"{collection} has this record already") from None
             return mine
 
     def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
         written = self._written(document.collection, document.id, data)
+        sitting = self._patience.sitting()
         try:
-            return self._put(written, _at(document.version))
+            return self._put(written, _at(document.version), sitting)
         except Refusal as refusal:
-            mine = self._mine(refusal, written, *_NOT_WHAT_WAS_READ)
+            mine = self._mine(refusal, written, sitting, *_NOT_WHAT_WAS_READ)
             if mine is None:
                 raise _changed(document.collection) from None
             return mine
@@ -88,7 +96,7 @@ class FirestoreRecords:
             current_document=_at(version) if version is not None else None,
         )
         try:
-            self._commit(write)
+            self._commit(write, self._patience.sitting())
         except Refusal as refusal:
             if version is None or refusal.kind not in _NOT_WHAT_WAS_READ:
                 raise away(refusal) from refusal
@@ -115,13 +123,13 @@ class FirestoreRecords:
             )
             return [answer.document for answer in stream if "document" in answer]
 
-        return [_document(found) for found in self._asked(ask)]
+        return [_document(found) for found in self._asked(ask, self._patience.sitting())]
 
     def close(self) -> None:
         """Closes this process's channel."""
         self._client().transport.close()
 
-    def _read(self, collection: str, id: str) -> types.Document | None:
+    def _read(self, collection: str, id: str, sitting: Sitting) -> types.Document | None:
         # Of the two ways to read one document this is the one that answers "missing" apart from
         # "there is no such database".
         request = types.BatchGetDocumentsRequest(
@@ -134,12 +142,12 @@ class FirestoreRecords:
             )
             return list(stream)
 
-        found = [answer.found for answer in self._asked(ask) if "found" in answer]
+        found = [answer.found for answer in self._asked(ask, sitting) if "found" in answer]
         return found[0] if found else None
 
-    def _asked(self, read: Callable[[float], list[T]]) -> list[T]:
+    def _asked(self, read: Callable[[float], list[T]], sitting: Sitting) -> list[T]:
         try:
-            return self._patience.ask(read)
+            return sitting.ask(read)
         except Refusal as refusal:  # no such database, or a query without its index
             raise away(refusal) from refusal
 
@@ -150,13 +158,15 @@ class FirestoreRecords:
         held = {**data, WRITE: secrets.token_urlsafe(12)}
         return types.Document(name=self._name(collection, id), fields=values.fields(held))
 
-    def _put(self, written: types.Document, must_find: types.Precondition) -> Document:
-        result = self._commit(types.Write(update=written, current_document=must_find))
+    def _put(
+        self, written: types.Document, must_find: types.Precondition, sitting: Sitting
+    ) -> Document:
+        result = self._commit(types.Write(update=written, current_document=must_find), sitting)
         return _document(written, result.update_time)
 
-    def _commit(self, write: types.Write) -> types.WriteResult:
+    def _commit(self, write: types.Write, sitting: Sitting) -> types.WriteResult:
         request = types.CommitRequest(database=self._database, writes=[write])
-        answer = self._patience.ask(
+        answer = sitting.ask(
             lambda timeout: self._client().commit(
                 request, retry=None, timeout=timeout, metadata=self._metadata
             )
@@ -164,7 +174,11 @@ class FirestoreRecords:
         return answer.write_results[0]
 
     def _mine(
-        self, refusal: Refusal, written: types.Document, *expected: type[Exception]
+        self,
+        refusal: Refusal,
+        written: types.Document,
+        sitting: Sitting,
+        *expected: type[Exception],
     ) -> Document | None:
         """What is there, when it is this very write whose first answer was lost."""
         if refusal.kind is google.InvalidArgument:
@@ -174,7 +188,7 @@ class FirestoreRecords:
         if not refusal.repeated:
             return None
         collection, id = written.name.split("/")[-2:]
-        found = self._read(collection, id)
+        found = self._read(collection, id, sitting)
         if found is None or found.fields[WRITE] != written.fields[WRITE]:
             return None
         return _document(found)

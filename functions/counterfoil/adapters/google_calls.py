@@ -8,19 +8,21 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from google.api_core import exceptions as google
 from google.auth.exceptions import GoogleAuthError
 
 from counterfoil.core.errors import ServiceUnavailable
+from counterfoil.core.refresh_times import STORE_CALL_S
 
 log = logging.getLogger("counterfoil.stores")
 
 # The clients' own defaults try for up to five minutes; a person waits for seconds. An answer takes
 # milliseconds, and the first of a new instance about a second.
 ATTEMPT_S = 4.0
-IN_ALL_S = 9.0
+IN_ALL_S = STORE_CALL_S - ATTEMPT_S  # after that no attempt begins
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.1, 1.0
 
 # Worth asking again. ABORTED and RESOURCE_EXHAUSTED are refusals before anything was done; after
@@ -57,7 +59,7 @@ class Refusal(Exception):
 
 
 class Patience:
-    """Asks a few times, with pauses that grow, jittered, and ends within IN_ALL_S + ATTEMPT_S."""
+    """Asks a few times, with pauses that grow, jittered, for STORE_CALL_S at most."""
 
     def __init__(
         self,
@@ -75,21 +77,43 @@ class Patience:
 
         Raises Refusal, or ServiceUnavailable when the store cannot be reached or lets nobody in.
         """
-        end = self._clock() + IN_ALL_S
+        return self.sitting().ask(call)
+
+    def sitting(self) -> Sitting:
+        """For several calls that are one to whoever asked for it: together STORE_CALL_S."""
+        return Sitting(self._clock() + IN_ALL_S, self._sleep, self._clock, self._jitter)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """The patience of one call of a port."""
+
+    end: float
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+    jitter: Callable[[], float]
+
+    def ask(self, call: Callable[[float], T]) -> T:
+        """As `Patience.ask`."""
         pause, repeated = FIRST_PAUSE_S, False
+        if self.clock() >= self.end:
+            raise away(google.DeadlineExceeded("the call before took all the time"))
         while True:
             try:
                 return call(ATTEMPT_S)
             except TELLING as error:
                 raise Refusal(_kind(error), repeated=repeated) from error
             except PASSING as error:
-                wait = pause * (0.5 + self._jitter())
-                if self._clock() + wait >= end:
+                wait = pause * (0.5 + self.jitter())
+                if self.clock() + wait >= self.end:
                     raise away(error) from error
             except (google.GoogleAPICallError, GoogleAuthError) as error:
                 raise away(error) from error
-            self._sleep(wait)
+            self.sleep(wait)
             pause, repeated = min(2 * pause, LONGEST_PAUSE_S), True
+
+    def sitting(self) -> Sitting:
+        return self
 
 
 class PerProcess(Generic[T]):

@@ -16,12 +16,13 @@ import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 
 from counterfoil.core.errors import QuickBooksBusy
+from counterfoil.core.refresh_times import DISCOVERY_S
 
 log = logging.getLogger("counterfoil.intuit")
 
-# One small document. It may be fetched while a refresh lease (150 s) is held, ahead of the call
-# that the lease is for (5 + 115 s), so it must stay within the difference.
-TIMEOUT = (5.0, 10.0)  # connect, read; seconds
+# One small document.
+CONNECT_S = 5.0
+TIMEOUT = (CONNECT_S, DISCOVERY_S - CONNECT_S)  # connect, read; seconds
 
 # Whole addresses, not parsed ones: parsers differ over a backslash or a tab in a host, and the
 # client secret goes where the one that sends takes it.

@@ -24,6 +24,7 @@ from requests_oauthlib import OAuth2Session
 
 from counterfoil.adapters.intuit_endpoints import IntuitEndpoints, plain_session
 from counterfoil.core.errors import AppError, QuickBooksBusy, QuickBooksRejected
+from counterfoil.core.refresh_times import TOKEN_CALL_S
 from counterfoil.core.tokens import GrantRefused, NotATokenAnswer
 
 log = logging.getLogger("counterfoil.intuit")
@@ -32,9 +33,8 @@ log = logging.getLogger("counterfoil.intuit")
 # means that everybody consents again.
 SCOPES = ("com.intuit.quickbooks.accounting", "openid")
 
-# Intuit ends a request after 120 s. A client that gives up earlier loses the token that Intuit
-# has just rotated, so this waits nearly that long; the lease around it lasts 150 s.
-TOKEN_TIMEOUT = (5.0, 115.0)  # connect, read; seconds
+CONNECT_S = 5.0
+TOKEN_TIMEOUT = (CONNECT_S, TOKEN_CALL_S - CONNECT_S)  # connect, read; seconds
 REVOKE_TIMEOUT = (5.0, 20.0)  # nothing is lost when this one is given up
 
 CLOCK_SKEW = timedelta(seconds=60)
@@ -69,6 +69,10 @@ class IntuitOAuth:
         self._redirect_uri = redirect_uri
         self._now = now
         self._transport = transport
+
+    def ready(self) -> None:
+        """It is known where to ask from here on. Raises QuickBooksBusy."""
+        self._endpoints()
 
     def authorization_url(self, state: str) -> str:
         url = self._secure(self._endpoints().authorization)

@@ -17,7 +17,7 @@ from google.cloud.secretmanager_v1.services.secret_manager_service.transports im
 )
 
 from counterfoil.adapters.crc32c import crc32c
-from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal
+from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal, Sitting
 from counterfoil.adapters.secret_names import checked_name, checked_payload
 from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.core.stores import SecretGone
@@ -51,28 +51,29 @@ class SecretManagerSecrets:
         """
         checked_name(name)
         checked_payload(payload)
+        sitting = self._patience.sitting()
         try:
-            return self._added(name, payload)
+            return self._added(name, payload, sitting)
         except Refusal as refusal:
             if refusal.kind is not google.NotFound:
                 raise _unusable() from refusal
-        self._make(name)
+        self._make(name, sitting)
         try:
-            return self._added(name, payload)
+            return self._added(name, payload, sitting)
         except Refusal as refusal:
             raise _unusable() from refusal
 
     def read(self, name: str, version: str) -> bytes:
         """Raises SecretGone; ServiceUnavailable for a version that somebody has disabled."""
-        place = self._version(name, version)
+        place, sitting = self._version(name, version), self._patience.sitting()
         try:
-            payload = self._patience.ask(
+            payload = sitting.ask(
                 lambda timeout: self._client().access_secret_version(
                     name=place, retry=None, timeout=timeout
                 )
             ).payload
         except Refusal as refusal:
-            if refusal.kind is google.NotFound or self._destroyed(place):
+            if refusal.kind is google.NotFound or self._destroyed(place, sitting):
                 raise SecretGone("that version of the secret is not there") from None
             raise _unusable() from refusal
         if payload.data_crc32c != crc32c(payload.data):
@@ -84,14 +85,15 @@ class SecretManagerSecrets:
             place = self._version(name, version)
         except SecretGone:
             return
+        sitting = self._patience.sitting()
         try:
-            self._patience.ask(
+            sitting.ask(
                 lambda timeout: self._client().destroy_secret_version(
                     name=place, retry=None, timeout=timeout
                 )
             )
         except Refusal as refusal:
-            if refusal.kind is not google.NotFound and not self._destroyed(place):
+            if refusal.kind is not google.NotFound and not self._destroyed(place, sitting):
                 raise _unusable() from refusal
 
     def delete(self, name: str) -> None:
@@ -126,9 +128,9 @@ class SecretManagerSecrets:
         """Closes this process's channel."""
         self._client().transport.close()
 
-    def _added(self, name: str, payload: bytes) -> str:
+    def _added(self, name: str, payload: bytes, sitting: Sitting) -> str:
         held = types.SecretPayload(data=payload, data_crc32c=crc32c(payload))
-        made = self._patience.ask(
+        made = sitting.ask(
             lambda timeout: self._client().add_secret_version(
                 parent=self._secret(name), payload=held, retry=None, timeout=timeout
             )
@@ -136,9 +138,9 @@ class SecretManagerSecrets:
         # The answer names the project by its number; only the version's number is of use.
         return str(made.name.rpartition("/")[2])
 
-    def _make(self, name: str) -> None:
+    def _make(self, name: str, sitting: Sitting) -> None:
         try:
-            self._patience.ask(
+            sitting.ask(
                 lambda timeout: self._client().create_secret(
                     parent=self._project,
                     secret_id=PREFIX + name,
@@ -151,10 +153,10 @@ class SecretManagerSecrets:
             if refusal.kind is not google.AlreadyExists:
                 raise _unusable() from refusal
 
-    def _destroyed(self, place: str) -> bool:
+    def _destroyed(self, place: str, sitting: Sitting) -> bool:
         """Refused for its state: destroyed for good, rather than disabled by a person."""
         try:
-            held = self._patience.ask(
+            held = sitting.ask(
                 lambda timeout: self._client().get_secret_version(
                     name=place, retry=None, timeout=timeout
                 )

@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterator, Sequence
 
 from counterfoil.core.errors import ServiceUnavailable
+from counterfoil.core.refresh_times import STORE_CALL_S
 
 # Writes are single statements of a few microseconds, each with one fsync; half a thousand
-# writers that queue for a slow disk still fit.
-BUSY_S = 20.0
+# writers that queue for a slow disk still fit. A second for the write itself.
+BUSY_S = STORE_CALL_S - 1.0
 
 _PRAGMAS = (
     # Readers never wait for the writer (https://sqlite.org/wal.html) ...

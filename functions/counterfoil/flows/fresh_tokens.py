@@ -13,14 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from counterfoil.core.errors import (
-    AppError,
-    ConnectionSuspect,
-    QuickBooksBusy,
-    ServiceUnavailable,
-)
+from counterfoil.core.errors import AppError, ConnectionSuspect, QuickBooksBusy
 from counterfoil.core.grants import (
     Grant,
     GrantState,
@@ -31,6 +26,7 @@ from counterfoil.core.grants import (
     with_pair,
     without_stale_previous,
 )
+from counterfoil.core.refresh_times import ASKED_WITHIN_S, LEASE_LASTS, STORE_CALL_S
 from counterfoil.core.stores import Changed
 from counterfoil.core.tokens import (
     GrantRefused,
@@ -41,28 +37,21 @@ from counterfoil.core.tokens import (
 )
 from counterfoil.flows.active_grants import ActiveGrants
 from counterfoil.flows.denials import after_denial
-from counterfoil.flows.flights import Flights, busy, in_a_thread
+from counterfoil.flows.flights import Flights, in_a_thread
 from counterfoil.flows.grants import Grants, HeldGrant
-from counterfoil.flows.leases import HeldLease, LeaseLost, Leases
+from counterfoil.flows.holding import Holding
+from counterfoil.flows.leases import Leases
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
 from counterfoil.flows.waiting import PATIENCE, Patience
 
 log = logging.getLogger("counterfoil.tokens")
 
-# Outlasts the token call (connect 5 s, read 115 s) and a first fetch of the discovery document
-# (15 s): a lease that ends while Intuit is still thinking is a race for the token.
-LEASE_LASTS = timedelta(seconds=150)
-
-
 # Versions written by a holder who died before pointing at them. One is the rule; a few numbers
 # may have gone to holders whose lease had run out.
 PROBED = 4
 
-# A store that stumbles while it is handed a rotated token is asked again: the value is nowhere
-# else. Well within the lease.
-STORE_PAUSES_S = (0.2, 1.0, 3.0)
-
-T = TypeVar("T")
+# Who else writes the grant under the lease: somebody whose lease ran out, a denial.
+_TRIES = 8
 
 
 class FreshTokens:
@@ -81,6 +70,7 @@ class FreshTokens:
         intuit: IntuitOAuth,
         now: Clock,
         sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
         spawn: Callable[[Callable[[], None]], None] = in_a_thread,
         patience: timedelta = PATIENCE,
@@ -92,6 +82,7 @@ class FreshTokens:
         self._intuit = intuit
         self._now = now
         self._sleep = sleep
+        self._monotonic = monotonic
         self._jitter = jitter
         self._flights = Flights(patience, spawn)
         self._step = step
@@ -136,7 +127,13 @@ class FreshTokens:
         if self._usable(seen.grant, None) is not None:
             return True
         # As any refresh: in a flight of its own, which nothing cuts short.
-        return bool(self._flights.share(grant_id, lambda: self._refreshed(seen, None) or ""))
+        return bool(self._flights.share(grant_id, lambda: self._kept(seen)))
+
+    def _kept(self, seen: HeldGrant) -> str:
+        return self._refreshed(seen, None, self._ask_by()) or ""
+
+    def _ask_by(self) -> float:
+        return self._monotonic() + ASKED_WITHIN_S
 
     def _token(self, connection_id: str, refused: str | None) -> str:
         token = self._usable(self._active.grant(connection_id).grant, refused)
@@ -150,7 +147,7 @@ class FreshTokens:
         return self._grants.usable(grant, self._now(), refused)
 
     def _renewed(self, connection_id: str, refused: str | None) -> str:
-        patience = Patience(self._sleep, self._jitter)
+        patience, ask_by = Patience(self._sleep, self._jitter), self._ask_by()
         while True:
             seen = self._active.grant(connection_id)
             token = self._usable(seen.grant, refused)
@@ -158,20 +155,29 @@ class FreshTokens:
                 return token
             if seen.grant.state is GrantState.REFUSED:
                 self._active.move_to_spare(connection_id, seen.grant)
-                continue
-            if not may_ask_again(seen.grant.refusals, self._now()):
+            elif not may_ask_again(seen.grant.refusals, self._now()):
                 raise _suspect()
-            token = self._refreshed(seen, refused)
-            if token is not None:
-                return token
+            else:
+                token = self._refreshed(seen, refused, ask_by)
+                if token is not None:
+                    return token
             patience.pause()
 
-    def _refreshed(self, seen: HeldGrant, refused: str | None) -> str | None:
+    def _refreshed(self, seen: HeldGrant, refused: str | None, ask_by: float) -> str | None:
         """A token after one refresh, ours or somebody else's; None: look again at what there is."""
+        # Before the lease, which has no time for it.
+        self._intuit.ready()
         lease = self._leases.take(refresh_lease(seen.grant.id), LEASE_LASTS)
         if lease is None:
             return None
-        holding = _Holding(self._leases, lease)
+        holding = Holding(
+            self._leases,
+            lease,
+            lasts=LEASE_LASTS,
+            monotonic=self._monotonic,
+            sleep=self._sleep,
+            ask_by=ask_by,
+        )
         try:
             self._step("lease_taken")
             return self._under_lease(seen.grant.id, refused, holding)
@@ -179,7 +185,7 @@ class FreshTokens:
             holding.release()
             self._step("released")
 
-    def _under_lease(self, grant_id: str, refused: str | None, holding: _Holding) -> str | None:
+    def _under_lease(self, grant_id: str, refused: str | None, holding: Holding) -> str | None:
         # Somebody else may have refreshed while we waited for the lease.
         held = self._grants.get(grant_id)
         self._step("re_read")
@@ -197,7 +203,7 @@ class FreshTokens:
         return self._asked(held, in_doubt, refused, holding)
 
     def _asked(
-        self, held: HeldGrant, in_doubt: datetime | None, refused: str | None, holding: _Holding
+        self, held: HeldGrant, in_doubt: datetime | None, refused: str | None, holding: Holding
     ) -> str | None:
         tried: set[str] = set()
         for version in self._candidates(held.grant, in_doubt):
@@ -214,10 +220,11 @@ class FreshTokens:
                 current = self._grants.get(held.grant.id)
                 if current is None or current.grant.generation != held.grant.generation:
                     return None
+                held = current
                 continue
             self._step("asked")
-            return self._stored(held, version, value, answer)
-        self._note_refusal(held.grant, in_doubt, refused)
+            return self._stored(held, version, value, answer, holding)
+        self._note_refusal(held, in_doubt, refused)
         return None
 
     def _candidates(self, grant: Grant, in_doubt: datetime | None) -> Iterator[str]:
@@ -249,36 +256,44 @@ class FreshTokens:
                 "QuickBooks' sign-in service did not answer properly. Please try again in a minute."
             ) from error
 
-    def _stored(self, held: HeldGrant, version: str, value: str, answer: TokenAnswer) -> str | None:
+    def _stored(
+        self, held: HeldGrant, version: str, value: str, answer: TokenAnswer, holding: Holding
+    ) -> str | None:
         """The access token, once the pair is stored; None when a newer pair was there already."""
         before = held.grant
         if answer.refresh is not None and answer.refresh != value:
             # From here until the store has acknowledged is the one window in which a kill costs
             # the grant. Nothing else may happen in it.
-            version = self._insisting(partial(self._grants.new_version, before, answer.refresh))
+            version = holding.insist(
+                partial(self._grants.new_version, before, answer.refresh), then_s=STORE_CALL_S
+            )
         self._step("secret_stored")
-        stored = self._pointed(held, version, answer)
+        stored = self._pointed(held, version, answer, holding)
         if stored is None:
             return None
         self._step("grant_stored")
         self._tidy_up(before, stored)
         return answer.access
 
-    def _pointed(self, held: HeldGrant, version: str, answer: TokenAnswer) -> Grant | None:
+    def _pointed(
+        self, held: HeldGrant, version: str, answer: TokenAnswer, holding: Holding
+    ) -> Grant | None:
         """The grant with the new pair, stored; None when a newer pair was there already."""
         generation = held.grant.generation
-        while held.grant.generation == generation:
+        for _ in range(_TRIES):
             sealed = self._grants.sealed_access(held.grant, answer.access, generation + 1)
             after = with_pair(
                 held.grant, answer, sealed_access=sealed, version=version, now=self._now()
             )
             try:
-                return self._insisting(partial(self._grants.replace, held, after)).grant
+                return holding.insist(partial(self._grants.replace, held, after)).grant
             except Changed:
+                # If only a mark, a refusal or a denial came between, our pair is the newer one,
+                # also when a frozen process wakes up after its lease.
                 found = self._grants.get(after.id)
-            if found is None:
+            if found is None or found.grant.generation != generation:
                 return None
-            held = found  # if only a mark or a refusal came between, our pair is the newer one
+            held = found
         return None
 
     def _tidy_up(self, before: Grant, after: Grant) -> None:
@@ -290,10 +305,7 @@ class FreshTokens:
             # The pair is stored; what is left over costs cents, not the connection.
             log.warning("left over", extra={"fields": _fields(after) | {"code": error.code}})
 
-    def _note_refusal(self, grant: Grant, in_doubt: datetime | None, token: str | None) -> None:
-        held = self._grants.get(grant.id)
-        if held is None or held.grant.generation != grant.generation:
-            return
+    def _note_refusal(self, held: HeldGrant, in_doubt: datetime | None, token: str | None) -> None:
         now = self._now()
         after = refused(held.grant, now, in_doubt)
         if token is not None:
@@ -308,35 +320,6 @@ class FreshTokens:
             "token refused", extra={"fields": _fields(after) | {"state": after.state.value}}
         )
         self._active.note(after)
-
-    def _insisting(self, store: Callable[[], T]) -> T:
-        for pause in STORE_PAUSES_S:
-            try:
-                return store()
-            except ServiceUnavailable:
-                self._sleep(pause)
-        return store()
-
-
-class _Holding:
-    """A lease while it is held."""
-
-    def __init__(self, leases: Leases, held: HeldLease) -> None:
-        self._leases = leases
-        self._held = held
-
-    def renew(self) -> None:
-        """Raises ConnectionBusy when somebody else has it by now."""
-        try:
-            self._held = self._leases.renew(self._held, LEASE_LASTS)
-        except LeaseLost:
-            raise busy() from None
-
-    def release(self) -> None:
-        try:
-            self._leases.release(self._held)
-        except ServiceUnavailable:
-            return  # it runs out by itself, and what it guarded is stored
 
 
 def _suspect() -> ConnectionSuspect:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from counterfoil.core.errors import AppError
 from counterfoil.core.grants import Grant, GrantState, outlived
 from counterfoil.core.people import ConnectionState
+from counterfoil.core.refresh_times import BEGUN_WITHIN_S
 from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.fresh_tokens import FreshTokens
@@ -25,9 +26,8 @@ log = logging.getLogger("counterfoil.keep_alive")
 
 IDLE = timedelta(days=7)
 PAGE = 50
-# No refresh begins after that: one may take two minutes, the function has five, and the rest of
-# the tick needs some.
-TIME_S = 120.0
+# Of the time in which a tick may begin something, the rest needs some.
+TIME_S = BEGUN_WITHIN_S - 15.0
 
 
 @dataclass(frozen=True, slots=True)

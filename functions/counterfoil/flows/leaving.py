@@ -17,10 +17,11 @@ from typing import Any
 from counterfoil.core.errors import ConnectionBusy
 from counterfoil.core.grants import Grant, newer_versions, refresh_lease
 from counterfoil.core.people import ConnectionState, User
+from counterfoil.core.refresh_times import LEASE_LASTS
 from counterfoil.core.stores import Changed
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.companies import REALMS, Companies
-from counterfoil.flows.fresh_tokens import LEASE_LASTS, PROBED
+from counterfoil.flows.fresh_tokens import PROBED
 from counterfoil.flows.grants import GRANTS, Grants
 from counterfoil.flows.leases import LEASES, Leases
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets

@@ -22,6 +22,7 @@ class Clock(Protocol):
 class Records(Protocol):
     """Connections, members, grants, exporters, runs, tickets, leases, budgets.
 
+    Each call ends within STORE_CALL_S (core/refresh_times.py); all may raise ServiceUnavailable.
     Data is JSON-like (strings, integers, booleans, None, lists, maps) plus aware datetimes.
     No transactions: every rule rests on create-if-absent and compare-and-set.
     """
@@ -53,7 +54,10 @@ class Records(Protocol):
 
 
 class Secrets(Protocol):
-    """Refresh tokens and keys. A payload never changes: a new value is a new version."""
+    """Refresh tokens and keys. A payload never changes: a new value is a new version.
+
+    Each call ends within STORE_CALL_S; all may raise ServiceUnavailable.
+    """
 
     def add(self, name: str, payload: bytes) -> str:
         """The number of the new version; the secret is made if it was not there."""
@@ -97,6 +101,10 @@ class Reach(Protocol):
 class IntuitOAuth(Protocol):
     """Intuit's authorization server. No call is ever retried by the adapter."""
 
+    def ready(self) -> None:
+        """It is known where to ask from here on; may take DISCOVERY_S. Raises QuickBooksBusy."""
+        ...
+
     def authorization_url(self, state: str) -> str: ...
 
     def exchange(self, code: str) -> Mapping[str, Any]:
@@ -104,8 +112,9 @@ class IntuitOAuth(Protocol):
         ...
 
     def refresh(self, refresh_token: str) -> Mapping[str, Any]:
-        """The token answer. Raises GrantRefused (invalid_grant) or QuickBooksBusy.
+        """The token answer, within TOKEN_CALL_S once it is `ready`.
 
+        Raises GrantRefused (invalid_grant) or QuickBooksBusy.
         QuickBooksBusy is ambiguous: Intuit may have rotated the value all the same.
         """
         ...

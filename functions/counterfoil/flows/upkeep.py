@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from counterfoil.core.errors import AppError
+from counterfoil.core.refresh_times import BEGUN_WITHIN_S
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.hints import HintCheck
 from counterfoil.flows.keep_alive import KeepAlive
@@ -20,8 +21,8 @@ log = logging.getLogger("counterfoil.upkeep")
 
 UPKEEP, PLACE = "upkeep", "place"
 EVERY = timedelta(hours=1)
-# Nothing that asks Intuit begins after that: it may take two minutes, the function has five.
-TIME_S = 150.0
+# Nothing that asks Intuit begins after that, so that it ends within the function's time.
+TIME_S = BEGUN_WITHIN_S
 # One that stopped on the way, or died there; longer than any tick takes.
 AGAIN = timedelta(minutes=10)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from counterfoil.core.refresh_times import FLIGHT_S
 from counterfoil.flows.flights import busy
 
 # A person is waiting; a refresh takes about a second, and what takes longer is worth coming back
 # for. The refresh itself goes on.
 PATIENCE = timedelta(seconds=15)
-# Of the function that only refreshes: longer than Intuit may take (120 s), and what a tick begins
-# at its last moment (150 s) still ends within the function's 300 s.
-SERVICE_PATIENCE = timedelta(seconds=140)
+# Of the function that only refreshes: until the end, so that its instance keeps its processor.
+SERVICE_PATIENCE = timedelta(seconds=FLIGHT_S)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.05, 1.0  # between two looks at a lease that somebody holds
 
