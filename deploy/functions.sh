@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Deploys each function of deploy/functions.tsv, four at a time; what is there is replaced.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+: "${PROJECT_ID:?}" "${REGION:?}" "${INTUIT_SECRET_VERSION:?}" "${SETTINGS_FILE:?}"
+
+place() { gcloud "$@" --project="$PROJECT_ID" --region="$REGION"; }
+
+deploy() { # a line of the table
+  IFS=$'\t' read -r name who account memory concurrency timeout most <<<"$1"
+  local accounts="iam.gserviceaccount.com" settings
+  # functions-framework serves as many requests at once as THREADS says, whatever Cloud Run sends.
+  settings="$(mktemp)"
+  sed "1s/{/{\"THREADS\": \"$concurrency\",/" "$SETTINGS_FILE" >"$settings"
+  place functions deploy "$name" --gen2 --runtime=python312 --source=functions \
+    --entry-point="$name" --trigger-http --no-allow-unauthenticated --ingress-settings=all \
+    --service-account="counterfoil-$account@$PROJECT_ID.$accounts" \
+    --build-service-account="projects/$PROJECT_ID/serviceAccounts/counterfoil-build@$PROJECT_ID.$accounts" \
+    --env-vars-file="$settings" \
+    --set-secrets="INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:$INTUIT_SECRET_VERSION" \
+    --cpu=1 --memory="$memory" --concurrency="$concurrency" --timeout="$timeout" \
+    --min-instances=0 --max-instances="$most" --quiet
+  rm -f "$settings"
+  local service
+  service="$(basename "$(place functions describe "$name" --gen2 --format='value(serviceConfig.service)')")"
+  if [ "$who" = everyone ]; then
+    # Not allUsers, which an organisation may forbid: the function itself says who may come in.
+    place run services update "$service" --no-invoker-iam-check --quiet
+  else
+    for caller in web tokens scheduler; do
+      place run services add-iam-policy-binding "$service" --role=roles/run.invoker \
+        --member="serviceAccount:counterfoil-$caller@$PROJECT_ID.$accounts" --quiet >/dev/null
+    done
+    # A refresh goes on when whoever asked has given up, so the processor must not be taken away.
+    place run services update "$service" --no-cpu-throttling --quiet
+  fi
+}
+
+if [ $# -gt 0 ]; then
+  deploy "$1"
+else
+  grep -v '^#' deploy/functions.tsv | tr '\n' '\0' | xargs -0 -n 1 -P 4 bash deploy/functions.sh
+fi

@@ -1,0 +1,302 @@
+"""The deployment, played against a gcloud that keeps what is made; each line then linted."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+import yaml
+
+from counterfoil.settings import CloudStores, Settings
+from deploy.settings import settings
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).resolve().parent
+BUILD = yaml.safe_load((ROOT / "cloudbuild.yaml").read_text())
+GIVEN = {
+    "PROJECT_ID": "a-project",
+    "_REGION": "europe-west1",
+    "_ADDON_CLIENT_IDS": "1.apps.googleusercontent.com,2.apps.googleusercontent.com",
+    "_INTUIT_CLIENT_ID": "intuit-id",
+}
+DEPLOYING = ("project", "functions", "schedule")  # steps that are gcloud commands
+
+
+class Project:
+    """An empty project, and what was asked of it."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder = folder
+        (folder / "state").mkdir()
+        (folder / "bin").mkdir()
+        (folder / "bin/gcloud").symlink_to(HERE / "gcloud")
+
+    def runs(self, script: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-c", script],
+            cwd=ROOT,
+            env=os.environ
+            | {"GCLOUD_FOLDER": str(self.folder / "state")}
+            | {"PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}"}
+            | env,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def builds(self, step: str, **given: str) -> subprocess.CompletedProcess[str]:
+        """One step of cloudbuild.yaml, with the substitutions as Cloud Build hands them over."""
+        text = next(each for each in BUILD["steps"] if each["id"] == step)["script"]
+        script = text.replace("/workspace/", f"{self.folder}/")
+        return self.runs(script, **(BUILD["substitutions"] | GIVEN | given))
+
+    def has_secret(self) -> None:
+        (self.folder / "state/kept-secrets-counterfoil-intuit-secret").touch()
+
+    def commands(self) -> list[list[str]]:
+        notes = self.folder / "state/commands"
+        return [line.split("\x1f")[:-1] for line in notes.read_text().split("\n")[:-1]]
+
+    def asked(self, *words: str) -> list[list[str]]:
+        return [each for each in self.commands() if each[: len(words)] == list(words)]
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[Any]]:
+    """Everything by the book, two times over."""
+    project = Project(tmp_path_factory.mktemp("project"))
+    project.has_secret()
+    ends = []
+    domain = {"REGION": "europe-west1", "DOMAIN": "counterfoil.example.com"}
+    for _ in range(2):
+        ends.append(project.runs("bash deploy/bootstrap.sh", PROJECT_ID="a-project"))
+        ends += [project.builds(step) for step in DEPLOYING]
+        ends.append(project.runs("bash deploy/domain.sh", PROJECT_ID="a-project", **domain))
+    return project, ends
+
+
+def test_a_second_build_makes_nothing_twice_and_fails_nowhere(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    _, ends = twice
+    assert [(end.returncode, end.stderr) for end in ends] == [(0, "")] * 10
+
+
+def test_every_function_of_main_is_deployed_by_name_and_no_other(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    tree = ast.parse((ROOT / "functions/main.py").read_text())
+    functions = [each.name for each in tree.body if isinstance(each, ast.FunctionDef)]
+    deployed = [each[2] for each in project.asked("functions", "deploy")]
+    assert sorted(deployed) == sorted(functions * 2)
+    for command in project.asked("functions", "deploy"):
+        assert f"--entry-point={command[2]}" in command
+
+
+def test_all_but_the_token_service_are_reached_without_googles_permission(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    opened = {each[3] for each in project.commands() if "--no-invoker-iam-check" in each}
+    functions = {each[2].replace("_", "-") for each in project.asked("functions", "deploy")}
+    assert functions - opened == {"token-refresh"}
+    assert all("--no-allow-unauthenticated" in e for e in project.asked("functions", "deploy"))
+    called_by = {
+        flag.removeprefix("--member=serviceAccount:").partition("@")[0]
+        for each in project.asked("run", "services", "add-iam-policy-binding", "token-refresh")
+        for flag in each
+        if flag.startswith("--member=")
+    }
+    assert called_by == {"counterfoil-web", "counterfoil-tokens", "counterfoil-scheduler"}
+
+
+def test_the_token_service_keeps_its_processor_and_has_300_seconds(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    kept = {each[3] for each in project.commands() if "--no-cpu-throttling" in each}
+    assert kept == {"token-refresh"}
+    (deployed, _) = [e for e in project.asked("functions", "deploy") if e[2] == "token_refresh"]
+    assert "--timeout=300s" in deployed
+    assert "--cpu=1" in deployed
+
+
+def test_who_reads_no_refresh_token_has_no_role_for_their_secrets(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    granted: dict[str, set[str]] = {}
+    for command in project.asked("projects", "add-iam-policy-binding"):
+        member = next(f for f in command if f.startswith("--member=")).split(":")[1].split("@")[0]
+        role = next(f for f in command if f.startswith("--role=")).partition("=")[2]
+        granted.setdefault(member, set()).add(role.rpartition("/")[2])
+    assert granted["counterfoil-web"] == {"datastore.user"}
+    assert granted["counterfoil-tokens"] == {
+        "datastore.user", "counterfoilSecretMaker", "counterfoilSecretKeeper",
+    }  # fmt: skip
+    assert "counterfoil-scheduler" not in granted
+    assert not {"owner", "editor"} & set().union(*granted.values())
+    keeper = [c for c in project.commands() if any("counterfoilSecretKeeper" in w for w in c)]
+    bound = [c for c in keeper if "add-iam-policy-binding" in c]
+    assert all(any("secrets/counterfoil-refresh-" in word for word in c) for c in bound)
+
+
+def test_no_secret_is_handed_over_in_the_open(twice: tuple[Project, list[Any]]) -> None:
+    project, _ = twice
+    file = project.folder / "settings.json"
+    assert "INTUIT_CLIENT_SECRET" not in file.read_text()
+    for command in project.asked("functions", "deploy"):
+        assert "--set-secrets=INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:1" in command
+
+
+def test_without_intuits_secret_it_stops_and_says_where_to_put_it(tmp_path: pathlib.Path) -> None:
+    end = Project(tmp_path).builds("project")
+    assert end.returncode == 1
+    assert "counterfoil-intuit-secret is missing" in end.stderr
+
+
+def test_what_is_deployed_is_a_deployment_that_starts() -> None:
+    read = Settings.from_env(_settings() | {"INTUIT_CLIENT_SECRET": "s", "K_SERVICE": "home"})
+    assert read.backend_url == "https://europe-west1-a-project.cloudfunctions.net"
+    assert read.token_service_url == f"{read.backend_url}/token_refresh"
+    assert read.token_refresh_audience == read.token_service_url
+    assert isinstance(read.stores, CloudStores)
+    assert not read.stores.envelopes
+    assert [each.partition("@")[0] for each in read.service_accounts] == [
+        "counterfoil-web",
+        "counterfoil-tokens",
+        "counterfoil-scheduler",
+    ]
+
+
+def test_with_a_domain_the_token_service_keeps_its_own_address() -> None:
+    read = Settings.from_env(
+        _settings(BACKEND_URL="https://counterfoil.example.com") | {"INTUIT_CLIENT_SECRET": "s"}
+    )
+    assert read.redirect_uri == "https://counterfoil.example.com/oauth_callback"
+    assert read.token_refresh_audience.startswith("https://europe-west1-a-project.")
+
+
+def _settings(**other: str) -> dict[str, str]:
+    return settings(
+        {
+            "PROJECT_ID": "a-project",
+            "REGION": "europe-west1",
+            "ADDON_CLIENT_IDS": "1.apps.googleusercontent.com",
+            "INTUIT_CLIENT_ID": "intuit-id",
+            "INTUIT_KEYS": "production",
+            "COUNTERFOIL_KEY_VERSIONS": "1",
+            "COUNTERFOIL_SECRETS": "secret-manager",
+            **other,
+        }
+    )
+
+
+# The file itself
+
+
+def test_every_image_is_of_one_version() -> None:
+    for step in BUILD["steps"]:
+        assert re.search(r":\d+\.\d+\.\d+(-[a-z]+)*$|@sha256:[0-9a-f]{64}$", step["name"]), step
+    pinned = {step["name"].split(":")[1].split("-")[0] for step in BUILD["steps"][3:]}
+    assert pinned == {"528.0.0"}
+
+
+def test_every_step_waits_for_the_tests_and_every_script_is_there() -> None:
+    steps = {step["id"]: step for step in BUILD["steps"]}
+    order = ["test", "project", "firestore", "functions", "schedule"]
+    for before, after in itertools.pairwise(order):
+        assert steps[after]["waitFor"] == [before]
+    for step in steps.values():
+        for name in re.findall(r"(?:bash|python3) (deploy/\S+)", step.get("script", "")):
+            assert (ROOT / name).is_file()
+
+
+def test_every_substitution_that_a_script_reads_is_declared_and_read() -> None:
+    read = set(re.findall(r"\$(_[A-Z_]+)", (ROOT / "cloudbuild.yaml").read_text()))
+    assert read == set(BUILD["substitutions"])
+
+
+def test_the_documents_name_every_substitution() -> None:
+    text = (ROOT / "docs/deploy.md").read_text()
+    assert {name for name in BUILD["substitutions"] if f"`{name}`" not in text} == set()
+
+
+# gcloud's own word on each line
+
+
+def test_gcloud_knows_every_command_and_flag(twice: tuple[Project, list[Any]]) -> None:
+    project, _ = twice
+    lines = [_as_typed(["gcloud", *command]) for command in project.commands()]
+    documents = [
+        *(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "cloudbuild.yaml",
+    ]  # fmt: skip
+    written = [line for page in documents for line in gcloud_lines(page.read_text())]
+    assert len(written) >= 7
+    assert wrong_in(lines + written) == {}
+
+
+def test_a_flag_that_does_not_exist_would_be_named() -> None:
+    found = wrong_in(["gcloud functions deploy home --gen2 --no-such-flag"])
+    assert list(found) == ["gcloud functions deploy home --gen2 --no-such-flag"]
+
+
+def gcloud_lines(text: str) -> list[str]:
+    """Commands at the beginning of a line, after a `#` or a pipe, continued by a backslash."""
+    whole = text.replace("\\\n#", " ").replace("\\\n", " ")
+    found = re.findall(r"^(?:#? +|    .*\| )(gcloud .+)$", whole, re.MULTILINE)
+    return [re.sub(r"\s+", " ", line) for line in found]
+
+
+def wrong_in(lines: Sequence[str]) -> dict[str, str]:
+    """What gcloud's linter says about each line, by line. It looks at names and choices only."""
+    if not shutil.which("gcloud"):
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail("gcloud is not here, so no command of the deployment was looked at")
+        pytest.skip("gcloud is not here: install the Google Cloud CLI to lint the deployment")
+    # Of commands that differ only in their values one is enough: values are not looked at.
+    alike = {_shape(line): line for line in lines}
+    commands = [{"command_string": _given(line)} for line in alike.values()]
+    done = subprocess.run(
+        ["gcloud", "meta", "lint-gcloud-commands", "--commands-file=/dev/stdin"],
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = json.loads(done.stdout)
+    assert len(told) == len(commands)
+    return {each["command_string"]: each["error_message"] for each in told if not each["success"]}
+
+
+def _given(line: str) -> str:
+    """Variables of a shell filled in, so that what must be an address is one."""
+    line = line.replace("$TOKEN_SERVICE_URL", "https://example.com/token_refresh")
+    return re.sub(r'"?\$\{?[A-Za-z_]+\}?"?', "given", line)
+
+
+def _shape(line: str) -> tuple[str, ...]:
+    words = shlex.split(line)
+    return (*words[:4], *(word.partition("=")[0] for word in words if word.startswith("-")))
+
+
+def _as_typed(words: Sequence[str]) -> str:
+    return " ".join(
+        word if re.fullmatch(r"[\w./:=@,-]+", word) else _quoted(word) for word in words
+    )
+
+
+def _quoted(word: str) -> str:
+    name, equals, value = word.partition("=")
+    return f"{name}{equals}{json.dumps(value)}" if equals else json.dumps(word)
