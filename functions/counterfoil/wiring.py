@@ -33,6 +33,7 @@ from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
+from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.hints import HintCheck, Hints
@@ -42,6 +43,7 @@ from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
 from counterfoil.flows.retention import EXPIRING
 from counterfoil.flows.saved import SavedExports
+from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.storing import Storing
 from counterfoil.flows.team import Team
 from counterfoil.flows.upkeep import Upkeep
@@ -150,6 +152,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         team=Team(records=records, connections=connections, now=clock),
         invitations=Invitations(records=records, connections=connections, now=clock),
         saved=SavedExports(records, exports_sealer, clock, connections),
+        schedules=Schedules(Exporters(records, exports_sealer, clock), connections),
         exports=Exports(
             records=records,
             sealer=exports_sealer,

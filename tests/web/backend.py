@@ -14,6 +14,7 @@ from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.saved import SavedExports
+from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.team import Team
 from counterfoil.web import account, handlers, saved, service_calls
 from counterfoil.web.endpoint import Route, answer
@@ -80,6 +81,7 @@ class Backend:
             records=flows.records, connections=flows.connections, now=flows.clock
         )
         self.saved = SavedExports(flows.records, flows.sealer, flows.clock, flows.connections)
+        self.schedules = Schedules(flows.exporters, flows.connections)
         self.budgets = Budgets(flows.records, flows.clock)
         self.exports = Exports(
             records=flows.records,

@@ -9,6 +9,7 @@ import pytest
 
 from counterfoil.core.budgets import Caps
 from counterfoil.core.people import Connection, Role, User
+from counterfoil.flows.exporters import Listed
 from counterfoil.flows.invitations import Invitation
 from counterfoil.web import handlers
 from counterfoil.web.endpoint import Route, answer
@@ -37,6 +38,11 @@ class NobodyInvites:
         return []
 
 
+class NothingIsScheduled:
+    def shown(self, user: User, listed: Listed) -> None:
+        return None
+
+
 class Backend:
     def __init__(self, world: World) -> None:
         self.identity = AnaIsHere()
@@ -44,6 +50,7 @@ class Backend:
         self.exports = world.exports
         self.budgets = world.budgets
         self.invitations = NobodyInvites()
+        self.schedules = NothingIsScheduled()
         self.world = "sandbox"
 
     def ask(self, routes: tuple[Route, ...], path: str, **body: Any) -> tuple[int, dict[str, Any]]:

@@ -29,6 +29,7 @@ OPEN = {
     "account/erase",
     "runs/acknowledge",
     "runs/park",
+    "exporters/due",
 }
 # For our own services: no person gets in, whatever their role.
 SERVICES = {"token_refresh/", "token_refresh/idle"}
@@ -63,6 +64,9 @@ class Cell:
         )
         assert status == 200, made
         self.exporter = made["id"]
+        hourly = {"often": "hourly"}
+        path = f"exporters/{self.exporter}/schedule"
+        assert self.backend.ask("ana", path, schedule=hourly)[0] == 200
 
     def ask(self, who: str, route: str) -> int:
         path = route.format(
@@ -96,6 +100,7 @@ class Cell:
             "exporters/create": {"connection_ids": [self.connection], "kind": "entity",
                                  "dataset": "invoices", "options": {}, "name": "Mine"},
             "exporters/import": {"connection_ids": [self.connection], "document": export},
+            "exporters/{exporter}/schedule": {"schedule": {"often": "daily", "hour": 10}},
             "exporters/{exporter}/update": {"revision": 1, "name": "Other"},
         }  # fmt: skip
         if route == "connections/{connection}/withdraw":

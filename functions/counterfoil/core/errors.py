@@ -17,6 +17,7 @@ AppError                        500  internal
 ├── CellsNeeded                 409  the export reads cells whose values were not sent along
 ├── LastOwner                   409  somebody has to own the connection
 ├── ExporterPaused              409  who saved it may no longer edit its company
+├── ScheduleStopped             409  it takes more of Google's background time than there is
 ├── ExporterChanged             409  somebody saved the export since it was read
 ├── IncompleteRead              409  QuickBooks' rows changed under the run, or did not add up
 ├── RunInProgress               409  somebody is filling this very block
@@ -126,6 +127,11 @@ class LastOwner(AppError):
 
 class ExporterPaused(AppError):
     code = "exporter_paused"
+    status = 409
+
+
+class ScheduleStopped(AppError):
+    code = "schedule_stopped"
     status = 409
 
 

@@ -14,7 +14,10 @@ from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import (
+    AppError,
     BadRequest,
+    BudgetSpent,
+    CellsNeeded,
     CursorExpired,
     ExporterPaused,
     RunInProgress,
@@ -43,6 +46,7 @@ from counterfoil.flows.previews import Preview, only_entities, preview_of, shown
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import check_country, dataset_of, may_run, resting
+from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
 
@@ -155,21 +159,48 @@ class Exports:
         *,
         take_over: bool = False,
         replace: bool = False,
+        scheduled: bool = False,
         cells: Mapping[str, str | None] = _NO_CELLS,
     ) -> Step:
         """The first step of another run of an exporter of this spreadsheet.
 
         Raises as `start`, ExporterPaused when its author may no longer edit, and RunInProgress
         while another run of it is alive; with `take_over` a parked one ends instead. With
-        `replace` it takes the block as people left it, of which the log tab keeps a copy.
+        `replace` it takes the block as people left it, of which the log tab keeps a copy. What
+        stops a `scheduled` one, before it began too, is noted with its schedule.
         """
         exporter = self._exporters.of(sheet, exporter_id)
+        if not (scheduled and exporter.plan and exporter.run_as == user.sub):
+            return self._again(user, sheet, exporter, take_over, replace, False, cells)
+        try:
+            return self._again(user, sheet, exporter, take_over, replace, True, cells)
+        except CellsNeeded:
+            raise  # the add-on asks once more, with what stands in them
+        except AppError as error:
+            if not error.details.get("ended"):
+                self._schedules.missed(exporter, error.code)
+            raise
+
+    def _again(
+        self,
+        user: User,
+        sheet: Sheet,
+        exporter: Exporter,
+        take_over: bool,
+        replace: bool,
+        scheduled: bool,
+        cells: Mapping[str, str | None],
+    ) -> Step:
         zone(sheet.zone)
         connection = may_run(user, exporter, self.connections, self._exporters)
         given = given_cells(exporter.options, cells)
         occasion = self._occasion(sheet, connection, given)
         choice = chosen(dataset_of(exporter), exporter.options, occasion)
-        return self._begin(user, sheet, connection, exporter, choice, occasion, take_over, replace)
+        if scheduled:
+            self._within_budget(user, connection)
+        return self._begin(
+            user, sheet, connection, exporter, choice, occasion, take_over, replace, scheduled
+        )
 
     def resume(self, user: User, sheet: Sheet, cursor: str) -> Step:
         """The next step of a run. Repeated, it fills the same cells.
@@ -200,9 +231,12 @@ class Exports:
 
     def park(self, user: User, sheet: Sheet, run_id: str, *, wait_s: int) -> None:
         """The run waits for its next trigger: others are told when it goes on, and may take it
-        over. Raises NotFound, CursorExpired when it is over.
+        over. Raises NotFound, CursorExpired when it is over, and ScheduleStopped, which ends it,
+        when a scheduled one has used up its triggers.
         """
         run = self._runs.of(user, sheet, run_id)
+        if run.scheduled and run.state in (runs.RUNNING, runs.SENT):
+            self._schedules.parked(self._exporters.of(sheet, run.exporter_id), run, self._end)
         until = self.clock() + timedelta(seconds=wait_s)
         alive = run.state in (runs.RUNNING, runs.SENT)
         if not alive or not self._leases.park(run.exporter_id, run.id, until):
@@ -236,6 +270,18 @@ class Exports:
         self._leases.release(run.exporter_id, run.id, swept=applied)
         self._stepper.note(self._exporters.of(sheet, run.exporter_id), ended)
 
+    def _end(self, exporter: Exporter, run: runs.Run, code: str) -> None:
+        ended = self._runs.failed(run, code)
+        self._leases.release(exporter.id, run.id, swept=False)
+        self._stepper.note(exporter, ended)
+
+    def _within_budget(self, user: User, connection: Connection) -> None:
+        if self.budgets and not self.budgets.schedules_may_run(connection.realm_id, user.sub):
+            raise BudgetSpent(
+                "Nine tenths of this month's calls of QuickBooks are used up, so schedules wait "
+                "until next month. You can still run exports yourself."
+            )
+
     def in_sheet(self, sheet: Sheet) -> list[Listed]:
         """The exporters of a spreadsheet, newest first."""
         return self._exporters.in_sheet(sheet)
@@ -254,13 +300,14 @@ class Exports:
         occasion: Occasion,
         take_over: bool = False,
         replace: bool = False,
+        scheduled: bool = False,
     ) -> Step:
         run_id = runs.new_id()
         turn = self._leases.take(exporter.id, run_id, user, sheet, take_over=take_over)
         try:
             for each in turn.dead:
                 self._runs.abandon(each)
-            run = self._runs.begin(run_id, user, sheet, exporter)
+            run = self._runs.begin(run_id, user, sheet, exporter, scheduled=scheduled)
         except ServiceUnavailable:
             with contextlib.suppress(ServiceUnavailable):  # or it runs out by itself
                 self._leases.release(exporter.id, run_id, swept=False)
@@ -336,6 +383,10 @@ class Exports:
     @property
     def _runs(self) -> Runs:
         return Runs(self.records, self.clock)
+
+    @property
+    def _schedules(self) -> Schedules:
+        return Schedules(self._exporters, self.connections)
 
     @property
     def _leases(self) -> RunLeases:

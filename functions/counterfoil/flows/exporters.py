@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from counterfoil import catalog
 from counterfoil.core.digest import KEY_BYTES
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Sheet, User
+from counterfoil.core.schedules import Plan
 from counterfoil.core.stores import AlreadyThere, Document, SealBroken
 from counterfoil.flows.ports import Clock, Records, Sealer
 from counterfoil.flows.rewriting import rewritten
@@ -54,6 +55,8 @@ class Exporter:
     revision: int
     last_run: Mapping[str, Any] | None
     document: Document = field(repr=False)
+    run_as: str | None = None  # whose trigger runs it
+    plan: Plan | None = None  # when it is due
 
     @property
     def is_new(self) -> bool:
@@ -75,6 +78,8 @@ class Listed:
     name: str | None
     revision: int
     paused: str | None
+    run_as: str | None = None
+    plan: Plan | None = None
 
     @property
     def connection_id(self) -> str:
@@ -137,6 +142,7 @@ class Exporters:
                 "digest_key": self.sealer.seal(key.encode(), bound_to=_bound(id)),
                 "author": user.sub,
                 "run_as": None,
+                "plan": None,
                 "paused": None,
                 "revision": 1,
                 "created_at": self.clock(),
@@ -191,10 +197,24 @@ class Exporters:
         newest_first = sorted(found, key=lambda each: each.data["created_at"], reverse=True)
         return [_listed(document) for document in newest_first]
 
-    def ran(self, exporter: Exporter, last_run: Mapping[str, Any]) -> None:
-        """Notes what became of its last run."""
+    def ran(
+        self,
+        exporter: Exporter,
+        last_run: Mapping[str, Any],
+        change: Callable[[Plan], Plan] = lambda plan: plan,
+    ) -> None:
+        """Notes what became of its last run, and by `change` what that means for its schedule."""
         noted = {"last_run": dict(last_run)}
-        rewritten(self.records, exporter.document, lambda data: {**data, **noted})
+        rewritten(
+            self.records,
+            exporter.document,
+            lambda data: {**data, **replanned(data, change), **noted},
+        )
+
+    def replan(self, document: Document, change: Callable[[Plan], Plan]) -> Plan | None:
+        """The plan as it is kept then; None where there is none."""
+        kept = rewritten(self.records, document, lambda data: {**data, **replanned(data, change)})
+        return None if kept is None else plan_of(kept.data)
 
     def unlink(self, exporter: Exporter, before: Sequence[str]) -> None:
         """From those of `before` that it does not name any more. A kill leaves a link to an export
@@ -242,6 +262,8 @@ class Exporters:
             revision=data["revision"],
             last_run=data["last_run"],
             document=document,
+            run_as=data.get("run_as"),
+            plan=plan_of(data),
         )
 
 
@@ -270,7 +292,21 @@ def _listed(document: Document) -> Listed:
         name=data["name"],
         revision=data["revision"],
         paused=data.get("paused"),
+        run_as=data.get("run_as"),
+        plan=plan_of(data),
     )
+
+
+def plan_of(data: Mapping[str, Any]) -> Plan | None:
+    """When an exporter's record says that it is due."""
+    kept = data.get("plan")
+    return Plan.of(kept) if kept else None
+
+
+def replanned(data: Mapping[str, Any], change: Callable[[Plan], Plan]) -> dict[str, Any]:
+    """What changes in a record whose schedule, if it has one, moves on."""
+    plan = plan_of(data)
+    return {"plan": change(plan).kept()} if plan else {}
 
 
 def pause(records: Records, document: Document, why: str) -> None:

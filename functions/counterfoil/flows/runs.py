@@ -51,6 +51,11 @@ class Run:
     def short(self) -> str:
         return short(self.id)
 
+    @property
+    def scheduled(self) -> bool:
+        """A trigger began it, nobody who looks."""
+        return bool(self.document.data.get("scheduled"))
+
 
 def new_id() -> str:
     return f"run_{secrets.token_urlsafe(16)}"
@@ -68,7 +73,9 @@ class Runs:
     records: Records
     clock: Clock
 
-    def begin(self, run_id: str, user: User, sheet: Sheet, exporter: Exporter) -> Run:
+    def begin(
+        self, run_id: str, user: User, sheet: Sheet, exporter: Exporter, *, scheduled: bool = False
+    ) -> Run:
         now = self.clock()
         document = self.records.create(
             COLLECTION,
@@ -80,6 +87,7 @@ class Runs:
                 "user": user.sub,
                 "kind": exporter.kind,
                 "dataset": exporter.dataset,
+                "scheduled": scheduled,
                 "state": RUNNING,
                 "started_at": now,
                 "finished_at": None,

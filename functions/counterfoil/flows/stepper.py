@@ -42,6 +42,7 @@ from counterfoil.flows.report_parts import Narrower
 from counterfoil.flows.report_read import report_read
 from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
+from counterfoil.flows.schedules import after
 from counterfoil.flows.step_token import StepToken
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.update_read import laid
@@ -324,7 +325,7 @@ class Stepper:
 
     def _fail(self, going: Going, meter: StepMeter, error: AppError) -> None:
         """Notes the end of the run, and marks the error with it."""
-        first = going.cursor.is_new and going.exporter.is_new
+        first = _leaves_nothing(going)
         runs.ended(error, going.run.id, None if first else going.exporter.id)
         with contextlib.suppress(ServiceUnavailable):
             # A store that is down does not hide what went wrong; the lease runs out by itself.
@@ -335,7 +336,7 @@ class Stepper:
         run = self.runs.failed(going.run, error.code, calls=calls)
         if run.state == runs.APPLIED:  # by a twin of this step, which came earlier
             return
-        if going.cursor.is_new and going.exporter.is_new:
+        if _leaves_nothing(going):
             # It never came to a block: to export again makes another.
             self.exporters.forget(going.exporter)
         else:
@@ -353,10 +354,16 @@ class Stepper:
                 "verdict": run.verdict,
                 "code": run.code,
             },
+            lambda plan: after(plan, run, self.clock()),
         )
 
     def _elapsed(self, run: Run) -> float:
         return max(0.0, (self.clock() - run.started_at).total_seconds())
+
+
+def _leaves_nothing(going: Going) -> bool:
+    """A first run of what nobody has saved."""
+    return going.cursor.is_new and going.exporter.is_new and going.exporter.name is None
 
 
 def _reached(position: Mapping[str, Any] | None) -> tuple[int, int | None]:

@@ -42,6 +42,7 @@ def home(request: flask.Request, services: Services) -> Json:
         "exporters": [
             {
                 **_exporter(each, names[each.connection_id]),
+                "schedule": services.schedules.shown(user, each),
                 "run": services.exports.alive(each.id),
             }
             for each in services.exports.in_sheet(sheet)
@@ -120,6 +121,7 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
         exporter,
         take_over=body.flag("take_over"),
         replace=body.flag("replace"),
+        scheduled=body.flag("scheduled"),
         cells=cells(body),
     )
     return json_text(step.json())

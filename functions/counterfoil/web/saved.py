@@ -88,6 +88,27 @@ def load(request: flask.Request, services: Services) -> Json:
     return _exporter(made)
 
 
+def schedule(request: flask.Request, services: Services) -> Json:
+    user, sheet, body = caller(request, services)
+    if "schedule" not in body.raw():
+        raise BadRequest("“schedule” is missing.", field="schedule")
+    given = None if body.raw()["schedule"] is None else body.part("schedule").raw()
+    return _exporter(services.schedules.schedule(user, sheet, _id(request), given))
+
+
+def take_schedule(request: flask.Request, services: Services) -> Json:
+    user, sheet, _ = caller(request, services)
+    return _exporter(services.schedules.take_over(user, sheet, _id(request)))
+
+
+def due(request: flask.Request, services: Services) -> Json:
+    """What the caller's own trigger is to run here."""
+    user, sheet, _ = caller(request, services)
+    found = services.schedules.due(user, sheet)
+    listed = [{"id": it.id, "title": it.title, "block": it.block} for it in found.exporters]
+    return {"due": listed, "mine": found.mine}
+
+
 def _dataset(body: Body) -> Dataset:
     kind, key = body.text("kind"), body.text("dataset", longest=100)
     if kind not in ("entity", "report"):
@@ -122,6 +143,9 @@ def _exporter(exporter: Exporter) -> Json:
 EXPORTERS = (
     Route("POST", "/create", create, action=Action.SAVE),
     Route("POST", "/import", load, action=Action.SAVE),
+    Route("POST", "/due", due),
+    Route("POST", "/{exporter}/schedule", schedule, action=Action.SAVE),
+    Route("POST", "/{exporter}/take", take_schedule, action=Action.SAVE),
     Route("POST", "/{exporter}/read", read, action=Action.READ),
     Route("POST", "/{exporter}/update", update, action=Action.SAVE),
     Route("POST", "/{exporter}/delete", delete, action=Action.SAVE),

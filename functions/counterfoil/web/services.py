@@ -16,6 +16,7 @@ from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.saved import SavedExports
+from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.team import Team
 from counterfoil.flows.upkeep import Upkeep
 
@@ -41,6 +42,7 @@ class Services:
     team: Team
     invitations: Invitations
     saved: SavedExports
+    schedules: Schedules
     exports: Exports
     tokens: FreshTokens
     upkeep: Upkeep

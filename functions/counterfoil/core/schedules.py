@@ -1,0 +1,276 @@
+"""When an export is due: by the clock on the wall of its spreadsheet's zone. Pure.
+
+Google calls an add-on once an hour, at a minute that it chooses
+(https://developers.google.com/workspace/add-ons/concepts/editor-triggers), so that a schedule names
+hours: "between 10:00 and 11:00".
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from counterfoil.core.errors import BadRequest
+from counterfoil.core.periods import last_day_of_month
+
+EVERY = (2, 3, 4, 6, 8, 12)  # hours that divide a day
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_HOUR = timedelta(hours=1)
+
+
+class Often(enum.StrEnum):
+    HOURLY = "hourly"
+    HOURS = "hours"
+    DAILY = "daily"
+    WEEKDAYS = "weekdays"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """`hour` is the one from which it is due; of every N hours, the first one of a day."""
+
+    often: Often
+    hour: int = 0
+    every: int = 1
+    weekday: int = 0  # Monday is 0
+    day: int = 1  # of the month; in a shorter month, its last one
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what says something of this kind."""
+        fields = {name: getattr(self, name) for name in _FIELDS[self.often]}
+        return {"often": self.often.value, **fields}
+
+    @property
+    def words(self) -> str:
+        """ "daily between 10:00 and 11:00" """
+        match self.often:
+            case Often.HOURLY:
+                return "hourly"
+            case Often.HOURS:
+                return f"every {self.every} hours, the first {self._between}"
+            case Often.WEEKLY:
+                return f"every {DAYS[self.weekday]} {self._between}"
+            case Often.MONTHLY:
+                return f"monthly on day {self.day} {self._between}"
+            case _:
+                return f"{'daily' if self.often is Often.DAILY else 'on weekdays'} {self._between}"
+
+    @property
+    def _between(self) -> str:
+        return f"between {self.hour:02}:00 and {(self.hour + 1) % 24:02}:00"
+
+
+_FIELDS: Mapping[Often, tuple[str, ...]] = {
+    Often.HOURLY: (),
+    Often.HOURS: ("every", "hour"),
+    Often.DAILY: ("hour",),
+    Often.WEEKDAYS: ("hour",),
+    Often.WEEKLY: ("weekday", "hour"),
+    Often.MONTHLY: ("day", "hour"),
+}
+_FITS: Mapping[str, Callable[[int], bool]] = {
+    "hour": lambda n: 0 <= n <= 23,
+    "every": lambda n: n in EVERY,
+    "weekday": lambda n: 0 <= n <= 6,
+    "day": lambda n: 1 <= n <= 31,
+}
+
+
+def parsed(given: Mapping[str, Any]) -> Schedule:
+    """Raises BadRequest for what is no schedule of ours."""
+    often = next((each for each in Often if each.value == given.get("often")), None)
+    if often is None:
+        raise BadRequest("Choose how often the export is to be refreshed.", field="schedule.often")
+    found: dict[str, int] = {}
+    for name in _FIELDS[often]:
+        value = given.get(name)
+        if not isinstance(value, int) or isinstance(value, bool) or not _FITS[name](value):
+            raise BadRequest("Choose the time of the schedule again.", field=f"schedule.{name}")
+        found[name] = value
+    if often is Often.HOURS:
+        found["hour"] %= found["every"]
+    return Schedule(often, **found)
+
+
+def next_due(schedule: Schedule, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment after `after`, in UTC, from which it is due.
+
+    An hour that a change of the clock leaves out is due right after it; one that comes twice is
+    due the first time.
+    """
+    if schedule.often is Often.HOURLY:
+        return _next_hour(after, zone)
+    day = after.astimezone(zone).date()
+    while True:
+        if _on(schedule, day):
+            moments = {_moment(day, hour, zone) for hour in _hours(schedule)}
+            later = [moment for moment in moments if moment > after]
+            if later:
+                return min(later)
+        day += timedelta(days=1)
+
+
+def _next_hour(after: datetime, zone: ZoneInfo) -> datetime:
+    # Of the zone's own hours, some of which begin at half past of others'.
+    here = after.astimezone(zone)
+    past = timedelta(minutes=here.minute, seconds=here.second, microseconds=here.microsecond)
+    return after.astimezone(UTC) - past + _HOUR
+
+
+def _on(schedule: Schedule, day: date) -> bool:
+    match schedule.often:
+        case Often.WEEKDAYS:
+            return day.weekday() < 5
+        case Often.WEEKLY:
+            return day.weekday() == schedule.weekday
+        case Often.MONTHLY:
+            return day.day == min(schedule.day, last_day_of_month(day).day)
+        case _:
+            return True
+
+
+def _hours(schedule: Schedule) -> range:
+    if schedule.often is Often.HOURS:
+        return range(schedule.hour, 24, schedule.every)
+    return range(schedule.hour, schedule.hour + 1)
+
+
+def _moment(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    here = datetime.combine(day, time(hour), zone)
+    moment = here.astimezone(UTC)
+    # Where the clock jumps over it: the moment of the jump, not an hour of the other offset.
+    shown = moment.astimezone(zone).replace(tzinfo=None)
+    if shown == here.replace(tzinfo=None):
+        return moment
+    return _jump(moment, zone)
+
+
+def _jump(near: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the zone's offset changes, within a day before and after `near`."""
+    low, high = near - timedelta(days=1), near + timedelta(days=1)
+    before = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(zone).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return high.replace(microsecond=0)
+
+
+# What QuickBooks, Google or we may have got over by the next hour, or somebody else's doing.
+_PASSING = frozenset(
+    (
+        *("quickbooks_busy", "connection_busy", "service_unavailable", "connection_suspect"),
+        *("incomplete_read", "run_in_progress", "sheet_busy", "superseded", "other_run"),
+        *("budget_spent", "cursor_expired", "cancelled", "taken_over", "internal"),
+    )
+)
+
+
+def needs_person(code: str | None) -> bool:
+    """Whether a run that ended so will end so again until somebody does something."""
+    return code not in _PASSING
+
+
+MOST_STRIKES = 3  # runs in a row that a person must see to
+MOST_TRIGGERS = 3  # of one run: about ten minutes of Google's time
+# Google may call at the end of its hour, and the run then takes its time.
+GRACE = timedelta(hours=2)
+
+
+class Stopped(enum.StrEnum):
+    """Why a schedule pauses until somebody takes it up again."""
+
+    ERRORS = "errors"
+    TOO_LONG = "too_long"
+    LEFT = "left"  # whoever it runs as is no member any more
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A schedule with where it stands, as it is kept with an exporter."""
+
+    schedule: Schedule
+    zone: ZoneInfo
+    due_at: datetime
+    strikes: int = 0
+    triggers: int = 0  # used by the run under way
+    stopped: Stopped | None = None
+    good_at: datetime | None = None  # when the table was last complete
+
+    @classmethod
+    def made(cls, schedule: Schedule, now: datetime, zone: ZoneInfo) -> Plan:
+        return cls(schedule, zone, next_due(schedule, now, zone))
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Plan:
+        stopped = kept["stopped"]
+        return cls(
+            parsed(kept["schedule"]),
+            ZoneInfo(kept["zone"]),
+            kept["due_at"],
+            kept["strikes"],
+            kept["triggers"],
+            Stopped(stopped) if stopped else None,
+            kept["good_at"],
+        )
+
+    def kept(self) -> dict[str, Any]:
+        return {
+            "schedule": self.schedule.as_json(),
+            "zone": self.zone.key,
+            "due_at": self.due_at,
+            "strikes": self.strikes,
+            "triggers": self.triggers,
+            "stopped": self.stopped.value if self.stopped else None,
+            "good_at": self.good_at,
+        }
+
+    def is_due(self, now: datetime) -> bool:
+        return self.stopped is None and self.due_at <= now
+
+    def is_late(self, now: datetime) -> bool:
+        """Its hour is over, and some more: nobody has run it, or every run has failed."""
+        return self.stopped is not None or now >= self.due_at + GRACE
+
+    def next(self, now: datetime) -> datetime:
+        return next_due(self.schedule, now, self.zone)
+
+    def went_well(self, now: datetime) -> Plan:
+        """By whomever: a run by hand serves, too. What was missed meanwhile is not made up for."""
+        stopped = self.stopped if self.stopped is Stopped.TOO_LONG else None
+        due = self.next(now) if self.due_at <= now else self.due_at
+        return replace(self, due_at=due, strikes=0, triggers=0, stopped=stopped, good_at=now)
+
+    def failed(self, code: str | None, now: datetime) -> Plan:
+        """After a scheduled run: one that may do better by itself is due again in the next hour."""
+        if not needs_person(code):
+            return replace(self, triggers=0)
+        strikes = self.strikes + 1
+        stopped = Stopped.ERRORS if strikes >= MOST_STRIKES else self.stopped
+        return replace(self, due_at=self.next(now), strikes=strikes, triggers=0, stopped=stopped)
+
+    def parked(self) -> Plan:
+        """Another trigger's time was not enough; TOO_LONG after the last that it gets."""
+        triggers = self.triggers + 1
+        stopped = Stopped.TOO_LONG if triggers >= MOST_TRIGGERS else self.stopped
+        return replace(self, triggers=triggers, stopped=stopped)
+
+    def in_zone(self, zone: ZoneInfo, now: datetime) -> Plan:
+        """The spreadsheet's zone may have been changed; what is due already stays so."""
+        if zone.key == self.zone.key:
+            return self
+        moved = replace(self, zone=zone)
+        return moved if self.due_at <= now else replace(moved, due_at=moved.next(now))
+
+    def taken_up(self, now: datetime) -> Plan:
+        """Somebody sees to it: from its next time on."""
+        fresh = Plan.made(self.schedule, now, self.zone)
+        return replace(fresh, good_at=self.good_at)

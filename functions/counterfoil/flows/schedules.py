@@ -1,0 +1,179 @@
+"""Schedules of exporters: whose they are, what is due, and what a run means for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from counterfoil.core.authority import NEEDS, Action
+from counterfoil.core.dates import zone
+from counterfoil.core.errors import BadRequest, Forbidden, NotFound, ScheduleStopped
+from counterfoil.core.people import Sheet, User
+from counterfoil.core.proof import Verdict
+from counterfoil.core.schedules import Plan, Stopped, parsed
+from counterfoil.flows import runs
+from counterfoil.flows.connections import MEMBERS, member_id
+from counterfoil.flows.exporters import Exporter, Exporters, Listed
+from counterfoil.flows.ports import Reach
+from counterfoil.flows.rewriting import rewritten
+from counterfoil.flows.run_leases import RunLeases
+
+TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a person's trigger is to do in a spreadsheet, the longest waiting first, and how many
+    schedules of theirs there are in it: with none, they need no trigger.
+    """
+
+    exporters: Sequence[Listed]
+    mine: int
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    exporters: Exporters
+    connections: Reach
+
+    def schedule(
+        self, user: User, sheet: Sheet, id: str, given: Mapping[str, Any] | None
+    ) -> Exporter:
+        """By the hours of the spreadsheet's zone, run as whoever says so; None ends it.
+
+        Raises BadRequest, NotFound, Forbidden.
+        """
+        exporter = self._editable(user, sheet, id)
+        if given is None:
+            return self._changed(exporter, {"plan": None, "run_as": None})
+        good = exporter.plan.good_at if exporter.plan else _good_at(exporter)
+        made = Plan.made(parsed(given), self._now(), zone(sheet.zone))
+        kept = {**made.kept(), "good_at": good}
+        return self._changed(exporter, {"plan": kept, "run_as": user.sub})
+
+    def take_over(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        """The same schedule, run as this user from its next time on; one that has stopped goes on.
+
+        Raises BadRequest where there is none, NotFound, Forbidden.
+        """
+        exporter = self._editable(user, sheet, id)
+        if exporter.plan is None:
+            raise BadRequest("This export has no schedule. Give it one.")
+        plan = exporter.plan.in_zone(zone(sheet.zone), self._now()).taken_up(self._now())
+        return self._changed(exporter, {"plan": plan.kept(), "run_as": user.sub})
+
+    def due(self, user: User, sheet: Sheet) -> Due:
+        """Nothing of others, nothing that rests, has stopped, or is being run."""
+        mine = [it for it in self.exporters.in_sheet(sheet) if it.plan and it.run_as == user.sub]
+        now, here = self._now(), zone(sheet.zone)
+        leases = RunLeases(self.exporters.records, self.exporters.clock)
+        found: list[tuple[datetime, Listed]] = []
+        for each in mine:
+            plan = each.plan and self._in_zone(each, each.plan.in_zone(here, now))
+            if plan and plan.is_due(now) and not each.paused and leases.alive(each.id) is None:
+                found.append((plan.due_at, each))
+        found.sort(key=lambda pair: (pair[0], pair[1].id))
+        return Due([each for _, each in found if self._may(user, each)], len(mine))
+
+    def missed(self, exporter: Exporter, code: str) -> None:
+        """A scheduled run did not even begin."""
+        self.exporters.replan(exporter.document, lambda plan: plan.failed(code, self._now()))
+
+    def parked(
+        self, exporter: Exporter, run: runs.Run, end: Callable[[Exporter, runs.Run, str], None]
+    ) -> None:
+        """Another trigger was not enough. Raises ScheduleStopped after the last, the run ended."""
+        plan = self.exporters.replan(exporter.document, Plan.parked)
+        if plan is None or plan.stopped is not Stopped.TOO_LONG:
+            return
+        end(self.exporters.again(exporter), run, TOO_LONG)
+        raise runs.ended(ScheduleStopped(TOO_LONG_WORDS), run.id, exporter.id)
+
+    def shown(self, user: User, listed: Listed) -> dict[str, Any] | None:
+        """What the sidebar says of a schedule; times are in UTC."""
+        plan = listed.plan
+        if plan is None:
+            return None
+        now = self._now()
+        return {
+            **plan.schedule.as_json(),
+            "words": plan.schedule.words,
+            "due_at": plan.due_at.isoformat(timespec="seconds"),
+            "mine": listed.run_as == user.sub,
+            "by": self._address(listed),
+            "stopped": plan.stopped.value if plan.stopped else None,
+            "late": plan.is_late(now),
+            "good_at": plan.good_at.isoformat(timespec="seconds") if plan.good_at else None,
+        }
+
+    def _address(self, listed: Listed) -> str:
+        """Of whoever it runs as; "" when they are no member any more."""
+        if not listed.run_as:
+            return ""
+        member = self.exporters.records.get(MEMBERS, member_id(listed.connection_id, listed.run_as))
+        return str(member.data["email"]) if member else ""
+
+    def _may(self, user: User, listed: Listed) -> bool:
+        """Whether they are still a member of every company; if not, the schedule stops."""
+        try:
+            for id in listed.connection_ids:
+                self.connections.reachable(user, id, NEEDS[Action.RUN])
+        except (NotFound, Forbidden):
+            self._replan(listed, lambda plan: _stopped(plan, Stopped.LEFT))
+            return False
+        return True
+
+    def _in_zone(self, listed: Listed, plan: Plan) -> Plan:
+        if plan != listed.plan:
+            self._replan(listed, lambda kept: kept.in_zone(plan.zone, self._now()))
+        return plan
+
+    def _replan(self, listed: Listed, change: Callable[[Plan], Plan]) -> None:
+        document = self.exporters.records.get("exporters", listed.id)
+        if document is not None:
+            self.exporters.replan(document, change)
+
+    def _editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        exporter = self.exporters.of(sheet, id)
+        for connection_id in exporter.connection_ids:
+            self.connections.reachable(user, connection_id, NEEDS[Action.SAVE])
+        return exporter
+
+    def _changed(self, exporter: Exporter, changes: Mapping[str, Any]) -> Exporter:
+        rewritten(self.exporters.records, exporter.document, lambda data: {**data, **changes})
+        return self.exporters.again(exporter)
+
+    def _now(self) -> datetime:
+        return self.exporters.clock()
+
+
+def after(plan: Plan, run: runs.Run, now: datetime) -> Plan:
+    """The plan once a run has ended; what somebody's run by hand failed at is theirs to see."""
+    if run.state == runs.APPLIED and run.verdict != Verdict.FAIL.value:
+        return plan.went_well(now)
+    if run.state in (runs.APPLIED, runs.FAILED) and run.scheduled:
+        if run.code == TOO_LONG:
+            return _stopped(plan, Stopped.TOO_LONG)
+        return plan.failed(run.code, now)
+    return plan
+
+
+def _stopped(plan: Plan, why: Stopped) -> Plan:
+    return Plan.of({**plan.kept(), "stopped": why.value, "triggers": 0})
+
+
+def _good_at(exporter: Exporter) -> datetime | None:
+    last = exporter.last_run
+    if last and last["state"] == runs.APPLIED and last["verdict"] != Verdict.FAIL.value:
+        at = last["at"]
+        return at if isinstance(at, datetime) else None
+    return None
+
+
+TOO_LONG_WORDS = (
+    "This export did not end in three hours of work in the background, so its schedule has paused. "
+    "Run it in the sidebar, narrow it, or ask whoever runs Counterfoil for managed refresh, which "
+    "has no such limit."
+)
