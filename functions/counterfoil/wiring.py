@@ -106,7 +106,9 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     )
     return Services(
         tokens=tokens,
-        erasing=Erasing(records=records, grants=grants, leaving=leaving, now=clock),
+        erasing=Erasing(
+            records=records, secrets=secrets, grants=grants, leaving=leaving, now=clock
+        ),
         hints=Hints(records, clock),
         upkeep=Upkeep(
             records=records,
@@ -149,7 +151,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             connections=connections,
             leaving=leaving,
         ),
-        team=Team(records=records, connections=connections, now=clock),
+        team=Team(records=records, connections=connections, leaving=leaving, now=clock),
         invitations=Invitations(records=records, connections=connections, now=clock),
         saved=SavedExports(records, exports_sealer, clock, connections),
         schedules=Schedules(Exporters(records, exports_sealer, clock), connections),

@@ -15,6 +15,7 @@ from counterfoil.core.errors import (
     NotFound,
     QuickBooksBusy,
 )
+from counterfoil.core.grants import refresh_lease
 from counterfoil.core.people import ConnectionState, Role, User
 from counterfoil.core.refresh_times import LEASE_LASTS
 from counterfoil.flows.leases import Leases
@@ -226,7 +227,7 @@ def test_the_newest_value_is_revoked_when_a_holder_died_before_pointing_at_it(wo
 def test_a_refresh_under_way_is_waited_for_and_never_cut_short(world: World) -> None:
     connection_id = world.connected()
     leases = Leases(world.records, world.clock)
-    held = leases.take(f"refresh:{connection_id}:{DANA}", LEASE_LASTS)
+    held = leases.take(refresh_lease(f"{connection_id}:{DANA}"), LEASE_LASTS)
     assert held is not None
     with pytest.raises(ConnectionBusy):
         left(world, connection_id, PAUSE)

@@ -7,7 +7,6 @@ import pytest
 from counterfoil.core.errors import ReconnectRequired
 from counterfoil.core.people import Role
 from counterfoil.flows.erasing import Erasing
-from counterfoil.flows.grants import Grants
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.run_leases import RunLeases
 from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
@@ -19,9 +18,17 @@ def world() -> World:
 
 
 def erased(world: World) -> dict[str, int]:
-    grants = Grants(world.records, world.secrets, world.sealer)
-    erasing = Erasing(records=world.records, grants=grants, leaving=world.leaving, now=world.clock)
-    return erasing.erase(ANA)
+    return erasing(world).erase(ANA)
+
+
+def erasing(world: World) -> Erasing:
+    return Erasing(
+        records=world.records,
+        secrets=world.secrets,
+        grants=world.grants,
+        leaving=world.leaving,
+        now=world.clock,
+    )
 
 
 def everything(world: World) -> str:

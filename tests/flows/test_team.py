@@ -20,7 +20,12 @@ def world() -> World:
 
 
 def team(world: World) -> Team:
-    return Team(records=world.records, connections=world.connections, now=world.clock)
+    return Team(
+        records=world.records,
+        connections=world.connections,
+        leaving=world.leaving,
+        now=world.clock,
+    )
 
 
 def invitations(world: World) -> Invitations:

@@ -22,7 +22,12 @@ def world() -> World:
 
 
 def team(world: World) -> Team:
-    return Team(records=world.records, connections=world.connections, now=world.clock)
+    return Team(
+        records=world.records,
+        connections=world.connections,
+        leaving=world.leaving,
+        now=world.clock,
+    )
 
 
 def invitations(world: World) -> Invitations:
@@ -73,6 +78,25 @@ class AtWrite:
             self._world.records.before_write = lambda collection, id: None
             self.happened = True
             self._happens()
+
+
+def killed(world: World, number: int, change: Callable[[], object]) -> None:
+    """At the nth write the process is gone: not even its leases are given back. Time passes."""
+
+    def die() -> None:
+        world.records.before_write = lambda collection, id: gone()
+        gone()
+
+    dies = AtWrite(world, number, die)
+    with pytest.raises(Killed):
+        change()
+    assert dies.happened
+    world.records.before_write = lambda collection, id: None
+    world.clock.advance(seconds=31)
+
+
+def gone() -> None:
+    raise Killed
 
 
 def attempted(change: Callable[[], None]) -> str | None:
@@ -146,20 +170,13 @@ def test_a_company_that_has_no_owner_can_be_left(world: World) -> None:
 # Invitations
 
 
-@pytest.mark.parametrize("number", range(1, 4))
+@pytest.mark.parametrize("number", range(1, 6))
 def test_an_acceptance_that_was_killed_is_finished_by_the_same_person(
     world: World, number: int
 ) -> None:
     connection_id = world.connected(ANA)
     made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
-
-    def die() -> None:
-        raise Killed
-
-    killed = AtWrite(world, number, die)
-    with pytest.raises(Killed):
-        invitations(world).accept(BEN, made.id)
-    assert killed.happened
+    killed(world, number, lambda: invitations(world).accept(BEN, made.id))
     # Nobody else has it meanwhile, and they find it again.
     assert attempted(lambda: invitations(world).accept(CARL, made.id) and None) == "not_found"
     assert [each.id for each in invitations(world).mine(BEN)] == [made.id]
@@ -174,13 +191,7 @@ def test_an_acceptance_that_was_killed_does_not_undo_what_came_after_it(
 ) -> None:
     connection_id = world.connected(ANA)
     made = invitations(world).invite(ANA, connection_id, BEN.email, Role.OWNER)
-
-    def die() -> None:
-        raise Killed
-
-    AtWrite(world, 3, die)
-    with pytest.raises(Killed):
-        invitations(world).accept(BEN, made.id)
+    killed(world, 5, lambda: invitations(world).accept(BEN, made.id))
     assert owners(world, connection_id) == {ANA.sub, BEN.sub}
     assert list(world.records.all("invitations")) == [made.id]
     mine, other = (BEN, ANA) if change is leave else (ANA, BEN)
@@ -208,33 +219,110 @@ def test_whoever_is_removed_does_not_come_back_by_another_address_of_an_invitati
 def test_an_acceptance_that_was_killed_can_still_be_withdrawn(world: World) -> None:
     connection_id = world.connected(ANA)
     made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
-
-    def die() -> None:
-        raise Killed
-
-    AtWrite(world, 2, die)
-    with pytest.raises(Killed):
-        invitations(world).accept(BEN, made.id)
+    killed(world, 3, lambda: invitations(world).accept(BEN, made.id))
     invitations(world).withdraw(ANA, connection_id, made.id)
     assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
     assert world.connections.of(BEN) == []
 
 
-def test_of_two_accounts_with_one_address_the_first_has_it(world: World) -> None:
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (1, [None, "connection_busy"]),
+        (2, ["connection_busy", None]),
+        (3, ["not_found", None]),
+    ],
+)
+def test_of_two_accounts_with_one_address_the_first_has_it(
+    world: World, number: int, told: list[str | None]
+) -> None:
     connection_id = world.connected(ANA)
     made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
     namesake = User("1999", BEN.email)
+    found: list[str | None] = []
+
+    def accepted(user: User) -> None:
+        found.append(attempted(lambda: invitations(world).accept(user, made.id) and None))
+
+    AtWrite(world, number, lambda: accepted(namesake))
+    accepted(BEN)
+    assert found == told
+    for user in (BEN, namesake):
+        accepted(user)
+    assert found[2:] == ["not_found", "not_found"]
+    first, second = (namesake, BEN) if told[0] is None else (BEN, namesake)
+    assert (len(world.connections.of(first)), world.connections.of(second)) == (1, [])
+
+
+@pytest.mark.parametrize("number", range(2, 6))
+@pytest.mark.parametrize("change", [remove, lower], ids=["removed", "lowered"])
+def test_an_acceptance_that_stalls_does_not_undo_what_an_owner_does_meanwhile(
+    world: World, change: Change, number: int
+) -> None:
+    """A twin of it came through, and an owner changed that."""
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.OWNER)
+
+    def meanwhile() -> None:
+        world.clock.advance(seconds=31)
+        if BEN.sub not in owners(world, connection_id):
+            invitations(world).accept(BEN, made.id)
+        change(world, connection_id, ANA, BEN)
+
+    AtWrite(world, number, meanwhile)
+    told = attempted(lambda: invitations(world).accept(BEN, made.id) and None)
+    assert told in ("connection_busy", "not_found")
+    assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
+    assert owners(world, connection_id) == {ANA.sub}
+    assert len(world.connections.of(BEN)) == (change is lower)
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+def test_of_two_acceptances_by_one_person_the_other_one_does_not_take_it_back(
+    world: World, number: int
+) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
     told: list[str | None] = []
-    AtWrite(
-        world,
-        1,
-        lambda: told.append(
-            attempted(lambda: invitations(world).accept(namesake, made.id) and None)
-        ),
-    )
-    told.append(attempted(lambda: invitations(world).accept(BEN, made.id) and None))
-    assert told == [None, "not_found"]
-    assert (len(world.connections.of(namesake)), world.connections.of(BEN)) == (1, [])
+
+    def accept() -> None:
+        told.append(attempted(lambda: invitations(world).accept(BEN, made.id) and None))
+
+    def meanwhile() -> None:
+        world.clock.advance(seconds=31)
+        accept()
+
+    AtWrite(world, number, meanwhile)
+    accept()
+    assert [each.role for each in world.connections.of(BEN)] == [Role.EDITOR]
+    assert world.records.all("invitations") == {}
+    assert set(told) <= {None, "connection_busy", "not_found"}
+    assert None in told
+
+
+@pytest.mark.parametrize("number", range(1, 7))
+@pytest.mark.parametrize("stalls_s", [0, 31], ids=["at once", "it stalls"])
+def test_an_acceptance_that_meets_a_change_of_role_is_told_to_try_again(
+    world: World, number: int, stalls_s: int
+) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.OWNER)
+    world.member(BEN, connection_id, Role.REFRESHER)
+    key, owners_word = key_of(world, connection_id, BEN), []
+
+    def meanwhile() -> None:
+        world.clock.advance(seconds=stalls_s)
+        owners_word.append(
+            attempted(lambda: team(world).set_role(ANA, connection_id, key, Role.EDITOR))
+        )
+
+    AtWrite(world, number, meanwhile)
+    told = attempted(lambda: invitations(world).accept(BEN, made.id) and None)
+    assert told in (None, "connection_busy", "not_found")
+    assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
+    [seen] = world.connections.of(BEN)
+    assert owners_word in ([None], ["connection_busy"])
+    assert seen.role is (Role.EDITOR if owners_word == [None] else Role.OWNER)
 
 
 def test_a_withdrawn_invitation_and_a_declined_one_are_gone(world: World) -> None:

@@ -11,6 +11,7 @@ from counterfoil.core.errors import (
     ConnectionBusy,
     ConnectionSuspect,
 )
+from counterfoil.core.grants import refresh_lease
 from counterfoil.core.people import ConnectionState
 from counterfoil.core.refresh_times import LEASE_LASTS
 from counterfoil.flows.leases import Leases
@@ -49,7 +50,7 @@ def test_whoever_waited_finds_the_token_that_the_other_fetched(
     def overtake(label: str) -> None:
         # Between looking and leasing another process does it all.
         if label == "lease_taken" and not first:
-            held = world.records.get("leases", f"refresh:{connection}:{DANA}")
+            held = world.records.get("leases", refresh_lease(f"{connection}:{DANA}"))
             assert held is not None
             world.records.replace(held, {**held.data, "owner": ""})
             first.append(ahead.for_connection(connection))
@@ -64,7 +65,7 @@ def test_a_lease_that_somebody_holds_is_waited_for_fifteen_seconds(
 ) -> None:
     world.clock.advance(hours=2)
     leases = Leases(world.records, world.clock)
-    held = leases.take(f"refresh:{connection}:{DANA}", LEASE_LASTS)
+    held = leases.take(refresh_lease(f"{connection}:{DANA}"), LEASE_LASTS)
     assert held is not None
     with pytest.raises(ConnectionBusy):
         world.tokens.for_connection(connection)
@@ -76,7 +77,9 @@ def test_a_lease_that_somebody_holds_is_waited_for_fifteen_seconds(
 
 def test_a_lease_of_the_dead_runs_out(world: World, connection: str) -> None:
     world.clock.advance(hours=2)
-    assert Leases(world.records, world.clock).take(f"refresh:{connection}:{DANA}", LEASE_LASTS)
+    assert Leases(world.records, world.clock).take(
+        refresh_lease(f"{connection}:{DANA}"), LEASE_LASTS
+    )
     world.clock.advance(seconds=149)
     assert works(world, world.tokens.for_connection(connection))
     assert world.clock.slept < 3

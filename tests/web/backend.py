@@ -74,9 +74,18 @@ class Backend:
         self.connect = flows.connect
         self.disconnect = flows.disconnect
         self.erasing = Erasing(
-            records=flows.records, grants=flows.grants, leaving=flows.leaving, now=flows.clock
+            records=flows.records,
+            secrets=flows.secrets,
+            grants=flows.grants,
+            leaving=flows.leaving,
+            now=flows.clock,
         )
-        self.team = Team(records=flows.records, connections=flows.connections, now=flows.clock)
+        self.team = Team(
+            records=flows.records,
+            connections=flows.connections,
+            leaving=flows.leaving,
+            now=flows.clock,
+        )
         self.invitations = Invitations(
             records=flows.records, connections=flows.connections, now=flows.clock
         )

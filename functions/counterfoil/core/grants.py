@@ -89,8 +89,10 @@ def secret_name(connection_id: str, sub: str) -> str:
 
 
 def refresh_lease(id: str) -> str:
-    """The lease of whoever may change the grant of that id."""
-    return f"refresh:{id}"
+    """The lease of whoever may change the grant of that id. Its record may outlive the grant, when
+    somebody still waits for it: it must not hold Intuit's name for a person.
+    """
+    return f"refresh:{hashlib.sha256(id.encode()).hexdigest()[:32]}"
 
 
 def binding(connection_id: str, realm_id: str, generation: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from counterfoil.core.stores import Changed, Document
 from counterfoil.core.tokens import given_up
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.ports import Records
+from counterfoil.flows.rewriting import rewritten
 
 log = logging.getLogger("counterfoil.tokens")
 
@@ -79,6 +81,24 @@ class ActiveGrants:
         if not _lives_on(connection, refused):
             return  # somebody else has moved it already
         self._move(connection, self._spares(connection_id, refused.id))
+
+    def detach(self, connection_id: str, grant_id: str) -> None:
+        """The connection lives on another consent, or on none, and no longer names that one.
+
+        Before the grant ends, so that a kill leaves no name of it without the grant itself.
+        """
+
+        def detached(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            if data["active_grant"] != grant_id:
+                return None
+            spares = self._spares(connection_id, grant_id)
+            spare = max(spares, key=_promise) if spares else None
+            state = _STATE_OF[spare.state] if spare else ConnectionState.NEEDS_RECONNECTION
+            if data["state"] == ConnectionState.PAUSED.value:
+                state = ConnectionState.PAUSED  # somebody chose so
+            return {**data, "active_grant": spare.id if spare else "", "state": state.value}
+
+        rewritten(self._records, self._records.get(CONNECTIONS, connection_id), detached)
 
     def without_rights(self, connection_id: str, denied: Grant) -> bool:
         """Whoever gave `denied` may not read the company any more: is there somebody who may?

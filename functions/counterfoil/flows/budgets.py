@@ -90,7 +90,7 @@ class Budgets:
 
     def purse(self, user_sub: str) -> StepPurse:
         """The user's and the deployment's month, for one step."""
-        return StepPurse(self, user_sub, self._counted(_user(user_sub)).calls)
+        return StepPurse(self, user_sub, self._counted(user_budget(user_sub)).calls)
 
     def calls_of(self, realm_id: str) -> int:
         """A company's calls in this month."""
@@ -126,7 +126,7 @@ class Budgets:
             return False
         return self._block_until(now) is None and not (
             nearly_spent(self.calls_of(realm_id), self.caps.connection)
-            or nearly_spent(self._counted(_user(user_sub)).calls, self.caps.user)
+            or nearly_spent(self._counted(user_budget(user_sub)).calls, self.caps.user)
             or nearly_spent(self.calls_of_all(), self.caps.deployment)
         )
 
@@ -183,7 +183,7 @@ class Budgets:
         """Counts what a step has asked. A store that fails is told of, but costs no rows."""
         try:
             self.calls_of_all()
-            self._add(_user(user_sub), "user", calls)
+            self._add(user_budget(user_sub), "user", calls)
             self._add(self._shard, _DEPLOYMENT, calls)
         except ServiceUnavailable as error:
             log.error("calls not counted", extra={"fields": {"code": error.code, "calls": calls}})
@@ -245,7 +245,7 @@ class StepPurse:
         self._budgets.spend(self._user_sub, calls)
 
 
-def _user(sub: str) -> str:
+def user_budget(sub: str) -> str:
     return f"user:{sub}"
 
 

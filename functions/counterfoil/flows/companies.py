@@ -81,12 +81,13 @@ class Companies:
         step("exporters_removed")
         for invitation in each(self._records, INVITATIONS, {"connection_id": id}):
             self._records.delete(INVITATIONS, invitation.id)
+        # Who accepts an invitation at this moment has lost their turn, or is among the members.
+        self._records.delete(LEASES, team_lease(id))
         last = member_id(id, str(connection.data.get("left_by")))
         for member in each(self._records, MEMBERS, {"connection_id": id}):
             if member.id != last:
                 self._records.delete(MEMBERS, member.id)
         step("members_removed")
-        self._records.delete(LEASES, team_lease(id))
         self._records.delete(REALMS, connection.data["realm_id"])
         step("realm_freed")
         self._records.delete(CONNECTIONS, id)

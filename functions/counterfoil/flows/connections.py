@@ -61,12 +61,23 @@ class Connections:
             return None
         return self._records.get(MEMBERS, member_id(connection_id, user.sub))
 
+    def forget_stray(self, user: User, connection_id: str) -> bool:
+        """Whether nothing but their membership was left of it, by a delete that was killed; then
+        that is gone as well.
+        """
+        member = self.member(user, connection_id)
+        if member is None or self._records.get(CONNECTIONS, connection_id) is not None:
+            return False
+        self._records.delete(MEMBERS, member.id)
+        return True
+
     def _seen_by(self, member: Document) -> Connection | None:
         document = self._records.get(CONNECTIONS, member.data["connection_id"])
         if document is None:
             return None
         data = document.data
-        kept = self._records.get(GRANTS, data["active_grant"])
+        active = data["active_grant"]  # "" while there is none
+        kept = self._records.get(GRANTS, active) if active else None
         grant = Grant.of(kept.data) if kept else None
         expires = grant.expires if grant else None
         state = ConnectionState(data["state"])

@@ -10,10 +10,10 @@ import json
 from dataclasses import dataclass
 
 from counterfoil.core.authority import Action
-from counterfoil.core.errors import ConfirmationNeeded, NotFound
+from counterfoil.core.errors import ConfirmationNeeded
 from counterfoil.core.people import Connection, Role, User
 from counterfoil.flows.companies import Companies, Hanging
-from counterfoil.flows.connections import MEMBERS, Connections
+from counterfoil.flows.connections import Connections
 from counterfoil.flows.leaving import Leaving, What
 from counterfoil.flows.ports import Records
 
@@ -34,7 +34,6 @@ class Consequences:
 
 class Disconnect:
     def __init__(self, *, records: Records, connections: Connections, leaving: Leaving) -> None:
-        self._records = records
         self._connections = connections
         self._companies = Companies(records)
         self._leaving = leaving
@@ -53,7 +52,7 @@ class Disconnect:
         the last owner's and `confirm` is not what `preview` gave, or no longer; ConnectionBusy
         and QuickBooksBusy when it is marked but not ended: the same call again ends it.
         """
-        if what is What.DELETE and self._only_we_are_left(user, connection_id):
+        if what is What.DELETE and self._connections.forget_stray(user, connection_id):
             return Consequences(("This company is deleted.",), "", asked=False, pauses=())
         held = self.preview(user, connection_id, what)
         if held.asked and confirm != held.confirm:
@@ -61,18 +60,6 @@ class Disconnect:
         self._leaving.mark(connection_id, what, user)
         self._leaving.finish(connection_id)
         return held
-
-    def _only_we_are_left(self, user: User, connection_id: str) -> bool:
-        """A delete that was killed before it had removed the membership of who asked for it."""
-        member = self._connections.member(user, connection_id)
-        try:
-            self._connections.may(user, connection_id, Action.SEE)
-        except NotFound:
-            if member is None:
-                raise
-            self._records.delete(MEMBERS, member.id)
-            return True
-        return False
 
 
 def _consequences(user: User, connection: Connection, what: What, hanging: Hanging) -> Consequences:

@@ -40,7 +40,7 @@ class Grants:
         self._sealer = sealer
 
     def get(self, id: str) -> HeldGrant | None:
-        document = self._records.get(GRANTS, id)
+        document = self._records.get(GRANTS, id) if id else None  # "" where a company has none
         return _held(document) if document else None
 
     def create(self, grant: Grant) -> HeldGrant:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,8 +18,10 @@ from counterfoil.core.people import Connection, Role, User
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.companies import INVITATIONS
 from counterfoil.flows.connections import MEMBERS, Connections, member_id
+from counterfoil.flows.leases import Leases
 from counterfoil.flows.ports import Clock, Records
 from counterfoil.flows.scans import each
+from counterfoil.flows.team_turns import members_busy, team_turn
 
 LIVES = timedelta(days=7)
 MOST_OPEN = 50  # of one company
@@ -38,9 +41,18 @@ class Invitation:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """A membership as an acceptance found and as it left it."""
+
+    before: Document | None
+    now: Document
+
+
 class Invitations:
     def __init__(self, *, records: Records, connections: Connections, now: Clock) -> None:
         self._records = records
+        self._leases = Leases(records, now)
         self._connections = connections
         self._now = now
 
@@ -105,24 +117,43 @@ class Invitations:
         """The company of which they are a member now; a role that they have is never lowered.
 
         Raises NotFound alike for one that is used, old, withdrawn, of an owner who is none any
-        more, or for somebody else's address.
+        more, or for somebody else's address; ConnectionBusy while the company's members change.
         """
-        held = self._for(user, id)
-        data = {**held.data, "accepted_by": user.sub}
-        try:
-            # Whoever is first has it. The same person again goes on where they were cut short.
-            held = self._records.replace(held, data)
-        except Changed:
-            raise _none() from None
-        connection_id = data["connection_id"]
-        self._join(user, connection_id, Role(data["role"]))
-        self._records.delete(INVITATIONS, held.id)
+        connection_id = str(self._for(user, id).data["connection_id"])
+        with team_turn(self._leases, connection_id) as still_our_turn:
+            held = self._taken(user, id)
+            joined = self._join(user, connection_id, Role(held.data["role"]))
+            # Whoever stalled may have been removed meanwhile, or the invitation withdrawn.
+            if not still_our_turn():
+                self._take_back(joined)
+                raise members_busy()
+            try:
+                self._records.delete(INVITATIONS, held.id, version=held.version)
+            except Changed:
+                self._take_back(joined)
+                raise _none() from None
         return self._connections.may(user, connection_id, Action.SEE)
 
     def decline(self, user: User, id: str) -> None:
         self._records.delete(INVITATIONS, self._for(user, id).id)
 
-    def _join(self, user: User, connection_id: str, role: Role) -> None:
+    def _taken(self, user: User, id: str) -> Document:
+        """Whoever is first has it. The same person again goes on where they were cut short."""
+        held = self._for(user, id)
+        try:
+            return self._records.replace(held, {**held.data, "accepted_by": user.sub})
+        except Changed:
+            raise _none() from None
+
+    def _join(self, user: User, connection_id: str, role: Role) -> _Joined:
+        """Raises Changed when their membership changes at this moment. It is written also where
+        nothing changes: then nobody who stalled takes it back any more.
+        """
+        id = member_id(connection_id, user.sub)
+        before = self._records.get(MEMBERS, id)
+        if before is not None:
+            raised = {} if Role(before.data["role"]).covers(role) else {"role": role.value}
+            return _Joined(before, self._records.replace(before, {**before.data, **raised}))
         data = {
             "connection_id": connection_id,
             "user": user.sub,
@@ -130,13 +161,18 @@ class Invitations:
             "role": role.value,
             "since": self._now(),
         }
-        id = member_id(connection_id, user.sub)
         try:
-            self._records.create(MEMBERS, id, data)
+            return _Joined(None, self._records.create(MEMBERS, id, data))
         except AlreadyThere:
-            held = self._records.get(MEMBERS, id)
-            if held is not None and not Role(held.data["role"]).covers(role):
-                self._records.replace(held, {**held.data, "role": role.value})
+            raise Changed from None
+
+    def _take_back(self, joined: _Joined) -> None:
+        """What somebody else has written since stays as they wrote it."""
+        with suppress(Changed):
+            if joined.before is None:
+                self._records.delete(MEMBERS, joined.now.id, version=joined.now.version)
+            else:
+                self._records.replace(joined.now, joined.before.data)
 
     def _for(self, user: User, id: str) -> Document:
         held = self._held(id)

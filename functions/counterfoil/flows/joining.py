@@ -29,6 +29,7 @@ from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.companies import REALMS
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.grants import Grants, HeldGrant
+from counterfoil.flows.leaving import in_doubt
 from counterfoil.flows.ports import Clock, Records
 from counterfoil.flows.storing import Storing
 
@@ -85,6 +86,8 @@ class Joining:
             self._step("connection_stored")
             self._store_member(connection_id, consent.user)
             self._check_claim(claim)
+            # The tick may have found it without a member just before.
+            _check_not_left(self._records.get(CONNECTIONS, connection_id), consent)
         except CompanyLeft:
             raise CompanyLeft(grant) from None
         self._step("member_stored")
@@ -121,6 +124,9 @@ class Joining:
         self._step("secret_stored")
         grant = self._pointed_at(held, connection_id, consent, version)
         self._storing.end(grant)
+        if held is None and self._grants.refresh_value(grant, version) is None:
+            # Somebody had everything about them deleted, or we were given up for dead.
+            raise CompanyLeft(grant)
         return grant
 
     def _pointed_at(
@@ -205,6 +211,8 @@ class Joining:
                         "state": ConnectionState.CONNECTED.value,
                         "active_grant": grant.id,
                         "created_at": self._now(),
+                        # Until its first member is stored, and if we die before that.
+                        **in_doubt(self._now()),
                         **known,
                     }
                     self._records.create(CONNECTIONS, grant.connection_id, made)

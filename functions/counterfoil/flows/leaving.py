@@ -11,16 +11,18 @@ import enum
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
-from counterfoil.core.errors import ConnectionBusy
+from counterfoil.core.errors import AppError, ConnectionBusy
 from counterfoil.core.grants import Grant, newer_versions, refresh_lease
 from counterfoil.core.people import ConnectionState, User
 from counterfoil.core.refresh_times import LEASE_LASTS
-from counterfoil.core.stores import Changed
+from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.companies import REALMS, Companies
+from counterfoil.flows.connections import MEMBERS
 from counterfoil.flows.fresh_tokens import PROBED
 from counterfoil.flows.grants import GRANTS, Grants
 from counterfoil.flows.leases import LEASES, Leases
@@ -37,6 +39,15 @@ _PAUSES_S = (0.2, 0.5, 1.0, 2.0, 4.0)
 class What(enum.StrEnum):
     PAUSE = "pause"
     DELETE = "delete"
+
+
+# Longer than any connect, leave or erasing takes.
+DOUBT_LASTS = timedelta(minutes=10)
+
+
+def in_doubt(now: datetime) -> dict[str, Any]:
+    """In a connection's record: whether it has a member is to be looked at, by the tick."""
+    return {"in_doubt": True, "doubted_at": now}
 
 
 class Leaving:
@@ -67,13 +78,7 @@ class Leaving:
         def marked(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
             if data.get("leaving") == What.DELETE:
                 return None
-            changes = {
-                "state": ConnectionState.PAUSED.value,
-                "leaving": what.value,
-                "left_by": by.sub,
-                "left_at": self._now(),
-            }
-            return {**data, **changes}
+            return self._marked(data, what, by.sub)
 
         held = self._records.get(CONNECTIONS, connection_id)
         rewritten(self._records, held, marked, _busy)
@@ -103,11 +108,65 @@ class Leaving:
         if claim is not None:
             self.finish(claim.data["connection_id"])
 
+    @contextmanager
+    def member_goes(self, connection_id: str) -> Iterator[None]:
+        """A membership ends inside; a company that is nobody's then is deleted. Two who go at once
+        may both see the other, and either may die: the tick looks again where this was noted.
+        """
+        doubt = in_doubt(self._now())
+        held = self._records.get(CONNECTIONS, connection_id)
+        rewritten(self._records, held, lambda data: {**data, **doubt}, _busy)
+        yield
+        held = self._records.get(CONNECTIONS, connection_id)
+        if held is None or self._has_members(connection_id) or not self._is_nobodys(held):
+            return
+        try:
+            self.finish(connection_id)
+        except AppError as error:  # whoever went is out; the tick does the rest
+            fields = {"connection": connection_id, "code": error.code}
+            log.warning("not left yet", extra={"fields": fields})
+
     def under_way(self) -> Iterator[str]:
-        """The connections that somebody began to pause or delete and did not finish."""
+        """The connections that somebody began to pause or delete and did not finish, and those
+        that turn out to be nobody's.
+        """
+        for held in list(each(self._records, CONNECTIONS, {"in_doubt": True})):
+            if self._now() - held.data["doubted_at"] >= DOUBT_LASTS:
+                self._settle_doubt(held)
         for what in What:
             for held in each(self._records, CONNECTIONS, {"leaving": what.value}):
                 yield held.id
+
+    def _settle_doubt(self, held: Document) -> None:
+        if not self._has_members(held.id):
+            self._is_nobodys(held)
+            return
+        with suppress(Changed):  # somebody else is going: that is looked at again
+            self._records.replace(held, {**held.data, "in_doubt": False})
+
+    def _is_nobodys(self, held: Document) -> bool:
+        """Marked, to be deleted, unless it changes or somebody joins at this moment."""
+        try:
+            marked = self._records.replace(held, self._marked(held.data, What.DELETE, ""))
+        except Changed:
+            return False
+        if not self._has_members(held.id):
+            return True
+        with suppress(Changed):
+            self._records.replace(marked, held.data)
+        return False
+
+    def _has_members(self, connection_id: str) -> bool:
+        return bool(self._records.find(MEMBERS, {"connection_id": connection_id}, limit=1))
+
+    def _marked(self, data: Mapping[str, Any], what: What, by: str) -> dict[str, Any]:
+        changes = {
+            "state": ConnectionState.PAUSED.value,
+            "leaving": what.value,
+            "left_by": by,
+            "left_at": self._now(),
+        }
+        return {**data, **changes}
 
     def end_grant(self, grant: Grant, *, only_of: str | None = None) -> None:
         """Revoked at Intuit, its secret destroyed, its record gone: in this order, so that
@@ -168,7 +227,8 @@ class Leaving:
         def settled(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
             if data.get("leaving") != What.PAUSE:
                 return None
-            return {**data, "leaving": None, "left_at": self._now()}
+            # The grants are gone, and the record keeps nobody's name.
+            return {**data, "leaving": None, "left_at": self._now(), "active_grant": ""}
 
         rewritten(self._records, self._records.get(CONNECTIONS, connection_id), settled, _busy)
         self._step("pause_settled")

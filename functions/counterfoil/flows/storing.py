@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from counterfoil.core.errors import AppError, ServiceUnavailable
+from counterfoil.core.errors import AppError, ConnectionBusy, ServiceUnavailable
 from counterfoil.core.grants import Grant, secret_name
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.grants import GRANTS
@@ -35,6 +35,7 @@ class Storing:
         data = {
             "connection_id": grant.connection_id,
             "sub": grant.sub,
+            "user": grant.user,
             "started_at": self.now(),
             "given_up": False,
         }
@@ -63,22 +64,46 @@ class Storing:
             self._swept(held, secrets, begun_before) for held in each(self.records, STORING, {})
         )
 
+    def forget(self, user: str, secrets: Secrets) -> list[str]:
+        """The names of that user's secrets which have no grant yet, deleted.
+
+        A connect that is under way finds its secret gone and ends. Raises ConnectionBusy when one
+        begins at this moment.
+        """
+        found = list(each(self.records, STORING, {"user": user}))
+        try:
+            for held in found:
+                self._given_up(held, secrets)
+        except Changed:
+            raise ConnectionBusy(
+                "You are connecting a company at this moment. Please try again in a minute."
+            ) from None
+        return [_secret(held) for held in found]
+
     def _swept(self, held: Document, secrets: Secrets, begun_before: datetime) -> bool:
         if held.data["started_at"] > begun_before:
             return False
         try:
-            # From here on no consent makes the secret anew.
-            held = self.records.replace(held, {**held.data, "given_up": True})
-            orphaned = self.records.get(GRANTS, held.id) is None
-            if orphaned:
-                secrets.delete(secret_name(held.data["connection_id"], held.data["sub"]))
-            self.records.delete(STORING, held.id, version=held.version)
+            return self._given_up(held, secrets)
         except Changed:
             return False  # somebody connects it at this moment
         except AppError as error:
             log.warning("left over", extra={"fields": {"code": error.code}})
             return False
+
+    def _given_up(self, held: Document, secrets: Secrets) -> bool:
+        """Whether its secret was an orphan, and is deleted. Raises Changed."""
+        # From here on no consent makes the secret anew.
+        held = self.records.replace(held, {**held.data, "given_up": True})
+        orphaned = self.records.get(GRANTS, held.id) is None
+        if orphaned:
+            secrets.delete(_secret(held))
+        self.records.delete(STORING, held.id, version=held.version)
         return orphaned
+
+
+def _secret(held: Document) -> str:
+    return secret_name(held.data["connection_id"], held.data["sub"])
 
 
 def _busy() -> ServiceUnavailable:

@@ -6,25 +6,24 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from counterfoil.core.authority import Action
-from counterfoil.core.errors import BadRequest, ConnectionBusy, Forbidden, LastOwner, NotFound
+from counterfoil.core.errors import BadRequest, Forbidden, LastOwner, NotFound
 from counterfoil.core.people import Role, User
-from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.core.stores import AlreadyThere, Document
 from counterfoil.flows.active_grants import CONNECTIONS
-from counterfoil.flows.companies import INVITATIONS, Companies, team_lease
+from counterfoil.flows.companies import INVITATIONS, Companies
 from counterfoil.flows.connections import MEMBERS, Connections
 from counterfoil.flows.invitations import same_address
 from counterfoil.flows.leases import Leases
+from counterfoil.flows.leaving import Leaving, What
 from counterfoil.flows.ports import Clock, Records
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.scans import each
+from counterfoil.flows.team_turns import members_busy, team_turn
 
 LONGEST_LABEL = 100
-# Two owners who take each other's role at the same moment would leave nobody. A change takes
-# a few store calls.
-_LEASE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,14 @@ class Member:
 
 
 class Team:
-    def __init__(self, *, records: Records, connections: Connections, now: Clock) -> None:
+    def __init__(
+        self, *, records: Records, connections: Connections, leaving: Leaving, now: Clock
+    ) -> None:
         self._records = records
         self._connections = connections
         self._companies = Companies(records)
+        self._leaving = leaving
         self._leases = Leases(records, now)
-        self._now = now
 
     def members(self, user: User, connection_id: str) -> list[Member]:
         """Owners first, then by address. Raises NotFound."""
@@ -75,33 +76,40 @@ class Team:
             self._forget(self._another(user, connection_id, key))
 
     def leave(self, user: User, connection_id: str) -> None:
-        """Raises NotFound, and LastOwner for whom nobody could follow.
+        """The last member takes the company along: nobody could reach it or its keys any more.
 
         A consent that they gave goes on serving the others: only its end at QuickBooks, a pause,
-        or "delete everything about me" takes it away.
+        or "delete everything about me" takes it away. Raises NotFound; LastOwner for an owner
+        whom nobody could follow; ConnectionBusy and QuickBooksBusy: the same call again ends it.
         """
+        if self._connections.forget_stray(user, connection_id):
+            return
         with self._alone(user, connection_id, Action.LEAVE):
-            others = [
-                document
-                for document in self._documents(connection_id)
-                if document.data["user"] != user.sub and document.data["role"] == Role.OWNER.value
-            ]
             mine = self._connections.member(user, connection_id)
             if mine is None:
                 raise _gone()
-            if mine.data["role"] == Role.OWNER.value and not others:
+            others = [it for it in self._documents(connection_id) if it.id != mine.id]
+            owners = [it for it in others if it.data["role"] == Role.OWNER.value]
+            if mine.data["role"] == Role.OWNER.value and not owners:
                 raise LastOwner(
                     "You are the last owner of this company. Make somebody else an owner first, "
                     "or pause or delete it."
                 )
-            self._forget(mine)
+            if others:
+                self._forget(mine)
+            else:
+                # Before their membership goes: from here on the tick finishes what we do not.
+                self._leaving.mark(connection_id, What.DELETE, user)
+        if not others:
+            self._leaving.finish(connection_id)
 
     def _forget(self, member: Document) -> None:
         # First the exports: whoever repeats a removal that was cut short still finds the member.
         self._companies.rest_exports_of(member.data["connection_id"], member.data["user"])
         self._use_up_invitations(member)
-        self._records.delete(MEMBERS, member.id)
-        self._keep_an_owner(member)
+        with self._leaving.member_goes(member.data["connection_id"]):
+            self._records.delete(MEMBERS, member.id)
+            self._keep_an_owner(member)
 
     def _use_up_invitations(self, member: Document) -> None:
         """Before their role changes: an acceptance that was cut short leaves the invitation, and
@@ -129,7 +137,7 @@ class Team:
                 self._records.create(MEMBERS, before.id, before.data)
         else:
             self._records.replace(held, {**held.data, "role": before.data["role"]})
-        raise _busy()
+        raise members_busy()
 
     def _another(self, user: User, connection_id: str, key: str) -> Document:
         for document in self._documents(connection_id):
@@ -144,18 +152,11 @@ class Team:
 
     @contextmanager
     def _alone(self, user: User, connection_id: str, action: Action) -> Iterator[None]:
-        """One change at a time, each judged by what the one before it left."""
+        """As it is our turn. Raises as `Connections.may` and `team_turn`."""
         self._connections.may(user, connection_id, action)
-        lease = self._leases.take(team_lease(connection_id), _LEASE)
-        if lease is None:
-            raise _busy()
-        try:
+        with team_turn(self._leases, connection_id):
             self._connections.may(user, connection_id, action)
             yield
-        except Changed:
-            raise _busy() from None
-        finally:
-            self._leases.release(lease)
 
 
 def member_key(document: Document) -> str:
@@ -179,10 +180,6 @@ def _member(document: Document, user: User) -> Member:
         since=data["since"],
         is_me=data["user"] == user.sub,
     )
-
-
-def _busy() -> ConnectionBusy:
-    return ConnectionBusy("Somebody is changing this company's members. Please try again.")
 
 
 def _gone() -> NotFound:
