@@ -24,7 +24,7 @@ from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.companies import REALMS, Companies
 from counterfoil.flows.connections import MEMBERS
 from counterfoil.flows.fresh_tokens import PROBED
-from counterfoil.flows.grants import GRANTS, Grants
+from counterfoil.flows.grants import GRANTS, Grants, HeldGrant
 from counterfoil.flows.leases import LEASES, Leases
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
 from counterfoil.flows.rewriting import rewritten
@@ -175,19 +175,25 @@ class Leaving:
         """
         with self._alone(grant):
             held = self._grants.get(grant.id)
-            if held is None or only_of not in (None, held.grant.user):
+            if held is not None and only_of not in (None, held.grant.user):
                 return
-            self._revoke(held.grant)
-            self._step("revoked")
-            self._secrets.delete(held.grant.secret)
-            self._step("secret_destroyed")
-            try:
-                self._records.delete(GRANTS, grant.id, version=held.document.version)
-            except Changed:
-                raise _busy() from None
-            self._step("grant_removed")
-        # Its name holds Intuit's name for a person.
-        self._records.delete(LEASES, refresh_lease(grant.id))
+            if held is not None:
+                self._revoke(held.grant)
+                self._step("revoked")
+                self._secrets.delete(held.grant.secret)
+                self._step("secret_destroyed")
+            # The lease before the grant: nothing else tells its name. Who takes it meanwhile finds
+            # no token to ask with, and what they note of that makes our delete fail.
+            self._records.delete(LEASES, refresh_lease(grant.id))
+            if held is not None:
+                self._forgotten(held)
+
+    def _forgotten(self, held: HeldGrant) -> None:
+        try:
+            self._records.delete(GRANTS, held.grant.id, version=held.document.version)
+        except Changed:
+            raise _busy() from None
+        self._step("grant_removed")
 
     def _revoke(self, grant: Grant) -> None:
         """Revoking ends every token of that person for that company, so not while another
