@@ -1,6 +1,7 @@
 /**
  * @fileoverview Cells of the spreadsheet from which an export takes its dates and filters. The
- * backend says which it needs; what stands in them goes along with the same request again.
+ * backend says which it needs; what stands in them goes along with the same request again, and so
+ * does the block of a report.
  */
 
 const CELL = /^'((?:[^'\x00-\x1f]|''){1,100})'!(\$?[A-Z]{1,3}\$?[1-9]\d{0,7})$/;
@@ -18,18 +19,28 @@ function pickCell() {
 }
 
 /**
- * Calls the backend, a second time where it asks for cells.
+ * Calls the backend, and again where it asks for cells, or for the block that it is to fill.
  *
  * @param {string} path @param {!Object} body @return {*} See `callBackend_`.
  */
 function callWithCells_(path, body) {
-  const answer = callBackend_(path, body);
-  const needed = answer.error && answer.error.cells;
-  if (!needed) return answer;
-  /** @type {!Object<string, ?string>} */
-  const cells = {};
-  for (const reference of needed) cells[reference] = cellAt_(reference);
-  return callBackend_(path, Object.assign({}, body, {cells: cells}));
+  let [answer, sent] = [callBackend_(path, body), body];
+  for (let more = asked_(answer, sent); more; more = asked_(answer, sent)) {
+    sent = Object.assign({}, sent, more);
+    answer = callBackend_(path, sent);
+  }
+  return answer;
+}
+
+/**
+ * @param {*} answer @param {!Object} sent
+ * @return {?Object} What to send along the next time; null for nothing, or nothing new.
+ */
+function asked_({error}, sent) {
+  if (error && error.cells && !('cells' in sent)) {
+    return {cells: Object.fromEntries(error.cells.map((/** @type {string} */ each) => [each, cellAt_(each)]))};
+  }
+  return error && error.report && !('block' in sent) ? {block: reportState_(error.report)} : null;
 }
 
 /** @param {*} text One reference a line. @return {!Array<string>} */

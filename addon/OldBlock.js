@@ -91,7 +91,7 @@ function oldBlock_(op, receipt, cells, formulas) {
   lay.known = op.titles.map((/** @type {*} */ title) => titleMark_(key, title));
   if (!receipt) return {lay: lay, found: unsigned_(cells, formulas)};
   const header = Math.max(1, receipt.rows - sentRows_(receipt.digest));
-  const keys = cut_(receipt.keys, KEY_MARK);
+  const keys = keysThere_(op, receipt, width);
   const old = {op, receipt, cells, header, key, keys, kept: keptMarks_(receipt)};
   const checked = receipt.state === 'done';
   const body = cells.slice(header, receipt.rows);
@@ -126,14 +126,25 @@ function oldBlock_(op, receipt, cells, formulas) {
 }
 
 /**
+ * @param {*} op @param {*} receipt @param {number} width
+ * @return {!Array<string>} Of the columns that are there; a run that died while it made room may
+ *   have got on with it.
+ */
+function keysThere_(op, receipt, width) {
+  const asked = cut_(op.keys, KEY_MARK);
+  const isMidway = receipt.state !== 'done' && receipt.to_come && !receipt.places;
+  return isMidway && asked.length === width ? asked : cut_(receipt.keys, KEY_MARK);
+}
+
+/**
  * Lays the new columns over the old ones.
  * @param {!Lay} lay @param {*} old @param {!Array<number>} now
  * @param {!Array<number>} left Those that a run that was killed did not need any more.
  */
-function layOver_(lay, {op, receipt, keys}, now, left) {
+function layOver_(lay, {op, keys}, now, left) {
   const wanted = cut_(op.keys, KEY_MARK);
   lay.was = new Map(keys.map((/** @type {string} */ each, /** @type {number} */ i) => [each, now[i]]));
-  if (op.keys === receipt.keys) {
+  if (op.keys === keys.join('')) {
     lay.places = now.slice();
     lay.stale = left.slice();
   } else {

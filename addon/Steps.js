@@ -107,7 +107,7 @@ function preview(request) {
 function nextStep(cursor) {
   const good = typeof cursor === 'string' && cursor.length <= LONGEST_CURSOR && CURSOR.test(cursor);
   if (!good) return trouble_('bad_request', false);
-  return answered_(() => step_(callBackend_('export/steps', {cursor: cursor}), true));
+  return answered_(() => step_(callWithCells_('export/steps', {cursor: cursor}), true));
 }
 
 /**
@@ -116,13 +116,14 @@ function nextStep(cursor) {
  * @param {string} exporterId
  * @param {boolean=} replace Whatever people did to the table: the log tab keeps a copy.
  * @param {boolean=} takeOver Also where somebody's run of it is parked: that one ends.
+ * @param {boolean=} tidyUp Lines and columns of a report that are gone leave the sheet.
  * @return {*} See `step_`.
  */
-function runAgain(exporterId, replace, takeOver) {
+function runAgain(exporterId, replace, takeOver, tidyUp) {
   if (!isName_(exporterId)) return trouble_('bad_request', false);
   const path = 'export/exporters/' + exporterId + '/run';
   const asked = Object.assign(replace === true ? {replace: true} : {},
-    takeOver === true ? {take_over: true} : {});
+    takeOver === true ? {take_over: true} : {}, tidyUp === true ? {tidy_up: true} : {});
   return answered_(() => step_(callWithCells_(path, asked), false));
 }
 

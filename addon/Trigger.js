@@ -86,7 +86,7 @@ function goOnUntil_(kept, stop) {
       return;
     }
     if (waitMs) Utilities.sleep(waitMs);
-    answer = step_(callBackend_('export/steps', {cursor: answer.cursor}), true);
+    answer = step_(callWithCells_('export/steps', {cursor: answer.cursor}), true);
   }
   if (answer.error) stuck_(kept, answer.error);
 }
@@ -95,7 +95,7 @@ function goOnUntil_(kept, stop) {
 function goOnOnce_(kept) {
   claim_(kept, Date.now() + SIDEBAR_MS);
   const cursor = keptCursor_(kept);
-  if (cursor) return step_(callBackend_('export/steps', {cursor: cursor}), true);
+  if (cursor) return step_(callWithCells_('export/steps', {cursor: cursor}), true);
   const path = 'export/exporters/' + kept.exporter_id + '/run';
   return step_(callWithCells_(path, {take_over: true}), false);
 }

@@ -53,6 +53,27 @@ test('the backend that asks again and again is asked twice', () => {
   assert.equal(sent().length, 2);
 });
 
+test('a block that the backend asks for is told once, and cells that it asks for then go along too', () => {
+  const refused = (code, details) => [409, {error: {code, message: 'Needed.', retryable: false, details}}];
+  const {seen, world} = services({backend: (path, body) => {
+    if (!body.block) return refused('block_needed', {block: 'CF_1', lines: true});
+    return body.cells ? [200, STEP] : refused('cells_needed', {cells: B1});
+  }});
+  const addon = load(world);
+  assert.equal(plain(addon.nextStep('sealed')).cursor, 'sealed');
+  assert.deepEqual(seen.requests.map(({body}) => Object.keys(plain(body)).slice(1)),
+    [['cursor'], ['cursor', 'block'], ['cursor', 'block', 'cells']]);
+  assert.deepEqual(plain(seen.requests[2].body.block), {receipt: null});
+});
+
+test('a block of another name than ours is not told of', () => {
+  const details = {block: "Salaries!A1", lines: true};
+  const needed = {error: {code: 'block_needed', message: 'Needed.', retryable: false, details}};
+  const {seen, world} = services({backend: () => [409, needed]});
+  assert.equal(load(world).nextStep('sealed').error.code, 'block_needed');
+  assert.equal(seen.requests.length, 1);
+});
+
 test('the selected cell is named with its tab', () => {
   const {addon, book} = asking(B1);
   book.active = book.tab("Ana's tab");

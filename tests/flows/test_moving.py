@@ -95,6 +95,28 @@ def test_a_report_takes_both_ends_and_one_as_of_a_day_the_last() -> None:
     assert aging.options == {"parameters": {"aging_method": "Current"}, "dates": "last_month"}
 
 
+def test_columns_by_month_cover_the_fiscal_year_where_no_days_are_chosen() -> None:
+    months = {"parameters": {"summarize_column_by": "Month"}}
+    found = chosen(PROFIT_AND_LOSS, months, on(month=4))
+    assert isinstance(found, ReportChoice)
+    assert (found.parameters["start_date"], found.parameters["end_date"]) == (
+        "2026-04-01",
+        "2027-03-31",
+    )
+    assert found.options == {
+        "parameters": {"summarize_column_by": "Month"},
+        "dates": "this_fiscal_year",
+    }
+    balances = chosen(BALANCE_SHEET, months, on())
+    assert isinstance(balances, ReportChoice)
+    assert balances.parameters["start_date"] == "2026-01-01"
+    assert balances.parameters["end_date"] == "2026-12-31"
+    days = {"start_date": "2026-05-01", "end_date": "2026-06-30"}
+    own = chosen(PROFIT_AND_LOSS, {"parameters": {**months["parameters"], **days}}, on())
+    assert isinstance(own, ReportChoice)
+    assert own.parameters["start_date"] == "2026-05-01"
+
+
 @pytest.mark.parametrize(
     ("dataset", "options", "why"),
     [

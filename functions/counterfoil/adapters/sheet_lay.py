@@ -92,7 +92,7 @@ def old_block(
         return lay, _unsigned(cells, is_formula)
     cells, is_formula = without_ours(receipt, cells, is_formula)
     key, width = asked["key"], len(cells[0])
-    old_keys = marks.cut(receipt["keys"], marks.KEY_MARK)
+    old_keys = _keys(asked, receipt, width)
     header = max(1, receipt["rows"] - sum(r * n for r, n in receipt["digest"]["chunks"]))
     kept = marks.kept(receipt)
     now: list[int] | None = list(receipt.get("places") or range(len(old_keys)))
@@ -127,6 +127,15 @@ def old_block(
     if found is None and checked:
         found = _changed(asked, receipt, cells, header, now, sure)
     return lay, found
+
+
+def _keys(asked: Mapping[str, Any], receipt: Mapping[str, Any], width: int) -> list[str]:
+    """Of the columns that are there; a run that died while it made room may have got on with it."""
+    asked_for = marks.cut(asked["keys"], marks.KEY_MARK)
+    midway = receipt["state"] != "done" and "to_come" in receipt and "places" not in receipt
+    if midway and len(asked_for) == width:
+        return asked_for
+    return marks.cut(receipt["keys"], marks.KEY_MARK)
 
 
 def _unsigned(cells: Rows, is_formula: Sequence[Sequence[bool]]) -> Found | None:

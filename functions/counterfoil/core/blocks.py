@@ -36,10 +36,16 @@ class Layout:
     sums: tuple[tuple[int, int], ...] = ()  # (column, scale) that the sheet is asked to add up
     key: int = 0  # the column whose values are counted as distinct
     row_looks: tuple[RowLook, ...] = ()
+    key_marks: str = ""  # those of `keys`, where columns of earlier runs are among them
+    lines: str = ""  # of a report, for the receipt: keyed.text_of
 
     @property
     def header_rows(self) -> int:
         return self.header.rows
+
+    def marks_of_keys(self, key: str) -> str:
+        """For the receipt; `key` is the digest's."""
+        return self.key_marks or marks.key_marks(key, self.keys)
 
     def tally(self) -> Tally:
         """An empty one that counts what this block's `expect` will ask for."""
@@ -77,19 +83,33 @@ def entity_layout(columns: Sequence[Column], currency: str) -> Layout:
 
 
 def direct(
-    layout: Layout, rows: EncodedRows, target: Target, digest: Digest, tally: Tally
+    layout: Layout,
+    rows: EncodedRows,
+    target: Target,
+    digest: Digest,
+    tally: Tally,
+    *,
+    first: Sequence[Operation] | None = None,
+    totals: Sequence[Operation] = (),
 ) -> tuple[Operation, ...]:
-    """The whole of an export whose rows fit into one step."""
-    height = layout.header_rows + rows.rows
-    return _around(
-        layout,
-        target,
-        digest,
-        tally,
-        operations.commit(
-            layout.header_rows, layout.columns, EncodedRows.joined((layout.header, rows))
-        ),
-        height,
+    """The whole of an export whose rows fit into one step.
+
+    `first` is what makes room inside the block, in place of `before`; `totals` take the places of
+    values that were read back.
+    """
+    height, width = layout.header_rows + rows.rows, len(layout.columns)
+    commit = operations.commit(
+        layout.header_rows, layout.columns, EncodedRows.joined((layout.header, rows))
+    )
+    return (
+        *(before(layout, target, digest) if first is None else first),
+        operations.ensure_tab(target.title),
+        operations.ensure_grid(height, width),
+        # Only where its rows stand already as they are going to stand.
+        _receipt("writing", layout, target, digest, height, lines=first is not None),
+        *_written(layout, target, digest, tally, commit, height),
+        *totals,
+        *_looking(layout, target, digest, height),
     )
 
 
@@ -118,16 +138,15 @@ def staged_end(
 ) -> tuple[Operation, ...]:
     """From a complete stage to the block, which changes only once the stage was found right."""
     height = layout.header_rows + tally.rows
+    commit = operations.commit_stage(target.run, layout.header_rows, layout.columns, height)
     return (
         stage_found(layout, target.run, digest, tally),
-        *_around(
-            layout,
-            target,
-            digest,
-            tally,
-            operations.commit_stage(target.run, layout.header_rows, layout.columns, height),
-            height,
-        ),
+        *before(layout, target, digest),
+        operations.ensure_tab(target.title),
+        operations.ensure_grid(height, len(layout.columns)),
+        _receipt("writing", layout, target, digest, height, lines=False),
+        *_written(layout, target, digest, tally, commit, height),
+        *_looking(layout, target, digest, height),
         operations.drop_stage(target.run),
     )
 
@@ -137,7 +156,7 @@ def stage_found(layout: Layout, run: str, digest: Digest, tally: Tally) -> Opera
     return _expect("stage", layout, run, digest, tally)
 
 
-def _around(
+def _written(
     layout: Layout,
     target: Target,
     digest: Digest,
@@ -145,19 +164,19 @@ def _around(
     commit: Operation,
     height: int,
 ) -> tuple[Operation, ...]:
-    """The commit between its receipts. A run that dies in between leaves the block marked."""
-    width = len(layout.columns)
-    name = operations.name_block(height, width)
+    """A run that dies in here leaves the block marked as being written."""
+    # Its name is the union of both rectangles by now, and keeps to that until the commit has
+    # blanked what is no longer needed: should the run die, the next one finds all of it.
     return (
-        *before(layout, target, digest),
-        operations.ensure_tab(target.title),
-        operations.ensure_grid(height, width),
-        # Its name is the union of both rectangles by now, and keeps to that until the commit has
-        # blanked what is no longer needed: should the run die, the next one finds all of it.
-        _receipt("writing", layout, target, digest, height),
         commit,
-        name,
+        operations.name_block(height, len(layout.columns)),
         _expect("block", layout, target.run, digest, tally),
+    )
+
+
+def _looking(layout: Layout, target: Target, digest: Digest, height: int) -> tuple[Operation, ...]:
+    """What comes after the proof: looks, and the receipt."""
+    return (
         operations.format_block(
             header_row=layout.header_rows - 1,
             freeze=layout.header_rows,
@@ -165,21 +184,24 @@ def _around(
             widths=layout.widths if target.new else (),
         ),
         operations.note(0, 0, target.note),
-        _receipt("done", layout, target, digest, height),
+        _receipt("done", layout, target, digest, height, lines=True),
     )
 
 
-def before(layout: Layout, target: Target, digest: Digest) -> tuple[Operation, ...]:
+def before(
+    layout: Layout, target: Target, digest: Digest, *, keys: str | None = None
+) -> tuple[Operation, ...]:
     """What a run looks at, and keeps, before it changes anything in a block that is there.
 
     Also in a first run: its last step may come again, after people worked in what it wrote.
+    `keys` are of the columns to be found, where others come between them later.
     """
     key = digest.as_json(with_key=True)["key"]
     old = operations.expect_old(
         run=target.run,
         fence=target.fence,
         key=key,
-        keys=marks.key_marks(key, layout.keys),
+        keys=layout.marks_of_keys(key) if keys is None else keys,
         titles=json.loads(layout.header.text)[-1],
         replace=target.replace,
     )
@@ -238,7 +260,13 @@ def _expect(
 
 
 def _receipt(
-    state: operations.ReceiptState, layout: Layout, target: Target, digest: Digest, height: int
+    state: operations.ReceiptState,
+    layout: Layout,
+    target: Target,
+    digest: Digest,
+    height: int,
+    *,
+    lines: bool,
 ) -> Operation:
     return operations.receipt(
         state,
@@ -246,7 +274,8 @@ def _receipt(
         fence=target.fence,
         rows=height,
         columns=len(layout.columns),
-        keys=marks.key_marks(digest.as_json(with_key=True)["key"], layout.keys),
+        keys=layout.marks_of_keys(digest.as_json(with_key=True)["key"]),
         digest=digest.as_json(with_key=False),
         at=target.at,
+        lines=layout.lines if lines else "",
     )

@@ -15,6 +15,7 @@ AppError                        500  internal
 ├── ConnectionPaused            409  somebody paused this connection
 ├── ConfirmationNeeded          409  it takes more along than one may think; the words say what
 ├── CellsNeeded                 409  the export reads cells whose values were not sent along
+├── BlockNeeded                 409  the export must know the block that is in the sheet
 ├── LastOwner                   409  somebody has to own the connection
 ├── ExporterPaused              409  who saved it may no longer edit its company
 ├── ScheduleStopped             409  it takes more of Google's background time than there is
@@ -117,6 +118,11 @@ class ConfirmationNeeded(AppError):
 
 class CellsNeeded(AppError):
     code = "cells_needed"
+    status = 409
+
+
+class BlockNeeded(AppError):
+    code = "block_needed"
     status = 409
 
 

@@ -34,6 +34,11 @@ def key_marks(key: str, keys: Sequence[str]) -> str:
     return "".join(_signed(key, "key", each)[:KEY_MARK] for each in keys)
 
 
+def line_mark(key: str, line: str) -> str:
+    """Of a line of a report, by its key."""
+    return _signed(key, "line", line)[:KEY_MARK]
+
+
 def cut(text: str, width: int = MARK) -> list[str]:
     """The marks of a text that holds several."""
     return [text[at : at + width] for at in range(0, len(text), width)]

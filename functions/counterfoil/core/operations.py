@@ -288,8 +288,14 @@ def receipt_patched(
     columns: int,
     keys: str,
     at: str,
+    lines: str = "",
+    to_come: Mapping[str, Any] | None = None,
 ) -> Operation:
-    """A receipt whose rows and digest the writer fills in: it alone has all the rows."""
+    """A receipt whose rows and digest the writer fills in: it alone has all the rows.
+
+    `lines` are those of a report; `to_come` is what they, `rows` and `keys` are when room has been
+    made for new ones, so that the next run knows them, whenever this one dies.
+    """
     return Operation(
         "receipt",
         {
@@ -301,6 +307,8 @@ def receipt_patched(
             "columns": columns,
             "keys": keys,
             "at": at,
+            **({"lines": lines} if lines else {}),
+            **({"to_come": dict(to_come)} if to_come else {}),
         },
     )
 
@@ -385,9 +393,10 @@ def receipt(
     keys: str,
     digest: Mapping[str, Any],
     at: str,
+    lines: str = "",
 ) -> Operation:
     """What the block's receipt becomes; `fence` and `keys` as in `expect_old`, `digest` without
-    its key, `at` is ISO 8601.
+    its key, `at` is ISO 8601. `lines` are those of a report, for its next run.
     """
     if "key" in digest:
         raise ValueError("a receipt never holds the digest's key")
@@ -402,6 +411,7 @@ def receipt(
             "keys": keys,
             "digest": dict(digest),
             "at": at,
+            **({"lines": lines} if lines else {}),
         },
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.core import marks, operations
+from counterfoil.core import operations
 from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import EncodedRows, Operation
@@ -113,7 +113,7 @@ def _around(
             run=target.run,
             fence=target.fence,
             key=key,
-            keys=marks.key_marks(key, layout.keys),
+            keys=layout.marks_of_keys(key),
             titles=titles,
             replace=target.replace,
         ),
@@ -152,7 +152,7 @@ def _receipt(state: operations.ReceiptState, layout: Layout, target: Target, key
         fence=target.fence,
         header_rows=layout.header_rows,
         columns=len(layout.columns),
-        keys=marks.key_marks(key, layout.keys),
+        keys=layout.marks_of_keys(key),
         at=target.at,
     )
 

@@ -72,7 +72,14 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         ),
         row_looks=tuple(row_looks),
     )
-    return ReportRows(header_rows, rows, layout, tuple(line.key for line in table.lines))
+    lines = table.lines
+    return ReportRows(
+        header_rows,
+        rows,
+        layout,
+        tuple(line.key for line in lines),
+        tuple(line.kind for line in lines),
+    )
 
 
 def period_words(table: ReportTable) -> str:

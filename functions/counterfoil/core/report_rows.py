@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from counterfoil.core.blocks import Layout
 from counterfoil.core.cells import Cell
+from counterfoil.core.reports import LineKind
 
 
 class ReportLayout(enum.StrEnum):
@@ -22,3 +23,4 @@ class ReportRows:
     rows: list[list[Cell]]
     layout: Layout
     line_keys: tuple[str, ...]  # one per row of data
+    line_kinds: tuple[LineKind, ...] = ()  # likewise, where the report is printed

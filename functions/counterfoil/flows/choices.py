@@ -109,6 +109,11 @@ class ReportChoice:
     range: str = ""  # the name of a range of days that moves
 
     @property
+    def is_keyed(self) -> bool:
+        """Whether its lines and columns keep their places in the sheet from run to run."""
+        return self.layout is ReportLayout.PRINTED and not self.report.is_detail
+
+    @property
     def period(self) -> str:
         start, end = (
             parsed(day) if day else None

@@ -35,6 +35,7 @@ class Cursor:
     cells: Mapping[str, str | None]  # what stood in the cells that the export names
     is_new: bool  # the block has never been written
     replace: bool  # whatever people did to it
+    tidy_up: bool  # lines and columns of a report that are gone leave the sheet
     calls: int
     setbacks: int  # steps in a row that QuickBooks refused
     pauses: int  # so many of them with a throttle's pause of a minute

@@ -16,6 +16,7 @@ from counterfoil.core.dates import zone
 from counterfoil.core.errors import (
     AppError,
     BadRequest,
+    BlockNeeded,
     BudgetSpent,
     CellsNeeded,
     CursorExpired,
@@ -51,6 +52,19 @@ from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
 
 _NO_CELLS: Mapping[str, str | None] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a run of an exporter does beyond its options."""
+
+    take_over: bool = False
+    replace: bool = False
+    tidy_up: bool = False
+    scheduled: bool = False
+
+
+_AS_IT_IS = _Wish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,22 +174,27 @@ class Exports:
         take_over: bool = False,
         replace: bool = False,
         scheduled: bool = False,
+        tidy_up: bool = False,
         cells: Mapping[str, str | None] = _NO_CELLS,
+        block: Mapping[str, Any] | None = None,
     ) -> Step:
         """The first step of another run of an exporter of this spreadsheet.
 
-        Raises as `start`, ExporterPaused when its author may no longer edit, and RunInProgress
-        while another run of it is alive; with `take_over` a parked one ends instead. With
-        `replace` it takes the block as people left it, of which the log tab keeps a copy. What
-        stops a `scheduled` one, before it began too, is noted with its schedule.
+        Raises as `start`, ExporterPaused when its author may no longer edit, BlockNeeded where
+        `block` (report_standing) is, and RunInProgress while another run of it is alive; with
+        `take_over` a parked one ends instead. With `replace` it takes the block as people left it,
+        of which the log tab keeps a copy; with `tidy_up` lines of a report that are gone leave.
+        What stops a `scheduled` one, before it began too, is noted with its schedule.
         """
         exporter = self._exporters.of(sheet, exporter_id)
-        if not (scheduled and exporter.plan and exporter.run_as == user.sub):
-            return self._again(user, sheet, exporter, take_over, replace, False, cells)
+        by_schedule = bool(scheduled and exporter.plan and exporter.run_as == user.sub)
+        wish = _Wish(take_over, replace, tidy_up, by_schedule)
+        if not by_schedule:
+            return self._again(user, sheet, exporter, wish, cells, block)
         try:
-            return self._again(user, sheet, exporter, take_over, replace, True, cells)
-        except CellsNeeded:
-            raise  # the add-on asks once more, with what stands in them
+            return self._again(user, sheet, exporter, wish, cells, block)
+        except (CellsNeeded, BlockNeeded):
+            raise  # the add-on asks once more, with what stands there
         except AppError as error:
             if not error.details.get("ended"):
                 self._schedules.missed(exporter, error.code)
@@ -186,24 +205,29 @@ class Exports:
         user: User,
         sheet: Sheet,
         exporter: Exporter,
-        take_over: bool,
-        replace: bool,
-        scheduled: bool,
+        wish: _Wish,
         cells: Mapping[str, str | None],
+        block: Mapping[str, Any] | None,
     ) -> Step:
         zone(sheet.zone)
         connection = may_run(user, exporter, self.connections, self._exporters)
         given = given_cells(exporter.options, cells)
         occasion = self._occasion(sheet, connection, given)
         choice = chosen(dataset_of(exporter), exporter.options, occasion)
-        if scheduled:
+        _check_block(exporter, choice, block)
+        if wish.scheduled:
             self._within_budget(user, connection)
-        return self._begin(
-            user, sheet, connection, exporter, choice, occasion, take_over, replace, scheduled
-        )
+        return self._begin(user, sheet, connection, exporter, choice, occasion, wish, block)
 
-    def resume(self, user: User, sheet: Sheet, cursor: str) -> Step:
-        """The next step of a run. Repeated, it fills the same cells.
+    def resume(
+        self,
+        user: User,
+        sheet: Sheet,
+        cursor: str,
+        *,
+        block: Mapping[str, Any] | None = None,
+    ) -> Step:
+        """The next step of a run. Repeated, it fills the same cells. `block` as for `again`.
 
         Raises NotFound for a cursor that is foreign or tampered with, CursorExpired,
         RunInProgress when somebody took it over, and as `start`. The details of an error that
@@ -216,6 +240,9 @@ class Exports:
         if run.state in (runs.APPLIED, runs.FAILED):
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
         exporter = self._exporters.of(sheet, held.exporter_id)
+        choice = chosen(dataset_of(exporter), exporter.options, held.occasion)
+        if exporter.revision == held.revision:
+            _check_block(exporter, choice, block)
         try:
             if exporter.revision != held.revision:
                 raise CursorExpired("This export was changed during the run. Please export again.")
@@ -224,9 +251,8 @@ class Exports:
             self._leases.renew(exporter.id, run.id, user, sheet)
         except (CursorExpired, ExporterPaused, RunInProgress) as error:
             raise runs.ended(error, run.id, exporter.id) from None
-        choice = chosen(dataset_of(exporter), exporter.options, held.occasion)
         return self._stepper.step(
-            Going(user, sheet, connection, exporter, run, choice, held, resumable=True)
+            Going(user, sheet, connection, exporter, run, choice, held, resumable=True, block=block)
         )
 
     def park(self, user: User, sheet: Sheet, run_id: str, *, wait_s: int) -> None:
@@ -298,16 +324,15 @@ class Exports:
         exporter: Exporter,
         choice: Choice,
         occasion: Occasion,
-        take_over: bool = False,
-        replace: bool = False,
-        scheduled: bool = False,
+        wish: _Wish = _AS_IT_IS,
+        block: Mapping[str, Any] | None = None,
     ) -> Step:
         run_id = runs.new_id()
-        turn = self._leases.take(exporter.id, run_id, user, sheet, take_over=take_over)
+        turn = self._leases.take(exporter.id, run_id, user, sheet, take_over=wish.take_over)
         try:
             for each in turn.dead:
                 self._runs.abandon(each)
-            run = self._runs.begin(run_id, user, sheet, exporter, scheduled=scheduled)
+            run = self._runs.begin(run_id, user, sheet, exporter, scheduled=wish.scheduled)
         except ServiceUnavailable:
             with contextlib.suppress(ServiceUnavailable):  # or it runs out by itself
                 self._leases.release(exporter.id, run_id, swept=False)
@@ -323,7 +348,8 @@ class Exports:
             fiscal_month=occasion.fiscal_month,
             cells=occasion.cells or {},
             is_new=exporter.is_new,
-            replace=replace,
+            replace=wish.replace,
+            tidy_up=wish.tidy_up,
             calls=0,
             setbacks=0,
             pauses=0,
@@ -331,7 +357,9 @@ class Exports:
             position=None,
         )
         return self._stepper.step(
-            Going(user, sheet, connection, exporter, run, choice, cursor, resumable=False)
+            Going(
+                user, sheet, connection, exporter, run, choice, cursor, resumable=False, block=block
+            )
         )
 
     def _checked(
@@ -395,3 +423,16 @@ class Exports:
     @property
     def _cursors(self) -> Cursors:
         return Cursors(self.sealer, self.clock)
+
+
+def _check_block(exporter: Exporter, choice: Choice, block: Mapping[str, Any] | None) -> None:
+    """Raises BlockNeeded where lines are to keep their places in a block that was not told of."""
+    if block is not None or exporter.is_new:
+        return
+    if isinstance(choice, ReportChoice) and choice.is_keyed:
+        raise BlockNeeded(
+            "This export keeps to the lines that are in the sheet. Please reload the sidebar, and "
+            "run it again.",
+            block=exporter.block,
+            lines=True,
+        )

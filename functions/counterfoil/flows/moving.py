@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from counterfoil.core.occasions import Occasion, bad_cell, reference
 from counterfoil.flows.filtering import cells_of as filter_cells
 
 BASIS = "accounting_method"
+_YEAR = "this_fiscal_year"
 _ENDS = ("from", "to")
 _SLOTS = (*_ENDS, "basis")
 
@@ -45,6 +46,9 @@ class Moving:
 def moving(dataset: Entity | Report, options: Mapping[str, Any]) -> Moving:
     """What of the options moves. Raises BadRequest."""
     found = Moving(_range(options), _cells(dataset, options))
+    if not found.has_days and _is_months_of_a_year(dataset, options):
+        # So that a formula over December finds it in January.
+        found = replace(found, range=_YEAR)
     if not found.has_days:
         return found
     _, last = _keys(dataset)
@@ -60,6 +64,15 @@ def moving(dataset: Entity | Report, options: Mapping[str, Any]) -> Moving:
     if taken:
         raise BadRequest("Choose fixed dates or dates that move, not both.", option="dates")
     return found
+
+
+def _is_months_of_a_year(dataset: Entity | Report, options: Mapping[str, Any]) -> bool:
+    """Whether month columns are asked for and no days: then they cover the fiscal year."""
+    parameters = options.get("parameters")
+    if not isinstance(dataset, Report) or not isinstance(parameters, Mapping):
+        return False
+    fixed = any(parameters.get(key) for key in _keys(dataset) if key)
+    return parameters.get("summarize_column_by") == "Month" and not fixed
 
 
 def settled(

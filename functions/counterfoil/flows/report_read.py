@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from counterfoil.core import ties
-from counterfoil.core.blocks import Layout
+from counterfoil.core import blocks, ties
+from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import ExportTooLarge, IncompleteRead
-from counterfoil.core.operations import EncodedRows
+from counterfoil.core.keyed import Standing, Weaving, lines_of, text_of, woven
+from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.printed import printed
 from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.report_blocks import woven_in
 from counterfoil.core.report_rows import ReportLayout, ReportRows
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.tally import Tally
@@ -26,13 +28,21 @@ from counterfoil.flows.report_quiet import Quiet
 
 @dataclass(frozen=True, slots=True)
 class ReportRead:
-    """All of it, laid out as chosen."""
+    """All of it, laid out as chosen, and what it is woven into."""
 
     layout: Layout
     rows: EncodedRows
     tally: Tally
     digest: Digest
     proof: Proof
+    weaving: Weaving | None = None
+    standing: Standing | None = None
+
+    def operations(self, target: Target) -> tuple[Operation, ...]:
+        written = (self.layout, self.rows, target, self.digest, self.tally)
+        if self.weaving is None or self.standing is None:
+            return blocks.direct(*written)
+        return woven_in(*written, weaving=self.weaving, standing=self.standing)
 
 
 def report_read(
@@ -44,8 +54,11 @@ def report_read(
     max_cells: int,
     in_flight: int,
     position: Mapping[str, Any] | None = None,
+    standing: Standing | None = None,
+    tidy_up: bool = False,
 ) -> ReportRead:
-    """`position` is that of a Narrower which ended the step before.
+    """`position` is that of a Narrower which ended the step before; `standing` is the block in the
+    sheet, where lines and columns are to keep their places. `tidy_up` takes out what is gone.
 
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
     totals do not add up, ExportTooLarge.
@@ -59,6 +72,11 @@ def report_read(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
         )
     shown = _laid_out(table, choice, company_name)
+    key = digest.as_json(with_key=True)["key"]
+    weaving = woven(shown, key, standing, tidy_up=tidy_up) if standing else None
+    lines = weaving.lines if weaving else lines_of(key, shown) if choice.is_keyed else None
+    if weaving:
+        shown = weaving.shown
     width = len(shown.layout.columns)
     cells = (len(shown.header_rows) + len(shown.rows)) * width
     if cells > max_cells:
@@ -74,7 +92,10 @@ def report_read(
     digest.add(rows.text, rows.rows)
     tally = shown.layout.tally()
     tally.add(shown.rows)
-    return ReportRead(shown.layout, rows, tally, digest, proof)
+    layout = shown.layout
+    if lines is not None:
+        layout = replace(layout, lines=text_of(key, lines, [row[0] for row in shown.rows]))
+    return ReportRead(layout, rows, tally, digest, proof, weaving, standing)
 
 
 def _of_parts(proof: Proof, found: Joined) -> Proof:

@@ -27,6 +27,7 @@ from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.pages import Page
 from counterfoil.core.people import Connection, User
 from counterfoil.core.proof import Proof
+from counterfoil.core.report_standing import standing_of
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
@@ -217,10 +218,10 @@ class Stepper:
             max_cells=self.limits.max_cells,
             in_flight=self.limits.in_flight,
             position=going.cursor.position,
+            standing=standing_of(going.block, going.exporter.digest_key) if going.block else None,
+            tidy_up=going.cursor.tidy_up,
         )
-        end = blocks.direct(
-            read.layout, read.rows, self._target(going, read.rows.rows), read.digest, read.tally
-        )
+        end = read.operations(self._target(going, read.rows.rows))
         return self._finished(going, end, read.proof, meter)
 
     def _target(self, going: Going, rows: int, first: str = "") -> Target:

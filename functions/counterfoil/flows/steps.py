@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from counterfoil.core import operations
 from counterfoil.core.operations import Operation
@@ -69,6 +71,7 @@ class Going:
     choice: Choice
     cursor: Cursor
     resumable: bool  # the writer holds this very cursor and may hand it in again
+    block: Mapping[str, Any] | None = field(default=None, repr=False)  # as the sheet tells of it
 
     @property
     def title(self) -> str:

@@ -143,6 +143,11 @@ def cells(body: Body) -> Mapping[str, str | None]:
     return found
 
 
+def block(body: Body) -> Mapping[str, Any] | None:
+    """What the spreadsheet tells of the export's block, for the reader that asked for it."""
+    return body.part("block").raw() or None
+
+
 def too_large() -> RequestTooLarge:
     return RequestTooLarge(
         "The request is larger than anything Counterfoil sends. Nothing was done."

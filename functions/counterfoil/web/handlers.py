@@ -14,7 +14,7 @@ from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
 from counterfoil.web.account import invitation
-from counterfoil.web.bodies import cells
+from counterfoil.web.bodies import block, cells
 from counterfoil.web.callers import caller, named
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
@@ -122,7 +122,9 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
         take_over=body.flag("take_over"),
         replace=body.flag("replace"),
         scheduled=body.flag("scheduled"),
+        tidy_up=body.flag("tidy_up"),
         cells=cells(body),
+        block=block(body),
     )
     return json_text(step.json())
 
@@ -130,7 +132,7 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
 def next_step(request: flask.Request, services: Services) -> flask.Response:
     user, sheet, body = caller(request, services)
     cursor = body.text("cursor", longest=LONGEST_CURSOR)
-    return json_text(services.exports.resume(user, sheet, cursor).json())
+    return json_text(services.exports.resume(user, sheet, cursor, block=block(body)).json())
 
 
 def acknowledge(request: flask.Request, services: Services) -> Json:

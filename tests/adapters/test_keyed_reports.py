@@ -1,0 +1,208 @@
+"""Lines and months of a report come and go, by the backend's writer over the Sheets API's stand-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from google.api_core.client_options import ClientOptions
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from counterfoil.adapters.google_sheets import SheetsWriter
+from sandbox.google.a1 import Rect
+from sandbox.google.grid import Workbook
+from sandbox.google.server import GoogleSandbox
+from tests.keyed_reports import BLOCK, JANUARY, MARCH, Books, Sheet
+
+Apply = Callable[[Workbook, list[Any], str], Any]
+
+
+@pytest.fixture(scope="module")
+def apply() -> Iterator[Apply]:
+    with GoogleSandbox() as google:
+        service = build(
+            "sheets",
+            "v4",
+            static_discovery=True,
+            credentials=Credentials(token="sandbox"),
+            client_options=ClientOptions(api_endpoint=f"{google.url}/"),
+        )
+
+        def applied(workbook: Workbook, operations: list[Any], block: str) -> Any:
+            google.workbooks[workbook.id] = workbook
+            return SheetsWriter(service, workbook.id, retries=0).apply(block, operations)
+
+        with service:
+            yield applied
+
+
+def test_what_people_keep_on_net_income_follows_it_through_lines_and_months(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(JANUARY)
+    sheet.work()
+    sheet.run(MARCH)
+    assert sheet.table == [
+        ["", "2026-01", "2026-02", "2026-03", "Total"],
+        ["Income", "", "", "", ""],
+        ["Design", 0, 0, 0, 0],
+        ["Sales", 50, 5, 5, 60],
+        ["Fees", 0, 7, 0, 7],
+        ["Total Income", 50, 12, 5, 67],
+        ["Gross Profit", 50, 12, 5, 67],
+        ["Expenses", "", "", "", ""],
+        ["Cars", 0, 3, 0, 3],
+        ["Rent", 40, 40, 40, 120],
+        ["Total Expenses", 40, 43, 40, 123],
+        ["Net Income", 10, -31, -35, -56],
+    ]
+    assert sheet.followed() == (-56, -56, "Net Income")
+    sheet.run(JANUARY)
+    assert [row[0] for row in sheet.table].count("Fees") == 1
+    assert sheet.table[4] == ["Fees", 0, 0, 0, 0]
+    assert sheet.table[-1] == ["Net Income", 110, 0, 0, 110]
+    assert sheet.followed() == (110, 110, "Net Income")
+
+
+def test_tidying_up_takes_out_what_is_gone_and_nothing_else(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(MARCH)
+    sheet.work()
+    sheet.run(JANUARY)
+    assert len(sheet.table) == 12
+    sheet.run(JANUARY, tidy_up=True)
+    assert sheet.table == [
+        ["", "2026-01", "Total"],
+        ["Income", "", ""],
+        ["Design", 100, 100],
+        ["Sales", 50, 50],
+        ["Total Income", 150, 150],
+        ["Gross Profit", 150, 150],
+        ["Expenses", "", ""],
+        ["Rent", 40, 40],
+        ["Total Expenses", 40, 40],
+        ["Net Income", 110, 110],
+    ]
+    assert sheet.followed() == (110, 110, "Net Income")
+
+
+def test_a_line_can_come_in_the_very_run_that_tidies_up(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(JANUARY)
+    sheet.work()
+    sheet.run(MARCH, tidy_up=True)
+    assert [row[0] for row in sheet.table[1:5]] == ["Income", "Sales", "Fees", "Total Income"]
+    assert sheet.followed() == (-56, -56, "Net Income")
+
+
+def test_lines_keep_their_places_when_quickbooks_sends_them_in_another_order(
+    apply: Apply,
+) -> None:
+    sheet = Sheet(apply)
+    sheet.run(JANUARY)
+    sheet.run(Books(["2026-01"], {"Sales": [1], "Late": [3], "Design": [2]}, {"Rent": [4]}))
+    assert [row[0] for row in sheet.table[2:6]] == ["Design", "Sales", "Late", "Total Income"]
+    assert sheet.table[2] == ["Design", 2, 2]
+
+
+def test_what_a_person_typed_beside_a_line_stays_beside_it(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(JANUARY)
+    rent = sheet.area.row + 4 + [row[0] for row in sheet.table].index("Rent")
+    sheet.workbook.tabs[1].write(rent, 6, [["mine"]])
+    sheet.run(MARCH)
+    rent = sheet.area.row + 4 + [row[0] for row in sheet.table].index("Rent")
+    assert sheet.workbook.tabs[1].values(Rect(rent, 8))[0] == ["mine"]
+
+
+def test_a_column_of_a_persons_inside_the_report_is_kept(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(JANUARY)
+    sheet.work()
+    sheet.workbook.tabs[1].insert_columns(sheet.area.column + 1, 1)
+    sheet.workbook.tabs[1].write(sheet.area.row + 4, 1, [["Mine"]])
+    sheet.run(MARCH)
+    assert sheet.table[0] == ["", "Mine", "2026-01", "2026-02", "2026-03", "Total"]
+    assert sheet.followed() == (-56, -56, "Net Income")
+
+
+def test_a_report_that_somebody_sorted_is_written_anew_in_its_own_order(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(JANUARY)
+    area = sheet.area
+    tab = sheet.workbook.tabs[1]
+    body = Rect(area.row + 5, area.column, area.rows - 5, area.columns)
+    tab.write(body.row, body.column, sorted(tab.values(body), key=str))
+    sheet.run(MARCH)
+    assert [row[0] for row in sheet.table[1:4]] == ["Income", "Sales", "Fees"]
+
+
+FEBRUARY = Books(["2026-02"], {"Sales": [7], "Fees": [1]}, {"Rent": [40]})
+
+
+@pytest.mark.parametrize("tidy_up", [False, True])
+@pytest.mark.parametrize("later", [MARCH, FEBRUARY], ids=["grows", "moves on"])
+def test_a_run_that_dies_anywhere_is_made_good_by_the_next(
+    apply: Apply, later: Books, tidy_up: bool
+) -> None:
+    whole = Sheet(apply)
+    whole.run(JANUARY)
+    steps = len(whole.operations(later, tidy_up=tidy_up))
+    whole.run(later, tidy_up=tidy_up)
+    for died in range(1, steps):
+        sheet = Sheet(apply)
+        sheet.run(JANUARY)
+        sheet.work()
+        apply(sheet.workbook, sheet.operations(later, tidy_up=tidy_up)[:died], BLOCK)
+        sheet.run(later, tidy_up=tidy_up)
+        net = later.net_income
+        assert sheet.followed() == (net, net, "Net Income"), died
+        assert sheet.table == whole.table, died
+
+
+MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04"]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[tuple[Books, bool]]:
+    def accounts(names: str, months: int) -> dict[str, list[int]]:
+        chosen = draw(st.lists(st.sampled_from(names), unique=True, max_size=4))
+        return {n: draw(st.lists(AMOUNT, min_size=months, max_size=months)) for n in chosen}
+
+    made = []
+    for _ in range(draw(st.integers(2, 4))):
+        first = draw(st.integers(0, 3))
+        months = MONTHS[first : draw(st.integers(first + 1, 4))]
+        books = Books(months, accounts("ABCDE", len(months)), accounts("VWXYZ", len(months)))
+        made.append((books, draw(st.booleans())))
+    return made
+
+
+AMOUNT = st.integers(-9_999, 9_999)
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(histories())
+def test_whatever_comes_and_goes_net_income_is_followed_and_each_value_stands_in_its_line(
+    apply: Apply, history: list[tuple[Books, bool]]
+) -> None:
+    sheet = Sheet(apply)
+    for at, (books, tidy_up) in enumerate(history):
+        sheet.run(books, tidy_up=tidy_up)
+        if at == 0:
+            sheet.work()
+        assert sheet.followed() == (books.net_income, books.net_income, "Net Income")
+        lines = {str(row[0]): row for row in sheet.table[1:]}
+        titles = sheet.table[0]
+        for name, amounts in {**books.income, **books.expenses}.items():
+            shown = dict(zip(titles[1:-1], lines[name][1:-1], strict=True))
+            assert [shown[month] for month in books.months] == list(amounts)
+            assert all(shown[month] == 0 for month in shown if month not in books.months)
+        gone = lines.keys() & set("ABCDEVWXYZ") - books.income.keys() - books.expenses.keys()
+        assert all(value == 0 for name in gone for value in lines[name][1:])
+        assert not (tidy_up and (gone or len(titles) != len(books.months) + 2))
