@@ -6,9 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from counterfoil.core.errors import (
-    AppError,
-)
+from counterfoil.core.connecting import AttemptState, Outcome
+from counterfoil.core.errors import AppError, ServiceUnavailable
 from counterfoil.core.people import ConnectionState, Role
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, World
 
@@ -85,3 +84,73 @@ def test_a_consent_has_expiries_of_its_own(world: World) -> None:
     world.connected()
     grant = world.grant(connection_id)
     assert grant.hard_expires == world.clock.now + timedelta(days=1825)
+
+
+# Clean-up that fails ends no connect: the tick does it
+
+
+def alive(world: World, connection_id: str) -> list[str]:
+    """The versions of the refresh token that can still be read."""
+    kept = world.secrets.kept[world.grant(connection_id).secret]
+    return [number for number, value in kept.items() if value is not None]
+
+
+def test_a_version_that_cannot_be_destroyed_now_is_destroyed_by_the_tick(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(2):
+        connection_id = world.connected()
+
+    def destroying_fails(label: str) -> None:
+        if label == "secret_stored":
+            world.secrets.fail = 1
+
+    world.at_step = destroying_fails
+    assert world.connected() == connection_id
+    world.at_step = lambda label: None
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+    assert alive(world, connection_id) == ["1", "2", "3"]  # 1 should be gone
+    assert "left over" in [record.msg for record in caplog.records]
+    world.clock.advance(hours=1)
+    assert world.upkeep.tick().destroyed == 1
+    assert alive(world, connection_id) == ["2", "3"]
+
+
+@pytest.mark.parametrize("collection", ["storing", "attempts"])
+def test_a_record_that_cannot_be_tidied_up_now_ends_no_connect(
+    world: World, collection: str
+) -> None:
+    _, state, browser = world.leave()
+
+    def fails(place: str, id: str) -> None:
+        if place == collection:
+            raise ServiceUnavailable("the store is away")
+
+    def away(label: str) -> None:
+        world.records.before_write = fails
+
+    world.at_step = lambda label: away(label) if label == "secret_stored" else None
+    assert world.come_back(state, browser) is Outcome.CONNECTED
+    world.records.before_write = lambda place, id: None
+    [seen] = world.connections.of(ANA)
+    assert world.tokens.for_connection(seen.id)
+    world.clock.advance(hours=1)
+    assert world.upkeep.tick().orphaned == 0
+    assert world.records.all("storing") == {}
+    assert world.intuit.accepts(world.refresh_token(seen.id))
+    assert world.intuit.revoked == []
+
+
+def test_an_attempt_whose_end_was_not_noted_is_said_to_be_over(world: World) -> None:
+    attempt, state, browser = world.leave()
+
+    def fails(place: str, id: str) -> None:
+        if place == "attempts":
+            raise ServiceUnavailable("the store is away")
+
+    world.records.before_write = fails
+    assert world.come_back(state, browser) is Outcome.CONNECTED
+    assert world.connect.attempt(ANA, attempt).state is AttemptState.WAITING
+    world.records.before_write = lambda place, id: None
+    world.clock.advance(minutes=10)
+    assert world.connect.attempt(ANA, attempt).code == "expired"

@@ -14,7 +14,7 @@ from counterfoil.core.stores import Changed, Document
 from counterfoil.core.tokens import given_up
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.ports import Records
-from counterfoil.flows.rewriting import rewritten
+from counterfoil.flows.rewriting import rewritten, rounds
 
 log = logging.getLogger("counterfoil.tokens")
 
@@ -36,16 +36,18 @@ class ActiveGrants:
         self._grants = grants
 
     def grant(self, connection_id: str) -> HeldGrant:
-        """Raises NotFound, ConnectionPaused, ReconnectRequired.
+        """Raises NotFound, ConnectionPaused, ReconnectRequired, ServiceUnavailable.
 
         One that is gone (whoever ended it was cut short) gives way to a spare.
         """
-        while True:
+        for _ in rounds():
             connection = self._in_use(connection_id)
             held = self._grants.get(connection.data["active_grant"])
             if held is not None:
-                return held
+                break
             self._move(connection, self._spares(connection_id, connection.data["active_grant"]))
+        assert held is not None  # noqa: S101 - `rounds` ends by raising
+        return held
 
     def _in_use(self, connection_id: str) -> Document:
         connection = self._connection(connection_id)
@@ -59,18 +61,21 @@ class ActiveGrants:
         return connection
 
     def note(self, grant: Grant) -> None:
-        """Writes into the connection how its active grant fares; a pause is somebody's choice."""
+        """Writes into the connection how its active grant fares; a pause is somebody's choice.
+
+        Raises ServiceUnavailable.
+        """
         state = _STATE_OF.get(grant.state)
         if state is None:
             return  # refused for good: move_to_spare decides
-        while True:
-            connection = self._records.get(CONNECTIONS, grant.connection_id)
-            if connection is None or connection.data["active_grant"] != grant.id:
-                return
-            if connection.data["state"] in (state.value, ConnectionState.PAUSED.value):
-                return
-            if self._written(connection, {"state": state.value}):
-                return
+
+        def noted(connection: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            known = connection["state"] in (state.value, ConnectionState.PAUSED.value)
+            if known or connection["active_grant"] != grant.id:
+                return None
+            return {**connection, "state": state.value}
+
+        rewritten(self._records, self._records.get(CONNECTIONS, grant.connection_id), noted)
 
     def move_to_spare(self, connection_id: str, refused: Grant) -> None:
         """Another consent takes over. Raises ReconnectRequired when there is none.

@@ -35,6 +35,7 @@ from counterfoil.flows.connections import Connections
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.joining import CompanyLeft, Consent, Joining
 from counterfoil.flows.leaving import Leaving
+from counterfoil.flows.leftovers import left_over
 from counterfoil.flows.ports import Clock, CompanyRead, IntuitOAuth, Records, Sealer, Secrets
 
 log = logging.getLogger("counterfoil.connect")
@@ -326,7 +327,8 @@ class Connect:
             "expires_at": self._now() + RESULT_KEPT,
             **found,
         }
-        self._change_attempt(attempt_id, changes)
+        with left_over(log, attempt=attempt_id):
+            self._change_attempt(attempt_id, changes)
         log.info(
             "connect ended", extra={"fields": {"attempt": attempt_id, "outcome": outcome.value}}
         )

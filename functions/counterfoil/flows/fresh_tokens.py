@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from counterfoil.core.errors import AppError, ConnectionSuspect, QuickBooksBusy
+from counterfoil.core.errors import ConnectionSuspect, QuickBooksBusy
 from counterfoil.core.grants import (
     Grant,
     GrantState,
@@ -41,6 +41,7 @@ from counterfoil.flows.flights import Flights, in_a_thread
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.holding import Holding
 from counterfoil.flows.leases import Leases
+from counterfoil.flows.leftovers import left_over
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
 from counterfoil.flows.waiting import PATIENCE, Patience
 
@@ -298,12 +299,10 @@ class FreshTokens:
 
     def _tidy_up(self, before: Grant, after: Grant) -> None:
         log.info("token refreshed", extra={"fields": _fields(after) | {"outcome": "refreshed"}})
-        try:
+        with left_over(log, **_fields(after)):
             self._active.note(after)
+        with left_over(log, **_fields(after)):
             self._grants.forget_versions(before, after)
-        except AppError as error:
-            # The pair is stored; what is left over costs cents, not the connection.
-            log.warning("left over", extra={"fields": _fields(after) | {"code": error.code}})
 
     def _note_refusal(self, held: HeldGrant, in_doubt: datetime | None, token: str | None) -> None:
         now = self._now()
@@ -319,7 +318,8 @@ class FreshTokens:
         log.warning(
             "token refused", extra={"fields": _fields(after) | {"state": after.state.value}}
         )
-        self._active.note(after)
+        with left_over(log, **_fields(after)):
+            self._active.note(after)
 
 
 def _suspect() -> ConnectionSuspect:

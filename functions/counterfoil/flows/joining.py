@@ -6,6 +6,7 @@ connect completes: an id for a company, a version nobody points at, a grant nobo
 
 from __future__ import annotations
 
+import logging
 import secrets as randomness
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -30,11 +31,12 @@ from counterfoil.flows.companies import REALMS
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.leaving import in_doubt
+from counterfoil.flows.leftovers import left_over
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.rewriting import TRIES, rounds
 from counterfoil.flows.storing import Storing
 
-# Others write these records rarely; a few rounds are plenty.
-_TRIES = 8
+log = logging.getLogger("counterfoil.connect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ class Joining:
         version = self._grants.new_version(base, consent.answer.refresh or "")
         self._step("secret_stored")
         grant = self._pointed_at(held, connection_id, consent, version)
-        self._storing.end(grant)
+        with left_over(log, connection=connection_id):
+            self._storing.end(grant)
         if held is None and self._grants.refresh_value(grant, version) is None:
             # Somebody had everything about them deleted, or we were given up for dead.
             raise CompanyLeft(grant)
@@ -132,7 +135,7 @@ class Joining:
     def _pointed_at(
         self, held: HeldGrant | None, connection_id: str, consent: Consent, version: str
     ) -> Grant:
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             grant = self._renewed(held, connection_id, consent, version)
             try:
                 if held is None:
@@ -145,7 +148,8 @@ class Joining:
                     self._grants.forget_secret(grant)
                     raise CompanyLeft(None) from None
                 continue
-            self._grants.forget_versions(held.grant, grant)
+            with left_over(log, connection=connection_id):
+                self._grants.forget_versions(held.grant, grant)
             return grant
         raise _busy_store()
 
@@ -201,7 +205,7 @@ class Joining:
             "currency": facts.currency,
             "fiscal_month": facts.fiscal_month,
         }
-        for _ in range(_TRIES):
+        for _ in rounds(_busy_store):
             held = self._records.get(CONNECTIONS, grant.connection_id)
             try:
                 if held is None:
@@ -224,7 +228,6 @@ class Joining:
                 return
             except (AlreadyThere, Changed):
                 continue
-        raise _busy_store()
 
     def _alive(self, connection: Mapping[str, Any], grant: Grant) -> dict[str, str | None]:
         """What changes in the connection: the new grant takes over unless another is well."""
@@ -249,7 +252,7 @@ class Joining:
     def _store_member(self, connection_id: str, user: User) -> None:
         """Whoever brings a consent is an owner, whatever they were before."""
         id = member_id(connection_id, user.sub)
-        for _ in range(_TRIES):
+        for _ in rounds(_busy_store):
             held = self._records.get(MEMBERS, id)
             try:
                 if held is None:
@@ -265,7 +268,6 @@ class Joining:
                 return
             except (AlreadyThere, Changed):
                 continue
-        raise _busy_store()
 
 
 def _check_not_left(connection: Document | None, consent: Consent) -> None:
