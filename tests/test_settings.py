@@ -156,3 +156,26 @@ def test_a_wrong_deployment_refuses_to_start_and_names_it(env, named):
 
 def test_the_client_secret_is_in_no_repr():
     assert "secret-value" not in repr(Settings.from_env(SANDBOX))
+
+
+def test_a_deployment_may_be_for_some_people_only():
+    settings = Settings.from_env(
+        GOOGLE | {"ALLOWED_DOMAINS": "Acme.example, b.example", "ALLOWED_USERS": "X@y.example"}
+    )
+    assert settings.guests.domains == {"acme.example", "b.example"}
+    assert settings.guests.users == {"x@y.example"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("ALLOWED_DOMAINS", " , ", "ALLOWED_DOMAINS is set and names nobody"),
+        ("ALLOWED_DOMAINS", "@acme.example", "ALLOWED_DOMAINS takes domains"),
+        ("ALLOWED_DOMAINS", "*.acme.example", "ALLOWED_DOMAINS takes domains"),
+        ("ALLOWED_USERS", "acme.example", "ALLOWED_USERS takes whole e-mail addresses"),
+        ("COUNTERFOIL_REQUESTS_PER_MINUTE", "0", "COUNTERFOIL_REQUESTS_PER_MINUTE must be"),
+    ],
+)
+def test_who_may_come_in_is_never_guessed(name, value, why):
+    with pytest.raises(SettingsError, match=why.replace("*", ".")):
+        Settings.from_env(GOOGLE | {name: value})

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from counterfoil.core.budgets import Caps
 from counterfoil.core.errors import SettingsError
+from counterfoil.core.people import EVERYBODY, Guests
 
 # https://developers.google.com/identity/openid-connect/openid-connect#discovery
 GOOGLE_CERTS_URL = "https://www.googleapis.com/oauth2/v1/certs"
@@ -41,6 +42,8 @@ STAND_INS = ("FIRESTORE_EMULATOR_HOST", "SECRET_MANAGER_HOST")
 # https://firebase.google.com/docs/firestore/manage-databases
 _PROJECT = re.compile(r"([a-z][a-z0-9.-]{1,61}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]", re.ASCII)
 _DATABASE = re.compile(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]", re.ASCII)
+_DOMAIN = re.compile(r"([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.ASCII)
+_USER = re.compile(r"[^@\s]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 _VERSIONS = re.compile(r"[1-9]\d{0,8}(,[1-9]\d{0,8})*", re.ASCII)
 
 
@@ -81,6 +84,8 @@ class Settings:
     service_accounts: tuple[str, ...] = ()  # who may call token_refresh
     token_service_url: str = ""  # where exports ask for fresh tokens; empty: in process
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
+    guests: Guests = EVERYBODY  # whom it is for
+    requests_per_minute: int = 600  # of one user, in each process
 
     @property
     def token_refresh_audience(self) -> str:
@@ -128,6 +133,8 @@ class Settings:
             ),
             user=_whole(env, "COUNTERFOIL_MONTHLY_CALLS_PER_USER", usual.user, wrong),
         )
+        requests = _whole(env, "COUNTERFOIL_REQUESTS_PER_MINUTE", 600, wrong)
+        guests = _guests(env, wrong)
         accounts = tuple(env.get("SERVICE_ACCOUNTS", "").replace(",", " ").split())
         token_service = _token_service(env, world, stores, backend, wrong)
         if token_service and not accounts:
@@ -151,9 +158,29 @@ class Settings:
             intuit_client_secret=values["INTUIT_CLIENT_SECRET"],
             caps=caps,
             max_cells=max_cells,
+            guests=guests,
+            requests_per_minute=requests,
             service_accounts=accounts,
             token_service_url=token_service,
         )
+
+
+def _guests(env: Mapping[str, str], wrong: list[str]) -> Guests:
+    domains, users = (
+        frozenset(env.get(name, "").lower().replace(",", " ").split())
+        for name in ("ALLOWED_DOMAINS", "ALLOWED_USERS")
+    )
+    # Set to what names nobody would be taken for not set, which lets everybody in.
+    wrong += [
+        f"{name} is set and names nobody"
+        for name, named in (("ALLOWED_DOMAINS", domains), ("ALLOWED_USERS", users))
+        if env.get(name) and not named
+    ]
+    if not all(_DOMAIN.fullmatch(domain) for domain in domains):
+        wrong.append("ALLOWED_DOMAINS takes domains (example.com), not addresses")
+    if not all(_USER.fullmatch(user) for user in users):
+        wrong.append("ALLOWED_USERS takes whole e-mail addresses")
+    return Guests(domains, users)
 
 
 _ADDRESS = {

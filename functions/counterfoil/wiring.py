@@ -51,6 +51,7 @@ from counterfoil.flows.waiting import PATIENCE, SERVICE_PATIENCE
 from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 from counterfoil.web.services import Services
 from counterfoil.web.ticking import tick_by_itself
+from counterfoil.web.visitors import Visitors
 
 MASTER_KEY = "key"  # its secret, which with our prefix is counterfoil-key
 
@@ -129,12 +130,17 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             ),
             settings.service_accounts,
         ),
-        identity=GoogleIdentity(
-            audiences=settings.addon_client_ids,
-            issuers=settings.google_issuers,
-            certs_url=settings.google_certs_url,
-            session=requests.Session(),
-            now=clock,
+        identity=Visitors(
+            GoogleIdentity(
+                audiences=settings.addon_client_ids,
+                issuers=settings.google_issuers,
+                certs_url=settings.google_certs_url,
+                session=requests.Session(),
+                now=clock,
+                guests=settings.guests,
+            ),
+            settings.requests_per_minute,
+            clock,
         ),
         connections=connections,
         connect=Connect(

@@ -20,8 +20,8 @@ import requests
 from google.auth import exceptions, jwt, transport
 from google.oauth2 import id_token
 
-from counterfoil.core.errors import ServiceUnavailable, Unauthorized
-from counterfoil.core.people import User
+from counterfoil.core.errors import Forbidden, ServiceUnavailable, Unauthorized
+from counterfoil.core.people import EVERYBODY, Guests, User
 
 log = logging.getLogger("counterfoil.identity")
 
@@ -61,6 +61,7 @@ class GoogleIdentity:
         certs_url: str,
         session: requests.Session,
         now: Callable[[], datetime],
+        guests: Guests = EVERYBODY,
     ) -> None:
         if not audiences or not all(audiences):
             # google-auth would then accept a token that was made for anyone.
@@ -69,11 +70,15 @@ class GoogleIdentity:
             raise ValueError("GoogleIdentity needs to know who may sign")
         self._audiences = list(audiences)
         self._issuers = frozenset(issuers)
+        self._guests = guests
         self._certs_url = certs_url
         self._certs = _Certs(certs_url, session, now)
 
     def user(self, authorization: str | None) -> User:
-        """Who the bearer token says is calling. Raises Unauthorized, ServiceUnavailable."""
+        """Who the bearer token says is calling.
+
+        Raises Unauthorized, Forbidden (nobody whom this deployment is for), ServiceUnavailable.
+        """
         token = _bearer(authorization)
         claims = self._verified(token, self._certs.for_key(_key_id(token)))
         issuer, sub, email = (claims.get(name) for name in ("iss", "sub", "email"))
@@ -85,6 +90,14 @@ class GoogleIdentity:
             raise _unauthorized()
         if not isinstance(email, str) or not _is_address(email):
             raise _unauthorized()
+        # The domain is Google's word ("hd"), never the end of an address: anybody can have a
+        # Google account in the name of a company's address.
+        domain = claims.get("hd")
+        if not self._guests.welcome(email, domain if isinstance(domain, str) else ""):
+            raise Forbidden(
+                "This Counterfoil is not open to your Google account. Ask whoever runs it, or "
+                "sign in with the account of your organisation."
+            )
         return User(sub=sub, email=email)
 
     def _verified(self, token: str, certs: bytes) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ AppError                        500  internal
 ├── IncompleteRead              409  QuickBooks' rows changed under the run, or did not add up
 ├── RunInProgress               409  somebody is filling this very block
 ├── BudgetSpent                 429  the month's calls are used up, by our count or by Intuit's
+├── TooManyRequests             429  one user asks faster than any sidebar does
 ├── QuickBooksBusy              503  throttle, outage or time-out at Intuit
 ├── ConnectionBusy              503  another process is refreshing this connection's key
 ├── ServiceUnavailable          503  a store or Google's certificates cannot be reached
@@ -161,6 +162,12 @@ class RunInProgress(AppError):
 class BudgetSpent(AppError):
     code = "budget_spent"
     status = 429
+
+
+class TooManyRequests(AppError):
+    code = "too_many_requests"
+    status = 429
+    retryable = True
 
 
 class QuickBooksBusy(AppError):

@@ -19,6 +19,26 @@ class User:
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Guests:
+    """Whom a deployment is for: with neither named, everybody whom Google names.
+
+    `domains` are Workspace domains, `users` whole addresses, both in lower case.
+    """
+
+    domains: frozenset[str] = frozenset()
+    users: frozenset[str] = frozenset()
+
+    def welcome(self, email: str, domain: str) -> bool:
+        """`domain` is Google's word for the account's Workspace; empty for one without."""
+        if not self.domains and not self.users:
+            return True
+        return domain.lower() in self.domains or email.lower() in self.users
+
+
+EVERYBODY = Guests()
+
+
 class Role(enum.Enum):
     """What a member may do with a connection; each role includes those below it."""
 

@@ -149,7 +149,7 @@ def _failure(error: AppError, falls_to: str | None) -> flask.Response:
     # ASCII: whatever half a character a message may quote, the answer can be encoded.
     response = json_text(json.dumps(body), error.status)
     if error.retryable:
-        response.headers["Retry-After"] = "5"
+        response.headers["Retry-After"] = str(error.details.get("wait_s") or 5)
     return response
 
 
