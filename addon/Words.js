@@ -355,7 +355,7 @@ const WORDS = {
     heading: 'Leave {name}?',
     what:
       'You no longer see this company or its exports. Exports that you saved rest until an editor ' +
-      'adopts them.',
+      'adopts them. The last member of a company takes it along.',
     consent:
       'If you connected it, your consent at QuickBooks goes on serving the others. A pause or ' +
       '“Delete everything about me” ends it.',

@@ -238,6 +238,9 @@ class RotatingIntuit:
     def subject(self, answer: Mapping[str, Any]) -> str:
         return str(answer["id_token"])
 
+    def accepts_any_of(self, sub: str) -> bool:
+        return any(line.consent.sub == sub and not line.ended for line in self.tokens.lines())
+
     def accepts(self, refresh_token: str) -> bool:
         return any(line.refresh == refresh_token and not line.ended for line in self.tokens.lines())
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from counterfoil.core.errors import ReconnectRequired
+from counterfoil.core.errors import ReconnectRequired, ServiceUnavailable
+from counterfoil.core.grants import secret_name
 from counterfoil.core.people import Role
-from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.run_leases import RunLeases
 from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
@@ -18,21 +20,13 @@ def world() -> World:
 
 
 def erased(world: World) -> dict[str, int]:
-    return erasing(world).erase(ANA)
+    return world.erasing.erase(ANA)
 
 
-def erasing(world: World) -> Erasing:
-    return Erasing(
-        records=world.records,
-        secrets=world.secrets,
-        grants=world.grants,
-        leaving=world.leaving,
-        now=world.clock,
-    )
-
-
-def everything(world: World) -> str:
-    return repr(world.records._kept) + repr(world.secrets.kept)
+def traces(*subs: str) -> list[str]:
+    """Of Ana, and of who she is at Intuit, also as a part of a secret's name."""
+    names = [secret_name("", sub).rpartition("-")[2] for sub in subs]
+    return [ANA.sub, ANA.email, *subs, *names]
 
 
 def test_nothing_of_a_user_who_was_alone_is_left(world: World) -> None:
@@ -47,8 +41,8 @@ def test_nothing_of_a_user_who_was_alone_is_left(world: World) -> None:
     gone = erased(world)
     assert (gone["companies"], gone["memberships"], gone["left"]) == (1, 0, 0)
     assert not world.intuit.accepts(token)
-    for trace in (ANA.sub, ANA.email, SHEET.digest, DANA, connection_id):
-        assert trace not in everything(world), trace
+    for trace in (*traces(DANA), SHEET.digest, connection_id):
+        assert trace not in world.kept(), trace
 
 
 def test_a_shared_company_stays_with_the_others(world: World) -> None:
@@ -59,8 +53,8 @@ def test_a_shared_company_stays_with_the_others(world: World) -> None:
     gone = erased(world)
     assert (gone["companies"], gone["consents"], gone["memberships"], gone["left"]) == (0, 1, 1, 0)
     assert not world.intuit.accepts(token)
-    for trace in (ANA.sub, ANA.email, DANA):
-        assert trace not in everything(world), trace
+    for trace in traces(DANA):
+        assert trace not in world.kept(), trace
     assert world.tokens.for_connection(connection_id)  # on Ben's consent
     assert world.records.all("exporters")[exporter]["paused"] == "author_gone"
 
@@ -87,10 +81,10 @@ def test_an_acceptance_that_was_cut_short_is_forgotten_too(world: World) -> None
     assert held is not None
     world.records.replace(held, {**held.data, "accepted_by": ANA.sub})
     assert erased(world)["invitations"] == 1
-    assert ANA.sub not in everything(world)
+    assert ANA.sub not in world.kept()
 
 
-class Killed(Exception):
+class Killed(BaseException):
     pass
 
 
@@ -105,7 +99,7 @@ def test_the_fence_of_an_export_that_others_use_goes_on(world: World) -> None:
             leases.release(exporter, f"run-{run}", swept=True)
     assert erased(world)["left"] == 0
     for trace in (ANA.sub, ANA.email):
-        assert trace not in everything(world), trace
+        assert trace not in world.kept(), trace
     turn = leases.take(exporter, "run-6", BEN, SHEET, take_over=False)
     assert (turn.fence, turn.dead) == (6, ["run-5"])
 
@@ -148,3 +142,67 @@ def test_a_newer_consent_of_somebody_else_is_not_taken_back(world: World) -> Non
     world.leaving.end_grant(seen, only_of=ANA.sub)
     assert world.grant(connection_id).user == BEN.sub
     assert world.intuit.accepts(token)
+
+
+# The proof
+
+
+def test_what_a_store_of_secrets_still_keeps_is_counted_as_left(world: World) -> None:
+    """A store that says yes to a delete and does nothing is found out."""
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    world.secrets.delete = lambda name: None  # type: ignore[method-assign]
+    assert erased(world)["left"] == 1
+
+
+def test_a_store_of_secrets_that_does_not_answer_is_no_proof(world: World) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+
+    def away(name: str) -> bool:
+        raise ServiceUnavailable("away")
+
+    exists, world.secrets.exists = world.secrets.exists, away  # type: ignore[method-assign]
+    with pytest.raises(ServiceUnavailable):
+        erased(world)
+    world.secrets.exists = exists  # type: ignore[method-assign]
+    assert erased(world)["left"] == 0
+
+
+@pytest.mark.parametrize(
+    ("collection", "data"),
+    [
+        ("members", {"connection_id": "con_x", "user": ANA.sub, "role": "editor"}),
+        ("runs", {"user": ANA.sub}),
+        ("storing", {"user": ANA.sub}),
+        ("exporters", {"author": ANA.sub}),
+        ("exporters", {"run_as": ANA.sub}),
+        ("connections", {"left_by": ANA.sub}),
+        ("leases", {"user": ANA.sub}),
+        ("invitations", {"email": ANA.email}),
+        ("grants", {"user": ANA.sub}),
+    ],
+)
+def test_whatever_appears_behind_the_erasing_is_counted_as_left(
+    world: World, collection: str, data: dict[str, str]
+) -> None:
+    """The last search looks in each place, not at what was deleted."""
+    world.connected(ANA, sub=DANA)
+    seen, exists = [], world.secrets.exists
+
+    def appears(name: str) -> bool:
+        seen.append(name)
+        return exists(name)
+
+    world.secrets.exists = appears  # type: ignore[method-assign]
+    find = world.records.find
+
+    def found(place: str, where: Any, **other: Any) -> Any:
+        if place == collection and other.get("limit") == 100 and "after" not in other:
+            world.records.find = find  # type: ignore[method-assign]
+            world.records.create(collection, "one", data)
+        return find(place, where, **other)
+
+    world.records.find = found  # type: ignore[method-assign]
+    assert erased(world)["left"] == 1
+    assert len(seen) == 1

@@ -9,7 +9,6 @@ import pytest
 
 from counterfoil.core.errors import ConnectionBusy, LastOwner, NotFound, QuickBooksBusy
 from counterfoil.core.people import Role, User
-from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.team import Team
 from tests.flows.world import ACME, ANA, BEN, DANA, World
 
@@ -47,14 +46,7 @@ def leave(world: World, user: User, id: str) -> None:
 
 
 def erase(world: World, user: User, id: str = "") -> None:
-    gone = Erasing(
-        records=world.records,
-        secrets=world.secrets,
-        grants=world.grants,
-        leaving=world.leaving,
-        now=world.clock,
-    ).erase(user)
-    assert gone["left"] == 0
+    assert world.erasing.erase(user)["left"] == 0
 
 
 def nothing_is_left(world: World, id: str, token: str) -> bool:

@@ -13,6 +13,7 @@ from counterfoil.core.people import Role, Sheet, User
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
+from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import Grants
@@ -71,6 +72,13 @@ class World:
         )
         self.disconnect = Disconnect(
             records=self.records, connections=self.connections, leaving=self.leaving
+        )
+        self.erasing = Erasing(
+            records=self.records,
+            secrets=self.secrets,
+            grants=self.grants,
+            leaving=self.leaving,
+            now=self.clock,
         )
         self.tokens = self.fresh_tokens()
         self.hints = Hints(self.records, self.clock)
@@ -135,6 +143,10 @@ class World:
                 **other,
             }
         )
+
+    def kept(self) -> str:
+        """All that is in both stores, names of records and of secrets included."""
+        return repr(self.records._kept) + repr(self.secrets.kept)
 
     def step(self, label: str) -> None:
         self.steps.append(label)

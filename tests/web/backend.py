@@ -10,7 +10,6 @@ from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.errors import Unauthorized
 from counterfoil.core.people import User
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.saved import SavedExports
@@ -73,13 +72,7 @@ class Backend:
         self.connections = flows.connections
         self.connect = flows.connect
         self.disconnect = flows.disconnect
-        self.erasing = Erasing(
-            records=flows.records,
-            secrets=flows.secrets,
-            grants=flows.grants,
-            leaving=flows.leaving,
-            now=flows.clock,
-        )
+        self.erasing = flows.erasing
         self.team = Team(
             records=flows.records,
             connections=flows.connections,

@@ -90,12 +90,11 @@ class Erasing:
         """What they gave is taken back; a spare of somebody else's goes on, or nothing does."""
         held = [Grant.of(it.data) for it in each(self._records, GRANTS, {"user": user.sub})]
         for grant in held:
-            self._active.detach(grant.connection_id, grant.id)
+            self._unlink(grant)
             self._leaving.end_grant(grant, only_of=user.sub)
             if self._grants.get(grant.id) is None:
                 # Once more: a spare may have given way to it just before it ended.
-                self._active.detach(grant.connection_id, grant.id)
-                self._forget_place(grant)
+                self._unlink(grant)
         for member in each(self._records, MEMBERS, {"user": user.sub}):
             self._detach_ended(member.data["connection_id"])
         return len(held)
@@ -107,8 +106,11 @@ class Erasing:
         if active and self._grants.get(active) is None:
             self._active.detach(connection_id, active)
 
-    def _forget_place(self, grant: Grant) -> None:
-        """The tick's place is the id of a grant, with Intuit's name for a person in it."""
+    def _unlink(self, grant: Grant) -> None:
+        """Nothing else holds its id, which has Intuit's name for a person in it: neither its
+        connection nor the tick's place.
+        """
+        self._active.detach(grant.connection_id, grant.id)
         before = f"{grant.connection_id}:"
 
         def moved(data: Mapping[str, Any]) -> Mapping[str, Any] | None:

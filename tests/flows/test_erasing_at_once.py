@@ -1,0 +1,223 @@
+"""An erasing that is killed anywhere, or meets somebody: the same call again leaves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from counterfoil.core.errors import ConnectionBusy
+from counterfoil.core.grants import Grant, refresh_lease
+from counterfoil.core.people import Role
+from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.leases import Leases
+from counterfoil.flows.leaving import What
+from counterfoil.flows.run_leases import RunLeases
+from tests.flows.test_erasing import Killed, erased, traces
+from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+# Wherever it is killed
+
+
+def alone(world: World) -> None:
+    """Her company is nobody else's, and so is what she began there."""
+    connection_id = world.connected(ANA, sub=DANA)
+    world.exporter(connection_id)
+    world.leave(ANA)
+
+
+def with_a_spare(world: World) -> None:
+    """Ben's consent takes over from the active one, which is hers."""
+    connection_id = world.connected(ANA, sub=DANA)
+    world.connected(BEN, sub=ERIN)
+    exporter = world.exporter(connection_id)
+    RunLeases(world.records, world.clock).take(exporter, "run-1", ANA, SHEET, take_over=False)
+    Invitations(records=world.records, connections=world.connections, now=world.clock).invite(
+        ANA, connection_id, "carl@example.com", Role.EDITOR
+    )
+
+
+def without_a_spare(world: World) -> None:
+    world.member(BEN, world.connected(ANA, sub=DANA), Role.EDITOR)
+
+
+def of_a_company_that_she_left(world: World) -> None:
+    """Her consent goes on serving the others."""
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    world.records.delete("members", f"{connection_id}:{ANA.sub}")
+
+
+def paused(world: World) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    world.leaving.mark(connection_id, What.PAUSE, ANA)
+    world.leaving.finish(connection_id)
+
+
+def with_a_first_consent_that_died(world: World) -> None:
+    """A secret without a grant: only `storing` names it."""
+    _, state, browser = world.leave(ANA)
+    at_label(world, "secret_stored")
+    with pytest.raises(Killed):
+        world.come_back(state, browser, sub=DANA)
+    world.at_step = lambda label: None
+
+
+def where_the_tick_stopped(world: World) -> None:
+    """Its place is the id of her consent."""
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    grant = world.grant(connection_id)
+    world.records.create("upkeep", "place", {"after": grant.id, "at": world.clock()})
+
+
+SITUATIONS = (
+    alone, with_a_spare, without_a_spare, of_a_company_that_she_left, paused,
+    with_a_first_consent_that_died, where_the_tick_stopped,
+)  # fmt: skip
+
+
+def at_label(world: World, dies_at: str) -> None:
+    def die(label: str) -> None:
+        if label == dies_at:
+            world.at_step = lambda label: None
+            raise Killed
+
+    world.at_step = die
+
+
+def killed_at(world: World, number: int) -> bool:
+    """Whether the erasing came as far as its nth write, and was gone there."""
+    writes = 0
+
+    def gone(collection: str, id: str) -> None:
+        nonlocal writes
+        writes += 1
+        if writes >= number:
+            raise Killed
+
+    world.records.before_write = gone
+    try:
+        erased(world)
+    except Killed:
+        return True
+    finally:
+        world.records.before_write = lambda collection, id: None
+        world.clock.advance(minutes=3)  # its leases run out
+    return False
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_of_an_erasing_that_is_killed_anywhere_the_same_call_leaves_nothing(
+    situation: Callable[[World], None],
+) -> None:
+    number, dies = 0, True
+    while dies:
+        number += 1
+        world = World()
+        situation(world)
+        dies = killed_at(world, number)
+        assert erased(world)["left"] == 0
+        for trace in traces(DANA):
+            assert trace not in world.kept(), (number, trace)
+        assert not world.intuit.accepts_any_of(DANA) or situation in UNREVOKED
+    assert number > 2
+
+
+# Nobody holds its refresh token any more.
+UNREVOKED = (with_a_first_consent_that_died,)
+
+
+@pytest.mark.parametrize("label", ["revoked", "secret_destroyed", "grant_removed"])
+def test_an_erasing_that_is_killed_between_the_stores_is_ended_by_the_same_call(
+    world: World, label: str
+) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    at_label(world, label)
+    with pytest.raises(Killed):
+        erased(world)
+    world.clock.advance(minutes=3)
+    assert erased(world)["left"] == 0
+    for trace in traces(DANA):
+        assert trace not in world.kept(), trace
+
+
+# Somebody else at the same moment
+
+
+def erased_while_a_consent_is_stored(world: World, number: int) -> tuple[str, bool]:
+    """How connecting ended, and whether it came as far as the nth write, where Ana was erased."""
+    _, state, browser = world.leave(ANA)
+    writes, told = [], []
+
+    def meanwhile(collection: str, id: str) -> None:
+        writes.append(id)
+        if len(writes) == number:
+            world.records.before_write = lambda collection, id: None
+            told.append(erased(world))
+
+    world.records.before_write = meanwhile
+    outcome = world.come_back(state, browser)
+    world.records.before_write = lambda collection, id: None
+    return outcome.value, bool(told)
+
+
+def test_a_consent_on_its_way_while_its_giver_is_erased_works_or_leaves_nothing() -> None:
+    outcomes, number, met = [], 0, True
+    while met:
+        number += 1
+        world = World()
+        outcome, met = erased_while_a_consent_is_stored(world, number)
+        outcomes.append(outcome)
+        for data in world.records.all("grants").values():
+            grant = Grant.of(data)
+            assert world.secrets.read(grant.secret, grant.refresh_version), number
+        if outcome != "connected":
+            assert world.secrets.kept == {}
+            assert DANA not in world.kept()
+    assert number > 8
+    assert set(outcomes) == {"expired", "busy", "connected"}
+
+
+def test_a_consent_that_is_being_stored_makes_the_erasing_wait(world: World) -> None:
+    _, state, browser = world.leave(ANA)
+    met: list[str] = []
+
+    def begins_again(collection: str, id: str) -> None:
+        """The same consent, from another window, between the erasing's look and its word."""
+        if collection == "storing":
+            world.records.before_write = lambda collection, id: None
+            held = world.records.get(collection, id)
+            assert held is not None
+            world.records.replace(held, held.data)
+            met.append(id)
+
+    at_label(world, "secret_stored")
+    with pytest.raises(Killed):
+        world.come_back(state, browser)
+    world.records.before_write = begins_again
+    with pytest.raises(ConnectionBusy):
+        erased(world)
+    assert len(met) == 1
+    assert erased(world)["left"] == 0
+
+
+def test_who_waits_for_a_token_of_an_ended_consent_leaves_no_name_of_it(world: World) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    id = world.grant(connection_id).id
+    assert erased(world)["left"] == 0
+    world.tokens.keep(id)
+    lease = Leases(world.records, world.clock).take(refresh_lease(id), timedelta(minutes=1))
+    assert lease is not None
+    for trace in traces(DANA):
+        assert trace not in world.kept(), trace
