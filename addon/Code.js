@@ -21,6 +21,11 @@ function onInstall(event) {
 function onOpen(_event) {
   SpreadsheetApp.getUi().createAddonMenu()
     .addItem(WORDS.menu.open, 'showSidebar')
+    .addItem(WORDS.menu.all, 'refreshAll')
+    .addItem(WORDS.menu.this_table, 'refreshThis')
+    .addItem(WORDS.menu.here, 'newExportHere')
+    .addItem(WORDS.menu.companies, 'showCompaniesHere')
+    .addItem(WORDS.menu.help, 'showHelpHere')
     .addItem(WORDS.menu.runs, 'showRuns')
     .addToUi();
 }

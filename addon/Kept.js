@@ -13,7 +13,7 @@ const SIDEBAR_MS = 600000;
 
 /**
  * @typedef {{run_id: string, exporter_id: string, title: string, at: number, due: number,
- *   parts: number}} Kept `at` which time it was kept, `due` when nobody else is at it any more;
+ *   parts: number, scheduled?: boolean}} Kept `at` which time it was kept, `due` when nobody else is at it any more;
  *   without `parts` the cursor was too long: the run begins anew.
  */
 
@@ -26,7 +26,9 @@ function keep_(step, due) {
   const {run_id, exporter_id, title, cursor} = step;
   const name = keptName_(bookId_(), exporter_id);
   const parts = cursor.length > LONGEST_KEPT ? [] : cursor.match(/.{1,8000}/g) || [];
-  const kept = {run_id, exporter_id, title, at: Date.now(), due, parts: parts.length};
+  const before = kept_(exporter_id);
+  const scheduled = Boolean(before && before.run_id === run_id && before.scheduled);
+  const kept = {run_id, exporter_id, title, at: Date.now(), due, parts: parts.length, ...(scheduled ? {scheduled} : {})};
   /** @type {!Object<string, string>} */
   const values = {[name]: JSON.stringify(kept)};
   parts.forEach((/** @type {string} */ part, /** @type {number} */ i) => (values[name + ':' + i] = part));
@@ -76,6 +78,12 @@ function claim_(kept, due) {
   PropertiesService.getUserProperties().setProperty(name, claimed);
 }
 
+/** @param {string} exporterId Nobody looks at its run: a schedule began it. */
+function scheduledRun_(exporterId) {
+  const kept = kept_(exporterId);
+  if (kept) claim_(Object.assign(kept, {scheduled: true}), kept.due);
+}
+
 /** @param {string} exporterId */
 function forget_(exporterId) {
   const properties = PropertiesService.getUserProperties();
@@ -92,7 +100,7 @@ function forget_(exporterId) {
 function forgetAll_() {
   const properties = PropertiesService.getUserProperties();
   properties.getKeys()
-    .filter((each) => each.startsWith('run:') || each.startsWith('hour:trouble:'))
+    .filter((each) => ['run:', 'open:', 'hour:trouble:', 'hour:mine:'].some((start) => each.startsWith(start)))
     .forEach((each) => properties.deleteProperty(each));
   endDispatcher_();
 }

@@ -19,17 +19,24 @@ function placed_(block, cell) {
   if (range) book.setNamedRange(block, range);
 }
 
-/**
- * @param {GoogleAppsScript.Spreadsheet.Range} cell
- * @return {boolean} It lies in a table of ours.
- */
+/** @param {GoogleAppsScript.Spreadsheet.Range} cell @return {boolean} It lies in a table of ours. */
 function isOurs_(cell) {
+  return ourRanges_().some((each) => isInside_(each.getRange(), cell));
+}
+
+/** @return {!Array<GoogleAppsScript.Spreadsheet.NamedRange>} */
+function ourRanges_() {
+  return SpreadsheetApp.getActiveSpreadsheet().getNamedRanges().filter((each) => each.getName().startsWith('CF_'));
+}
+
+/**
+ * @param {GoogleAppsScript.Spreadsheet.Range} range @param {GoogleAppsScript.Spreadsheet.Range} cell
+ * @return {boolean}
+ */
+function isInside_(range, cell) {
   const inside = (/** @type {number} */ at, /** @type {number} */ from, /** @type {number} */ count) =>
     at >= from && at < from + count;
-  return SpreadsheetApp.getActiveSpreadsheet().getNamedRanges()
-    .filter((each) => each.getName().startsWith('CF_'))
-    .map((each) => each.getRange())
-    .some((range) => range.getSheet().getSheetId() === cell.getSheet().getSheetId() &&
-      inside(cell.getRow(), range.getRow(), range.getNumRows()) &&
-      inside(cell.getColumn(), range.getColumn(), range.getNumColumns()));
+  return range.getSheet().getSheetId() === cell.getSheet().getSheetId() &&
+    inside(cell.getRow(), range.getRow(), range.getNumRows()) &&
+    inside(cell.getColumn(), range.getColumn(), range.getNumColumns());
 }

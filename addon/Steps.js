@@ -21,7 +21,8 @@ function home() {
       return Object.assign({}, each, {tab: tab, kept: shownKept_(kept, each.id)});
     });
     const sheet = {zone: zone, today: today, trouble: hourlyTrouble_()};
-    return Object.assign({}, answer, {exporters: exporters, sheet: sheet});
+    const open = openedAt_();
+    return Object.assign({}, answer, {exporters: exporters, sheet: sheet}, open ? {open: open} : {});
   });
 }
 

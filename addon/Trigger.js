@@ -27,9 +27,11 @@ function onHour(event) {
     const properties = PropertiesService.getUserProperties();
     properties.setProperty(hourName_('fired', book.getId()), String(began));
     properties.deleteProperty(hourName_('trouble', book.getId()));
+    const stop = began + LAST_STEP_MS;
     for (const kept of allKept_().filter(({due}) => due <= began)) {
-      if (Date.now() - began < LAST_STEP_MS) goOnUntil_(kept, began + LAST_STEP_MS);
+      if (Date.now() < stop) goOnUntil_(kept, stop);
     }
+    if (scheduled_()) runDue_(stop);
     endDispatcher_();
     return {ok: true};
   });
@@ -60,10 +62,62 @@ function ensureDispatcher_() {
 function endDispatcher_() {
   const properties = PropertiesService.getUserProperties();
   const name = hourName_('uid', bookId_());
-  if (!properties.getProperty(name) || allKept_().length) return;
+  if (!properties.getProperty(name) || allKept_().length || scheduled_()) return;
   dispatchers_().forEach((each) => ScriptApp.deleteTrigger(each));
   properties.deleteProperty(name);
   properties.deleteProperty(hourName_('fired', bookId_()));
+  properties.deleteProperty(hourName_('mine', bookId_()));
+}
+
+/** @return {boolean} The person had schedules here when it was last looked. */
+function scheduled_() {
+  return Number(PropertiesService.getUserProperties().getProperty(hourName_('mine', bookId_()))) > 0;
+}
+
+/**
+ * What is due, the longest waiting first. One call of the backend where nothing is.
+ *
+ * @param {number} stop When no further step may begin.
+ */
+function runDue_(stop) {
+  const answer = callBackend_('exporters/due', {});
+  if (answer.error) return;
+  PropertiesService.getUserProperties().setProperty(hourName_('mine', bookId_()), String(answer.mine));
+  for (const {id, title} of answer.due) {
+    if (Date.now() >= stop) return;
+    const step = runNow_(id, {scheduled: true}, stop);
+    if (step.error) noteTrouble_(bookId_(), say_(WORDS.log.failed, {title, why: step.error.message}));
+    toldLog_(title, step);
+  }
+}
+
+/** @param {string} title @param {*} step A run's last, or {error}; a run that goes on says nothing. */
+function toldLog_(title, step) {
+  if (step.error) logLine_(title, step.error.message, step.error.run_short || '');
+  else if (!step.cursor) logLine_(title, cameOf_(step), step.run_short);
+}
+
+/**
+ * An export from its first step on, while there is time; what is left is parked for the next hour.
+ *
+ * @param {string} id @param {*} asked @param {number} stop
+ * @return {*} The last step; with a cursor it goes on by itself; {error}.
+ */
+function runNow_(id, asked, stop) {
+  const first = step_(callWithCells_('export/exporters/' + id + '/run', asked), false);
+  if (!first.error && first.cursor && asked.scheduled) scheduledRun_(id);
+  return stepsUntil_(first, stop);
+}
+
+/** @param {*} answer The step before. @param {number} stop @return {*} See `runNow_`. */
+function stepsUntil_(answer, stop) {
+  while (!answer.error && answer.cursor) {
+    const waitMs = answer.wait_s * 1000;
+    if (Date.now() + waitMs >= stop) return park_(answer);
+    if (waitMs) Utilities.sleep(waitMs);
+    answer = step_(callWithCells_('export/steps', {cursor: answer.cursor}), true);
+  }
+  return answer;
 }
 
 /** @return {!Array<GoogleAppsScript.Script.Trigger>} This person's in this spreadsheet. */
@@ -78,17 +132,9 @@ function dispatchers_() {
  * @param {!Kept} kept @param {number} stop When no further step may begin.
  */
 function goOnUntil_(kept, stop) {
-  let answer = goOnOnce_(kept);
-  while (!answer.error && answer.cursor) {
-    const waitMs = answer.wait_s * 1000;
-    if (Date.now() + waitMs >= stop) {
-      park_(answer);
-      return;
-    }
-    if (waitMs) Utilities.sleep(waitMs);
-    answer = step_(callWithCells_('export/steps', {cursor: answer.cursor}), true);
-  }
+  const answer = stepsUntil_(goOnOnce_(kept), stop);
   if (answer.error) stuck_(kept, answer.error);
+  if (kept.scheduled) toldLog_(kept.title, answer);
 }
 
 /** @param {!Kept} kept @return {*} See `step_`. */
@@ -97,17 +143,26 @@ function goOnOnce_(kept) {
   const cursor = keptCursor_(kept);
   if (cursor) return step_(callWithCells_('export/steps', {cursor: cursor}), true);
   const path = 'export/exporters/' + kept.exporter_id + '/run';
-  return step_(callWithCells_(path, {take_over: true}), false);
+  const asked = kept.scheduled ? {take_over: true, scheduled: true} : {take_over: true};
+  return step_(callWithCells_(path, asked), false);
 }
 
-/** @param {*} step Others are told when it goes on, and may take it over. */
+/**
+ * Others are told when it goes on, and may take it over.
+ *
+ * @param {*} step @return {*} The same, or {error} where the backend lets it go on no longer.
+ */
 function park_(step) {
   const now = Date.now();
   const next = nextHour_(now + step.wait_s * 1000);
   const left = {run_id: step.run_id, wait_s: Math.min(LONGEST_PARK_S, Math.ceil((next - now) / 1000))};
   // Asked for again each hour, also within a longer pause: the answer's cursor lives two hours more.
   keep_(step, now);
-  callBackend_('runs/park', left);
+  const {error} = callBackend_('runs/park', left);
+  if (!error || !error.ended) return step;
+  dropped_(step.run_id);
+  over_(step.exporter_id);
+  return {error: error};
 }
 
 /**

@@ -5,7 +5,32 @@
 
 const WORDS = {
   name: 'Counterfoil',
-  menu: {open: 'Open Counterfoil', runs: 'What is running here'},
+  menu: {
+    open: 'Open Counterfoil',
+    all: 'Refresh all',
+    this_table: 'Refresh this table',
+    here: 'New export here',
+    companies: 'Companies',
+    help: 'Help',
+    runs: 'What is running here',
+    nothing: 'There is no export here that you could run. Open Counterfoil to make one.',
+    running: 'Refreshing {i} of {n}: {title}…',
+    running_one: 'Refreshing {title}…',
+    no_time: '{title} was not refreshed: Google’s time for one click was over. Press it again.',
+    goes_on: '{title} is large: it goes on by itself within the hour.',
+    no_table: 'The selected cell is in no table of Counterfoil. Select one in a table first.',
+    not_yours: 'This table reads a company of which you are no member. Ask whoever made it to invite you.',
+    rests: '{title} cannot run just now. Open Counterfoil to see why.',
+    form: 'Choose what is to come in the sidebar.',
+    form_here: 'Choose what is to come in the sidebar. The table will begin in {cell}.',
+    in_sidebar: 'It is in the sidebar.',
+  },
+
+  log: {
+    titles: ['When', 'Export', 'What came of it', 'Run'],
+    run: 'run {run}',
+    failed: '{title} was not refreshed. {why}',
+  },
 
   /** What can go wrong before, around and behind the backend, by code. */
   trouble: {
@@ -29,6 +54,10 @@ const WORDS = {
     no_spreadsheet:
       'Google called Counterfoil in the background without saying in which spreadsheet, so a run ' +
       'that waits here did not go on. Press “Go on now” here.',
+    too_many_triggers:
+      'You have schedules in 20 spreadsheets, as many as Google allows one person. End those of ' +
+      'another spreadsheet, or let a colleague schedule this one.',
+    no_trigger: 'Google does not let Counterfoil work in the background here. Try again later.',
     no_document: 'That is not an export of Counterfoil. Copy all of it, from { to }.',
     no_cell: 'Select a cell in the sheet first.',
     cell_taken: 'There is something in that cell, or in a table of Counterfoil. Choose an empty one.',
@@ -483,6 +512,44 @@ const WORDS = {
     missing: 'Paste the text of an export.',
     add: 'Add',
     added: '{title} is added. Its first run makes its table.',
+  },
+
+  /** When an export runs by itself. */
+  schedule: {
+    open: 'Schedule…',
+    heading: 'When is {title} to be refreshed?',
+    often: 'How often',
+    choices: {
+      none: 'Only when somebody runs it', hourly: 'Every hour', hours: 'Every few hours', daily: 'Every day',
+      weekdays: 'Monday to Friday', weekly: 'Every week', monthly: 'Every month',
+    },
+    every: 'Every',
+    hours: '{n} hours',
+    weekday: 'On',
+    weekdays: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+    day: 'On day',
+    last_day: '{n} (or the month’s last)',
+    hour: 'Time',
+    first_hour: 'First time of the day',
+    between: 'between {from} and {to}',
+    zone: 'By the clock of this spreadsheet: {zone}.',
+    as_you: 'It runs as you, also while this sheet is closed. Google picks the minute.',
+    save: 'Save schedule',
+    saved: '{title}: {words}.',
+    ended: '{title} has no schedule now.',
+    line: '{words} · next {at}',
+    line_of: '{words} · as {who}',
+    late: 'Not refreshed since {at}',
+    late_never: 'Not refreshed yet',
+    stopped: {
+      errors: 'Its schedule has paused: three runs in a row ended with something that a person must see to.',
+      too_long: 'Its schedule has paused: it does not end in three hours of work in the background. Run it here, narrow it, or ask for managed refresh.',
+      left: 'Its schedule has paused: whoever it ran as is no member any more.',
+    },
+    nobody: 'Whoever it ran as is gone.',
+    take: 'Run it as me',
+    go_on: 'Resume',
+    taken: '{title} runs as you now: {words}.',
   },
 
   looking: 'One moment…',

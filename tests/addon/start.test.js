@@ -39,7 +39,11 @@ test('loading every file touches no service', () => {
 test('the menu appears before the person has allowed anything', () => {
   const {items, world} = withMenu();
   load(world).onOpen({authMode: 'NONE'});
-  assert.deepEqual(items, [['Open Counterfoil', 'showSidebar'], ['What is running here', 'showRuns'], 'shown']);
+  assert.deepEqual(items, [
+    ['Open Counterfoil', 'showSidebar'], ['Refresh all', 'refreshAll'], ['Refresh this table', 'refreshThis'],
+    ['New export here', 'newExportHere'], ['Companies', 'showCompaniesHere'], ['Help', 'showHelpHere'],
+    ['What is running here', 'showRuns'], 'shown',
+  ]);
 });
 
 test('installing makes the menu of the file that is already open', () => {
@@ -68,12 +72,12 @@ test('the sidebar and the menu reach these functions and no others', () => {
   const addon = load(forbidden());
   const open = Object.keys(addon).filter((name) => typeof addon[name] === 'function' && !name.endsWith('_'));
   assert.deepEqual(open.sort(), [
-    'abandon', 'acceptInvitation', 'adoptExporter', 'catalog', 'companyMembers', 'connectAttempt',
+    'abandon', 'acceptInvitation', 'adoptExporter', 'catalog', 'changeExporter', 'companyMembers', 'connectAttempt',
     'connectTicket', 'connections', 'declineInvitation', 'deleteCompany', 'deleteExporter',
     'duplicateExporter', 'eraseMe', 'estimate', 'exportDocument', 'goOn', 'home', 'importDocument',
-    'inviteMember', 'leaveCompany', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
-    'previewLeaving', 'readExporter', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'saveExporter', 'setMemberRole',
-    'showBlock', 'showCell', 'showRuns', 'showSidebar', 'startExport', 'withdrawInvitation',
+    'inviteMember', 'leaveCompany', 'newExportHere', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
+    'previewLeaving', 'readExporter', 'refreshAll', 'refreshThis', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'saveExporter', 'setMemberRole', 'setSchedule',
+    'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showRuns', 'showSidebar', 'startExport', 'takeSchedule', 'withdrawInvitation',
   ]);
 });
 

@@ -14,6 +14,7 @@ class Book {
     this.zone = options.zone || 'UTC';
     this.tabs = [];
     this.names = new Map();
+    this.toasts = [];
     this.calls = [];
     this.refuse = null; // a method's name that fails
     this.active = this.tab('Sheet1');
@@ -27,6 +28,7 @@ class Book {
   }
   named(name) { return this.tabs.find((tab) => tab.name === name); }
 
+  toast(text) { this.toasts.push(text); }
   getId() { return 'book-1'; }
   getSpreadsheetTimeZone() { return this.zone; }
   getSpreadsheetLocale() { return 'en_US'; }
@@ -87,6 +89,11 @@ class Tab {
   }
   insertRowsAfter(_, count) { this.rows += count; return this; }
   insertColumnsAfter(_, count) { this.columns += count; return this; }
+  deleteRow(row) {
+    const rows = [...this.cells].map(([key, cell]) => [...key.split(',').map(Number), cell]);
+    this.cells = new Map(rows.filter(([at]) => at !== row).map(([at, column, cell]) => [`${at > row ? at - 1 : at},${column}`, cell]));
+    this.rows--;
+  }
   hideSheet() { this.hidden = true; return this; }
   activate() { this.book.active = this; return this; }
   getFrozenRows() { return this.frozen; }
@@ -157,6 +164,7 @@ class Range {
     }
     return this.each((cell, i, j) => Object.assign(cell, entered(values[i][j], cell.format)));
   }
+  getDisplayValues() { return this.getValues().map((row) => row.map(String)); }
   getValues() {
     this.tab.book.called('getValues');
     const values = Array.from({length: this.rows}, () => []);
@@ -221,6 +229,7 @@ function formatDate(date, zone, pattern) {
     hour: '2-digit', minute: '2-digit', second: '2-digit',
   }).formatToParts(date).map(({type, value}) => [type, value]));
   if (pattern === 'yyyy-MM-dd') return `${part.year}-${part.month}-${part.day}`;
+  if (pattern === 'yyyy-MM-dd HH:mm') return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}`;
   return `${part.year}-${part.month}-${part.day}T${part.hour}:${part.minute}:${part.second}`;
 }
 

@@ -1,0 +1,109 @@
+/**
+ * @fileoverview What the menu does without the sidebar: it runs exports and says by a toast how
+ * that went, or opens the sidebar at the place that was asked for.
+ */
+
+const TOAST_S = 8;
+
+/** Every export of this sheet that the person may run, one after the other. */
+function refreshAll() {
+  fromMenu_(({exporters, connections}) => {
+    const all = exporters.filter((/** @type {*} */ each) => isRunnable_(each, connections));
+    if (!all.length) return WORDS.menu.nothing;
+    const stop = Date.now() + LAST_STEP_MS;
+    const told = all.map((/** @type {*} */ each, /** @type {number} */ i) => {
+      if (Date.now() >= stop) return say_(WORDS.menu.no_time, {title: each.title});
+      toast_(say_(WORDS.menu.running, {i: i + 1, n: all.length, title: each.title}));
+      return told_of_(each.title, runNow_(each.id, {}, stop));
+    });
+    return told.join('\n');
+  });
+}
+
+/** The export whose table the selected cell is in. */
+function refreshThis() {
+  fromMenu_(({exporters, connections}) => {
+    const block = blockHere_();
+    const found = exporters.find((/** @type {*} */ each) => each.block === block);
+    if (!found) return block ? WORDS.menu.not_yours : WORDS.menu.no_table;
+    if (!isRunnable_(found, connections)) return say_(WORDS.menu.rests, {title: found.title});
+    toast_(say_(WORDS.menu.running_one, {title: found.title}));
+    return told_of_(found.title, runNow_(found.id, {}, Date.now() + LAST_STEP_MS));
+  });
+}
+
+/** A new export whose table begins in the selected cell. */
+function newExportHere() {
+  const {cell, error} = pickCell();
+  openAt_({view: 'form', cell: error ? null : cell});
+  toast_(error ? WORDS.menu.form : say_(WORDS.menu.form_here, {cell}));
+}
+
+/** The person's companies. */
+function showCompaniesHere() {
+  openAt_({view: 'companies'});
+  toast_(WORDS.menu.in_sidebar);
+}
+
+/** What to do when something does not work. */
+function showHelpHere() {
+  openAt_({view: 'help'});
+  toast_(WORDS.menu.in_sidebar);
+}
+
+/** @param {*} place Where the sidebar is to begin, once. */
+function openAt_(place) {
+  PropertiesService.getUserProperties().setProperty('open:' + bookId_(), JSON.stringify(place));
+  showSidebar();
+}
+
+/** @return {*} Where the sidebar that opens now is to begin; null: at its start. */
+function openedAt_() {
+  const properties = PropertiesService.getUserProperties();
+  const text = properties.getProperty('open:' + bookId_());
+  if (text) properties.deleteProperty('open:' + bookId_());
+  return text ? parse_(text) : null;
+}
+
+/** @param {function(*): string} work Given what `home` answers; what it says is said. */
+function fromMenu_(work) {
+  toast_(WORDS.looking);
+  const here = home();
+  const answer = here.error ? here : answered_(() => ({text: work(here)}));
+  toast_(answer.error ? answer.error.message : answer.text);
+}
+
+/** @param {string} text */
+function toast_(text) {
+  SpreadsheetApp.getActiveSpreadsheet().toast(text, WORDS.name, TOAST_S);
+}
+
+/** @param {*} exporter @param {!Array<*>} connections @return {boolean} */
+function isRunnable_(exporter, connections) {
+  const usable = (/** @type {string} */ id) => connections.some((each) =>
+    each.id === id && (each.state === 'connected' || each.state === 'suspect'));
+  const {paused, run, kept, connection_ids: ids, connection_id: id} = exporter;
+  return !paused && !run && !kept && (ids || [id]).every(usable);
+}
+
+/** @return {string} The table of ours that the selected cell is in; "" where it is in none. */
+function blockHere_() {
+  const cell = SpreadsheetApp.getActiveSpreadsheet().getCurrentCell();
+  const found = cell && ourRanges_().find((each) => isInside_(each.getRange(), cell));
+  return found ? found.getName() : '';
+}
+
+/** @param {string} title @param {*} answer See `runNow_`. @return {string} */
+function told_of_(title, answer) {
+  if (answer.error) return say_(WORDS.log.failed, {title, why: answer.error.message});
+  if (answer.cursor) return say_(WORDS.menu.goes_on, {title});
+  return title + ': ' + cameOf_(answer);
+}
+
+/** @param {*} answer Of a run's last step. @return {string} "12,480 rows, complete" */
+function cameOf_({proof, progress}) {
+  const rows = proof ? proof.rows : (progress && progress.rows) || 0;
+  const text = rows === 1 ? WORDS.done.row : say_(WORDS.done.rows, {n: String(rows).replace(/\B(?=(\d{3})+$)/g, ',')});
+  const verdict = /** @type {*} */ ({PASS: WORDS.done.complete, FAIL: WORDS.done.failed});
+  return text + ', ' + ((proof && verdict[proof.verdict]) || WORDS.done.unchecked);
+}

@@ -1,0 +1,53 @@
+/**
+ * @fileoverview The tab "Counterfoil log": one line for each run that nobody looked at. Copies of
+ * what a run replaced stand there too; they are never taken away.
+ */
+
+const LOG_TITLE = 'Counterfoil log';
+const MOST_LINES = 900; // Of ours; the tab is to stay under 1,000 rows.
+const FEWER_LINES = 100; // Taken away at once, so that it is done seldom.
+const LINE_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d$/;
+const LINE_WIDE = 4;
+
+/** @param {string} title Of the export. @param {string} what Came of it. @param {string} run */
+function logLine_(title, what, run) {
+  const lock = LockService.getDocumentLock();
+  // Somebody is writing a table: that is worth more than this line.
+  if (!lock.tryLock(LOCK_MS)) return;
+  try {
+    const book = SpreadsheetApp.getActiveSpreadsheet();
+    const writer = /** @type {*} */ ({book});
+    const time = Utilities.formatDate(new Date(), book.getSpreadsheetTimeZone(), 'yyyy-MM-dd HH:mm');
+    const tab = logTab_(writer, LOG_TITLE);
+    shortened_(tab);
+    const lines = [[time, title, what, run && say_(WORDS.log.run, {run: run})]];
+    if (!tab.getLastRow()) lines.unshift(WORDS.log.titles);
+    const text = new Array(LINE_WIDE).fill({kind: 'text', pattern: '@'});
+    writeCells_(below_(writer, tab, tab.getLastRow(), lines.length, LINE_WIDE), lines, text, 0);
+  } catch (_) {
+    // A protected or full tab must not end the hour: the sidebar says what came of the run, too.
+  } finally {
+    release_(lock);
+  }
+}
+
+/** @param {!Tab} tab Its oldest lines go once there are too many. */
+function shortened_(tab) {
+  const last = tab.getLastRow();
+  if (last < MOST_LINES) return;
+  const rows = tab.getRange(1, 1, last, 1).getValues();
+  const ours = rows.map(([time], i) => (LINE_TIME.test(String(time)) ? i + 1 : 0)).filter(Boolean);
+  if (ours.length < MOST_LINES) return;
+  ours.slice(0, FEWER_LINES).reverse().forEach((row) => tab.deleteRow(row));
+}
+
+/** @return {!Array<{at: string, title: string, what: string, run: string}>} The newest first. */
+function logLines_() {
+  const tab = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(LOG_TITLE);
+  const last = tab ? tab.getLastRow() : 0;
+  if (!tab || !last) return [];
+  const first = Math.max(1, last - 299);
+  return tab.getRange(first, 1, last - first + 1, LINE_WIDE).getDisplayValues()
+    .filter(([time]) => LINE_TIME.test(time)).reverse().slice(0, 100)
+    .map(([at, title, what, run]) => ({at, title, what, run}));
+}

@@ -1,0 +1,50 @@
+/**
+ * @fileoverview What the sidebar can ask about schedules. They run as whoever says so, by that
+ * person's own trigger in this spreadsheet.
+ */
+
+const OFTEN = ['hourly', 'hours', 'daily', 'weekdays', 'weekly', 'monthly'];
+const TIMES = ['hour', 'every', 'weekday', 'day'];
+
+/**
+ * @param {string} id
+ * @param {?*} schedule {often, hour, every, weekday, day}; null: it has none from now on.
+ * @return {*} The export.
+ */
+function setSchedule(id, schedule) {
+  if (!fits_(EXPORTER, id) || !(schedule === null || isSchedule_(schedule))) return trouble_('bad_request', false);
+  return answered_(() => byTrigger_('exporters/' + id + '/schedule', {schedule}, schedule !== null));
+}
+
+/** @param {string} id @return {*} The export: its schedule runs as the person from now on. */
+function takeSchedule(id) {
+  if (!fits_(EXPORTER, id)) return trouble_('bad_request', false);
+  return answered_(() => byTrigger_('exporters/' + id + '/take', {}, true));
+}
+
+/**
+ * A schedule that no trigger runs would be a promise that nobody keeps: the trigger comes first.
+ *
+ * @param {string} path @param {!Object} body @param {boolean} needed @return {*}
+ */
+function byTrigger_(path, body, needed) {
+  const properties = PropertiesService.getUserProperties();
+  const name = hourName_('mine', bookId_());
+  const before = properties.getProperty(name);
+  if (needed) {
+    const why = ensureDispatcher_();
+    if (why) return trouble_(why === WORDS.hourly.too_many ? 'too_many_triggers' : 'no_trigger', false);
+    properties.setProperty(name, String(Math.max(1, Number(before))));
+  }
+  const answer = callBackend_(path, body);
+  if (!answer.error || !needed) return answer;
+  properties.setProperty(name, before || '0');
+  endDispatcher_();
+  return answer;
+}
+
+/** @param {*} given @return {boolean} */
+function isSchedule_(given) {
+  return isObject_(given) && OFTEN.includes(given.often) && Object.keys(given).every((name) =>
+    name === 'often' || (TIMES.includes(name) && Number.isInteger(given[name]) && given[name] >= 0 && given[name] <= 31));
+}

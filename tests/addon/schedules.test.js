@@ -1,0 +1,228 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const {load, plain} = require('./fakes/load.js');
+const {services} = require('./fakes/services.js');
+
+const START = Date.UTC(2026, 10, 22, 10, 0);
+const HOUR = 3600e3;
+const FULL = 'Exception: This script has too many triggers. Triggers must be deleted from the script first.';
+const DAILY = {often: 'daily', hour: 10};
+const [INVOICES, BILLS] = [{id: 'exp_invoices1', title: 'Invoices', block: 'CF_1'}, {id: 'exp_bills0001', title: 'Bills', block: 'CF_2'}];
+const COMPANY = {id: 'con_1', state: 'connected'};
+
+const stepOf = ({id, title, block}, cursor = null) => ({
+  run_id: 'run_' + id, run_short: '7Q4K-2M', exporter_id: id, block, title, operations: [], cursor, wait_s: 0,
+  progress: {rows: 1284}, proof: cursor ? null : {verdict: 'PASS', rows: 1284, totals: []},
+});
+const refused = (code, message, details) => [409, {error: {code, message, retryable: false, details}}];
+
+/** A backend where `due` is due, and runs of an export answer `steps`, a list by its id. */
+function office({due = [], steps = {}, mine = due.length || 1, takes = 0, ...options} = {}) {
+  const clock = {now: START};
+  const state = {due, mine};
+  const of = (path) => Object.keys(steps).find((id) => path.includes(id));
+  let last = '';
+  const backend = (path) => {
+    if (path === 'exporters/due') return [200, state];
+    if (path === 'home') return [200, {connections: [COMPANY], exporters: [INVOICES, BILLS].map((each) => ({...each, connection_id: 'con_1', run: null}))}];
+    if (path === 'runs/park' && options.parked) return options.parked;
+    if (path.startsWith('runs/')) return [200, {ok: true}];
+    if (/\/(schedule|take)$/.test(path)) return options.refuses || [200, {id: 'exp_invoices1'}];
+    clock.now += takes;
+    last = of(path) || last;
+    const next = steps[last].shift();
+    return Array.isArray(next) ? next : [200, next];
+  };
+  const told = services({backend, ...options});
+  told.world.Date = class extends Date {
+    constructor(...given) { super(...(given.length ? given : [clock.now])); }
+    static now() { return clock.now; }
+  };
+  const asked = () => told.seen.requests.map(({url}) => url.replace('https://backend.test/', ''));
+  const log = () => {
+    const tab = told.book.getSheetByName('Counterfoil log');
+    return tab ? tab.getRange(1, 1, tab.getLastRow(), 4).getDisplayValues() : [];
+  };
+  return {...told, addon: load(told.world), clock, state, asked, log};
+}
+
+test('a schedule is set, and one trigger runs whatever the person has here', () => {
+  const {addon, asked, triggers} = office();
+  addon.setSchedule(INVOICES.id, DAILY);
+  addon.setSchedule(BILLS.id, {often: 'hourly'});
+  addon.takeSchedule(BILLS.id);
+  assert.equal(triggers.length, 1);
+  assert.deepEqual(asked(), [`exporters/${INVOICES.id}/schedule`, `exporters/${BILLS.id}/schedule`, `exporters/${BILLS.id}/take`]);
+});
+
+test('where Google gives no trigger nothing is scheduled, and the reason is said', () => {
+  const full = office({noTrigger: FULL});
+  assert.equal(plain(full.addon.setSchedule(INVOICES.id, DAILY)).error.code, 'too_many_triggers');
+  const other = office({noTrigger: 'no'});
+  assert.equal(plain(other.addon.takeSchedule(INVOICES.id)).error.code, 'no_trigger');
+  assert.deepEqual([full.asked(), other.asked()], [[], []]);
+});
+
+test('a schedule that the backend refuses leaves no trigger behind', () => {
+  const {addon, triggers} = office({refuses: refused('forbidden', 'Ask an owner.')});
+  assert.equal(plain(addon.setSchedule(INVOICES.id, DAILY)).error.code, 'forbidden');
+  assert.deepEqual(triggers, []);
+});
+
+test('ending a schedule asks for no trigger', () => {
+  const {addon, asked} = office({noTrigger: FULL});
+  assert.deepEqual(plain(addon.setSchedule(INVOICES.id, null)), {id: 'exp_invoices1'});
+  assert.equal(asked().length, 1);
+});
+
+test('what nobody can choose never leaves the add-on', () => {
+  const {addon, asked} = office();
+  const refusals = [
+    addon.setSchedule('exp_../..', DAILY), addon.setSchedule(INVOICES.id, undefined), addon.setSchedule(INVOICES.id, 'daily'),
+    addon.setSchedule(INVOICES.id, {often: 'yearly'}), addon.setSchedule(INVOICES.id, {often: 'daily', hour: '10'}),
+    addon.setSchedule(INVOICES.id, {often: 'daily', hour: 10, run_as: 1}), addon.setSchedule(INVOICES.id, {often: 'daily', hour: -1}),
+    addon.takeSchedule(null),
+  ];
+  assert.deepEqual(refusals.map(({error}) => error.code), Array(refusals.length).fill('bad_request'));
+  assert.deepEqual(asked(), []);
+});
+
+test('one call of the backend when nothing is due, and none where nothing is scheduled', () => {
+  const told = office();
+  told.addon.onHour({});
+  assert.deepEqual(told.asked(), []);
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.addon.onHour({});
+  assert.deepEqual(told.asked().slice(1), ['exporters/due']);
+  assert.deepEqual([told.log(), told.triggers.length], [[], 1]);
+});
+
+test('what is due runs in the order in which it waits, and each run has its line in the log', () => {
+  const told = office({due: [BILLS, INVOICES], steps: {
+    [BILLS.id]: [stepOf(BILLS, 'c1'), stepOf(BILLS)], [INVOICES.id]: [stepOf(INVOICES)],
+  }});
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.addon.onHour({});
+  assert.deepEqual(told.asked().slice(1), [
+    'exporters/due', `export/exporters/${BILLS.id}/run`, 'export/steps', 'runs/acknowledge',
+    `export/exporters/${INVOICES.id}/run`, 'runs/acknowledge',
+  ]);
+  assert.equal(plain(told.seen.requests[2].body).scheduled, true);
+  assert.deepEqual(told.log(), [
+    ['When', 'Export', 'What came of it', 'Run'],
+    ['2026-11-22 10:00', 'Bills', '1,284 rows, complete', 'run 7Q4K-2M'],
+    ['2026-11-22 10:00', 'Invoices', '1,284 rows, complete', 'run 7Q4K-2M'],
+  ]);
+});
+
+test('one that fails is said in the log and in the sidebar, and the next one runs', () => {
+  const told = office({due: [BILLS, INVOICES], steps: {
+    [BILLS.id]: [refused('reconnect_required', 'Reconnect Acme.')], [INVOICES.id]: [stepOf(INVOICES)],
+  }});
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.addon.onHour({});
+  assert.deepEqual(told.log().slice(1).map(([, title, what]) => [title, what]), [
+    ['Bills', 'Reconnect Acme.'], ['Invoices', '1,284 rows, complete'],
+  ]);
+  assert.equal(plain(told.addon.home()).sheet.trouble, 'Bills was not refreshed. Reconnect Acme.');
+});
+
+test('the soft stop leaves what is left to the next hour', () => {
+  const told = office({takes: 150000, due: [BILLS, INVOICES], steps: {
+    [BILLS.id]: [stepOf(BILLS, 'c1'), stepOf(BILLS)], [INVOICES.id]: [stepOf(INVOICES)],
+  }});
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.addon.onHour({});
+  assert.ok(!told.asked().includes(`export/exporters/${INVOICES.id}/run`));
+});
+
+test('a scheduled run goes on from its cursor, and stays one that nobody looks at', () => {
+  const told = office({takes: 150000, due: [BILLS], steps: {
+    [BILLS.id]: [stepOf(BILLS, 'c1'), stepOf(BILLS, 'c2'), stepOf(BILLS)],
+  }});
+  told.addon.setSchedule(BILLS.id, DAILY);
+  told.addon.onHour({});
+  assert.deepEqual(told.asked().slice(-3), [`export/exporters/${BILLS.id}/run`, 'export/steps', 'runs/park']);
+  Object.assign(told.state, {due: []});
+  told.clock.now = START + HOUR;
+  told.addon.onHour({});
+  assert.equal(plain(told.seen.requests.filter(({url}) => url.endsWith('steps')).at(-1).body).cursor, 'c2');
+  assert.deepEqual(told.log().at(-1).slice(1), ['Bills', '1,284 rows, complete', 'run 7Q4K-2M']);
+});
+
+test('a run that the backend lets go on no longer is over here too', () => {
+  const stopped = refused('schedule_stopped', 'It is too large: managed refresh.', {ended: true, run_id: 'run_1', exporter_id: BILLS.id});
+  const told = office({takes: 250000, due: [BILLS], parked: stopped, steps: {[BILLS.id]: [stepOf(BILLS, 'c1')]}});
+  told.addon.setSchedule(BILLS.id, DAILY);
+  told.addon.onHour({});
+  assert.equal([...told.properties.user.keys()].filter((key) => key.startsWith('run:')).length, 0);
+  assert.deepEqual(told.log().at(-1).slice(1, 3), ['Bills', 'It is too large: managed refresh.']);
+});
+
+test('with the last schedule the trigger goes', () => {
+  const told = office({mine: 0});
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.addon.onHour({});
+  assert.deepEqual(told.triggers, []);
+});
+
+test('the log stays under a thousand rows and loses only its own oldest lines', () => {
+  const told = office({due: [INVOICES], steps: {[INVOICES.id]: [stepOf(INVOICES)]}});
+  const tab = told.book.insertSheet('Counterfoil log');
+  tab.insertRowsAfter(20, 1000);
+  tab.getRange(1, 1).setValues([['Invoices: what was there before it was replaced']]);
+  tab.getRange(2, 1, 950, 1).setNumberFormat('@').setValues(Array.from({length: 950}, () => ['2026-01-01 00:00']));
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.addon.onHour({});
+  assert.equal(tab.getLastRow(), 852);
+  assert.equal(tab.getRange(1, 1).getValue(), 'Invoices: what was there before it was replaced');
+  assert.equal(tab.getRange(852, 2).getValue(), 'Invoices');
+});
+
+test('the menu refreshes all, one after the other, and says how each went', () => {
+  const told = office({steps: {[INVOICES.id]: [stepOf(INVOICES)], [BILLS.id]: [refused('no_room', 'There is no room.')]}});
+  told.addon.refreshAll();
+  assert.deepEqual(told.book.toasts, [
+    'One moment…', 'Refreshing 1 of 2: Invoices…', 'Refreshing 2 of 2: Bills…',
+    'Invoices: 1,284 rows, complete\nBills was not refreshed. There is no room.',
+  ]);
+});
+
+test('the menu refreshes the table that the selected cell is in', () => {
+  const told = office({steps: {[BILLS.id]: [stepOf(BILLS)]}});
+  told.book.setNamedRange('CF_2', told.book.tabs[0].getRange(3, 2, 5, 2));
+  told.addon.refreshThis();
+  assert.match(told.book.toasts.at(-1), /in no table of Counterfoil/);
+  told.book.current = [4, 3];
+  told.addon.refreshThis();
+  assert.equal(told.book.toasts.at(-1), 'Bills: 1,284 rows, complete');
+  told.book.setNamedRange('CF_else', told.book.tabs[0].getRange(10, 1));
+  told.book.current = [10, 1];
+  told.addon.refreshThis();
+  assert.match(told.book.toasts.at(-1), /of which you are no member/);
+});
+
+test('from the menu a failing server is said by the same toast', () => {
+  const told = services({backend: () => [500, 'oops']});
+  load(told.world).refreshAll();
+  assert.match(told.book.toasts.at(-1), /server does not answer/);
+});
+
+test('the sidebar opens once at what the menu asked for', () => {
+  const told = office();
+  told.world.HtmlService = {createTemplateFromFile: () => ({evaluate: () => ({setTitle: () => 'page'})})};
+  const shown = [];
+  const {getUi} = told.world.SpreadsheetApp;
+  told.world.SpreadsheetApp.getUi = () => ({...getUi(), showSidebar: (page) => shown.push(page)});
+  const addon = load(told.world);
+  addon.newExportHere();
+  assert.deepEqual(plain(addon.home()).open, {view: 'form', cell: "'Sheet1'!A1"});
+  assert.equal(plain(addon.home()).open, undefined);
+  addon.showCompaniesHere();
+  addon.showHelpHere();
+  assert.deepEqual(plain(addon.home()).open, {view: 'help'});
+  assert.deepEqual(shown, ['page', 'page', 'page']);
+  assert.match(told.book.toasts[0], /will begin in 'Sheet1'!A1/);
+});

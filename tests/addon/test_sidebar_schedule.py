@@ -1,0 +1,155 @@
+"""Schedules in the sidebar: chosen in hours, shown on the card, late ones said and taken over."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.addon.stub_page import CONNECTION, LAST, exporter
+from tests.addon.test_sidebar import FULL, Show, calls, form, in_view, press, show, trouble, window
+from tests.addon.test_sidebar_companies import does, done
+from tests.chromium import browser
+
+__all__ = ["browser", "show", "window"]
+
+DAILY = {
+    "often": "daily",
+    "hour": 10,
+    "words": "daily between 10:00 and 11:00",
+    "due_at": "2026-11-22T10:00:00Z",
+    "mine": True,
+    "by": "ana@example.com",
+    "stopped": None,
+    "late": False,
+    "good_at": "2026-11-20T10:20:00Z",
+}
+
+
+def home(schedule: dict[str, Any] | None, role: str = "owner") -> dict[str, Any]:
+    one = exporter("Invoices", id="exp_invoices1", schedule=schedule, revision=1)
+    return FULL | {"connections": [CONNECTION | {"role": role}], "exporters": [one]}
+
+
+def opened(show: Show, schedule: dict[str, Any] | None = None, **answers: Any) -> Page:
+    page = show({"home": home(schedule), "setSchedule": {"id": "exp_invoices1"}} | answers)
+    does(page, "Schedule…", "Invoices")
+    in_view(page, "schedule")
+    return page
+
+
+@pytest.mark.parametrize(
+    ("choices", "asked", "words"),
+    [
+        ({"How often": "Every hour"}, {"often": "hourly"}, "Every hour"),
+        (
+            {"How often": "Every few hours", "Every": "6 hours"},
+            {"often": "hours", "every": 6, "hour": 8},
+            "Every 6 hours",
+        ),
+        ({}, {"often": "daily", "hour": 8}, "Every day, between 08:00 and 09:00"),
+        (
+            {"How often": "Monday to Friday", "Time": "between 23:00 and 00:00"},
+            {"often": "weekdays", "hour": 23},
+            "Monday to Friday, between 23:00 and 00:00",
+        ),
+        (
+            {"How often": "Every week", "On": "Friday"},
+            {"often": "weekly", "weekday": 4, "hour": 8},
+            "Every week, Friday, between 08:00 and 09:00",
+        ),
+        (
+            {"How often": "Every month", "On day": "31 (or the month’s last)"},
+            {"often": "monthly", "day": 31, "hour": 8},
+            "Every month, on day 31, between 08:00 and 09:00",
+        ),
+    ],
+)
+def test_a_schedule_is_chosen_in_hours(
+    show: Show, choices: dict[str, str], asked: dict[str, Any], words: str
+) -> None:
+    page = opened(show)
+    expect(page.get_by_text("By the clock of this spreadsheet: Europe/Berlin.")).to_be_visible()
+    for label, choice in choices.items():
+        page.get_by_label(label, exact=True).select_option(label=choice)
+    press(page, "Save schedule")
+    done(page, f"Invoices: {words}.")
+    assert calls(page, "setSchedule") == [["exp_invoices1", asked]]
+
+
+def test_a_schedule_opens_as_it_is_and_can_be_ended(show: Show) -> None:
+    page = opened(show, DAILY)
+    expect(page.get_by_label("Time")).to_have_value("10")
+    page.get_by_label("How often").select_option(label="Only when somebody runs it")
+    press(page, "Save schedule")
+    done(page, "Invoices has no schedule now.")
+    assert calls(page, "setSchedule") == [["exp_invoices1", None]]
+
+
+def test_the_twenty_first_spreadsheet_is_said_in_words(show: Show) -> None:
+    page = opened(show, setSchedule=trouble("too_many_triggers", "You have schedules in 20."))
+    press(page, "Save schedule")
+    expect(page.locator("#failed")).to_have_text("You have schedules in 20.")
+
+
+def test_the_card_says_when_it_runs_next_and_as_whom(show: Show) -> None:
+    page = show({"home": home(DAILY)})
+    expect(page.locator("#exports")).to_contain_text(
+        re.compile(r"Every day, between 10:00 and 11:00 · next 10:00\sAM")
+    )
+    page.evaluate(f"window.server.home = {json.dumps(home(DAILY | {'mine': False}))}; load()")
+    expect(page.locator("#exports")).to_contain_text("as ana@example.com")
+
+
+@pytest.mark.parametrize(
+    ("schedule", "words", "press_this"),
+    [
+        ({"stopped": "errors"}, "three runs in a row", "Resume"),
+        ({"stopped": "too_long"}, "managed refresh", "Resume"),
+        ({"mine": False}, "Every day", "Run it as me"),
+        ({"mine": False, "by": ""}, "Whoever it ran as is gone.", "Run it as me"),
+    ],
+)
+def test_a_late_one_says_since_when_and_is_taken_over_in_one_click(
+    show: Show, schedule: dict[str, Any], words: str, press_this: str
+) -> None:
+    late = DAILY | {"late": True} | schedule
+    page = show({"home": home(late), "takeSchedule": {"id": "exp_invoices1"}})
+    card = page.locator("[data-exporter=exp_invoices1]")
+    expect(card).to_contain_text(re.compile(r"Not refreshed since Friday 10:20\sAM\."))
+    expect(card).to_contain_text(words)
+    press(page, press_this)
+    done(page, "Invoices runs as you now: Every day, between 10:00 and 11:00.")
+    assert calls(page, "takeSchedule") == [["exp_invoices1"]]
+
+
+def test_a_refresher_sees_that_it_is_late_and_takes_nothing_over(show: Show) -> None:
+    page = show({"home": home(DAILY | {"late": True, "mine": False}, role="refresher")})
+    expect(page.locator("#exports")).to_contain_text("Not refreshed since")
+    expect(page.get_by_role("button", name="Run it as me")).to_have_count(0)
+
+
+def test_after_a_run_its_schedule_is_one_press_away(show: Show) -> None:
+    page = form(show, {"startExport": LAST | {"exporter_id": "exp_invoices1"}})
+    press(page, "Export")
+    in_view(page, "done")
+    page.evaluate(f"window.server.home = {json.dumps(home(None))}")
+    press(page, "Schedule…")
+    in_view(page, "schedule")
+
+
+@pytest.mark.parametrize(
+    ("asked", "view"),
+    [({"view": "companies"}, "companies"), ({"view": "help"}, "help"), ({"view": "form", "cell": "'Mine'!B4"}, "form")],
+)  # fmt: skip
+def test_the_menu_opens_the_sidebar_at_a_place_once(show: Show, asked: Any, view: str) -> None:
+    page = show({"home": home(None) | {"open": asked}})
+    in_view(page, view)
+    if view == "form":
+        expect(page.get_by_label("First cell")).to_have_value("'Mine'!B4")
+        page.evaluate("delete window.server.home.open")
+        press(page, "Back")
+        in_view(page, "exports")
