@@ -35,6 +35,11 @@ check: lint test ## Format, lint, types and all tests
 bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults or rotations
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ARGS)
 
+audit: $(READY) $(NODE_READY) ## Known weaknesses of what is locked (asks the advisory databases)
+	@$(BIN)/python -m pip install -q uv >&2
+	$(BIN)/uv tool run -q pip-audit==2.9.0 --strict --require-hashes --disable-pip -r requirements.txt
+	cd tests/addon && npm audit
+
 screens: $(READY) chromium ## A picture of every screen, under screens/
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.browser.screens $(ARGS)
 
@@ -65,5 +70,5 @@ chromium: $(READY)
 	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
 	fi
 
-.PHONY: help setup demo sandbox catalog test lint check bench screens lock chromium
+.PHONY: help setup demo sandbox catalog test lint check bench audit screens lock chromium
 .DEFAULT_GOAL := help

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import pathlib
 import re
 
@@ -36,3 +37,18 @@ def test_each_dependency_is_pinned_and_has_its_line_in_the_docs():
     wanted = named("requirements.in") | named("functions/requirements.in")
     assert wanted - set(pins("requirements.txt")) == set()
     assert {name for name in wanted if name not in docs} == set()
+
+
+def test_what_is_installed_is_what_is_locked():
+    locked = pins("requirements.txt")
+    installed = {
+        re.sub(r"[-_.]+", "-", found.metadata["Name"]).lower(): found.version
+        for found in importlib.metadata.distributions()
+    }
+    assert installed.keys() & locked.keys() >= named("functions/requirements.in")
+    other = {
+        name: (installed[name], version)
+        for name, version in locked.items()
+        if name in installed and installed[name] != version
+    }
+    assert other == {}

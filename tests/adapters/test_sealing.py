@@ -49,6 +49,12 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
     assert len(keys - {KEY, OTHER}) == 3
 
 
+def test_the_same_text_is_never_sealed_alike() -> None:
+    sealer = AesSealer(KEY, purpose="cursors")
+    sealed = {sealer.seal(CANARY, bound_to="run_1") for _ in range(1_000)}
+    assert len(sealed) == 1_000
+
+
 def test_a_changed_key_still_opens_what_the_old_one_sealed() -> None:
     sealed = AesSealer(OTHER, purpose="x").seal(CANARY, bound_to="y")
     both = AesSealer(KEY, OTHER, purpose="x")
