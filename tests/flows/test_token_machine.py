@@ -1,5 +1,5 @@
 """Any order of refreshes, in process or asked for, rotations, lost answers, kills, ticks, consents,
-spares, pauses, deletes and wrong clocks, played by hypothesis.
+spares, pauses, deletes, people who leave or are erased, and wrong clocks, played by hypothesis.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from counterfoil.core.errors import (
     ConnectionBusy,
     ConnectionPaused,
     ConnectionSuspect,
+    LastOwner,
     NotFound,
     QuickBooksBusy,
     ReconnectRequired,
 )
 from counterfoil.core.grants import Grant, GrantState, may_read
-from counterfoil.core.people import ConnectionState
+from counterfoil.core.people import ConnectionState, User
 from counterfoil.core.stores import Document
 from counterfoil.core.tokens import given_up
 from counterfoil.flows.asked_tokens import AskedTokens
@@ -28,6 +29,7 @@ from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import What
 from counterfoil.flows.ports import AccessTokens
+from counterfoil.flows.team import Team
 from sandbox.intuit.tokens import Line, Standing
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, World
 
@@ -62,6 +64,12 @@ class TokenLife(RuleBasedStateMachine):
         self.world = World(grace=grace)
         self.wrong = timedelta(0)  # how far our clock is off; Intuit's is right
         self.tokens = self._process()
+        self.team = Team(
+            records=self.world.records,
+            connections=self.world.connections,
+            leaving=self.world.leaving,
+            now=self.world.clock,
+        )
         self.without_rights: set[str] = set()
         self.generations: dict[str, int] = {}
         # Lines of tokens of which Intuit's answer was made to vanish: then, and only then, may
@@ -157,12 +165,34 @@ class TokenLife(RuleBasedStateMachine):
         """Perhaps killed on the way; the same call again ends it."""
         if self._connection is None:
             return
-        if self._killed_at(step, lambda: self._leave(what)):
+        by = self._owners[0]
+        if self._killed_at(step, lambda: self._leave(by, what)):
             self.world.clock.advance(seconds=151)
-            self._leave(what)
+            self._leave(by, what)
         if self._connection is not None and self._connection.data["state"] == "paused":
             assert self._grants == []
             assert self.world.secrets.kept == {}
+
+    @rule(user=st.sampled_from([ANA, BEN]), step=st.sampled_from(("", *LEAVING_STEPS)))
+    def somebody_is_erased(self, user: User, step: str) -> None:
+        """Perhaps killed on the way; the same call again ends it."""
+        self._killed_at(step, lambda: self._erase(user))
+        self.world.clock.advance(seconds=151)
+        assert self._erase(user)["left"] == 0
+        for trace in (user.sub, user.email, DANA if user is ANA else ERIN):
+            assert not self.world.knows(trace)
+
+    @rule(user=st.sampled_from([ANA, BEN]))
+    def somebody_leaves_the_team(self, user: User) -> None:
+        """Their consent goes on serving the others; the last owner is kept."""
+        before, grants = self._owners, self._grants
+        try:
+            self.team.leave(user, self.id)
+        except LastOwner:
+            assert before == [user]
+        except NotFound:
+            assert user not in before
+        assert self._grants == grants
 
     # What always holds
 
@@ -188,11 +218,18 @@ class TokenLife(RuleBasedStateMachine):
         if connection is None or connection.data["state"] != "needs_reconnection":
             return
         assert not any(may_read(grant) for grant in self._grants)
+        if connection.data["active_grant"] == "":  # whoever gave it was erased
+            assert all(grant.state is GrantState.REFUSED for grant in self._grants)
+            return
         [active] = [g for g in self._grants if g.id == connection.data["active_grant"]]
         if active.state is GrantState.REFUSED:
             assert len(active.refusals) == 3
         else:
             assert given_up(active.denials)
+
+    @invariant()
+    def a_company_is_somebodys(self) -> None:
+        assert self._connection is None or self._owners
 
     @invariant()
     def what_is_left_leaves_nothing(self) -> None:
@@ -225,18 +262,20 @@ class TokenLife(RuleBasedStateMachine):
 
     def _consent(self, sub: str) -> None:
         self.without_rights.discard(sub)
-        self.owner = ANA if sub == DANA else BEN
-        self.id = self.world.connected(self.owner, sub=sub)
+        self.id = self.world.connected(ANA if sub == DANA else BEN, sub=sub)
 
-    def _leave(self, what: What) -> None:
+    def _leave(self, by: User, what: What) -> None:
         try:
-            confirm = self.world.disconnect.preview(self.owner, self.id, what).confirm
+            confirm = self.world.disconnect.preview(by, self.id, what).confirm
         except NotFound:
             confirm = None  # only the membership of whoever asked is left of it
         try:
-            self.world.disconnect.leave(self.owner, self.id, what, confirm=confirm)
+            self.world.disconnect.leave(by, self.id, what, confirm=confirm)
         except NotFound:
             assert self._connection is None
+
+    def _erase(self, user: User) -> dict[str, int]:
+        return self.world.erasing.erase(user)
 
     def _killed_at(self, step: str, act: object) -> bool:
         def die(label: str) -> None:
@@ -280,6 +319,12 @@ class TokenLife(RuleBasedStateMachine):
     def _in_doubt(self, vanishes: bool) -> None:
         if vanishes:
             self.excused += [self._line(grant) for grant in self._grants]
+
+    @property
+    def _owners(self) -> list[User]:
+        members = self.world.records.all("members").values()
+        assert all(member["connection_id"] == self.id for member in members)
+        return [User(member["user"], member["email"]) for member in members]
 
     @property
     def _connection(self) -> Document | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -144,9 +145,12 @@ class World:
             }
         )
 
-    def kept(self) -> str:
-        """All that is in both stores, names of records and of secrets included."""
-        return repr(self.records._kept) + repr(self.secrets.kept)
+    def knows(self, trace: str) -> bool:
+        """Whether it is anywhere in both stores, names of records and of secrets included. As a
+        word of its own: "1001" also comes up by chance inside of random text.
+        """
+        kept = repr(self.records._kept) + repr(self.secrets.kept)
+        return bool(re.search(rf"(?<![0-9A-Za-z]){re.escape(trace)}(?![0-9A-Za-z])", kept))
 
     def step(self, label: str) -> None:
         self.steps.append(label)
