@@ -241,6 +241,12 @@ def test_a_plan_is_kept_whole(
     assert Plan.of(plan.kept()) == plan
 
 
+def test_a_table_is_late_two_hours_after_the_hour_that_it_missed() -> None:
+    done = DAILY.went_well(MORNING)
+    assert done.late_from(MORNING) == TOMORROW + timedelta(days=1, hours=2)
+    assert DAILY.late_from(MORNING) == TOMORROW + timedelta(hours=2)
+
+
 def test_only_what_a_person_must_see_to_counts() -> None:
     counted = ("reconnect_required", "differs_cell", "bad_request", "exporter_paused", None)
     assert [needs_person(code) for code in counted] == [True] * 5

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from counterfoil.core import looks, marks, operations
+from counterfoil.core import line_operations, looks, marks, operations
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.dates import wall_clock
 from counterfoil.core.digest import Digest
@@ -63,6 +63,8 @@ class Target:
     at: str  # ISO 8601, when the receipt is written
     new: bool  # the block has never been written
     replace: bool = False  # whatever people did to it: the log tab keeps a copy
+    # When the table is late, as (day, second) of a spreadsheet: since when, and from when on.
+    late: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
 def entity_layout(columns: Sequence[Column], currency: str) -> Layout:
@@ -109,6 +111,7 @@ def direct(
         _receipt("writing", layout, target, digest, height, lines=first is not None),
         *_written(layout, target, digest, tally, commit, height),
         *totals,
+        *_lateness(layout, target),
         *_looking(layout, target, digest, height),
     )
 
@@ -172,6 +175,16 @@ def _written(
         operations.name_block(height, len(layout.columns)),
         _expect("block", layout, target.run, digest, tally),
     )
+
+
+def _lateness(layout: Layout, target: Target) -> tuple[Operation, ...]:
+    """Beside the title of a table that has one, and is scheduled: what says by itself that nobody
+    has refreshed it.
+    """
+    if target.late is None or layout.header_rows < 2 or len(layout.columns) < 2:
+        return ()
+    at, due = target.late
+    return (line_operations.formula([line_operations.NotRefreshed(0, 1, at, due)]),)
 
 
 def _looking(layout: Layout, target: Target, digest: Digest, height: int) -> tuple[Operation, ...]:

@@ -57,3 +57,11 @@ def zone(name: str) -> ZoneInfo:
 def wall_clock(moment: datetime, zone: ZoneInfo) -> str:
     """ "2026-11-22 15:30 (America/New_York)": where and when the reader is."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+
+
+def in_sheet(moment: datetime, zone: ZoneInfo) -> tuple[int, int]:
+    """Days since 1899-12-30 and seconds of that day, by the clock of the spreadsheet."""
+    here = moment.astimezone(zone)
+    return (
+        here.date() - date(1899, 12, 30)
+    ).days, here.hour * 3600 + here.minute * 60 + here.second

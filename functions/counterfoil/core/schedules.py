@@ -243,6 +243,10 @@ class Plan:
     def next(self, now: datetime) -> datetime:
         return next_due(self.schedule, now, self.zone)
 
+    def late_from(self, now: datetime) -> datetime:
+        """When a table that was refreshed now is late, if nobody does again."""
+        return self.next(max(now, self.due_at)) + GRACE
+
     def went_well(self, now: datetime) -> Plan:
         """By whomever: a run by hand serves, too. What was missed meanwhile is not made up for."""
         stopped = self.stopped if self.stopped is Stopped.TOO_LONG else None

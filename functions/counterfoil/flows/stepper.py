@@ -7,13 +7,13 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from counterfoil.core import blocks, faults, filters, operations
 from counterfoil.core.blocks import Target
-from counterfoil.core.dates import zone
+from counterfoil.core.dates import in_sheet, zone
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
     AppError,
@@ -242,6 +242,7 @@ class Stepper:
             at=now.isoformat(timespec="seconds"),
             new=going.cursor.is_new,
             replace=going.cursor.replace,
+            late=_late(going, now),
         )
 
     def _set_back(
@@ -360,6 +361,13 @@ class Stepper:
 
     def _elapsed(self, run: Run) -> float:
         return max(0.0, (self.clock() - run.started_at).total_seconds())
+
+
+def _late(going: Going, now: datetime) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    plan, here = going.exporter.plan, zone(going.cursor.zone)
+    if plan is None or plan.stopped is not None:
+        return None
+    return in_sheet(now, here), in_sheet(plan.late_from(now), here)
 
 
 def _leaves_nothing(going: Going) -> bool:
