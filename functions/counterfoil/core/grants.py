@@ -63,6 +63,10 @@ class Grant:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Grant:
+        """Raises KeyError, TypeError or ValueError for what is no grant's record."""
+        for name, kind in _NEEDED.items():
+            if not isinstance(data[name], kind):
+                raise TypeError(f"a grant's {name} is something else")
         values: dict[str, Any] = {name: data.get(name) for name in _KEPT}
         values["state"] = GrantState(data["state"])
         values["refusals"] = tuple(data["refusals"])
@@ -77,6 +81,13 @@ class Grant:
 
 
 _KEPT = tuple(each.name for each in fields(Grant))
+_TEXTS = ("connection_id", "realm_id", "sub", "user", "email", "access", "refresh_version")
+_NEEDED: Mapping[str, type] = {
+    **dict.fromkeys(_TEXTS, str),
+    "generation": int,
+    "access_expires": datetime,
+    "refreshed_at": datetime,
+}
 
 
 def grant_id(connection_id: str, sub: str) -> str:

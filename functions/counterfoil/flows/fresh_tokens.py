@@ -117,6 +117,10 @@ class FreshTokens:
         seen = self._active.grant(connection_id).grant
         self._token(connection_id, self._grants.access(seen) if seen.generation == past else None)
 
+    def verify(self, connection_id: str) -> None:
+        """Asks Intuit once, however good the stored token looks. Raises as `for_connection`."""
+        self._token(connection_id, self._grants.access(self._active.grant(connection_id).grant))
+
     def keep(self, grant_id: str) -> bool:
         """Refreshes a consent that nobody uses just now; False when it is not good afterwards.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,10 +54,6 @@ class Grants:
         """Every grant for that company, one for each Intuit user who connected it."""
         found = each(self._records, GRANTS, {"connection_id": connection_id})
         return [_held(document) for document in found]
-
-    def of_subject(self, sub: str) -> Iterator[HeldGrant]:
-        """Every grant of that Intuit user, for any company: an accountant has hundreds."""
-        return (_held(document) for document in each(self._records, GRANTS, {"sub": sub}))
 
     def access(self, grant: Grant) -> str | None:
         """The access token; None when it does not open, which a refresh mends."""
@@ -118,11 +113,12 @@ class Grants:
         """Whether a stored grant of that Intuit user is in use, for that company or for any;
         the one of id `besides` does not count.
         """
+        # By the fields alone: a record that is broken elsewhere may be a living grant.
         return any(
-            held.grant.state is not GrantState.REFUSED
-            and held.grant.id != besides
-            and (realm_id is None or held.grant.realm_id == realm_id)
-            for held in self.of_subject(sub)
+            held.data.get("state") != GrantState.REFUSED.value
+            and held.id != besides
+            and (realm_id is None or held.data.get("realm_id") == realm_id)
+            for held in each(self._records, GRANTS, {"sub": sub})
         )
 
 

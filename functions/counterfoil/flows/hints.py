@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from typing import Any, Protocol
 
 from counterfoil.core.connecting import is_realm
-from counterfoil.core.errors import AppError
+from counterfoil.core.errors import AppError, ConnectionBusy, QuickBooksBusy, ServiceUnavailable
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.companies import REALMS
-from counterfoil.flows.ports import AccessTokens, Clock, Records
+from counterfoil.flows.leftovers import on_its_own
+from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.scans import each
 
 log = logging.getLogger("counterfoil.hints")
@@ -57,12 +62,18 @@ class Hints:
             log.warning("hint lost", extra={"fields": {"code": error.code}})
 
 
+class Verifying(Protocol):
+    """What it needs of FreshTokens."""
+
+    def verify(self, connection_id: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class HintCheck:
     """Verifies hints, for the tick."""
 
     records: Records
-    tokens: AccessTokens
+    tokens: Verifying
     now: Clock
 
     def verify(self, has_time: Callable[[], bool] = lambda: True) -> int:
@@ -71,33 +82,58 @@ class HintCheck:
         for hint in list(each(self.records, HINTS, {})):
             if asked == MOST_AT_ONCE or not has_time():
                 break
-            asked += self._verified(hint)
+            asked += on_its_own(
+                partial(self._verified, hint), False, log=log, told="hint not checked"
+            )
         return asked
 
     def _verified(self, hint: Document) -> bool:
-        """By a refresh, at most once an hour; its own refusals decide what becomes of it."""
-        asked = False
+        """Whether Intuit was asked; its refusals decide what becomes of the company. The hint
+        stays until Intuit has said something, or its day is over.
+        """
+        company = self._company(hint)
+        if company is None:
+            self._done_with(hint)
+            return False
+        if not self._our_turn(company):
+            return False  # a later tick
         try:
-            self.records.delete(HINTS, hint.id, version=hint.version)
-            company = self._company(str(hint.data["realm_id"]))
-            if company is None or self.now() >= hint.data["expires_at"]:
-                return False
-            self.records.replace(company, {**company.data, "hinted_at": self.now()})
-            asked = True
-            token = self.tokens.for_connection(company.id)
-            self.tokens.after_refusal(company.id, token)
-        except Changed:
-            return asked
+            self.tokens.verify(company.id)
+        except _PASSING as error:
+            log.info("hint kept", extra={"fields": {"code": error.code}})
+            return True
         except AppError as error:
             log.info("hint checked", extra={"fields": {"code": error.code}})
-        return asked
+        self._done_with(hint)
+        return True
 
-    def _company(self, realm_id: str) -> Document | None:
-        """The company, if it is ours and was not asked about within the hour."""
-        claim = self.records.get(REALMS, realm_id)
-        held = self.records.get(CONNECTIONS, claim.data["connection_id"]) if claim else None
-        last = held.data.get("hinted_at") if held else None
-        return None if last is not None and self.now() - last < SPACING else held
+    def _company(self, hint: Document) -> Document | None:
+        """The company, if it is ours and the hint still good."""
+        if self.now() >= hint.data["expires_at"]:
+            return None
+        claim = self.records.get(REALMS, str(hint.data["realm_id"]))
+        return self.records.get(CONNECTIONS, claim.data["connection_id"]) if claim else None
+
+    def _our_turn(self, company: Document) -> bool:
+        """At most once an hour, whoever hints and however often."""
+        now = self.now()
+
+        def hinted(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+            last = data.get("hinted_at")
+            if last is not None and now - last < SPACING:
+                return None
+            return {**data, "hinted_at": now}
+
+        after = rewritten(self.records, company, hinted)
+        return after is not None and bool(after.data.get("hinted_at") == now)
+
+    def _done_with(self, hint: Document) -> None:
+        with suppress(Changed):  # another one came meanwhile, and is verified for itself
+            self.records.delete(HINTS, hint.id, version=hint.version)
+
+
+# Nothing was learnt; Intuit, or whoever is in the way, may have a better hour.
+_PASSING = (ConnectionBusy, QuickBooksBusy, ServiceUnavailable)
 
 
 def _place(realm_id: str) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from counterfoil.core.errors import AppError
 from counterfoil.core.grants import Grant, GrantState, outlived
 from counterfoil.core.people import ConnectionState
 from counterfoil.core.refresh_times import BEGUN_WITHIN_S
@@ -20,6 +19,7 @@ from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import GRANTS, Grants, HeldGrant
+from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, Records
 
 log = logging.getLogger("counterfoil.keep_alive")
@@ -66,11 +66,13 @@ class KeepAlive:
                 return swept
 
     def _seen(self, document: Document, reached: Callable[[str], None], swept: Swept) -> Swept:
-        try:
-            grant = Grant.of(document.data)
-        except (KeyError, TypeError, ValueError) as error:
-            log.error("no grant", extra={"fields": {"error": type(error).__name__}})
-            return replace(swept, failed=swept.failed + 1)
+        failed = replace(swept, failed=swept.failed + 1)
+        return on_its_own(
+            lambda: self._tended(document, reached, swept), failed, log=log, told="not kept alive"
+        )
+
+    def _tended(self, document: Document, reached: Callable[[str], None], swept: Swept) -> Swept:
+        grant = Grant.of(document.data)
         old, due = outlived(grant, self.clock()), self._is_due(grant)
         if old or due:
             reached(document.id)
@@ -86,26 +88,31 @@ class KeepAlive:
         return grant.state is GrantState.SUSPECT or self.clock() - grant.refreshed_at >= IDLE
 
     def _kept(self, grant: Grant) -> bool:
-        try:
-            connection = self.records.get(CONNECTIONS, grant.connection_id)
-            if connection is None or connection.data["state"] == ConnectionState.PAUSED.value:
-                return True
-            if connection.data["active_grant"] == grant.id:
-                self.tokens.for_connection(grant.connection_id)
-                return True
-            return self.tokens.keep(grant.id)
-        except AppError as error:
-            fields = {"connection": grant.connection_id, "code": error.code}
-            log.warning("not kept alive", extra={"fields": fields})
-            return False
+        return on_its_own(
+            lambda: self._refreshed(grant),
+            False,
+            log=log,
+            told="not kept alive",
+            connection=grant.connection_id,
+        )
+
+    def _refreshed(self, grant: Grant) -> bool:
+        connection = self.records.get(CONNECTIONS, grant.connection_id)
+        if connection is None or connection.data["state"] == ConnectionState.PAUSED.value:
+            return True
+        if connection.data["active_grant"] == grant.id:
+            self.tokens.for_connection(grant.connection_id)
+            return True
+        return self.tokens.keep(grant.id)
 
     def _destroyed(self, held: HeldGrant, versions: int, swept: Swept) -> Swept:
-        try:
-            self.grants.destroy_outlived(held, self.clock())
-        except Changed:
-            return swept  # it was refreshed just now: the next sweep does the rest
-        except AppError as error:
-            fields = {"connection": held.grant.connection_id, "code": error.code}
-            log.warning("left over", extra={"fields": fields})
-            return replace(swept, failed=swept.failed + 1)
-        return replace(swept, destroyed=swept.destroyed + versions)
+        def destroyed() -> Swept:
+            try:
+                self.grants.destroy_outlived(held, self.clock())
+            except Changed:
+                return swept  # it was refreshed just now: the next sweep does the rest
+            return replace(swept, destroyed=swept.destroyed + versions)
+
+        failed = replace(swept, failed=swept.failed + 1)
+        connection = held.grant.connection_id
+        return on_its_own(destroyed, failed, log=log, told="left over", connection=connection)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from counterfoil.core.errors import AppError, ConnectionBusy
@@ -26,6 +27,7 @@ from counterfoil.flows.connections import MEMBERS
 from counterfoil.flows.fresh_tokens import PROBED
 from counterfoil.flows.grants import GRANTS, Grants, HeldGrant
 from counterfoil.flows.leases import LEASES, Leases
+from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.scans import each
@@ -131,13 +133,14 @@ class Leaving:
         that turn out to be nobody's.
         """
         for held in list(each(self._records, CONNECTIONS, {"in_doubt": True})):
-            if self._now() - held.data["doubted_at"] >= DOUBT_LASTS:
-                self._settle_doubt(held)
+            on_its_own(partial(self._settle_doubt, held), None, log=log, told="not settled yet")
         for what in What:
             for held in each(self._records, CONNECTIONS, {"leaving": what.value}):
                 yield held.id
 
     def _settle_doubt(self, held: Document) -> None:
+        if self._now() - held.data["doubted_at"] < DOUBT_LASTS:
+            return
         if not self._has_members(held.id):
             self._is_nobodys(held)
             return

@@ -9,11 +9,13 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from counterfoil.core.errors import AppError, ConnectionBusy, ServiceUnavailable
+from counterfoil.core.errors import ConnectionBusy, ServiceUnavailable
 from counterfoil.core.grants import Grant, secret_name
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.grants import GRANTS
+from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, Records, Secrets
 from counterfoil.flows.scans import each
 
@@ -61,7 +63,10 @@ class Storing:
         """Deletes the secrets of consents that never came to a grant; how many that were."""
         begun_before = self.now() - GIVEN_UP
         return sum(
-            self._swept(held, secrets, begun_before) for held in each(self.records, STORING, {})
+            on_its_own(
+                partial(self._swept, held, secrets, begun_before), False, log=log, told="left over"
+            )
+            for held in list(each(self.records, STORING, {}))
         )
 
     def forget(self, user: str, secrets: Secrets) -> list[str]:
@@ -87,9 +92,6 @@ class Storing:
             return self._given_up(held, secrets)
         except Changed:
             return False  # somebody connects it at this moment
-        except AppError as error:
-            log.warning("left over", extra={"fields": {"code": error.code}})
-            return False
 
     def _given_up(self, held: Document, secrets: Secrets) -> bool:
         """Whether its secret was an orphan, and is deleted. Raises Changed."""

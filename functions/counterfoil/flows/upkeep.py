@@ -6,18 +6,21 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
 
-from counterfoil.core.errors import AppError
 from counterfoil.core.refresh_times import BEGUN_WITHIN_S
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.hints import HintCheck
-from counterfoil.flows.keep_alive import KeepAlive
+from counterfoil.flows.keep_alive import KeepAlive, Swept
 from counterfoil.flows.leaving import Leaving
+from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, Records
 
 log = logging.getLogger("counterfoil.upkeep")
+
+T = TypeVar("T")
 
 UPKEEP, PLACE = "upkeep", "place"
 EVERY = timedelta(hours=1)
@@ -64,16 +67,18 @@ class Upkeep:
         def has_time() -> bool:
             return self.monotonic() - began < TIME_S
 
-        swept = self.keep_alive.sweep(place.after, place.reached)
+        swept = self._done(
+            lambda: self.keep_alive.sweep(place.after, place.reached), Swept(0, 1, 0, None)
+        )
         place.stopped(swept.next)
         ticked = Ticked(
             refreshed=swept.refreshed,
             failed=swept.failed,
             destroyed=swept.destroyed,
-            orphaned=self._done(self.orphans),
-            finished=self._finished(has_time),
-            verified=self._done(lambda: self.hints.verify(has_time)),
-            purged=self._done(self.purge),
+            orphaned=self._done(self.orphans, 0),
+            finished=self._done(lambda: self._finished(has_time), 0),
+            verified=self._done(lambda: self.hints.verify(has_time), 0),
+            purged=self._done(self.purge, 0),
             more=swept.next is not None,
         )
         log.info("tick", extra={"fields": {"count": ticked.refreshed, "tries": ticked.failed}})
@@ -82,8 +87,9 @@ class Upkeep:
     def tick_if_due(self) -> Ticked | None:
         """For a thread in each of several processes: once an hour for all of them together."""
         held = self.records.get(UPKEEP, PLACE)
-        wait = AGAIN if held and held.data["after"] else EVERY
-        if held is not None and self.clock() - held.data["at"] < wait:
+        last = _moment(held)
+        wait = AGAIN if _after(held) else EVERY
+        if last is not None and self.clock() - last < wait:
             return None
         return self.tick()
 
@@ -92,20 +98,17 @@ class Upkeep:
         for id in list(self.leaving.under_way()):
             if not has_time():
                 break
-            try:
-                self.leaving.finish(id)
-                done += 1
-            except AppError as error:
-                fields = {"connection": id, "code": error.code}
-                log.warning("not left yet", extra={"fields": fields})
+            done += on_its_own(
+                partial(self._left, id), False, log=log, told="not left yet", connection=id
+            )
         return done
 
-    def _done(self, work: Callable[[], int]) -> int:
-        try:
-            return work()
-        except AppError as error:
-            log.warning("not done yet", extra={"fields": {"code": error.code}})
-            return 0
+    def _left(self, connection_id: str) -> bool:
+        self.leaving.finish(connection_id)
+        return True
+
+    def _done(self, work: Callable[[], T], otherwise: T) -> T:
+        return on_its_own(work, otherwise, log=log, told="not done yet")
 
 
 class _Place:
@@ -119,7 +122,7 @@ class _Place:
     def taken(cls, records: Records, clock: Clock) -> _Place | None:
         """None when somebody else took it at this moment."""
         held = records.get(UPKEEP, PLACE)
-        data: dict[str, Any] = {"after": held.data["after"] if held else None, "at": clock()}
+        data: dict[str, Any] = {"after": _after(held), "at": clock()}
         try:
             if held is None:
                 return cls(records, records.create(UPKEEP, PLACE, data))
@@ -129,8 +132,7 @@ class _Place:
 
     @property
     def after(self) -> str | None:
-        after = self._held.data["after"]
-        return None if after is None else str(after)
+        return _after(self._held)
 
     def reached(self, id: str) -> None:
         self._put(id)
@@ -143,3 +145,14 @@ class _Place:
             self._held = self._records.replace(self._held, {**self._held.data, "after": after})
         except Changed:
             return  # another tick has it now
+
+
+def _after(held: Document | None) -> str | None:
+    """Where it stopped; at the beginning when that cannot be read."""
+    after = held.data.get("after") if held else None
+    return after if isinstance(after, str) else None
+
+
+def _moment(held: Document | None) -> datetime | None:
+    at = held.data.get("at") if held else None
+    return at if isinstance(at, datetime) else None
