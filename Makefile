@@ -20,6 +20,9 @@ sandbox: $(READY) ## Only the simulators; prints one JSON line with their addres
 catalog: $(READY) ## What can be exported, as JSON
 	@PYTHONPATH=functions $(BIN)/python -c 'import json; from counterfoil import catalog; print(json.dumps(catalog.as_json(), indent=1))'
 
+openapi: $(READY) ## The API as an OpenAPI document
+	@PYTHONPATH=functions $(BIN)/python -m counterfoil.web.openapi
+
 test: $(READY) $(NODE_READY) chromium ## All tests: unit, contract, real clients, real browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	cd tests/addon && node --test
@@ -70,5 +73,5 @@ chromium: $(READY)
 	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
 	fi
 
-.PHONY: help setup demo sandbox catalog test lint check bench audit screens lock chromium
+.PHONY: help setup demo sandbox catalog openapi test lint check bench audit screens lock chromium
 .DEFAULT_GOAL := help

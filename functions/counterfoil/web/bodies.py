@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import json
 import re
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import flask
@@ -21,6 +23,31 @@ MAX_BODY = 1_000_000  # bytes
 MOST_CELLS = 60
 LONGEST_CELL = 2_000  # characters
 SHEET_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A field that a handler reads: where, what it must be (JSON Schema), and whether it must."""
+
+    place: str  # "spreadsheet.key"
+    schema: Mapping[str, Any]
+    required: bool = False
+
+
+# Who wants to hear of readings: web/openapi.py, which writes the API's document by them. So what is
+# documented is what is checked.
+_listener: contextvars.ContextVar[Callable[[Reading], None] | None] = contextvars.ContextVar(
+    "listener", default=None
+)
+
+
+def listening(to: Callable[[Reading], None]) -> contextvars.Token[Any]:
+    """Hands every reading of this context to `to`, until the token is given back."""
+    return _listener.set(to)
+
+
+def deaf(token: contextvars.Token[Any]) -> None:
+    _listener.reset(token)
 
 
 class Body:
@@ -46,13 +73,35 @@ class Body:
             raise BadRequest("The request is not a JSON object. Please reload the sidebar.")
         return cls(data)
 
-    def text(self, name: str, *, longest: int = 200) -> str:
+    def text(
+        self,
+        name: str,
+        *,
+        longest: int = 200,
+        shape: re.Pattern[str] | None = None,
+        called: str = "",
+    ) -> str:
+        """`shape` is of the whole text, `called` what a text of that shape is."""
+        told = {"pattern": f"^{shape.pattern}$"} if shape else {"minLength": 1}
+        self._tell(name, {"type": "string", "maxLength": longest, **told}, required=True)
         value = self.optional_text(name, longest=longest)
         if not value:
             raise self._wrong(name, "is missing")
+        if shape and not shape.fullmatch(value):
+            raise self._wrong(name, f"is not {called}")
+        return value
+
+    def one_of(self, name: str, values: Sequence[str]) -> str:
+        self._tell(name, {"type": "string", "enum": list(values)}, required=True)
+        value = self.optional_text(name)
+        if not value:
+            raise self._wrong(name, "is missing")
+        if value not in values:
+            raise self._wrong(name, f"must be {', '.join(values[:-1])} or {values[-1]}")
         return value
 
     def optional_text(self, name: str, *, longest: int = 200) -> str | None:
+        self._tell(name, {"type": ["string", "null"], "maxLength": longest})
         value = self._data.get(name)
         if value is None:
             return None
@@ -64,22 +113,26 @@ class Body:
 
     def texts(self, name: str, *, most: int, longest: int) -> list[str]:
         """A list of texts; an empty one when it is missing."""
+        each = {"type": "string", "maxLength": longest}
+        self._tell(name, {"type": ["array", "null"], "items": each, "maxItems": most})
         value = self._data.get(name)
         if value is None:
             return []
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise self._wrong(name, "must be a list of texts")
-        if len(value) > most or any(len(each) > longest for each in value):
+        if len(value) > most or any(len(one) > longest for one in value):
             raise self._wrong(name, f"has more than {most} entries, or one that is too long")
         return cast("list[str]", value)
 
     def flag(self, name: str) -> bool:
+        self._tell(name, {"type": "boolean"})
         value = self._data.get(name, False)
         if not isinstance(value, bool):
             raise self._wrong(name, "must be true or false")
         return value
 
     def whole(self, name: str, *, most: int) -> int | None:
+        self._tell(name, {"type": ["integer", "null"], "minimum": 0, "maximum": most})
         value = self._data.get(name)
         if value is None:
             return None
@@ -88,6 +141,7 @@ class Body:
         return value
 
     def part(self, name: str) -> Body:
+        self._tell(name, {"type": ["object", "null"]})
         value = self._data.get(name)
         if value is None:
             return Body({}, f"{self._place}{name}.")
@@ -95,9 +149,19 @@ class Body:
             raise self._wrong(name, "must be an object")
         return Body(cast("Mapping[str, Any]", value), f"{self._place}{name}.")
 
+    def has(self, name: str) -> bool:
+        """Whether the field was sent at all, be it as nothing."""
+        self._tell(name, {})
+        return name in self._data
+
     def raw(self) -> Mapping[str, Any]:
         """The object as it came, for readers that validate it against the catalog."""
         return self._data
+
+    def _tell(self, name: str, schema: Mapping[str, Any], *, required: bool = False) -> None:
+        listener = _listener.get()
+        if listener is not None:
+            listener(Reading(f"{self._place}{name}", schema, required))
 
     def _wrong(self, name: str, why: str) -> BadRequest:
         return BadRequest(f"“{self._place}{name}” {why}.", field=f"{self._place}{name}"[:100])
@@ -105,10 +169,7 @@ class Body:
 
 def sheet_key(spreadsheet: Body) -> str:
     """The 64 hex digits that stand for the spreadsheet."""
-    key = spreadsheet.text("key")
-    if not SHEET_KEY.fullmatch(key):
-        raise BadRequest("“spreadsheet.key” is not a sheet key.", field="spreadsheet.key")
-    return key
+    return spreadsheet.text("key", shape=SHEET_KEY, called="a sheet key")
 
 
 def time_zone(spreadsheet: Body) -> str:

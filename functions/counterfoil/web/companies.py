@@ -8,7 +8,7 @@ from typing import Any
 import flask
 
 from counterfoil.core.authority import Action
-from counterfoil.core.errors import BadRequest, NotFound
+from counterfoil.core.errors import NotFound
 from counterfoil.core.people import Role
 from counterfoil.flows.disconnect import Consequences
 from counterfoil.flows.leaving import What
@@ -75,10 +75,8 @@ def leave(request: flask.Request, services: Services) -> Json:
 
 def preview(request: flask.Request, services: Services) -> Json:
     user, body = user_and_body(request, services)
-    what = body.text("what")
-    if what not in list(What):
-        raise BadRequest("“what” must be pause or delete.", field="what")
-    return _consequences(services.disconnect.preview(user, _connection(request), What(what)))
+    what = What(body.one_of("what", [each.value for each in What]))
+    return _consequences(services.disconnect.preview(user, _connection(request), what))
 
 
 def pause(request: flask.Request, services: Services) -> Json:
@@ -104,10 +102,7 @@ def _connection(request: flask.Request) -> str:
 
 
 def _role(body: Body) -> Role:
-    role = body.text("role")
-    if role not in {each.value for each in Role}:
-        raise BadRequest("“role” must be owner, editor or refresher.", field="role")
-    return Role(role)
+    return Role(body.one_of("role", [each.value for each in Role]))
 
 
 def _member(member: Member) -> Json:

@@ -42,6 +42,8 @@ class Route:
     handler: Handler
     falls_to: str | None = None  # where a browser is sent when the handler fails
     action: Action | None = None  # what a member must be allowed; None: it names no company
+    query: tuple[str, ...] = ()  # what a browser's address brings along
+    form: tuple[str, ...] = ()  # what a page of ours sends
 
 
 def answer(

@@ -115,6 +115,15 @@ def _short(value: str | None) -> str:
     return value if value is not None and len(value) <= LONGEST else ""
 
 
-OAUTH_START = (Route("GET", "/", confirm), Route("POST", "/", decide))
-OAUTH_CALLBACK = (Route("GET", "/", callback, falls_to="/pages/failed"),)
-PAGES = (Route("GET", "/disconnected", disconnected), Route("GET", "/{outcome}", show))
+OAUTH_START = (
+    Route("GET", "/", confirm, query=("ticket",)),
+    Route("POST", "/", decide, form=("ticket", "token", "decision")),
+)
+OAUTH_CALLBACK = (
+    Route("GET", "/", callback, falls_to="/pages/failed",
+          query=("state", "code", "realmId", "error")),
+)  # fmt: skip
+PAGES = (
+    Route("GET", "/disconnected", disconnected, query=("realmId",)),
+    Route("GET", "/{outcome}", show),
+)

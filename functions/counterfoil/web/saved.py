@@ -47,14 +47,13 @@ def update(request: flask.Request, services: Services) -> Json:
     revision = body.whole("revision", most=_MOST_REVISIONS)
     if revision is None:
         raise BadRequest("“revision” is missing.", field="revision")
-    given = body.raw()
     changed = services.saved.update(
         user,
         sheet,
         _id(request),
         revision=revision,
-        connection_ids=_connection_ids(body) if "connection_ids" in given else None,
-        options=body.part("options").raw() if "options" in given else None,
+        connection_ids=_connection_ids(body) if body.has("connection_ids") else None,
+        options=body.part("options").raw() if body.has("options") else None,
         name=body.optional_text("name"),
         tab=body.part("target").optional_text("tab", longest=100),
     )
@@ -90,7 +89,7 @@ def load(request: flask.Request, services: Services) -> Json:
 
 def schedule(request: flask.Request, services: Services) -> Json:
     user, sheet, body = caller(request, services)
-    if "schedule" not in body.raw():
+    if not body.has("schedule"):
         raise BadRequest("“schedule” is missing.", field="schedule")
     given = None if body.raw()["schedule"] is None else body.part("schedule").raw()
     return _exporter(services.schedules.schedule(user, sheet, _id(request), given))
@@ -110,9 +109,7 @@ def due(request: flask.Request, services: Services) -> Json:
 
 
 def _dataset(body: Body) -> Dataset:
-    kind, key = body.text("kind"), body.text("dataset", longest=100)
-    if kind not in ("entity", "report"):
-        raise BadRequest("“kind” must be entity or report.", field="kind")
+    kind, key = body.one_of("kind", ("entity", "report")), body.text("dataset", longest=100)
     return catalog.entity(key) if kind == ENTITY else catalog.report(key)
 
 

@@ -1,0 +1,277 @@
+"""The API's OpenAPI document, made of what the handlers read: `make openapi`.
+
+Nothing is declared twice. Each handler is called with bodies that grow until it asks for nothing
+new, over services that answer anything; what it reads, and within which bounds, is what is told.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import flask
+
+from counterfoil import catalog
+from counterfoil.core.errors import AppError, BadRequest
+from counterfoil.core.people import User
+from counterfoil.web.addresses import ADDRESSES
+from counterfoil.web.bodies import Reading, deaf, listening
+from counterfoil.web.endpoint import Route
+from counterfoil.web.oauth import LONGEST
+
+Json = dict[str, Any]
+BROWSER = ("oauth_start", "oauth_callback", "pages")  # answer pages and redirects, to anybody
+OPEN = (*BROWSER, "health")
+_MOST_PASSES = 60
+
+# What a reader cannot say by itself: a text that is right where any other is not.
+EXAMPLES = {"time_zone": "Europe/Berlin", "dataset": "invoices"}
+
+
+def document() -> Json:
+    """OpenAPI 3.1, in the order of the addresses."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Counterfoil",
+            "version": str(catalog.VERSION),
+            "description": "QuickBooks Online into the open spreadsheet. Made by `make openapi` of "
+            "what the handlers read; a test compares it.",
+        },
+        "paths": dict(_paths()),
+        "components": {
+            "securitySchemes": {
+                "google": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A Google ID token; for token_refresh one of our own service "
+                    "accounts.",
+                }
+            },
+            "schemas": {"Error": _error_schema()},
+            "responses": _refusals(),
+        },
+    }
+
+
+def _paths() -> Iterator[tuple[str, Json]]:
+    for function, routes in ADDRESSES.items():
+        paths: dict[str, Json] = {}
+        for route in routes:
+            path = f"/{function}{route.path}".rstrip("/")
+            paths.setdefault(path, {})[route.method.lower()] = _operation(function, route)
+        yield from paths.items()
+
+
+def _operation(function: str, route: Route) -> Json:
+    about = inspect.getdoc(route.handler) or ""
+    name = getattr(route.handler, "__name__", "handler")
+    told: Json = {"operationId": f"{function}_{name}"}
+    if about:
+        told["summary"] = about.splitlines()[0]
+    if function not in OPEN:
+        told["security"] = [{"google": []}]
+    parameters = [
+        {"name": each, "in": "path", "required": True, "schema": _segment(route, each)}
+        for each in re.findall(r"{(\w+)}", route.path)
+    ] + [
+        {"name": each, "in": "query", "schema": {"type": "string", "maxLength": LONGEST}}
+        for each in route.query
+    ]
+    if parameters:
+        told["parameters"] = parameters
+    body = _body(function, route)
+    if body:
+        told["requestBody"] = body
+    told["responses"] = _responses(function)
+    return told
+
+
+def _segment(route: Route, name: str) -> Json:
+    if name == "dataset":
+        sets = catalog.ENTITIES if route.path.startswith("/entities") else catalog.REPORTS
+        return {"type": "string", "enum": [each.key for each in sets]}
+    return {"type": "string", "minLength": 1, "maxLength": 100}
+
+
+def _body(function: str, route: Route) -> Json | None:
+    if route.form:
+        fields = {name: {"type": "string", "maxLength": LONGEST} for name in route.form}
+        schema: Json = {"type": "object", "properties": fields}
+        return {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
+    if route.method != "POST" or function in OPEN:
+        return None
+    schema = _schema(readings(route))
+    required = "required" in schema
+    return {"required": required, "content": {"application/json": {"schema": schema}}}
+
+
+def readings(route: Route) -> dict[str, Reading]:
+    """All that the handler reads of a body, by place."""
+    found: dict[str, Reading] = {}
+
+    def hear(reading: Reading) -> None:
+        held = found.get(reading.place)
+        # A text that must be there is read as one that may be missing as well.
+        if held is None or (reading.required and not held.required) or not held.schema:
+            found[reading.place] = reading
+
+    for _ in range(_MOST_PASSES):
+        before = dict(found)
+        token = listening(hear)
+        try:
+            _called(route, _sample(found))
+        except BadRequest as wrong:
+            field = wrong.details.get("field")
+            # A handler that looks for a field by itself names what it lacks.
+            if isinstance(field, str) and field not in found:
+                found[field] = Reading(field, {"type": ["object", "null"]}, required=True)
+        except Exception:  # noqa: S110 - the services are none: all that counts was read before
+            pass
+        finally:
+            deaf(token)
+        if found == before:
+            return found
+    raise AssertionError(f"{route.path} never ceases to ask")
+
+
+def _called(route: Route, body: Json) -> None:
+    app = flask.Flask("openapi")
+    with app.test_request_context(method=route.method, json=body):
+        flask.request.view_args = {
+            name: _segment(route, name).get("enum", ["x"])[0]
+            for name in re.findall(r"{(\w+)}", route.path)
+        }
+        route.handler(flask.request, _Anything())  # type: ignore[arg-type]
+
+
+class _Anything:
+    """Services over nothing: whatever is asked of them is there, and is nothing either."""
+
+    def __getattr__(self, name: str) -> Any:
+        return _Anything()
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        return _Anything()
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def user(self, authorization: str | None) -> User:
+        return User("1", "ana@example.com")
+
+
+def _sample(found: Mapping[str, Reading]) -> Json:
+    body: Json = {}
+    for place in sorted(found, key=lambda place: place.count(".")):
+        *parts, name = place.split(".")
+        inside = body
+        for part in parts:
+            inside = inside.setdefault(part, {})
+        inside[name] = _value(name, found[place].schema)
+    return body
+
+
+def _value(name: str, schema: Mapping[str, Any]) -> Any:
+    if name in EXAMPLES:
+        return EXAMPLES[name]
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "type" not in schema:
+        return None
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if "pattern" in schema:
+        return "a" * 64
+    return {"string": "x", "array": [], "boolean": False, "integer": 0, "object": {}}[kinds[0]]
+
+
+def _schema(found: Mapping[str, Reading]) -> Json:
+    """Nested objects out of dotted places. What is not read is ignored, so nothing is banned."""
+    whole: Json = {"type": "object"}
+    for place in sorted(found, key=lambda place: (place.count("."), place)):
+        *parts, name = place.split(".")
+        inside = whole
+        for part in parts:
+            inside = inside["properties"][part]
+        inside.setdefault("properties", {})[name] = dict(found[place].schema)
+        if found[place].required:
+            inside.setdefault("required", []).append(name)
+            _require(whole, parts)
+    return whole
+
+
+def _require(whole: Json, parts: list[str]) -> None:
+    """What holds a field that must be there must be there itself."""
+    inside = whole
+    for part in parts:
+        if part not in inside.setdefault("required", []):
+            inside["required"].append(part)
+        inside = inside["properties"][part]
+        inside["type"] = "object"
+
+
+def _responses(function: str) -> Json:
+    pages = function in BROWSER
+    told: Json = {
+        "200": {"description": "A page" if pages else "Done", "content": _good(pages)}
+    }  # fmt: skip
+    if pages:
+        told["302"] = {"description": "To a page of ours, or on to Intuit"}
+    told |= {status: {"$ref": f"#/components/responses/{status}"} for status in _refusals()}
+    return told
+
+
+def _refusals() -> Json:
+    """By status, with the codes that it may carry."""
+    by_status: dict[int, list[str]] = {}
+    for kind in _kinds(AppError):
+        by_status.setdefault(kind.status, []).append(kind.code)
+    schema = {"$ref": "#/components/schemas/Error"}
+    return {
+        str(status): {
+            "description": ", ".join(codes),
+            "content": {"application/json": {"schema": schema}},
+        }
+        for status, codes in sorted(by_status.items())
+    }
+
+
+def _good(pages: bool) -> Json:
+    if pages:
+        return {"text/html": {"schema": {"type": "string"}}}
+    return {"application/json": {"schema": {"type": "object"}}}
+
+
+def _kinds(kind: type[AppError]) -> Iterator[type[AppError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _kinds(below)
+
+
+def _error_schema() -> Json:
+    fields: Json = {
+        "code": {"type": "string", "enum": sorted({each.code for each in _kinds(AppError)})},
+        "message": {"type": "string", "minLength": 1, "description": "A sentence for the person"},
+        "retryable": {"type": "boolean"},
+        "details": {"type": "object"},
+    }
+    error = {
+        "type": "object",
+        "required": list(fields),
+        "properties": fields,
+        "additionalProperties": False,
+    }
+    return {
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": error},
+        "additionalProperties": False,
+    }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(document(), indent=1, ensure_ascii=False) + "\n")
