@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from counterfoil.core.people import Role
 from tests.flows.world import HOSTILE
-from tests.web.backend import KEY, Backend
+from tests.web.backend import KEY, ROUTES, Backend
 
 COPYS_KEY = "b" * 64
 Answer = tuple[int, dict[str, Any]]
@@ -25,6 +26,7 @@ class Sheet:
             self.backend.user("ben"), realm=HOSTILE, sub="intuit-ben"
         )
         self.exporter = self.saved("ana", self.company)
+        self.good(f"exporters/{self.exporter}/schedule", schedule={"often": "hourly"})
         step = self.good(f"export/exporters/{self.exporter}/run")
         self.cursor, self.run = step["cursor"], step["run_id"]
 
@@ -67,6 +69,8 @@ EXPORTS = {
     "delete": lambda id: (f"exporters/{id}/delete", {}),
     "adopt": lambda id: (f"exporters/{id}/adopt", {}),
     "export": lambda id: (f"exporters/{id}/export", {}),
+    "schedule": lambda id: (f"exporters/{id}/schedule", {"schedule": {"often": "hourly"}}),
+    "take": lambda id: (f"exporters/{id}/take", {}),
 }
 NOBODYS_EXPORT = "exp_nobodyhasthisone000000"
 
@@ -145,8 +149,13 @@ COMPANIES: dict[str, Callable[[str], tuple[str, dict[str, Any]]]] = {
         "export/entities/invoices", {"connection_id": id, "options": {}}),
     "size of an entity": lambda id: (
         "export/entities/invoices/estimate", {"connection_id": id, "options": {}}),
+    "first rows of an entity": lambda id: (
+        "export/entities/invoices/preview", {"connection_id": id, "options": {}}),
     "export of a report": lambda id: (
         "export/reports/balance-sheet",
+        {"connection_id": id, "options": {"parameters": {"end_date": "2026-10-31"}}}),
+    "size of a report": lambda id: (
+        "export/reports/balance-sheet/estimate",
         {"connection_id": id, "options": {"parameters": {"end_date": "2026-10-31"}}}),
     "create": lambda id: (
         "exporters/create", asked(id) | {"kind": "entity", "dataset": "invoices", "name": "Mine"}),
@@ -155,6 +164,8 @@ COMPANIES: dict[str, Callable[[str], tuple[str, dict[str, Any]]]] = {
             "counterfoil": 1, "kind": "entity", "dataset": "invoices", "name": "Mine",
             "options": {}, "tab": None}}),
     "reconnect": lambda id: ("connections/ticket", {"reconnect": id}),
+    "withdraw": lambda id: (
+        f"connections/{id}/withdraw", {"invitation": "inv_nobodyhasthisone000000"}),
     "members": lambda id: (f"connections/{id}/members", {}),
     "rename": lambda id: (f"connections/{id}/rename", {"name": "Mine"}),
     "invite": lambda id: (
@@ -166,6 +177,19 @@ COMPANIES: dict[str, Callable[[str], tuple[str, dict[str, Any]]]] = {
     "pause": lambda id: (f"connections/{id}/pause", {}),
     "delete": lambda id: (f"connections/{id}/delete", {}),
 }  # fmt: skip
+
+
+def test_every_address_of_a_company_or_an_export_is_tried_here() -> None:
+    """Beside the steps of a run, which go by a cursor, and a ticket without a company."""
+    paths = [act("{id}")[0] for act in (*EXPORTS.values(), *COMPANIES.values())]
+    named = {path.replace("invoices", "{id}").replace("balance-sheet", "{id}") for path in paths}
+    guarded = {
+        re.sub(r"\{[a-z]+\}", "{id}", function + route.path)
+        for function, routes in ROUTES.items()
+        for route in routes
+        if route.action is not None
+    }
+    assert guarded - {"export/steps"} == named - {"connections/ticket"}
 
 
 @pytest.mark.parametrize("act", COMPANIES)
@@ -331,8 +355,22 @@ def test_a_refresher_runs_what_is_there_whatever_else_they_send(sheet: Sheet) ->
     assert (held["author"], held["connection_ids"]) == ("google-ana", [sheet.company])
 
 
-@pytest.mark.parametrize("path", ["export/entities/invoices", "export/entities/invoices/estimate"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "export/entities/invoices",
+        "export/entities/invoices/estimate",
+        "export/entities/invoices/preview",
+        "export/reports/balance-sheet",
+        "export/reports/balance-sheet/estimate",
+    ],
+)
 def test_a_refresher_has_no_preview_and_no_unsaved_export(sheet: Sheet, path: str) -> None:
     sheet.joins("ref", Role.REFRESHER)
-    status, told = sheet.ask("ref", path, connection_id=sheet.company, options={})
+    before = repr(sheet.backend.records._kept)
+    sheet.backend.exports.quickbooks.asked.clear()  # type: ignore[attr-defined]
+    options = {"parameters": {"end_date": "2026-10-31"}} if "reports" in path else {}
+    status, told = sheet.ask("ref", path, connection_id=sheet.company, options=options)
     assert (status, told["error"]["code"]) == (403, "forbidden")
+    assert sheet.backend.exports.quickbooks.asked == []  # type: ignore[attr-defined]
+    assert repr(sheet.backend.records._kept) == before

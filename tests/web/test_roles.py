@@ -68,13 +68,23 @@ class Cell:
         path = f"exporters/{self.exporter}/schedule"
         assert self.backend.ask("ana", path, schedule=hourly)[0] == 200
 
-    def ask(self, who: str, route: str) -> int:
+    @property
+    def asked(self) -> tuple[list[str], list[str], int]:
+        """Everything that QuickBooks and Intuit have been asked."""
+        quickbooks, intuit = self.backend.exports.quickbooks, self.backend.flows.intuit
+        asked = list(quickbooks.asked)  # type: ignore[attr-defined]
+        return asked, list(intuit.revoked), len(intuit.asked)
+
+    def request(self, who: str, route: str) -> tuple[str, dict[str, Any]]:
         path = route.format(
             connection=self.connection,
             exporter=self.exporter,
             dataset="balance-sheet" if route.startswith("export/reports/") else "invoices",
         )
-        status, answer = self.backend.ask(who, path, **self._body(who, route))
+        return path, self._body(who, route)
+
+    def ask(self, who: str, path: str, body: dict[str, Any]) -> int:
+        status, answer = self.backend.ask(who, path, **body)
         assert status == 200 or set(answer) == {"error"}
         return status
 
@@ -130,13 +140,15 @@ def test_the_role_decides(route: str, who: str) -> None:
     role = WHO[who]
     if route == "export/reports/{dataset}":
         cell.backend.exports.quickbooks.reports["BalanceSheet"] = REPORT  # type: ignore[attr-defined]
-    status = cell.ask(who, route)
-    if role is None:
-        assert status == 404
-    elif not role.covers(GUARDED[route]):
-        assert status == 403
-    else:
+    path, body = cell.request(who, route)
+    before = repr(cell.backend.records._kept), cell.backend.flows.secrets.kept, cell.asked
+    status = cell.ask(who, path, body)
+    if role is not None and role.covers(GUARDED[route]):
         assert status == 200
+        return
+    assert status == (404 if role is None else 403)
+    after = repr(cell.backend.records._kept), cell.backend.flows.secrets.kept, cell.asked
+    assert after == before
 
 
 @pytest.mark.parametrize("route", GUARDED)
