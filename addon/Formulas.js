@@ -75,6 +75,16 @@ function rounded_(value, scale) {
   return typeof value === 'number' ? Number(value.toFixed(scale)) : value;
 }
 
+// As `formulaText_` makes a total, wherever rows that came and went have led it.
+const LIVE_TOTAL =
+  /^=SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\)(?:[+-]SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\))*$/i;
+
+/** @param {!Writer} writer @return {boolean} Whether totals in the block are, or become, formulas. */
+function isLive_({old, formulas}) {
+  const before = old && old.receipt;
+  return formulas.length > 0 || Boolean(before && (before.live || before.formulas));
+}
+
 /**
  * Takes our own formulas out of what was read: the values that they stand for, or blanks.
  * @param {*} receipt Or null. @param {!Array<!Array<*>>} cells @param {!Array<!Array<string>>} formulas
@@ -88,4 +98,9 @@ function withoutOurs_(receipt, cells, formulas) {
       formulas[row][at] = '';
     }
   }
+  if (!receipt || receipt.state === 'done' || !receipt.live) return;
+  // A run died while they were being written, or rows put in: where they are, only they tell.
+  formulas.forEach((line) => line.forEach((text, j) => {
+    if (LIVE_TOTAL.test(text)) line[j] = '';
+  }));
 }

@@ -71,6 +71,7 @@ function receiptContent_(writer, op, marks) {
   if (op.state === 'done' && marks) content.marks = marks;
   if (op.state === 'done' && writer.formulas.length) content.formulas = writer.formulas;
   if (op.state === 'writing') Object.assign(content, forRepair_(lay, places));
+  if (op.state === 'writing' && isLive_(writer)) content.live = true;
   return content;
 }
 

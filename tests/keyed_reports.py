@@ -155,6 +155,10 @@ class Sheet:
         """Without the title rows."""
         return self.workbook.tabs[1].values(self.area)[4:]
 
+    @property
+    def formulas(self) -> dict[str, str]:
+        return {at: text for at, text in self.workbook.formulas().items() if at[:6] == "Report"}
+
     def followed(self) -> tuple[Value, Value, Value]:
         """What formula, name and chart show of Net Income now: a value, a value, a label."""
         tab = self.workbook.tabs[1]

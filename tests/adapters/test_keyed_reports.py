@@ -143,17 +143,28 @@ def test_a_report_that_somebody_sorted_is_written_anew_in_its_own_order(apply: A
 FEBRUARY = Books(["2026-02"], {"Sales": [7], "Fees": [1]}, {"Rent": [40]})
 
 
-@pytest.mark.parametrize("tidy_up", [False, True])
-@pytest.mark.parametrize("later", [MARCH, FEBRUARY], ids=["grows", "moves on"])
+LIVE = {"totals": "formulas"}
+
+
+@pytest.mark.parametrize(
+    ("later", "tidy_up", "options"),
+    [
+        (MARCH, False, {}),
+        (MARCH, True, {}),
+        (FEBRUARY, False, {}),
+        (FEBRUARY, True, {}),
+        (MARCH, True, LIVE),
+    ],
+)
 def test_a_run_that_dies_anywhere_is_made_good_by_the_next(
-    apply: Apply, later: Books, tidy_up: bool
+    apply: Apply, later: Books, tidy_up: bool, options: dict[str, str]
 ) -> None:
-    whole = Sheet(apply)
+    whole = Sheet(apply, options)
     whole.run(JANUARY)
     steps = len(whole.operations(later, tidy_up=tidy_up))
     whole.run(later, tidy_up=tidy_up)
     for died in range(1, steps):
-        sheet = Sheet(apply)
+        sheet = Sheet(apply, options)
         sheet.run(JANUARY)
         sheet.work()
         apply(sheet.workbook, sheet.operations(later, tidy_up=tidy_up)[:died], BLOCK)
@@ -161,6 +172,23 @@ def test_a_run_that_dies_anywhere_is_made_good_by_the_next(
         net = later.net_income
         assert sheet.followed() == (net, net, "Net Income"), died
         assert sheet.table == whole.table, died
+        assert sheet.formulas == whole.formulas, died
+
+
+def test_live_totals_go_along_with_lines_that_come_and_go(apply: Apply) -> None:
+    sheet = Sheet(apply, LIVE)
+    sheet.run(JANUARY)
+    sheet.work()
+    sheet.run(MARCH)
+    # Names and titles take five rows; Design is gone and stays at 0, not summed any more.
+    assert sheet.formulas["Report!B10"] == "=SUM(B8:B9)"  # Total Income
+    assert sheet.formulas["Report!B11"] == "=SUM(B10:B10)"  # Gross Profit
+    assert sheet.formulas["Report!E16"] == "=SUM(E11:E11)-SUM(E15:E15)"  # Net Income
+    assert sheet.followed() == (-56, -56, "Net Income")
+    tab = sheet.workbook.tabs[1]
+    tab.write(8, 1, [[1_000]])  # somebody tries what a fee would change
+    assert sheet.table[5][1] == 1_050
+    assert sheet.followed()[0] == -56  # the Total column is QuickBooks'
 
 
 MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04"]

@@ -109,3 +109,17 @@ def test_a_run_that_dies_while_it_makes_room_is_made_good_by_the_next(
     sheet.run(MARCH, tidy_up=True)
     assert sheet.followed() == (-56, -56, "Net Income")
     assert [row[0] for row in sheet.table[1:4]] == ["Income", "Sales", "Fees"]
+
+
+@pytest.mark.parametrize("last", ["insert_columns", "commit", "formula", "format"])
+def test_live_totals_go_along_also_after_a_run_that_died(addon: AddOn, last: str) -> None:
+    sheet = Sheet(addon.apply, {"totals": "formulas"})
+    sheet.run(JANUARY)
+    sheet.work()
+    dead = sheet.operations(MARCH)
+    died = 1 + [each["op"] for each in dead].index(last)
+    addon.apply(sheet.workbook, dead[:died], BLOCK)
+    sheet.run(MARCH)
+    assert sheet.formulas["Report!B10"] == "=SUM(B8:B9)"
+    assert sheet.formulas["Report!E16"] == "=SUM(E11:E11)-SUM(E15:E15)"
+    assert sheet.followed() == (-56, -56, "Net Income")

@@ -52,8 +52,8 @@ def test_the_layout_of_a_report_is_kept_when_it_is_not_the_usual_one() -> None:
     tidy = chosen(report, {"parameters": days, "layout": "tidy"})
     assert isinstance(usual, ReportChoice)
     assert isinstance(tidy, ReportChoice)
-    assert (usual.layout, usual.options) == ("printed", {"parameters": days})
-    assert (tidy.layout, tidy.options) == ("tidy", {"parameters": days, "layout": "tidy"})
+    assert (usual.shape.layout, usual.options) == ("printed", {"parameters": days})
+    assert (tidy.shape.layout, tidy.options) == ("tidy", {"parameters": days, "layout": "tidy"})
 
 
 @pytest.mark.parametrize(

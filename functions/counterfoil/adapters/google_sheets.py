@@ -38,6 +38,7 @@ from counterfoil.adapters.sheet_formulas import our_formulas, set_formulas
 from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_lines import lines
+from counterfoil.adapters.sheet_live import is_ours
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
 from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, unsigned
@@ -275,15 +276,15 @@ class SheetsWriter:
         if any(isinstance(cell, str) and cell[:1] == "=" for row in entered for cell in row):
             cells = self._rendered(area.a1(tab.title), "UNFORMATTED_VALUE")
         whole, plain = squared(entered, area), squared(cells, area)
+        left = receipt_of(book, block)
         formulas = [
             [
-                isinstance(a, str) and a[:1] == "=" and a != b
+                isinstance(a, str) and a[:1] == "=" and a != b and not is_ours(left, a)
                 for a, b in zip(one, other, strict=True)
             ]
             for one, other in zip(whole, plain, strict=True)
         ]
         titles = book.lay.titles  # of the stage that was looked at before
-        left = receipt_of(book, block)
         book.lay, found = old_block(op, left, plain, formulas)
         book.lay.titles = titles
         book.old = Old(plain, left, marks.cut(op["keys"], marks.KEY_MARK), list(op["titles"]))

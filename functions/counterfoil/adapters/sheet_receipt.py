@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Item, Stopped, Tab, block_of
+from counterfoil.adapters.sheet_live import is_live
 from counterfoil.adapters.sheet_requests import Json
 from counterfoil.core import marks
 
@@ -112,6 +113,9 @@ def _content(book: Book, block: str, op: Mapping[str, Any], made: Mapping[str, s
         content["titles"] = "".join(lay.known)
     if op["state"] == "writing" and lay.given:
         content["given"] = [list(each) for each in sorted(lay.given.items())]
+    before = book.old.receipt if book.old else None
+    if op["state"] == "writing" and (book.formulas or is_live(before)):
+        content["live"] = True
     places = lay.of(op["columns"])
     stale = [at for at in lay.stale if at not in places]
     if op["state"] == "writing" and stale:

@@ -121,6 +121,8 @@ def forms() -> dict[str, Any]:
             if (each["required"] or each["type"] not in _NOT_IN_FORMS)
             and not (report_shown.as_of and each["key"] == "start_date")
         ]
+        form["accounts"] = report_shown.accounts
+        form["detail"] = report_shown.is_detail
     return {"version": _version(shown), **shown}
 
 

@@ -65,6 +65,7 @@ PROFIT_AND_LOSS = Report(
     title="Profit and Loss",
     report="ProfitAndLoss",
     parameters=(*p.DATED, p.BASIS, p.COLUMNS_BY, p.ORDER, p.LINKS, p.GAINS, *_NARROWED),
+    accounts=True,
 )
 
 BALANCE_SHEET = Report(
@@ -73,6 +74,7 @@ BALANCE_SHEET = Report(
     report="BalanceSheet",
     parameters=(*p.STATE, p.BASIS, p.COLUMNS_BY, p.ORDER, p.LINKS, p.GAINS, *_NARROWED),
     as_of="end_date",
+    accounts=True,
 )
 
 CASH_FLOW = Report(
@@ -80,6 +82,7 @@ CASH_FLOW = Report(
     title="Statement of Cash Flows",
     report="CashFlow",
     parameters=(*p.DATED, p.COLUMNS_BY, p.ORDER, *_NARROWED),
+    accounts=True,
 )
 
 TRIAL_BALANCE = Report(
@@ -88,6 +91,7 @@ TRIAL_BALANCE = Report(
     report="TrialBalance",
     parameters=(*p.STATE, p.BASIS, p.COLUMNS_BY, p.ORDER),
     as_of="end_date",
+    accounts=True,
 )
 
 GENERAL_LEDGER = Report(
@@ -95,6 +99,7 @@ GENERAL_LEDGER = Report(
     title="General Ledger",
     report="GeneralLedger",
     parameters=_LEDGER,
+    accounts=True,
 )
 
 JOURNAL = Report(
@@ -124,6 +129,7 @@ PROFIT_AND_LOSS_DETAIL = Report(
         p.CLASS,
         p.DEPARTMENT,
     ),
+    accounts=True,
 )
 
 RECEIVABLES = Report(
@@ -455,6 +461,7 @@ GENERAL_LEDGER_FR = Report(
     report="GeneralLedgerFR",
     parameters=_LEDGER,
     only_in=("FR",),
+    accounts=True,
 )
 
 JOURNAL_FR = Report(
@@ -472,6 +479,7 @@ TRIAL_BALANCE_FR = Report(
     parameters=TRIAL_BALANCE.parameters,
     as_of="end_date",
     only_in=("FR",),
+    accounts=True,
 )
 
 BAS = Report(

@@ -157,6 +157,7 @@ class Report:
     as_of: str | None = None
     only_in: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
+    accounts: bool = False  # its lines, or their sections, are accounts
 
     @property
     def is_detail(self) -> bool:

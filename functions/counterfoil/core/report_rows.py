@@ -15,6 +15,19 @@ class ReportLayout(enum.StrEnum):
     TIDY = "tidy"  # one value, or one line, a row
 
 
+class AccountNumbers(enum.StrEnum):
+    """In front of accounts' names."""
+
+    AS_SENT = "as_sent"  # as the company has QuickBooks show them
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
+class Totals(enum.StrEnum):
+    VALUES = "values"
+    FORMULAS = "formulas"  # live ones that come to the same
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRows:
     """What goes to the sheet: rows for people above, rows of data below."""

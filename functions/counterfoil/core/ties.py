@@ -23,7 +23,7 @@ _TIED = frozenset(("ProfitAndLoss", "BalanceSheet"))
 _TWO_SIDED = frozenset(("TrialBalance", "TrialBalanceFR", "JournalReport", "JournalReportFR"))
 
 # Totals that stand alone, as sums of other groups: (added, subtracted).
-_PROFIT_AND_LOSS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+PROFIT_AND_LOSS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "GrossProfit": (("Income",), ("COGS",)),
     "NetOperatingIncome": (("GrossProfit",), ("Expenses",)),
     "NetOtherIncome": (("OtherIncome",), ("OtherExpenses",)),
@@ -130,8 +130,8 @@ def _formula_ties(table: ReportTable, place: int) -> Iterator[_Tie]:
     """The totals that stand alone, where every group of the report is one that we know."""
     groups = {part.group: part for part in table.tree if isinstance(part, ReportSection)}
     known = groups.keys()
-    if table.name == "ProfitAndLoss" and known <= _INCOME_GROUPS | _PROFIT_AND_LOSS.keys():
-        for group, formula in _PROFIT_AND_LOSS.items():
+    if table.name == "ProfitAndLoss" and known <= _INCOME_GROUPS | PROFIT_AND_LOSS.keys():
+        for group, formula in PROFIT_AND_LOSS.items():
             total = groups[group].total if group in groups else None
             if total is not None and total.values[place] is not None:
                 yield _Tie(total, _amount(total, place), _formula(groups, formula, place))
@@ -158,7 +158,7 @@ def _group(groups: Mapping[str | None, ReportSection], group: str, place: int) -
     if group in groups:
         return _contribution(groups[group], place)
     # QuickBooks leaves out a total that equals the one above it.
-    formula = _PROFIT_AND_LOSS.get(group)
+    formula = PROFIT_AND_LOSS.get(group)
     return Decimal(0) if formula is None else _formula(groups, formula, place)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -29,11 +29,12 @@ from counterfoil.core.report_rows import ReportLayout
 from counterfoil.flows.filtering import chosen_filters
 from counterfoil.flows.moving import Moving, moving, settled, unsettled, words
 from counterfoil.flows.ordering import chosen_order
+from counterfoil.flows.report_options import REPORT_OPTIONS, Shape, refuse, shape_of
 
 _OF_LINES = ("headers", "bundles")
 _OPTIONS = frozenset(
     (
-        *("columns", "from", "to", "include_inactive", "parameters", "layout"),
+        *("columns", "from", "to", "include_inactive", "parameters", *REPORT_OPTIONS),
         *("rows", "sensitive", *_OF_LINES),
         *("dates", "cells", "filters", "mode", "sort", "first"),
     )
@@ -105,13 +106,13 @@ class ReportChoice:
     report: Report
     parameters: Mapping[str, str]
     options: Mapping[str, Any]  # only what was chosen, as it is kept with the exporter
-    layout: ReportLayout = ReportLayout.PRINTED
+    shape: Shape = field(default_factory=Shape)
     range: str = ""  # the name of a range of days that moves
 
     @property
     def is_keyed(self) -> bool:
         """Whether its lines and columns keep their places in the sheet from run to run."""
-        return self.layout is ReportLayout.PRINTED and not self.report.is_detail
+        return self.shape.layout is ReportLayout.PRINTED and not self.report.is_detail
 
     @property
     def period(self) -> str:
@@ -181,8 +182,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     _known(options)
     if _mapping(options, "parameters"):
         raise BadRequest(f"{entity.title} take no parameters of a report. Leave them out.")
-    if options.get("layout"):
-        raise BadRequest(f"{entity.title} have one layout only. Leave it out.", option="layout")
+    refuse(options, entity.title)
     lines = _lines(options)
     keys = _keys(options)
     if keys is not None:
@@ -285,22 +285,9 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
         if value is not None and not isinstance(value, str):
             raise BadRequest(f"The parameter {_named(key)} must be a text.", **_detail(key))
     parameters = chosen_parameters(report, given)
-    layout = _layout(options)
-    kept: dict[str, Any] = {"parameters": parameters}
-    if layout is not ReportLayout.PRINTED:
-        kept["layout"] = layout.value
-    return ReportChoice(report, sent_parameters(report, parameters), kept, layout)
-
-
-def _layout(options: Mapping[str, Any]) -> ReportLayout:
-    value = options.get("layout")
-    if value is None:
-        return ReportLayout.PRINTED
-    try:
-        return ReportLayout(value)
-    except ValueError:
-        shown = " or ".join(f'"{each.value}"' for each in ReportLayout)
-        raise BadRequest(f"The layout of a report is {shown}.", option="layout") from None
+    shape = shape_of(report, options)
+    kept = {"parameters": parameters, **shape.kept}
+    return ReportChoice(report, sent_parameters(report, parameters), kept, shape)
 
 
 def _known(options: Mapping[str, Any]) -> None:

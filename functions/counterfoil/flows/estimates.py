@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from counterfoil.core import paging, query
 from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
 from counterfoil.core.pages import count_of
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.core.report_rows import AccountNumbers
+from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
 
@@ -29,8 +30,10 @@ class Estimate:
         return {"calls": self.calls, "rows": self.rows, "columns": self.columns, "cells": cells}
 
 
-A_REPORT = Estimate(calls=1)
-"""One answer, unless QuickBooks refuses it as too large and it is read by period."""
+def of_report(choice: ReportChoice) -> Estimate:
+    """Unless QuickBooks refuses it as too large and it is read by period."""
+    named = choice.shape.numbers is not AccountNumbers.AS_SENT
+    return Estimate(calls=1 + named)
 
 
 def of_entity(

@@ -31,7 +31,7 @@ from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, ReportChoice, allowed, checked, chosen
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
-from counterfoil.flows.estimates import A_REPORT, Estimate, of_entity
+from counterfoil.flows.estimates import Estimate, of_entity, of_report
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
 from counterfoil.flows.moving import given_cells
 from counterfoil.flows.ports import (
@@ -130,7 +130,7 @@ class Exports:
         """
         connection, _, choice = self._checked(user, sheet, connection_id, dataset, options, cells)
         if isinstance(choice, ReportChoice):
-            return A_REPORT
+            return of_report(choice)
         limits = self.limits
         with self._stepper.once(user, connection) as company:
             return of_entity(

@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from counterfoil.core import blocks, ties
+from counterfoil.core.account_labels import account_ids, labelled
 from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import ExportTooLarge, IncompleteRead
 from counterfoil.core.keyed import Standing, Weaving, lines_of, text_of, woven
+from counterfoil.core.line_operations import Total, formula
+from counterfoil.core.live_totals import live_totals
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.printed import printed
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_blocks import woven_in
-from counterfoil.core.report_rows import ReportLayout, ReportRows
+from counterfoil.core.report_rows import AccountNumbers, ReportLayout, ReportRows, Totals
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values
 from counterfoil.core.tidy_lines import tidy_lines
+from counterfoil.flows.account_numbers import account_numbers
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_parts import Joined, report_table
@@ -37,12 +41,14 @@ class ReportRead:
     proof: Proof
     weaving: Weaving | None = None
     standing: Standing | None = None
+    totals: tuple[Total, ...] = ()
 
     def operations(self, target: Target) -> tuple[Operation, ...]:
         written = (self.layout, self.rows, target, self.digest, self.tally)
+        totals = (formula(self.totals),) if self.totals else ()
         if self.weaving is None or self.standing is None:
-            return blocks.direct(*written)
-        return woven_in(*written, weaving=self.weaving, standing=self.standing)
+            return blocks.direct(*written, totals=totals)
+        return woven_in(*written, weaving=self.weaving, standing=self.standing, totals=totals)
 
 
 def report_read(
@@ -71,6 +77,9 @@ def report_read(
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
         )
+    if choice.shape.numbers is not AccountNumbers.AS_SENT:
+        numbers = account_numbers(company, account_ids(table))
+        table = labelled(table, numbers, choice.shape.numbers)
     shown = _laid_out(table, choice, company_name)
     key = digest.as_json(with_key=True)["key"]
     weaving = woven(shown, key, standing, tidy_up=tidy_up) if standing else None
@@ -95,7 +104,9 @@ def report_read(
     layout = shown.layout
     if lines is not None:
         layout = replace(layout, lines=text_of(key, lines, [row[0] for row in shown.rows]))
-    return ReportRead(layout, rows, tally, digest, proof, weaving, standing)
+    live = choice.shape.totals is Totals.FORMULAS
+    totals = tuple(live_totals(table, shown.line_keys, layout)) if live else ()
+    return ReportRead(layout, rows, tally, digest, proof, weaving, standing, totals)
 
 
 def _of_parts(proof: Proof, found: Joined) -> Proof:
@@ -108,7 +119,7 @@ def _of_parts(proof: Proof, found: Joined) -> Proof:
 
 def _laid_out(table: ReportTable, choice: ReportChoice, company: str) -> ReportRows:
     title = choice.report.title
-    if choice.layout is ReportLayout.TIDY:
+    if choice.shape.layout is ReportLayout.TIDY:
         tidy = tidy_lines if choice.report.is_detail else tidy_values
         return tidy(table, title=title, company=company)
     return printed(table, title=title, company=company)
