@@ -8,10 +8,11 @@ const WAITS_MS = [1000, 2000, 4000];
 
 /** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
  *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean,
- *   cells?: !Array<string>, cell?: string, report?: string}} Trouble
+ *   cells?: !Array<string>, cell?: string, report?: string,
+ *   table?: {block: string, columns: string}}} Trouble
  *   `ended`: the run is over; `may_take_over`: somebody's run is parked, and can be given up;
  *   `cells`: what stands in them is asked for; `cell`: what stands in it will not do; `report`: a
- *   block that the backend must know. */
+ *   block that the backend must know, and `table` one of an update. */
 
 /**
  * Calls the backend as the person who is looking at the sheet.
@@ -67,6 +68,8 @@ function told_(error) {
   if (details && error.code === 'cells_needed') known.cells = references_(details.cells);
   const report = details && error.code === 'block_needed' && askedReport_(details);
   if (report) known.report = report;
+  const table = details && error.code === 'block_needed' && askedBlock_(details);
+  if (table) known.table = table;
   if (details && references_(details.cell).length === 1) known.cell = details.cell;
   if (!details || details.ended !== true) return known;
   const names = ['run_id', 'run_short', 'exporter_id'].filter((name) => isName_(details[name]));

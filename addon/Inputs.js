@@ -1,7 +1,7 @@
 /**
  * @fileoverview Cells of the spreadsheet from which an export takes its dates and filters. The
  * backend says which it needs; what stands in them goes along with the same request again, and so
- * does the block of a report.
+ * does the block of a report, or the table of an update.
  */
 
 const CELL = /^'((?:[^'\x00-\x1f]|''){1,100})'!(\$?[A-Z]{1,3}\$?[1-9]\d{0,7})$/;
@@ -40,7 +40,9 @@ function asked_({error}, sent) {
   if (error && error.cells && !('cells' in sent)) {
     return {cells: Object.fromEntries(error.cells.map((/** @type {string} */ each) => [each, cellAt_(each)]))};
   }
-  return error && error.report && !('block' in sent) ? {block: reportState_(error.report)} : null;
+  if (!error || 'block' in sent) return null;
+  if (error.table) return {block: blockState_(error.table)};
+  return error.report ? {block: reportState_(error.report)} : null;
 }
 
 /** @param {*} text One reference a line. @return {!Array<string>} */

@@ -17,7 +17,8 @@ const MOST_FROZEN = 10;
  *   are ours; `old`, `plan` and `digest`: of a patch, before, meant and read back; `receipts` and
  *   `formulas` that this step leaves; `fence` counts the export's runs.
  * @typedef {{kind: string, pattern: string}} SheetColumn
- * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean}} Seen
+ * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean,
+ *   news?: !Array<!Array<string>>}} Seen
  * @typedef {{applied: boolean, seen?: ?Seen, op?: number, why?: string, code?: string,
  *   cell?: string}} Applied
  */

@@ -5,11 +5,14 @@
 
 /** @param {!Writer} writer @param {*} op Texts below what is there, with a blank row between. */
 function appendLog_(writer, op) {
-  const wide = Math.max(...op.rows.map((/** @type {!Array<*>} */ row) => row.length));
+  const news = op.changes ? newsRows_(writer) : [];
+  if (op.changes && !news.length) return;
+  const rows = op.rows.concat(news);
+  const wide = Math.max(...rows.map((/** @type {!Array<*>} */ row) => row.length));
   const tab = logTab_(writer, op.title);
   const last = tab.getLastRow();
-  const place = below_(writer, tab, last ? last + 1 : 0, op.rows.length, wide);
-  writeCells_(place, op.rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);
+  const place = below_(writer, tab, last ? last + 1 : 0, rows.length, wide);
+  writeCells_(place, rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);
 }
 
 /** @param {!Writer} writer @param {*} op The block's values with their number formats. */

@@ -7,12 +7,19 @@
 /** How many rows a link of the digest covers that the writer makes. */
 const CHUNK_ROWS = 5000;
 
+/** In this order rows are listed, and no more of them than this. */
+const NEWS = ['new', 'changed', 'removed', 'left', 'marked'];
+const MOST_LISTED = 20;
+
 /**
  * @typedef {{values: !Array<!Array<*>>, receipt: *, keys: !Array<string>, titles: !Array<*>}} Old
  *   The block as `expect` on "old" read it, dates as Dates; `keys` and `titles` are to come.
  * @typedef {{op: *, rows: !Array<!Array<*>>, touched: !Array<number>, sent: !Array<number>,
- *   removed: !Array<number>, fresh: number, marked: number}} Plan `rows` are the data rows to come,
- *   in the sheet's order; `touched` and `sent` are places in them, `removed` in the old ones.
+ *   removed: !Array<number>, fresh: number, changed: number, left: number, marked: number, closed: number,
+ *   news: !Array<{what: string, row: !Array<*>}>}} Plan `rows` are the data rows to come, in the
+ *   sheet's order; `touched` and `sent` are places in them, `removed` in the old ones; `left` of
+ *   those QuickBooks still has; `closed` counts changes to rows dated when the books were closed;
+ *   `news` are what became of which row.
  */
 
 /**
@@ -98,39 +105,99 @@ function planned_(writer, op, sent, beside) {
   if (waiting.size !== sent.length) throw twice_(writer, op.header_rows);
   const gone = new Set(whole ? [] : op.departed.map((/** @type {*} */ key) => JSON.stringify([key])));
   /** @type {!Plan} */
-  const plan = {op, rows: [], touched: [], sent: [], removed: [], fresh: 0, marked: 0};
+  const plan = {
+    op, rows: [], touched: [], sent: [], removed: [], fresh: 0, changed: 0, left: 0, marked: 0, closed: 0, news: [],
+  };
   const seen = new Set();
   rows.forEach((row, place) => {
     const key = keyed(row);
     const repeated = seen.has(key);
     if (!whole && repeated) throw twice_(writer, op.header_rows + place);
     seen.add(key);
-    const mark = op.mark;
     if (waiting.has(key) && !repeated) {
-      plan.sent.push(plan.rows.length);
-      plan.touched.push(plan.rows.length);
-      plan.rows.push(/** @type {!Array<*>} */ (waiting.get(key)));
+      meet_(plan, row, op.keep ? row : /** @type {!Array<*>} */ (waiting.get(key)));
       waiting.delete(key);
-    } else if (!whole && !gone.has(key)) {
-      plan.rows.push(row);
-    } else if (mark && !repeated && (!mark.beside || beside().has(place))) {
-      plan.marked++;
-      if (row[mark.column] === '') { // the first mark stays
-        row[mark.column] = mark.text;
-        plan.touched.push(plan.rows.length);
-      }
+    } else if (!repeated && (op.keep || (!whole && !gone.has(key)))) {
       plan.rows.push(row);
     } else {
-      plan.removed.push(place);
+      depart_(plan, place, row, repeated, beside);
     }
   });
   plan.fresh = waiting.size;
   for (const row of waiting.values()) {
     plan.sent.push(plan.rows.length);
     plan.touched.push(plan.rows.length);
+    note_(plan, 'new', row);
     plan.rows.push(row);
   }
   return plan;
+}
+
+/**
+ * A row that was there and was sent; where rows are kept, it is sent as it was.
+ * @param {!Plan} plan @param {!Array<*>} row @param {!Array<*>} sent
+ */
+function meet_(plan, row, sent) {
+  if (!plan.op.keep) plan.sent.push(plan.rows.length);
+  if (JSON.stringify(row) !== JSON.stringify(sent)) {
+    plan.touched.push(plan.rows.length);
+    plan.changed++;
+    note_(plan, 'changed', sent, row);
+  }
+  plan.rows.push(sent);
+}
+
+/**
+ * A row that is no more: it goes, or stays with a mark.
+ * @param {!Plan} plan @param {number} place @param {!Array<*>} row @param {boolean} repeated
+ * @param {function(): !Set<number>} beside
+ */
+function depart_(plan, place, row, repeated, beside) {
+  const {mark, removed} = plan.op;
+  const isLeft = Boolean(removed) && !removed.values.includes(row[removed.column]);
+  const allStay = mark && !mark.beside && !isLeft;
+  if (mark && !repeated && (allStay || beside().has(place))) {
+    plan.marked++;
+    if (row[mark.column] === '') { // the first mark stays
+      row[mark.column] = mark.text;
+      plan.touched.push(plan.rows.length);
+      note_(plan, 'marked', row);
+    }
+    plan.rows.push(row);
+    return;
+  }
+  plan.removed.push(place);
+  if (isLeft) plan.left++;
+  note_(plan, isLeft ? 'left' : 'removed', row);
+}
+
+/**
+ * What became of a row, which `was` another one before.
+ * @param {!Plan} plan @param {string} what @param {!Array<*>} row @param {!Array<*>=} was
+ */
+function note_(plan, what, row, was) {
+  plan.news.push({what, row});
+  const {closed} = plan.op;
+  const days = closed ? [row, was || row].map((each) => each[closed.column]) : [];
+  if (days.some((day) => typeof day === 'number' && day <= closed.until)) plan.closed++;
+}
+
+/** @param {!Plan} plan @return {!Array<!Array<string>>} What became of the first few rows. */
+function listed_(plan) {
+  const ranked = NEWS.flatMap((what) => plan.news.filter((each) => each.what === what));
+  return ranked.slice(0, MOST_LISTED).map(({what, row}) =>
+    [what, ...plan.op.labels.map((/** @type {number} */ at) => String(row[at]))]);
+}
+
+/** @param {!Writer} writer @return {!Array<!Array<string>>} For the log tab; none where nothing changed. */
+function newsRows_(writer) {
+  const plan = planOf_(writer);
+  if (!plan.news.length) return [];
+  const {fresh, changed, left, marked, closed} = plan;
+  const counts = {new: fresh, changed, removed: plan.removed.length - left, left, marked, 'in closed books': closed};
+  const told = Object.entries(counts).filter(([, count]) => count).map(([what, count]) => count + ' ' + what);
+  const more = plan.news.length - MOST_LISTED;
+  return [[told.join(', ')], ...listed_(plan), ...(more > 0 ? [['and ' + more + ' more']] : [])];
 }
 
 /** @param {!Array<*>} row @param {!Array<number>} columns @return {string} */
@@ -255,8 +322,9 @@ function expectPatched_(writer, op) {
     rows.every((row) => laid.get(keyed(row)) === JSON.stringify([row]));
   const seen = {
     rows: rows.length, distinct: found.size, sums: sums.map((/** @type {*} */ sum) => String(sum[0])), digest,
-    new: plan.fresh, changed: plan.sent.length - plan.fresh,
-    removed: plan.removed.length, marked: plan.marked,
+    new: plan.fresh, changed: plan.changed,
+    removed: plan.removed.length - plan.left, marked: plan.marked,
+    ...(plan.op.removed ? {left: plan.left} : {}), ...(plan.op.closed ? {closed: plan.closed} : {}), ...(plan.op.labels ? {news: listed_(plan)} : {}),
   };
   const wanted = op.rows === undefined ? rows.length : op.rows;
   const what = differences_(

@@ -306,7 +306,14 @@ function shownSeen_(step, seen) {
   const titles = row ? row.getValues()[0] : [];
   const totals = sums.map((/** @type {*} */ sum, /** @type {number} */ i) =>
     ({title: String(titles[sum.column]), scale: sum.scale, sum: seen.sums[i]}));
-  return {rows: seen.rows, digest: seen.digest, totals: totals};
+  const told = {rows: seen.rows, digest: seen.digest, totals: totals};
+  return seen.news ? Object.assign(told, {changes: changesOf_(seen)}) : told;
+}
+
+/** @param {!Seen} seen @return {!Object} What an update did, for the person: the backend is not told. */
+function changesOf_(seen) {
+  const names = ['new', 'changed', 'removed', 'left', 'marked', 'closed', 'news'];
+  return Object.fromEntries(names.map((name) => [name, /** @type {*} */ (seen)[name]]).filter(([, it]) => it !== undefined));
 }
 
 /**

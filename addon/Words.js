@@ -725,6 +725,16 @@ const WORDS = {
     go: 'Go to table',
     back: 'All exports',
     announced: '{title}: {n} rows, {verdict}.',
+    changes: {
+      label: 'What changed',
+      counts: {
+        new: '{n} new', changed: '{n} changed', removed: '{n} deleted in QuickBooks', left: '{n} left the table',
+        marked: '{n} kept with a mark', closed: '{n} of them dated in closed books',
+      },
+      none: 'Nothing changed.',
+      what: {new: 'New', changed: 'Changed', removed: 'Deleted', left: 'Left', marked: 'Marked'},
+      more: 'and {n} more; the first ones are in the tab “Counterfoil log”.',
+    },
   },
 
   failed: {

@@ -14,6 +14,7 @@ from sandbox.intuit.cdc import Deletion
 from sandbox.intuit.companies_api import ApiRequest, CompanyCard
 from sandbox.intuit.ledger import SETTLING, Chart, Posting, accrual, cash
 from sandbox.intuit.profile import Profile, company_info, preferences
+from sandbox.intuit.renames import names, renamed, spread
 from sandbox.intuit.report_books import Books
 from sandbox.intuit.reports import CELL_LIMIT, report
 from sandbox.intuit.statements import Book
@@ -111,9 +112,12 @@ class Company:
             return row
 
     def update(self, kind: str, id: str, now: datetime, **changes: Any) -> Row:
+        """A new name shows wherever the row is referred to, and moves no time there."""
         with self.lock, self._moving(now):
             row = self.store.get(kind, id)
-            row.update(changes)
+            before = names(kind, row)
+            row.update(renamed(row, changes))
+            spread(self.store, kind, row, before)
             return touched(row, now)
 
     def void(self, kind: str, id: str, now: datetime) -> Row:
@@ -155,7 +159,9 @@ class Company:
     def inactivate(self, kind: str, id: str, now: datetime) -> Row:
         with self.lock, self._moving(now):
             row = self.store.get(kind, id)
+            before = names(kind, row)
             mark_inactive(kind, row)
+            spread(self.store, kind, row, before)
             return touched(row, now)
 
     def live(self, kind: Entity, since: datetime) -> list[Row]:

@@ -74,6 +74,43 @@ test('a block of another name than ours is not told of', () => {
   assert.equal(seen.requests.length, 1);
 });
 
+const ASKED = {
+  code: 'block_needed', message: 'The table is needed.', retryable: false,
+  details: {block: 'CF_0a1b', columns: 'idMarkgoneMk'},
+};
+
+function ofTable(told) {
+  const receipt = {
+    state: 'done', run: 'run_0', fence: 1, rows: 3, columns: 2, keys: 'idMarkdateMk',
+    digest: {chunks: [[2, 1]], value: 'x'}, marks: {head: '', titles: '', columns: 'abcdefgh', rows: ''}, ...told,
+  };
+  const {seen, world, book} = services({backend: (path, body) => (body.block ? [200, STEP] : [409, {error: ASKED}])});
+  const tab = book.tab('Invoices');
+  [['Id', 'Date'], ['7', ''], ['8', '']].forEach((row, i) => row.forEach((value, j) => (tab.cell(i + 1, j + 1).value = value)));
+  book.setNamedRange('CF_0a1b', tab.getRange(1, 1, 3, 2));
+  tab.addDeveloperMetadata('counterfoil:CF_0a1b', JSON.stringify(receipt), 'DOCUMENT');
+  const addon = load(world);
+  assert.equal(plain(addon.runAgain('exp_1', false, false)).cursor, 'sealed');
+  return {addon, book, sent: () => seen.requests.map(({body}) => plain(body.block ?? null))};
+}
+
+test('an update brings along the receipt of its table and the columns that are asked for', () => {
+  assert.deepEqual(ofTable({}).sent(), [null, {
+    there: true, run: 'run_0', done: true, keys: 'idMarkdateMk', marks: 'abcdefgh', columns: [['7', '8'], null],
+  }]);
+});
+
+test('a table whose last run did not end tells nothing of its rows', () => {
+  assert.deepEqual(ofTable({state: 'writing'}).sent()[1], {there: true, run: null, done: false});
+});
+
+test('a table that is gone is told to be gone', () => {
+  const {addon, book, sent} = ofTable({});
+  book.names.delete('CF_0a1b');
+  addon.runAgain('exp_1', false, false);
+  assert.deepEqual(sent()[3], {there: false});
+});
+
 test('the selected cell is named with its tab', () => {
   const {addon, book} = asking(B1);
   book.active = book.tab("Ana's tab");

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from counterfoil import catalog
 from counterfoil.adapters.google_sheets import SheetsWriter
-from counterfoil.core.errors import BadRequest
+from counterfoil.core.errors import BadRequest, BlockNeeded
 from counterfoil.flows.choices import EntityChoice, Mode, chosen
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.steps import Step
@@ -60,7 +61,12 @@ class Sheet:
         self.exporter = self.run(start(self.world, columns=COLUMNS, mode="update"))
 
     def refresh(self) -> None:
-        self.run(self.world.exports.again(ANA, SHEET, self.exporter))
+        again = self.world.exports.again
+        with pytest.raises(BlockNeeded) as needed:
+            again(ANA, SHEET, self.exporter)
+        asked = needed.value.details
+        block = self.writer.state(str(asked["block"]), str(asked["columns"]))
+        self.run(again(ANA, SHEET, self.exporter, block=block))
 
     def run(self, step: Step) -> str:
         for each in self.world.steps(step):
@@ -117,8 +123,8 @@ def numbered(ids: set[int], raised: set[int]) -> list[dict[str, Any]]:
     return [{**each, "TotalAmt": 9} if int(each["Id"]) in raised else each for each in found]
 
 
-# Two pages a step: more than ten invoices come by the stage.
-LIMITS = Limits(page=5, cells_per_step=30, max_cells=100_000)
+# Two pages a step: more than ten invoices come by the stage. Everything is read each time.
+LIMITS = Limits(page=5, cells_per_step=30, max_cells=100_000, reconcile=timedelta(0))
 _ids = st.sets(st.integers(1, 16))
 
 
@@ -154,7 +160,7 @@ def test_an_update_is_chosen_and_kept() -> None:
     assert isinstance(choice, EntityChoice)
     assert (choice.mode, choice.options["mode"]) == (Mode.UPDATE, "update")
     assert "mode" not in chosen(entity, {"mode": "replace"}).options
-    with pytest.raises(BadRequest, match='"mode" takes replace, update'):
+    with pytest.raises(BadRequest, match='"mode" takes replace, update, add'):
         chosen(entity, {"mode": "sometimes"})
 
 

@@ -40,10 +40,12 @@ from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_lines import lines
 from counterfoil.adapters.sheet_live import is_ours
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
+from counterfoil.adapters.sheet_patch import plan_of, told
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
 from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, unsigned
 from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
+from counterfoil.adapters.sheet_state import block_state
 from counterfoil.adapters.sheet_written import written
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
@@ -100,6 +102,11 @@ class SheetsWriter:
             return report | ({"cell": stop.cell} if stop.cell else {})
         report = {"applied": True, "seen": seen}
         return report | ({"code": before.code} if before and before.code else {})
+
+    def state(self, block: str, columns: str) -> Json:
+        """What an update asks of its table before it is run. Raises Stopped."""
+        book = Book([])
+        return block_state(self._looked(block, book), block, columns, self._plain)
 
     def _applied(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> Json | None:
         match op["op"]:
@@ -297,13 +304,19 @@ class SheetsWriter:
         """Texts, or the block's values as they are, below what is in a tab of the log's kind."""
         self._send(book)
         self._looked(block, book)
+        rows = op.get("rows", ())
+        if op.get("changes"):
+            news = told(plan_of(book))
+            if not news:
+                return
+            rows = [*rows, *news]
         if op["op"] == "copy_values" and book.block is None:
             return
         tab, made = log_tab(book, op["title"], fresh=bool(op.get("fresh")))
         last = 0 if made else len(self._rendered(quoted(tab.title), "FORMULA"))
         yield from made
         if op["op"] == "append_log":
-            yield from appended_texts(book, tab, last, op["rows"])
+            yield from appended_texts(book, tab, last, rows)
             return
         area = block_of(book)
         yield from appended_copy(book, tab, last, self._plain(area), self._formats([area]))

@@ -17,6 +17,10 @@ from counterfoil.core.tally import column_sum
 
 Row = list[Cell]
 
+# In this order rows are listed, and no more of them than this.
+NEWS = ("new", "changed", "removed", "left", "marked")
+MOST_LISTED = 20
+
 OTHER_RUN = "Another run wrote into the table meanwhile. Nothing was changed. Run it again."
 NO_KEY = "The table at {cell} lacks the column that tells its rows apart. Replace what is there."
 NOT_DISTINCT = (
@@ -39,7 +43,20 @@ class Plan:
     sent: list[int] = field(default_factory=list)  # places in `rows` of what was sent
     removed: list[int] = field(default_factory=list)  # data rows of the old block, ascending
     new: int = 0
+    changed: int = 0  # of those that were sent and there before: the ones that differ
+    left: int = 0  # of the removed: the ones that QuickBooks still has
     marked: int = 0
+    closed: int = 0  # changes to rows dated when the books were closed
+    news: list[tuple[str, Row]] = field(default_factory=list)  # what became of which row
+
+    def note(self, what: str, row: Row, was: Row | None = None) -> None:
+        """What became of a row, which `was` another one before."""
+        self.news.append((what, row))
+        until = self.op.get("closed")
+        if until:
+            days = [each[until["column"]] for each in (row, was) if each is not None]
+            dated = [day for day in days if isinstance(day, int | float) and day is not True]
+            self.closed += any(day <= until["until"] for day in dated)
 
     def first(self) -> int:
         """The first place that changes; all are as they were where it is the number of rows."""
@@ -65,7 +82,7 @@ def planned(
     if len(waiting) != len(sent):
         raise _twice(book, header)
     gone = set() if whole else {canonical([key]) for key in op["departed"]}
-    mark, plan, seen = op.get("mark"), Plan(op), set()
+    plan, seen, keep = Plan(op), set[str](), bool(op.get("keep"))
     for place, row in enumerate(rows):
         key = _key(row, op["key_columns"])
         if not whole and key in seen:
@@ -73,25 +90,51 @@ def planned(
         repeated = key in seen
         seen.add(key)
         if key in waiting and not repeated:
-            plan.sent.append(len(plan.rows))
-            plan.touched.append(len(plan.rows))
-            plan.rows.append(waiting.pop(key))
-        elif not whole and key not in gone:
-            plan.rows.append(row)
-        elif mark and not repeated and (not mark["beside"] or place in beside()):
-            plan.marked += 1
-            if row[mark["column"]] == "":  # the first mark stays
-                row[mark["column"]] = mark["text"]
-                plan.touched.append(len(plan.rows))
+            _meet(plan, row, row if keep else waiting[key])
+            del waiting[key]
+        elif not repeated and (keep or (not whole and key not in gone)):
             plan.rows.append(row)
         else:
-            plan.removed.append(place)
+            _depart(plan, place, row, repeated, beside)
     plan.new = len(waiting)
     more = range(len(plan.rows), len(plan.rows) + len(waiting))
     plan.sent += more
     plan.touched += more
     plan.rows += waiting.values()
+    for row in waiting.values():
+        plan.note("new", row)
     return plan
+
+
+def _meet(plan: Plan, row: Row, sent: Row) -> None:
+    """A row that was there and was sent; where rows are kept, it is sent as it was."""
+    if not plan.op.get("keep"):
+        plan.sent.append(len(plan.rows))
+    if canonical([row]) != canonical([sent]):
+        plan.touched.append(len(plan.rows))
+        plan.changed += 1
+        plan.note("changed", sent, row)
+    plan.rows.append(sent)
+
+
+def _depart(
+    plan: Plan, place: int, row: Row, repeated: bool, beside: Callable[[], set[int]]
+) -> None:
+    """A row that is no more: it goes, or stays with a mark."""
+    mark, removed = plan.op.get("mark"), plan.op.get("removed")
+    is_left = removed is not None and row[removed["column"]] not in removed["values"]
+    all_stay = mark and not mark["beside"] and not is_left
+    if mark and not repeated and (all_stay or place in beside()):
+        plan.marked += 1
+        if row[mark["column"]] == "":  # the first mark stays
+            row[mark["column"]] = mark["text"]
+            plan.touched.append(len(plan.rows))
+            plan.note("marked", row)
+        plan.rows.append(row)
+        return
+    plan.removed.append(place)
+    plan.left += is_left
+    plan.note("left" if is_left else "removed", row)
 
 
 def plan_of(book: Book) -> Plan:
@@ -129,7 +172,8 @@ def compared(plan: Plan, op: Mapping[str, Any], rows: list[Row]) -> Compared:
         wanted = op.get("rows", len(rows))
         what.append(("distinct", f"{len(found)} different ids instead of {wanted}"))
     for one in op["sums"]:
-        if str(column_sum(mine, one["column"], one["scale"])) != one["sum"]:
+        mine_too = str(column_sum(mine, one["column"], one["scale"]))
+        if one["sum"] is not None and mine_too != one["sum"]:
             what.append(("sum", f"the total of column {one['column'] + 1}"))
     if laid != found or len(rows) != len(plan.rows):
         what.append(("digest", "some cells"))
@@ -139,11 +183,38 @@ def compared(plan: Plan, op: Mapping[str, Any], rows: list[Row]) -> Compared:
         "sums": [str(column_sum(rows, one["column"], one["scale"])) for one in op["sums"]],
         "digest": laid == found and len(rows) == len(plan.rows),
         "new": plan.new,
-        "changed": len(plan.sent) - plan.new,
-        "removed": len(plan.removed),
+        "changed": plan.changed,
+        "removed": len(plan.removed) - plan.left,
         "marked": plan.marked,
+        **({"left": plan.left} if "removed" in plan.op else {}),
+        **({"closed": plan.closed} if "closed" in plan.op else {}),
+        **({"news": listed(plan)} if "labels" in plan.op else {}),
     }
     return Compared(seen, what)
+
+
+def listed(plan: Plan) -> list[list[str]]:
+    """What became of the first few rows: a word, and the cells by which people know the row."""
+    labels = plan.op["labels"]
+    ranked = sorted(plan.news, key=lambda each: NEWS.index(each[0]))
+    return [[what, *(str(row[at]) for at in labels)] for what, row in ranked[:MOST_LISTED]]
+
+
+def told(plan: Plan) -> list[list[str]]:
+    """The same for the log tab, below how many there are of each; nothing where nothing changed."""
+    counts = {
+        "new": plan.new,
+        "changed": plan.changed,
+        "removed": len(plan.removed) - plan.left,
+        "left": plan.left,
+        "marked": plan.marked,
+        "in closed books": plan.closed,
+    }
+    if not plan.news:
+        return []
+    more = len(plan.news) - MOST_LISTED
+    rows = [[", ".join(f"{count} {what}" for what, count in counts.items() if count)]]
+    return [*rows, *listed(plan), *([[f"and {more} more"]] if more > 0 else [])]
 
 
 def _must_fit(book: Book, op: Mapping[str, Any], old: Old, places: Sequence[int | None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from counterfoil.core.datasets import Column, ColumnType, Source
 
 # The list that knows the name of what a reference with this name refers to.
-_LISTS = {
+LISTS = {
     "AccountRef": "Account",
     "AdjustAccountRef": "Account",
     "APAccountRef": "Account",
@@ -137,7 +137,7 @@ def ref(
     """A reference as two columns: the name, from the list `of` where QuickBooks did not send it
     along, and the id.
     """
-    known = of or _LISTS.get(path.rpartition(".")[2], "")
+    known = of or LISTS.get(path.rpartition(".")[2], "")
     return (
         replace(text(key, title, f"{path}.name", default=default), look_up=known),
         text(f"{key}_id", f"{title} Id", f"{path}.value"),

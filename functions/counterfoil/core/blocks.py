@@ -38,6 +38,7 @@ class Layout:
     row_looks: tuple[RowLook, ...] = ()
     key_marks: str = ""  # those of `keys`, where columns of earlier runs are among them
     lines: str = ""  # of a report, for the receipt: keyed.text_of
+    hidden: tuple[int, ...] = ()  # columns that nobody chose, in a block that is new
 
     @property
     def header_rows(self) -> int:
@@ -67,7 +68,9 @@ class Target:
     late: tuple[tuple[int, int], tuple[int, int]] | None = None
 
 
-def entity_layout(columns: Sequence[Column], currency: str) -> Layout:
+def entity_layout(
+    columns: Sequence[Column], currency: str, *, hidden: Sequence[int] = ()
+) -> Layout:
     """A table of records: one header row, bold and frozen, then one row per record."""
     # Records may be in other currencies than the company's: yen at home, dollars abroad.
     scale = max(looks.decimals(currency), _SUMS_SCALE)
@@ -81,6 +84,7 @@ def entity_layout(columns: Sequence[Column], currency: str) -> Layout:
             for place, column in enumerate(columns)
             if column.type is ColumnType.MONEY
         ),
+        hidden=tuple(hidden),
     )
 
 
@@ -195,6 +199,7 @@ def _looking(layout: Layout, target: Target, digest: Digest, height: int) -> tup
             freeze=layout.header_rows,
             rows=layout.row_looks,
             widths=layout.widths if target.new else (),
+            hide_columns=layout.hidden if target.new else (),
         ),
         operations.note(0, 0, target.note),
         _receipt("done", layout, target, digest, height, lines=True),

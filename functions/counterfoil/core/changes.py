@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,6 +27,9 @@ WITHOUT_CDC = frozenset(
         *("RecurringTransaction", "TaxClassification"),
     }
 )
+
+# How far back it looks, by Intuit's clock and less an hour for what a run takes.
+LOOK_BACK = timedelta(days=30) - timedelta(hours=1)
 
 # An edit may carry the time at which it began and be seen only when it has ended; clocks of a
 # data centre differ a little, too. An edit of the last seconds is rather looked at twice.
@@ -64,6 +68,25 @@ def parse_changes(body: bytes, entity: str) -> Changes:
         return Changes(tuple(found), total < MOST_OBJECTS, str(answer["time"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise faults.unreadable(200) from error
+
+
+def changes_by_entity(body: bytes) -> tuple[Mapping[str, Changes], Changes]:
+    """Those of each entity that has any, and all of them together.
+
+    Raises QuickBooksBusy for what is no answer of CDC.
+    """
+    try:
+        answer = json.loads(body)
+        found: dict[str, list[Change]] = defaultdict(list)
+        for name, rows in _lists(answer):
+            found[name] += map(_change, rows)
+        time = str(answer["time"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise faults.unreadable(200) from error
+    every = tuple(change for some in found.values() for change in some)
+    complete = len(every) < MOST_OBJECTS
+    by_entity = {name: Changes(tuple(some), complete, time) for name, some in found.items()}
+    return by_entity, Changes(every, complete, time)
 
 
 def objects_in(body: bytes) -> int:

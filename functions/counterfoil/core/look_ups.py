@@ -85,15 +85,25 @@ def has_inactive(entity: str) -> bool:
     return entity in _WITH_INACTIVE
 
 
-def names_in(body: bytes, entity: str) -> dict[str, str]:
+WHOLE_NAME = "FullyQualifiedName"
+"""With the names of all that is above, so that it changes with them."""
+
+
+def name_field(entity: str) -> str:
+    """The field of such a record that references to it show."""
+    return _NAMES[entity]
+
+
+def names_in(body: bytes, entity: str, field: str = "") -> dict[str, str]:
     """By id, from the answer to a query. Raises QuickBooksBusy for what is none."""
+    shown = field or _NAMES[entity]
     try:
         records = json.loads(body)["QueryResponse"].get(entity, [])
-        return {record["Id"]: name for record in records if (name := _name(record, entity))}
+        return {record["Id"]: name for record in records if (name := name_at(record, shown))}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise faults.unreadable(200) from error
 
 
-def _name(record: Mapping[str, Any], entity: str) -> str:
-    name = record.get(_NAMES[entity])
+def name_at(record: Mapping[str, Any], field: str) -> str:
+    name = record.get(field)
     return name if isinstance(name, str) else ""

@@ -167,9 +167,12 @@ def expect_old(
     )
 
 
-def append_log(title: str, rows: Sequence[Sequence[str]]) -> Operation:
-    """Texts below what is in the tab of that title."""
-    return Operation("append_log", {"title": title, "rows": [list(row) for row in rows]})
+def append_log(title: str, rows: Sequence[Sequence[str]], *, changes: bool = False) -> Operation:
+    """Texts below what is in the tab of that title; with `changes`, then what the step's patch has
+    changed, and nothing at all where it was nothing.
+    """
+    fields: dict[str, Any] = {"title": title, "rows": [list(row) for row in rows]}
+    return Operation("append_log", fields | ({"changes": True} if changes else {}))
 
 
 def copy_values(title: str) -> Operation:
@@ -209,6 +212,10 @@ def patch(
     rows: EncodedRows | None,
     stage_rows: int | None = None,
     mark: Mapping[str, Any] | None = None,
+    removed: Mapping[str, Any] | None = None,
+    keep: bool = False,
+    labels: Sequence[int] = (),
+    closed: Mapping[str, int] | None = None,
 ) -> Operation:
     """Rows by key, laid in memory over the block that an `expect` on "old" has just looked at.
 
@@ -216,6 +223,10 @@ def patch(
     cells each, as many as `key_columns`), None for all rows that are not sent. Rows come along or
     wait on the run's stage. `mark` is {"column", "text", "beside"}: departed rows stay, with that
     text in that column of ours; with `beside` only those that a person's cells stand beside.
+    `removed` is {"column", "values"}: of the departed rows those with such a cell are gone from
+    QuickBooks, the others have left the table only. With `keep` a row that is there stays as it
+    is. `labels` are the columns by which people know a row. `closed` is {"column", "until"}:
+    changes to rows whose date there is not after that day (a serial number) are counted.
     """
     if (rows is None) == (stage_rows is None):
         raise ValueError("the rows of a patch come along or wait on the stage")
@@ -230,6 +241,10 @@ def patch(
         "key_columns": list(key_columns),
         "departed": "others" if departed is None else [list(key) for key in departed],
         **({"mark": dict(mark)} if mark is not None else {}),
+        **({"removed": dict(removed)} if removed is not None else {}),
+        **({"keep": True} if keep else {}),
+        **({"labels": list(labels)} if labels else {}),
+        **({"closed": dict(closed)} if closed else {}),
         **({"stage_rows": stage_rows} if stage_rows is not None else {}),
     }
     return Operation("patch", fields, rows)

@@ -22,6 +22,10 @@ class Leaving:
 
     gone: str | None = None
     mark: Mapping[str, Any] | None = None
+    removed: Mapping[str, Any] | None = None  # as in operations.patch; None: nobody knows
+    labels: Sequence[int] = ()  # the columns by which people know a row
+    keep: bool = False  # what is there stays as it is
+    closed: Mapping[str, int] | None = None  # as in operations.patch
 
 
 def gone_title(tab: str) -> str:
@@ -54,7 +58,7 @@ def changes(
         key_columns=key_columns,
         departed=departed,
         rows=rows,
-        mark=leaving.mark,
+        **_of(leaving),
     )
     return _around(layout, target, key, leaving, tally, patch, rows_after)
 
@@ -82,9 +86,9 @@ def whole(
         departed=None,
         rows=rows,
         stage_rows=staged,
-        mark=leaving.mark,
+        **_of(leaving),
     )
-    after = tally.rows if leaving.mark is None else None
+    after = tally.rows if leaving.mark is None and not leaving.keep else None
     return (
         *_around(layout, target, key, leaving, tally, patch, after),
         *(() if staged is None else (operations.drop_stage(target.run),)),
@@ -92,6 +96,17 @@ def whole(
 
 
 _GONE = " – gone"
+
+
+def _of(leaving: Leaving) -> dict[str, Any]:
+    """What a patch is told of it."""
+    return {
+        "mark": leaving.mark,
+        "removed": leaving.removed,
+        "keep": leaving.keep,
+        "labels": leaving.labels,
+        "closed": leaving.closed,
+    }
 
 
 def _around(
@@ -106,7 +121,7 @@ def _around(
     """The patch between its receipts: a run that dies in between leaves the block marked, and the
     next one is a `whole`.
     """
-    titles = _header(layout)[-1]
+    titles, sums = _header(layout)[-1], tally.sums()
     why = [f"{target.title}: what was there before it was replaced", target.at]
     return (
         operations.expect_old(
@@ -136,12 +151,18 @@ def _around(
             header_rows=layout.header_rows,
             kinds=[column.kind for column in layout.columns],
             titles=titles,
-            sums=tally.sums(),
+            sums=[{**each, "sum": None} for each in sums] if leaving.keep else sums,
             rows=rows_after,
         ),
         operations.format_block(header_row=layout.header_rows - 1, freeze=layout.header_rows),
         operations.note(0, 0, target.note),
         _receipt("done", layout, target, key),
+        # Behind the receipt: what cannot be logged makes no table incomplete.
+        *(
+            (operations.append_log(operations.LOG_TAB, [[target.title, target.at]], changes=True),)
+            if leaving.labels
+            else ()
+        ),
     )
 
 

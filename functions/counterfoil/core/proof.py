@@ -40,7 +40,8 @@ class Total:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """`sent` by QuickBooks, `counted` by its COUNT (None where it was not asked), `distinct`
-    ids among them, `rows` that go to the sheet, `edited` during the run and included.
+    ids among them, `rows` that the sheet has then (None where rows of its own may stay), `edited`
+    during the run and included.
 
     Where only the first rows go there, `of` is how many there would be, `first` says which they
     are, and the totals are of all.
@@ -51,7 +52,7 @@ class Proof:
     sent: int
     counted: int | None
     distinct: int
-    rows: int
+    rows: int | None
     totals: tuple[Total, ...] = ()
     edited: int = 0
     of: int | None = None

@@ -16,6 +16,7 @@ from counterfoil.catalog.options import (
     columns_of,
 )
 from counterfoil.catalog.parameters import chosen_parameters, sent_parameters
+from counterfoil.catalog.shown_names import DEPARTED, completed
 from counterfoil.core import filters
 from counterfoil.core.datasets import Bundles, Column, Entity, Headers, LineChoice, Report
 from counterfoil.core.dates import as_of, parsed, period
@@ -36,7 +37,7 @@ _OPTIONS = frozenset(
     (
         *("columns", "from", "to", "include_inactive", "parameters", *REPORT_OPTIONS),
         *("rows", "sensitive", *_OF_LINES),
-        *("dates", "cells", "filters", "mode", "sort", "first"),
+        *("dates", "cells", "filters", "mode", "departed", "sort", "first"),
     )
 )
 
@@ -57,6 +58,15 @@ class Mode(enum.StrEnum):
 
     REPLACE = "replace"
     UPDATE = "update"  # rows by key: what a person typed beside a record stays with it
+    ADD = "add"  # rows that are not there yet; those that are stay as they are
+
+
+class Departed(enum.StrEnum):
+    """What an update does with rows that are no more; none with something beside it is lost."""
+
+    MOVE = "move"  # they go; those with something beside them into a tab of their own
+    KEEP = "keep"  # they go, but those with something beside them stay, with a mark
+    MARK = "mark"  # what was deleted in QuickBooks stays, with a mark
 
 
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
@@ -76,12 +86,23 @@ class EntityChoice:
     range: str = ""  # the name of a range of days that moves
     tests: tuple[Test, ...] = ()
     mode: Mode = Mode.REPLACE
+    departed: Departed = Departed.MOVE
+    added: frozenset[str] = frozenset()  # keys of columns that nobody chose: an update needs them
     order: Order | None = None  # None: as QuickBooks sends them
 
     @property
     def first(self) -> int | None:
         """How many rows there are at the most: the first in their order."""
         return self.order.most if self.order else None
+
+    @property
+    def added_places(self) -> tuple[int, ...]:
+        """The columns that an update needs beside those that were chosen, and people do not."""
+        return tuple(
+            place
+            for place, column in enumerate(self.columns)
+            if column.key in self.added and column is not DEPARTED
+        )
 
     @property
     def where(self) -> tuple[Condition, ...]:
@@ -192,9 +213,13 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
                 raise BadRequest(f"{entity.title} have no column {_named(key)}.", **_detail(key))
     columns = chosen_columns(entity, keys, lines)
     mode = _one_of(options, "mode", Mode, Mode.REPLACE)
-    if mode is Mode.UPDATE:
+    departed = _departed(options, mode)
+    chosen = {column.key for column in columns}
+    if mode is not Mode.REPLACE:
         key_column(columns, lines)
-    order, ordered = chosen_order(columns, options, mode is Mode.UPDATE)
+        every, marked = columns_of(entity, lines), departed is not Departed.MOVE
+        columns = completed(entity, columns, every, lines, marked=marked)
+    order, ordered = chosen_order(columns, options, mode is not Mode.REPLACE)
     start, end = chosen_dates(entity, _text(options, "from"), _text(options, "to"))
     inactive = _flag(options, "include_inactive")
     sensitive = _flag(options, "sensitive")
@@ -214,12 +239,25 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
             **_kept(lines),
             **({"sensitive": True} if sensitive else {}),
             **({"mode": mode.value} if mode is not Mode.REPLACE else {}),
+            **({"departed": departed.value} if departed is not Departed.MOVE else {}),
             **ordered,
         },
         lines,
         mode=mode,
+        departed=departed,
         order=order,
+        added=frozenset(column.key for column in columns) - chosen,
     )
+
+
+def _departed(options: Mapping[str, Any], mode: Mode) -> Departed:
+    found = _one_of(options, "departed", Departed, Departed.MOVE)
+    if found is not Departed.MOVE and mode is not Mode.UPDATE:
+        raise BadRequest(
+            "Only an update lets rows go one by one. Leave out what becomes of them.",
+            option="departed",
+        )
+    return found
 
 
 def key_column(columns: tuple[Column, ...], lines: LineChoice | None) -> int:
@@ -272,7 +310,10 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
 
 def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
     _known(options)
-    for name in ("columns", "from", "to", "rows", "filters", "mode", "sort", "first", *_OF_LINES):
+    for name in (
+        *("columns", "from", "to", "rows", "filters", "mode", "departed", "sort", "first"),
+        *_OF_LINES,
+    ):
         if options.get(name):
             raise BadRequest(
                 f'A report has no "{name}" of its own: choose its parameters instead.', option=name

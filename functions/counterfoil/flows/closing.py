@@ -22,7 +22,7 @@ from counterfoil.core.changes import (
     may_match,
     parse_changes,
 )
-from counterfoil.core.errors import IncompleteRead, QuickBooksRejected
+from counterfoil.core.errors import IncompleteRead, QuickBooksBusy, QuickBooksRejected
 from counterfoil.core.pages import count_of
 from counterfoil.core.query import Condition, Op
 from counterfoil.core.seen import SeenIds
@@ -37,7 +37,7 @@ MOST_READINGS = 6
 SETTLE_S = MARGIN.total_seconds() + 1
 
 # How QuickBooks may say that CDC does not know an entity; anything else concerns its rows too.
-_NOT_CAPTURED = frozenset({"500", "2010", "2170", "4001"})
+NOT_CAPTURED = frozenset({"500", "2010", "2170", "4001"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Closing:
         self._choice = choice
         self._monotonic = monotonic
         self._since: datetime | None = None
+        self._first: datetime | None = None
         self._known: dict[str, str] = {}
         self.readings = 1
         self._whole = (
@@ -69,6 +70,7 @@ class Closing:
         """What a cursor keeps."""
         return {
             "since": self._since.isoformat() if self._since else None,
+            "first": self._first.isoformat() if self._first else None,
             "known": self._known,
             "readings": self.readings,
             "whole": self._whole,
@@ -78,6 +80,7 @@ class Closing:
 
     def go_on_from(self, state: Mapping[str, Any]) -> None:
         self._since = datetime.fromisoformat(state["since"]) if state["since"] else None
+        self._first = datetime.fromisoformat(state["first"]) if state["first"] else None
         self._known = dict(state["known"])
         self.readings = state["readings"]
         self._whole = state["whole"]
@@ -88,6 +91,20 @@ class Closing:
         """The first page came, `answered` by QuickBooks' clock."""
         self._since = asked_since(answered, took_s)
         self._whole = True
+
+    def asked(self, answered: str, took_s: float) -> None:
+        """The first page came, be it all there is: what changes from now on may not be in it."""
+        try:
+            self._first = asked_since(answered, took_s)
+        except QuickBooksBusy:  # without a time; there is only no next update then
+            self._first = None
+
+    @property
+    def complete_since(self) -> datetime | None:
+        """From when on changes, those of names in other lists too, may not be in what was read;
+        None where CDC could not tell of them.
+        """
+        return self._first if self.has_cdc else None
 
     def moved(
         self, company: Company, sent: SeenIds, bookmarks: Bookmarks, counted: int, rows: int
@@ -101,7 +118,7 @@ class Closing:
         try:
             changes = self._changes(company)
         except QuickBooksRejected as error:
-            if error.details.get("intuit_code") not in _NOT_CAPTURED:
+            if error.details.get("intuit_code") not in NOT_CAPTURED:
                 raise
             # Read it as the entities that never were.
             self.has_cdc = False

@@ -41,6 +41,7 @@ class Cursor:
     pauses: int  # so many of them with a throttle's pause of a minute
     drops: Sequence[str]  # dead runs whose stages the sheet drops before anything else
     position: Mapping[str, Any] | None  # of the reading; None at the very beginning
+    update: Mapping[str, Any] | None = None  # of an update: updates.Update.as_cursor
 
     @property
     def occasion(self) -> Occasion:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,7 @@ class Limits:
     page: int = paging.PAGE
     # Fewer leave the network idle; more only wait for the ten a second that Intuit allows.
     in_flight: int = 8
+    reconcile: timedelta = timedelta(days=7)  # so often an update reads everything
 
     def calls_per_step(self, choice: Choice) -> int:
         """How many answers one step carries, as a rule."""
@@ -187,6 +189,11 @@ class EntityRead:
             self.table.staged = max(staged, self.table.tally.rows)
             return Advance(parts.joined(), parts.at, staged, proof, wait_s)
 
+    @property
+    def complete_since(self) -> datetime | None:
+        """Of the whole table, once it is read: see Closing."""
+        return self._closing.complete_since
+
     def _is_further(self, parts: Parts, counted: int | None, size: int, readings: int) -> bool:
         """Whether the step learned anything, be it only a count, that pages must be smaller, or
         that some have to be read again: lost, the next step would spend its time on the same.
@@ -201,8 +208,10 @@ class EntityRead:
             began = self._monotonic()
             page = self._pages.page(company, 1, asked)
             more = paging.needs_count(len(page.ids), asked)
+            took = self._monotonic() - began
+            self._closing.asked(page.time, took)
             if more:
-                self._closing.began(page.time, self._monotonic() - began)
+                self._closing.began(page.time, took)
             parts.add(self._taken(company, page, 1))
             if not more:
                 self._check_size(self._rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from counterfoil.core.blocks import Layout
@@ -42,6 +43,11 @@ class EntityReading:
     @property
     def counted(self) -> int | None:
         return self._read.counted
+
+    @property
+    def complete_since(self) -> datetime | None:
+        """Of the whole table, once it is read: see Closing."""
+        return self._read.complete_since
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
         self.table.go_on_from(position["table"])

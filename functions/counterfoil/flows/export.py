@@ -50,6 +50,7 @@ from counterfoil.flows.saved import check_country, dataset_of, may_run, resting
 from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
+from counterfoil.flows.updates import Update, begun
 
 _NO_CELLS: Mapping[str, str | None] = {}
 
@@ -178,7 +179,8 @@ class Exports:
         cells: Mapping[str, str | None] = _NO_CELLS,
         block: Mapping[str, Any] | None = None,
     ) -> Step:
-        """The first step of another run of an exporter of this spreadsheet.
+        """The first step of another run of an exporter of this spreadsheet; `block` is what stands
+        in the table, which an update must know (core.standing).
 
         Raises as `start`, ExporterPaused when its author may no longer edit, BlockNeeded where
         `block` (report_standing) is, and RunInProgress while another run of it is alive; with
@@ -215,9 +217,10 @@ class Exports:
         occasion = self._occasion(sheet, connection, given)
         choice = chosen(dataset_of(exporter), exporter.options, occasion)
         _check_block(exporter, choice, block)
+        update = begun(exporter, choice, block)
         if wish.scheduled:
             self._within_budget(user, connection)
-        return self._begin(user, sheet, connection, exporter, choice, occasion, wish, block)
+        return self._begin(user, sheet, connection, exporter, choice, occasion, wish, block, update)
 
     def resume(
         self,
@@ -326,6 +329,7 @@ class Exports:
         occasion: Occasion,
         wish: _Wish = _AS_IT_IS,
         block: Mapping[str, Any] | None = None,
+        update: Update | None = None,
     ) -> Step:
         run_id = runs.new_id()
         turn = self._leases.take(exporter.id, run_id, user, sheet, take_over=wish.take_over)
@@ -347,7 +351,7 @@ class Exports:
             day=occasion.day.isoformat(),
             fiscal_month=occasion.fiscal_month,
             cells=occasion.cells or {},
-            is_new=exporter.is_new,
+            is_new=exporter.is_new or (update is not None and update.is_gone),
             replace=wish.replace,
             tidy_up=wish.tidy_up,
             calls=0,
@@ -355,6 +359,7 @@ class Exports:
             pauses=0,
             drops=turn.dead,
             position=None,
+            update=update.as_cursor() if update else None,
         )
         return self._stepper.step(
             Going(

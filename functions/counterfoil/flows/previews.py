@@ -36,7 +36,8 @@ def shown_of(choice: EntityChoice) -> EntityChoice:
     """The choice without secrets of people: those are never in a preview, nor is it in their
     order.
     """
-    columns = tuple(it for it in choice.columns if not it.sensitive)
+    shown = (it for it in choice.columns if it.key not in choice.added)
+    columns = tuple(it for it in shown if not it.sensitive)
     order = choice.order
     if order is not None:
         by = choice.columns[order.column]

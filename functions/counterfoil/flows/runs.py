@@ -14,6 +14,7 @@ from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.stores import Document
+from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.ports import Clock, Records
 from counterfoil.flows.rewriting import rewritten
@@ -112,13 +113,33 @@ class Runs:
             raise NotFound("There is no such run in this spreadsheet.")
         return _run(document)
 
-    def sent(self, run: Run, proof: Proof, *, calls: int) -> Run:
+    def left_by(self, exporter: Exporter, run_id: str) -> Watermark | None:
+        """From when on the table of that run of the exporter does not know of changes; None where
+        that was never kept, or not any more.
+        """
+        document = self.records.get(COLLECTION, run_id) if _ID.fullmatch(run_id) else None
+        if (
+            document is None
+            or document.data["exporter"] != exporter.id
+            or self.clock() >= document.data["expires_at"]
+        ):
+            return None
+        told = document.data.get("watermark")
+        return Watermark.of_record(told) if told else None
+
+    def sent(
+        self, run: Run, proof: Proof, *, calls: int, watermark: Watermark | None = None
+    ) -> Run:
         """Everything is on its way to the sheet. A run that has ended stays as it ended: this step
         may be the twin of one that was written and acknowledged meanwhile.
         """
-        counts = {"sent": proof.sent, "distinct": proof.distinct, "rows": proof.rows}
-        if proof.counted is not None:
-            counts["counted"] = proof.counted
+        told = {
+            "sent": proof.sent,
+            "distinct": proof.distinct,
+            "rows": proof.rows,
+            "counted": proof.counted,
+        }
+        counts = {name: count for name, count in told.items() if count is not None}
         return self._change(
             run,
             lambda data: (
@@ -129,6 +150,7 @@ class Runs:
                     "calls": calls,
                     "verdict": proof.verdict.value,
                     "code": None,
+                    **_kept(watermark, data.get("watermark")),
                 }
             ),
             unless=(APPLIED, FAILED),
@@ -161,9 +183,11 @@ class Runs:
         """The sheet holds it. Another number of rows of data than was sent is no pass, and what an
         earlier delivery of the last step wrote, with other rows than the later one, has no proof.
         """
-        differs = rows_seen is not None and rows_seen != run.counts.get("rows")
+        wanted = run.counts.get("rows")
         ended: dict[str, Any] = {"state": APPLIED, "finished_at": self.clock()}
-        if differs:
+        if wanted is None and rows_seen is not None:  # nobody could know it before
+            ended["counts"] = {**run.counts, "rows": rows_seen}
+        elif rows_seen is not None and rows_seen != wanted:
             ended |= {"verdict": Verdict.FAIL.value, "code": "seen_differs"}
         elif code == WRITTEN_BEFORE:
             ended |= {"verdict": Verdict.NOT_CHECKED.value, "code": code}
@@ -184,6 +208,13 @@ class Runs:
             lambda data: None if data["state"] in unless else change(dict(data)),
         )
         return replace(run, state=FAILED) if kept is None else _run(kept)
+
+
+def _kept(mark: Watermark | None, earlier: Mapping[str, Any] | None) -> dict[str, Any]:
+    if mark is None:
+        return {}
+    older = Watermark.of_record(earlier) if earlier else None
+    return {"watermark": mark.before(older).as_record()}
 
 
 def ended(error: AppError, run_id: str, exporter_id: str | None = None) -> AppError:

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from counterfoil.core import blocks, faults, filters, operations
-from counterfoil.core.blocks import Target
+from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.dates import in_sheet, zone
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
@@ -28,6 +28,7 @@ from counterfoil.core.pages import Page
 from counterfoil.core.people import Connection, User
 from counterfoil.core.proof import Proof
 from counterfoil.core.report_standing import standing_of
+from counterfoil.core.watermarks import Watermark
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
@@ -46,7 +47,10 @@ from counterfoil.flows.runs import Run, Runs
 from counterfoil.flows.schedules import after
 from counterfoil.flows.step_token import StepToken
 from counterfoil.flows.steps import Going, Step
-from counterfoil.flows.update_read import laid
+from counterfoil.flows.turns import Turn, Turns
+from counterfoil.flows.update_proofs import Told, of_changes, of_whole
+from counterfoil.flows.update_read import laid, patched
+from counterfoil.flows.updates import Update, watermark
 
 # Refused steps in a row after which a run gives up.
 MOST_SETBACKS = 2
@@ -157,7 +161,15 @@ class Stepper:
         self, going: Going, choice: EntityChoice, company: Company, meter: StepMeter
     ) -> Step:
         currency = going.connection.currency
-        layout = blocks.entity_layout(choice.columns, currency)
+        layout = blocks.entity_layout(choice.columns, currency, hidden=choice.added_places)
+        begun = Update.of_cursor(going.cursor.update) if going.cursor.update else None
+        turn = self._turn(going, choice, company, begun)
+        if turn is not None and turn.found is not None:
+            return self._changed(going, choice, layout, turn, meter)
+        update = turn.update if turn else begun
+        going = replace(
+            going, cursor=replace(going.cursor, update=update.as_cursor() if update else None)
+        )
         reading = EntityReading(
             choice,
             layout,
@@ -199,8 +211,49 @@ class Stepper:
             blank = EncodedRows.of([[""] * len(layout.columns)] * surplus)
             staged += blocks.staged_part(layout, blank, run_id, reading.table.tally.rows)
         rows = None if done.staged else done.rows
-        end = laid(choice, layout, target, reading.table.digest, reading.table.tally, rows)
-        return self._finished(going, (*staged, *end), done.proof, meter)
+        end = laid(choice, layout, target, reading.table.digest, reading.table.tally, rows, update)
+        told = of_whole(choice, done.proof, update, self.clock(), is_new=target.new)
+        left = watermark(
+            going.exporter, choice, going.cursor.zone, reading.complete_since, self.clock()
+        )
+        return self._finished(going, (*staged, *end), told.proof, meter, told, left)
+
+    def _turn(
+        self, going: Going, choice: EntityChoice, company: Company, update: Update | None
+    ) -> Turn | None:
+        """What an update finds out first: what changed, or that everything has to be read."""
+        if update is None or update.is_settled:
+            return None
+        return Turns(
+            choice=choice,
+            exporter=going.exporter,
+            zone=going.cursor.zone,
+            replace=going.cursor.replace,
+            left_by=self.runs.left_by,
+            read_page=self.reader(choice, zone(going.cursor.zone)),
+            now=self.clock(),
+            reconcile=self.limits.reconcile,
+            max_cells=self.limits.max_cells,
+            monotonic=self.monotonic,
+        ).taken(company, update)
+
+    def _changed(
+        self, going: Going, choice: EntityChoice, layout: Layout, turn: Turn, meter: StepMeter
+    ) -> Step:
+        """The table as it was, with what changed."""
+        found, mark = turn.of_changes
+        told = of_changes(choice, found, mark, zone(going.cursor.zone))
+        made = patched(
+            choice,
+            layout,
+            self._target(going, found.rows_after),
+            Digest(going.exporter.digest_key),
+            found,
+            base=turn.base,
+            closed=turn.update.closed,
+        )
+        left = watermark(going.exporter, choice, going.cursor.zone, found.until, mark.full_at)
+        return self._finished(going, made, told.proof, meter, told, left)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
         """What turns the body of a page into rows, and says which pass the filters."""
@@ -303,9 +356,13 @@ class Stepper:
         made: tuple[Operation, ...],
         proof: Proof,
         meter: StepMeter,
+        told: Told | None = None,
+        left: Watermark | None = None,
     ) -> Step:
         calls = going.cursor.calls + meter.calls
-        run = self.runs.sent(going.run, proof, calls=calls)
+        kept = left if told and told.update else None
+        run = self.runs.sent(going.run, proof, calls=calls, watermark=kept)
+        read = proof.sent if kept or proof.rows is None else proof.rows
         if run.state in ENDED:
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
         self.note(going.exporter, run)
@@ -317,12 +374,13 @@ class Stepper:
             operations=made,
             cursor=None,
             wait_s=0,
-            rows=proof.rows,
-            of=proof.rows,
+            rows=read,
+            of=read,
             calls=calls,
             elapsed_s=self._elapsed(run),
-            message=f"{proof.rows if proof.of is None else proof.of:,} rows read.",
+            message=f"{read if proof.of is None else proof.of:,} rows read.",
             proof=proof,
+            update=told.update if told else None,
         )
 
     def _fail(self, going: Going, meter: StepMeter, error: AppError) -> None:

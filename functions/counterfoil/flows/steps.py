@@ -35,6 +35,7 @@ class Step:
     elapsed_s: float
     message: str
     proof: Proof | None = field(repr=False)
+    update: Mapping[str, str | None] | None = None  # how the table was brought up to date
 
     def json(self) -> str:
         """The answer's text; the rows inside are not encoded again."""
@@ -54,6 +55,7 @@ class Step:
                 "message": self.message,
             },
             "proof": self.proof.as_json() if self.proof else None,
+            **({"update": dict(self.update)} if self.update else {}),
         }
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
         return f'{text[:-1]},"operations":{operations.encode(self.operations)}}}'

@@ -17,8 +17,10 @@ from werkzeug.exceptions import ClientDisconnected
 from counterfoil.core.errors import BadRequest, RequestTooLarge
 from counterfoil.core.occasions import reference
 
-# A cursor and an export's options fit many times; what is read from the sheet never comes here.
+# A cursor and an export's options fit many times.
 MAX_BODY = 1_000_000  # bytes
+# An update brings the columns of its table along by which rows are known.
+MAX_BODY_WITH_TABLE = 8_000_000
 # An export names a few cells, each with a date, a name or several.
 MOST_CELLS = 60
 LONGEST_CELL = 2_000  # characters
@@ -58,13 +60,13 @@ class Body:
         self._place = place
 
     @classmethod
-    def of(cls, request: flask.Request) -> Body:
+    def of(cls, request: flask.Request, *, most: int = MAX_BODY) -> Body:
         """Raises RequestTooLarge before the body is read, BadRequest when it is not an object."""
         # Bounded by hand, for bodies that do not announce their length: functions-framework
         # reads what is left after we have answered, and would crash on flask's own limit.
         try:
-            text = request.stream.read(MAX_BODY + 1)
-            if len(text) > MAX_BODY:
+            text = request.stream.read(most + 1)
+            if len(text) > most:
                 raise too_large()
             data = json.loads(text or b"{}")
         except (ValueError, RecursionError, ClientDisconnected):

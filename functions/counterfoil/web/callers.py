@@ -8,18 +8,23 @@ import flask
 
 from counterfoil.core.errors import NotFound
 from counterfoil.core.people import Sheet, User
-from counterfoil.web.bodies import Body, sheet_key, time_zone
+from counterfoil.web.bodies import MAX_BODY, Body, sheet_key, time_zone
 from counterfoil.web.services import Services
 
 
-def user_and_body(request: flask.Request, services: Services) -> tuple[User, Body]:
+def user_and_body(
+    request: flask.Request, services: Services, *, most: int = MAX_BODY
+) -> tuple[User, Body]:
     """For what has to do with no spreadsheet. Raises Unauthorized before the body is read."""
     user = services.identity.user(request.headers.get("Authorization"))
-    return user, Body.of(request)
+    return user, Body.of(request, most=most)
 
 
-def caller(request: flask.Request, services: Services) -> tuple[User, Sheet, Body]:
-    user, body = user_and_body(request, services)
+def caller(
+    request: flask.Request, services: Services, *, most: int = MAX_BODY
+) -> tuple[User, Sheet, Body]:
+    """`most` is how many bytes the body may have."""
+    user, body = user_and_body(request, services, most=most)
     spreadsheet = body.part("spreadsheet")
     sheet = Sheet(
         id=spreadsheet.text("id"),

@@ -44,6 +44,7 @@ class Route:
     action: Action | None = None  # what a member must be allowed; None: it names no company
     query: tuple[str, ...] = ()  # what a browser's address brings along
     form: tuple[str, ...] = ()  # what a page of ours sends
+    most_bytes: int = MAX_BODY  # of a request's body
 
 
 def answer(
@@ -86,7 +87,7 @@ def _answered(
 ) -> flask.Response:
     if route is None:
         return _failure(NotFound("There is nothing at this address."), None)
-    if (request.content_length or 0) > MAX_BODY:
+    if (request.content_length or 0) > route.most_bytes:
         return _failure(too_large(), None)
     try:
         made = route.handler(_with_values(request, route), services())

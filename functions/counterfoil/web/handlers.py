@@ -14,7 +14,7 @@ from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
 from counterfoil.web.account import invitation
-from counterfoil.web.bodies import block, cells
+from counterfoil.web.bodies import MAX_BODY_WITH_TABLE, block, cells
 from counterfoil.web.callers import caller, named
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
@@ -113,7 +113,7 @@ def preview_entity(request: flask.Request, services: Services) -> Json:
 
 
 def run_again(request: flask.Request, services: Services) -> flask.Response:
-    user, sheet, body = caller(request, services)
+    user, sheet, body = caller(request, services, most=MAX_BODY_WITH_TABLE)
     exporter = named(request, "exporter", NotFound("There is no such export in this spreadsheet."))
     step = services.exports.again(
         user,
@@ -226,7 +226,13 @@ EXPORT = (
     Route("POST", "/entities/{dataset}/estimate", estimate_entity, action=Action.EXPORT),
     Route("POST", "/reports/{dataset}/estimate", estimate_report, action=Action.EXPORT),
     Route("POST", "/entities/{dataset}/preview", preview_entity, action=Action.EXPORT),
-    Route("POST", "/exporters/{exporter}/run", run_again, action=Action.RUN),
+    Route(
+        "POST",
+        "/exporters/{exporter}/run",
+        run_again,
+        action=Action.RUN,
+        most_bytes=MAX_BODY_WITH_TABLE,
+    ),
     Route("POST", "/steps", next_step, action=Action.RUN),
 )
 RUNS = (

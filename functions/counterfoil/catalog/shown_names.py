@@ -1,0 +1,103 @@
+"""Which names of lists a table shows, and by which ids an update finds the rows of a renamed one.
+
+CDC tells of these lists: https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/changedatacapture
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from counterfoil.catalog.columns import LISTS
+from counterfoil.core.changes import WITHOUT_CDC
+from counterfoil.core.datasets import Column, ColumnType, Entity, LineChoice
+
+# References whose name QuickBooks always sends along, so that no list is asked for it.
+_PEOPLE = ("Customer", "Vendor", "Employee")
+_OTHERS = {
+    "ProjectRef": ("Customer",),
+    "EntityRef": _PEOPLE,
+    "Entity": _PEOPLE,
+    "GroupItemRef": ("Item",),
+    "MarkUpIncomeAccountRef": ("Account",),
+}
+_FULL_NAME = "FullyQualifiedName"
+
+DEPARTED = Column(
+    # No field of QuickBooks has such a name: the cell is blank until a row departs.
+    "departed",
+    "Gone since",
+    ColumnType.TEXT,
+    "counterfoilDeparted",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownName:
+    """A column of names: the lists that may hold them, and the column with their ids, None where
+    the dataset has none.
+    """
+
+    column: Column
+    lists: tuple[str, ...]
+    id: Column | None
+    own: bool = False  # a record's own name, which begins with those above it
+
+
+def shown_names(
+    entity: Entity, columns: Sequence[Column], every: Sequence[Column]
+) -> list[ShownName]:
+    """Those of `columns` whose cells a rename elsewhere changes; `every` are all there are."""
+    known = {column.key: column for column in every}
+    found = []
+    for column in columns:
+        lists = _told(_lists(entity, column))
+        if lists:
+            own = column.path == _FULL_NAME
+            id = entity.columns[0] if own else known.get(f"{column.key}_id")
+            found.append(ShownName(column, lists, id, own))
+    return found
+
+
+def completed(
+    entity: Entity,
+    columns: Sequence[Column],
+    every: Sequence[Column],
+    lines: LineChoice | None,
+    *,
+    marked: bool,
+) -> tuple[Column, ...]:
+    """The columns that were chosen, and behind them those by which an update knows rows: the ids
+    beside names, of a row of a line its record's; last, where rows stay `marked`, the mark.
+    """
+    chosen = {column.key for column in columns}
+    wanted = [each.id for each in shown_names(entity, columns, every) if each.id]
+    more = [*([entity.columns[0]] if lines else []), *wanted]
+    added = {column.key: column for column in more if column.key not in chosen}
+    return (*columns, *added.values(), *([DEPARTED] if marked else []))
+
+
+def lists_named(paths: Sequence[str]) -> tuple[str, ...]:
+    """The lists whose names stand at such paths of a record ("CustomerRef.name")."""
+    refs = [path.removesuffix(".name").rpartition(".")[2] for path in paths if _is_name(path)]
+    return _told(dict.fromkeys(each for ref in refs for each in _of(ref)))
+
+
+def _lists(entity: Entity, column: Column) -> tuple[str, ...]:
+    if column.look_up:
+        return (column.look_up,)
+    if column.path == _FULL_NAME:
+        return (entity.entity,)
+    return lists_named(column.path.split("|"))
+
+
+def _is_name(path: str) -> bool:
+    return path.endswith(".name")
+
+
+def _of(ref: str) -> tuple[str, ...]:
+    return (LISTS[ref],) if ref in LISTS else _OTHERS.get(ref, ())
+
+
+def _told(lists: Iterable[str]) -> tuple[str, ...]:
+    return tuple(each for each in lists if each not in WITHOUT_CDC)

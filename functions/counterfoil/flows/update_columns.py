@@ -1,0 +1,70 @@
+"""What an update has to know of its table: by which columns it knows rows, days and names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterfoil.catalog.options import columns_of
+from counterfoil.catalog.shown_names import ShownName, lists_named, shown_names
+from counterfoil.core.datasets import Column, ColumnType
+from counterfoil.flows.choices import EntityChoice, Mode, key_column
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateColumns:
+    """`day` is the date that a range of days filters by, None where the table does not show it."""
+
+    key: Column
+    key_place: int
+    day: Column | None
+    shown: tuple[ShownName, ...]  # nothing where rows that are there stay as they are
+    filtering: tuple[str, ...]  # the lists whose names the filters compare
+    labels: tuple[int, ...]  # the columns by which people know a row
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """Those whose changes may change a cell, or whether a row belongs to the table."""
+        shown = [each for name in self.shown for each in name.lists]
+        return tuple(dict.fromkeys([*shown, *self.filtering]))
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The keys of the columns that the spreadsheet is asked for."""
+        days = [self.day] if self.day else []
+        names = [column for it in self.shown if it.id for column in (it.column, it.id)]
+        return tuple(dict.fromkeys(column.key for column in (self.key, *days, *names)))
+
+
+def update_columns(choice: EntityChoice) -> UpdateColumns:
+    """Raises BadRequest where there is nothing to know rows by."""
+    columns, entity = choice.columns, choice.entity
+    place = key_column(columns, choice.lines)
+    path = entity.date_path
+    days = [it for it in columns if path and it.path == path and it.type is ColumnType.DATE]
+    every = columns_of(entity, choice.lines)
+    shown = shown_names(entity, columns, every) if choice.mode is Mode.UPDATE else []
+    compared = [path for test in choice.local for path in test.paths]
+    return UpdateColumns(
+        key=columns[place],
+        key_place=place,
+        day=days[0] if days else None,
+        shown=tuple(shown),
+        filtering=lists_named(compared),
+        labels=_labels(choice, place),
+    )
+
+
+MOST_LABELS = 3
+
+
+def _labels(choice: EntityChoice, key: int) -> tuple[int, ...]:
+    """The key, and the first texts that somebody chose: a number and a name, as a rule."""
+    texts = [
+        place
+        for place, column in enumerate(choice.columns)
+        if column.type is ColumnType.TEXT
+        and place != key
+        and not column.sensitive
+        and column.key not in choice.added
+    ]
+    return (key, *texts[: MOST_LABELS - 1])

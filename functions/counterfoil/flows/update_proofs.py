@@ -1,0 +1,72 @@
+"""What an update says of itself: how it read, and when everything was read for the last time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from counterfoil.core.dates import wall_clock
+from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.watermarks import Watermark
+from counterfoil.flows.changed_read import Found
+from counterfoil.flows.choices import EntityChoice, Mode
+from counterfoil.flows.update_read import marks_rows
+from counterfoil.flows.updates import Update
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`update` is None for what is none: a table that is replaced."""
+
+    proof: Proof
+    update: Mapping[str, str | None] | None
+
+
+def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneInfo) -> Told:
+    """An update that asked only for what changed: totals of the table only the sheet knows."""
+    since = wall_clock(found.since, zone)
+    full = f"Everything was read on {mark.full_at.astimezone(zone):%Y-%m-%d}."
+    if found.is_nothing:
+        why = f"QuickBooks has changed nothing here since {since}. {full}"
+    else:
+        records = f"{found.records:,} {'record' if found.records == 1 else 'records'}"
+        why = f"QuickBooks told what has changed since {since}; {records} were read again. {full}"
+    proof = Proof(
+        Verdict.PASS,
+        why,
+        sent=found.records,
+        counted=None,
+        distinct=found.records,
+        rows=None if marks_rows(choice) else found.rows_after,
+    )
+    return Told(proof, _told("changes", "", found.since, mark.full_at))
+
+
+def of_whole(
+    choice: EntityChoice, proof: Proof, update: Update | None, now: datetime, *, is_new: bool
+) -> Told:
+    """A run that read everything; `update` says why, where it might have read less."""
+    if choice.mode is Mode.REPLACE:
+        return Told(proof, None)
+    why = update.why if update else ""
+    if why:
+        proof = replace(proof, why=f"{proof.why} {why}")
+    if not is_new and choice.mode is Mode.ADD:
+        # The rows that are there stay as they are, whatever was sent.
+        proof = replace(proof, rows=None, totals=())
+    elif not is_new and marks_rows(choice):
+        proof = replace(proof, rows=None)
+    return Told(proof, _told("whole", why, None, now))
+
+
+def _told(
+    way: str, why: str, since: datetime | None, full_at: datetime
+) -> Mapping[str, str | None]:
+    return {
+        "way": way,
+        "why": why,
+        "since": since.isoformat() if since else None,
+        "full_at": full_at.isoformat(),
+    }

@@ -1,0 +1,163 @@
+"""How an update begins: what it was told of its table, and whether everything has to be read."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from counterfoil import catalog
+from counterfoil.core import filters
+from counterfoil.core.bookmarks import packed, unpacked
+from counterfoil.core.canonical import canonical
+from counterfoil.core.changes import LOOK_BACK, WITHOUT_CDC
+from counterfoil.core.errors import BlockNeeded
+from counterfoil.core.query import conditions
+from counterfoil.core.standing import Standing, asked_for, standing
+from counterfoil.core.watermarks import Watermark
+from counterfoil.flows.changed_read import Whole
+from counterfoil.flows.choices import Choice, EntityChoice, Mode
+from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.update_columns import update_columns
+
+# What a cursor holds of a table at most, of the 800,000 characters that it may have.
+_LONGEST = 300_000
+
+GONE = "The table was not there any more, so it was made anew."
+_NOT_KEPT = "QuickBooks asked for a pause, and the table is too large to be remembered meanwhile."
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an update carries through its run. `told` is its table, until it is known what has to
+    be read; `why` is then why that is everything.
+    """
+
+    told: Standing | None
+    why: str = ""
+    deleted: tuple[str, ...] | None = None
+    closed: date | None = None  # QuickBooks' closing date
+    is_settled: bool = False
+
+    @property
+    def is_gone(self) -> bool:
+        """There is no table to lay anything over."""
+        return self.why == GONE
+
+    def whole(self, found: Whole, closed: date | None) -> Update:
+        return Update(None, found.why, found.deleted, closed, is_settled=True)
+
+    def as_cursor(self) -> dict[str, Any]:
+        """What a sealed cursor keeps."""
+        told = packed(_plain(self.told)) if self.told else ""
+        kept = len(told) <= _LONGEST
+        return {
+            "told": told if kept else "",
+            "why": self.why if kept else _NOT_KEPT,
+            "deleted": list(self.deleted) if self.deleted is not None else None,
+            "closed": self.closed.isoformat() if self.closed else None,
+            "is_settled": self.is_settled or not kept,
+        }
+
+    @classmethod
+    def of_cursor(cls, kept: Mapping[str, Any]) -> Update:
+        return cls(
+            Standing(**unpacked(kept["told"])) if kept["told"] else None,
+            kept["why"],
+            tuple(kept["deleted"]) if kept["deleted"] is not None else None,
+            date.fromisoformat(kept["closed"]) if kept["closed"] else None,
+            kept["is_settled"],
+        )
+
+
+def begun(exporter: Exporter, choice: Choice, block: Mapping[str, Any] | None) -> Update | None:
+    """What the request told of the table; None for what is no update, or the first run of one.
+
+    Raises BlockNeeded where it told nothing, BadRequest.
+    """
+    if not isinstance(choice, EntityChoice) or choice.mode is Mode.REPLACE or exporter.is_new:
+        return None
+    wanted = update_columns(choice).needed
+    if block is None:
+        raise BlockNeeded(
+            "An update must know what stands in its table. Please reload the sidebar, and run it "
+            "again.",
+            block=exporter.block,
+            columns=asked_for(exporter.digest_key, wanted),
+        )
+    told = standing(block, exporter.digest_key, wanted)
+    if not told.there:
+        return Update(None, GONE, is_settled=True)
+    return Update(told)
+
+
+def why_whole(
+    update: Update,
+    choice: EntityChoice,
+    mark: Watermark | None,
+    scope: str,
+    now: datetime,
+    reconcile: timedelta,
+    *,
+    replace: bool = False,
+) -> Whole | str:
+    """Why everything has to be read: a Whole where QuickBooks need not be asked what changed, else
+    the reason, "" where there is none.
+    """
+    told = update.told
+    if choice.entity.entity in WITHOUT_CDC:
+        return Whole("QuickBooks keeps no list of changes of these.")
+    if told is None or not told.run or mark is None or mark.since is None:
+        return Whole("The last run of this table did not end, or is not known here.")
+    if now - mark.since > LOOK_BACK:
+        return Whole("QuickBooks tells of the changes of 30 days, and the last run is older.")
+    if replace:
+        return "What people changed in the table is replaced."
+    if mark.scope != scope:
+        return "What was chosen, or what day it is, changed since the last run."
+    columns = update_columns(choice)
+    missing = [key for key in columns.needed if key not in told.columns]
+    if missing:
+        return "Columns by which rows are known have changed in the table."
+    keys = told.columns[columns.key.key]
+    if len(set(keys)) != len(keys):
+        return "Two rows of the table stand for one record."
+    moved = (mark.start, mark.end) != (choice.start, choice.end)
+    if moved and columns.day is None:
+        return "The days moved, and the table does not show them."
+    if now - mark.full_at >= reconcile:
+        return f"Everything is read once in {reconcile.days} days."
+    return ""
+
+
+def watermark(
+    exporter: Exporter, choice: EntityChoice, zone: str, since: datetime | None, full_at: datetime
+) -> Watermark:
+    return Watermark(since, full_at, scope_of(exporter, choice, zone), choice.start, choice.end)
+
+
+def scope_of(exporter: Exporter, choice: EntityChoice, zone: str) -> str:
+    """Stands for everything that was chosen but the days: with another one, rows may belong to the
+    table that nobody touched.
+    """
+    entity = choice.entity
+    chosen = [
+        catalog.VERSION,
+        exporter.connection_id,
+        entity.key,
+        zone,
+        repr(choice.lines),
+        *(column.key for column in choice.columns),
+        *map(str, conditions(entity, None, None, include_inactive=choice.include_inactive)),
+        *map(str, filters.asked(choice.tests)),
+        *map(repr, choice.local),
+    ]
+    text = canonical([chosen]).encode()
+    return hmac.digest(bytes.fromhex(exporter.digest_key), text, hashlib.sha256).hex()[:32]
+
+
+def _plain(told: Standing) -> dict[str, Any]:
+    return {**asdict(told), "columns": {key: list(it) for key, it in told.columns.items()}}

@@ -1,0 +1,166 @@
+"""An export of a simulated company that is refreshed again and again, in a simulated spreadsheet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from google.api_core.client_options import ClientOptions
+from google.oauth2.credentials import Credentials
+from googleapiclient.discovery import build
+
+from counterfoil import catalog
+from counterfoil.adapters.google_sheets import SheetsWriter
+from counterfoil.adapters.quickbooks_api import QuickBooksApi
+from counterfoil.core.errors import BlockNeeded
+from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.steps import Step
+from sandbox.google.a1 import Rect
+from sandbox.google.grid import Workbook
+from sandbox.google.server import GoogleSandbox
+from sandbox.google.tab import Tab
+from sandbox.intuit.company import Company
+from sandbox.intuit.server import IntuitSandbox
+from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET, FakeQuickBooks, World
+
+BESIDE = 20
+
+
+class Token:
+    def __init__(self, intuit: IntuitSandbox) -> None:
+        self._intuit = intuit
+
+    def for_connection(self, connection_id: str) -> str:
+        return self._intuit.grant(REALM).access
+
+    def after_refusal(self, connection_id: str, refused: str) -> str:
+        raise AssertionError("the token is good")
+
+    def after_denial(self, connection_id: str, token: str) -> bool:
+        return False
+
+
+@contextmanager
+def sheets() -> Iterator[tuple[GoogleSandbox, Any]]:
+    """Google Sheets, and its client."""
+    with GoogleSandbox() as google:
+        options = ClientOptions(api_endpoint=f"{google.url}/")
+        token = Credentials(token="sandbox")
+        with build(
+            "sheets", "v4", static_discovery=True, credentials=token, client_options=options
+        ) as service:
+            yield google, service
+
+
+class Refreshed:
+    """One exporter, its spreadsheet, and the people at work in it and in QuickBooks."""
+
+    def __init__(
+        self,
+        sheets: tuple[GoogleSandbox, Any],
+        intuit: IntuitSandbox,
+        company: Company,
+        dataset: str,
+        limits: Limits | None = None,
+        **options: Any,
+    ) -> None:
+        google, service = sheets
+        self.intuit, self.company, self.dataset, self.options = intuit, company, dataset, options
+        self.book = Workbook()
+        google.workbooks[self.book.id] = self.book
+        self.writer = SheetsWriter(service, self.book.id, retries=0)
+        self.world = World(FakeQuickBooks(), limits or Limits())
+        self.world.quickbooks = QuickBooksApi(  # type: ignore[assignment]
+            intuit.url, clock=intuit.clock, sleep=self.world.time.sleep
+        )
+        self.world.tokens = Token(intuit)  # type: ignore[assignment]
+        self.world.__post_init__()
+        self.world.exports = replace(self.world.exports, clock=intuit.clock)
+        self.report: dict[str, Any] = {}
+
+    def first(self) -> Step:
+        step = self.world.exports.start(
+            ANA,
+            SHEET,
+            connection_id=CONNECTION,
+            dataset=catalog.entity(self.dataset),
+            options=self.options,
+            tab=None,
+        )
+        self.exporter = step.exporter_id
+        return self.run(step)
+
+    def refresh(self, **how: Any) -> Step:
+        return self.run(self.begin(**how))
+
+    def begin(self, **how: Any) -> Step:
+        again = self.world.exports.again
+        try:
+            return again(ANA, SHEET, self.exporter, **how)
+        except BlockNeeded as needed:
+            asked = needed.details
+            told = self.writer.state(str(asked["block"]), str(asked["columns"]))
+            block = json.loads(json.dumps(told))
+            return again(ANA, SHEET, self.exporter, block=block, **how)
+
+    def run(self, step: Step) -> Step:
+        for each in self.world.steps(step):
+            self.report = self.writer.apply(each.block, json.loads(each.json())["operations"])
+            assert self.report["applied"], self.report
+        self.block = each.block
+        rows = self.report["seen"]["rows"]
+        self.world.exports.acknowledge(ANA, SHEET, each.run_id, applied=True, rows_seen=rows)
+        return each
+
+    @contextmanager
+    def calls(self) -> Iterator[list[str]]:
+        """The calls of QuickBooks that are made inside, by what was asked."""
+        before, found = len(self.intuit.calls.accounting(REALM)), list[str]()
+        yield found
+        found += [call.path for call in self.intuit.calls.accounting(REALM)[before:]]
+
+    @property
+    def seen(self) -> dict[str, int]:
+        """What the writer counted."""
+        seen = self.report["seen"]
+        names = ("new", "changed", "removed", "left", "marked", "closed")
+        return {name: seen[name] for name in names if seen.get(name)}
+
+    def place(self) -> tuple[Tab, Rect]:
+        named = self.book.named_range(self.block)
+        assert named is not None
+        assert named.rect is not None
+        tab = self.book.tab_by_id(named.sheet_id)
+        assert tab is not None
+        return tab, named.rect
+
+    def rows(self) -> dict[str, tuple[Any, ...]]:
+        """The table's rows by their first cell."""
+        tab, rect = self.place()
+        lines = tab.values(Rect(rect.row + 1, rect.column, rect.rows - 1, rect.columns))
+        found = {str(line[0]): tuple(line) for line in lines}
+        assert len(found) == rect.rows - 1
+        return found
+
+    def write_beside(self) -> None:
+        tab, rect = self.place()
+        for row in range(rect.row + 1, rect.end_row):
+            tab.write(row, BESIDE, [[f"mine of {tab.value(row, rect.column)}"]])
+
+    def beside(self) -> dict[str, Any]:
+        tab, rect = self.place()
+        rows = range(rect.row + 1, rect.end_row)
+        return {str(tab.value(row, rect.column)): tab.value(row, BESIDE) for row in rows}
+
+    def tab(self, title: str) -> list[list[Any]]:
+        """What is in a tab of that title; nothing where there is none."""
+        tab = next((tab for tab in self.book.tabs if tab.title == title), None)
+        if tab is None:
+            return []
+        cells = tab.values(Rect(0, 0, tab.row_count, tab.column_count))
+        return [
+            [cell for cell in line if cell != ""] for line in cells if any(c != "" for c in line)
+        ]
