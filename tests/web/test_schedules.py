@@ -191,6 +191,23 @@ def test_who_left_the_company_runs_nothing_and_an_editor_takes_over(office: Offi
     assert office.due() == [id]
 
 
+def test_while_the_company_is_paused_a_schedule_waits_and_reconnect_brings_it_back(
+    office: Office,
+) -> None:
+    id = office.export(DAILY)
+    told = office.good(f"connections/{office.company}/preview", what="pause")
+    office.good(f"connections/{office.company}/pause", confirm=told["confirm"])
+    for day in range(5):
+        office.at(TEN + timedelta(days=day))
+        assert office.due() == []
+    shown = office.shown(id)
+    assert (shown["stopped"], shown["mine"], shown["late"]) == (None, True, True)
+    office.backend.flows.connected(office.backend.user("ana"), reconnect=office.company)
+    assert office.due() == [id]
+    office.run(id)
+    assert not office.shown(id)["late"]
+
+
 def test_a_schedule_is_ended_and_what_is_none_is_refused(office: Office) -> None:
     id = office.export(DAILY)
     assert office.shown(id)["words"] == "daily between 10:00 and 11:00"

@@ -10,7 +10,7 @@ from typing import Any
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import BadRequest, Forbidden, NotFound, ScheduleStopped
-from counterfoil.core.people import Sheet, User
+from counterfoil.core.people import ConnectionState, Sheet, User
 from counterfoil.core.proof import Verdict
 from counterfoil.core.schedules import Plan, Stopped, parsed
 from counterfoil.flows import runs
@@ -116,14 +116,16 @@ class Schedules:
         return str(member.data["email"]) if member else ""
 
     def _may(self, user: User, listed: Listed) -> bool:
-        """Whether they are still a member of every company; if not, the schedule stops."""
+        """Whether they are still a member of every company; if not, the schedule stops. While one
+        is paused it waits: a pause keeps schedules, and Reconnect brings them back.
+        """
+        needed = NEEDS[Action.RUN]
         try:
-            for id in listed.connection_ids:
-                self.connections.reachable(user, id, NEEDS[Action.RUN])
+            reached = [self.connections.reachable(user, id, needed) for id in listed.connection_ids]
         except (NotFound, Forbidden):
             self._replan(listed, lambda plan: _stopped(plan, Stopped.LEFT))
             return False
-        return True
+        return all(company.state is not ConnectionState.PAUSED for company in reached)
 
     def _in_zone(self, listed: Listed, plan: Plan) -> Plan:
         if plan != listed.plan:
