@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import pathlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +14,8 @@ from counterfoil.core.errors import ConnectionBusy, ServiceUnavailable
 from counterfoil.core.stores import Document
 from counterfoil.flows.rewriting import rewritten, rounds, written
 from tests.fakes import MemoryRecords
+
+PACKAGE = pathlib.Path(__file__).resolve().parents[2] / "functions/counterfoil"
 
 
 def plus_one(data: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -108,3 +113,37 @@ def test_rounds_end_by_raising() -> None:
 
 def void(document: Document) -> None:
     """Only that it is there counts."""
+
+
+# Nowhere else
+
+
+def endless(source: str) -> list[int]:
+    """The lines of loops that go on until a record stays as it was, however long that takes."""
+    return [
+        loop.lineno
+        for loop in ast.walk(ast.parse(source))
+        if isinstance(loop, ast.While)
+        for within in ast.walk(loop)
+        if isinstance(within, ast.ExceptHandler | ast.withitem)
+        and re.search(r"\bChanged\b", ast.unparse(getattr(within, "type", None) or within))
+    ]
+
+
+def test_no_loop_of_the_package_waits_without_an_end_for_a_record_to_stay_unchanged() -> None:
+    found = {path.name: endless(path.read_text()) for path in sorted(PACKAGE.rglob("*.py"))}
+    assert len(found) > 100
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while True:\n try:\n  put()\n except Changed:\n  continue",
+        "while held is not None:\n with suppress(Changed):\n  put()",
+        "while True:\n try:\n  put()\n except (AlreadyThere, stores.Changed):\n  held = get()",
+    ],
+)
+def test_such_a_loop_is_seen(loop: str) -> None:
+    assert endless(f"import x\n{loop}\n") == [2]
+    assert endless(loop.replace(loop.partition(":")[0], "for _ in rounds()", 1)) == []

@@ -7,16 +7,19 @@ finds it by this record.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from counterfoil.core.errors import ConnectionBusy, ServiceUnavailable
 from counterfoil.core.grants import Grant, secret_name
-from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.grants import GRANTS
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, Records, Secrets
+from counterfoil.flows.rewriting import written
 from counterfoil.flows.scans import each
 
 log = logging.getLogger("counterfoil.storing")
@@ -24,7 +27,6 @@ log = logging.getLogger("counterfoil.storing")
 STORING = "storing"
 # Longer than any connect takes.
 GIVEN_UP = timedelta(hours=1)
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,13 @@ class Storing:
             "started_at": self.now(),
             "given_up": False,
         }
-        for _ in range(_TRIES):
-            held = self.records.get(STORING, grant.id)
-            try:
-                if held is None:
-                    self.records.create(STORING, grant.id, data)
-                elif held.data["given_up"]:
-                    break
-                else:
-                    self.records.replace(held, data)
-                return
-            except (AlreadyThere, Changed):
-                continue
-        raise _busy()
+
+        def begun(held: Mapping[str, Any] | None) -> Mapping[str, Any]:
+            if held is not None and held["given_up"]:
+                raise _busy()
+            return data
+
+        written(self.records, STORING, grant.id, begun, _busy)
 
     def end(self, grant: Grant) -> None:
         """Once the grant is stored, which names its secret."""
