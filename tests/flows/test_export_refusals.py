@@ -39,7 +39,7 @@ BAD_OPTIONS: dict[str, tuple[dict[str, Any], str]] = {
     "dates the wrong way round": ({"from": "2026-02-01", "to": "2026-01-01"}, "before it begins"),
     "a flag that is a text": ({"include_inactive": "yes"}, '"include_inactive"'),
     "a parameter of reports": ({"parameters": {"start_date": "2026-01-01"}}, "parameters"),
-    "an unknown option": ({"sort": "Id"}, 'no option "sort"'),
+    "an unknown option": ({"colour": "Id"}, 'no option "colour"'),
 }
 
 

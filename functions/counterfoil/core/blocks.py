@@ -69,9 +69,11 @@ class Target:
 
 
 def entity_layout(
-    columns: Sequence[Column], currency: str, *, hidden: Sequence[int] = ()
+    columns: Sequence[Column], currency: str, *, key: int = 0, hidden: Sequence[int] = ()
 ) -> Layout:
-    """A table of records: one header row, bold and frozen, then one row per record."""
+    """A table of records: one header row, bold and frozen, then one row per record. `key` is the
+    column whose values are counted as distinct.
+    """
     # Records may be in other currencies than the company's: yen at home, dollars abroad.
     scale = max(looks.decimals(currency), _SUMS_SCALE)
     return Layout(
@@ -84,6 +86,7 @@ def entity_layout(
             for place, column in enumerate(columns)
             if column.type is ColumnType.MONEY
         ),
+        key=key,
         hidden=tuple(hidden),
     )
 

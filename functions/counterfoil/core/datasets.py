@@ -27,6 +27,7 @@ class Source(enum.StrEnum):
     ADDRESS = "address"  # a PhysicalAddress or email-like object in one line
     CUSTOM = "custom"  # "CustomField[1]": by DefinitionId
     SIGNED = "signed"  # "A.B": the amount there, negated where the flag at `negative_if` is true
+    ELSE = "else"  # "A.B|text": the scalar there, or else that text; "|text" is always that
     HOME = "home"  # "A|B|C": the amount at A; without one that at B times the rate at C
     # Of a line only:
     BUNDLE = "bundle"  # "A.B": the scalar there in the bundle that the line is a part of

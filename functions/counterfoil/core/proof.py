@@ -57,6 +57,7 @@ class Proof:
     edited: int = 0
     of: int | None = None
     first: str = ""
+    companies: tuple[tuple[str, Proof], ...] = ()  # of each, by its name, where there are several
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -69,7 +70,71 @@ class Proof:
             **({"edited": self.edited} if self.edited else {}),
             **({"of": self.of, "first": self.first} if self.of is not None else {}),
             "totals": [total.as_json() for total in self.totals],
+            **(
+                {"companies": [{"name": name, **each.as_json()} for name, each in self.companies]}
+                if self.companies
+                else {}
+            ),
         }
+
+    def state(self) -> dict[str, Any]:
+        """What a cursor keeps of a company that was read."""
+        held = {name: getattr(self, name) for name in _KEPT}
+        return {**held, "verdict": self.verdict.value, "totals": list(map(_state, self.totals))}
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any]) -> Proof:
+        totals = tuple(
+            Total(key, title, currency, Decimal(amount))
+            for key, title, currency, amount in state["totals"]
+        )
+        held = {name: state[name] for name in _KEPT}
+        return cls(**held, verdict=Verdict(state["verdict"]), totals=totals)
+
+
+_KEPT = ("why", "sent", "counted", "distinct", "rows", "edited")
+
+
+def _state(total: Total) -> list[str]:
+    return [total.key, total.title, total.currency, str(total.amount)]
+
+
+def joined(parts: Sequence[tuple[str, Proof]]) -> Proof:
+    """Of a table of several companies: what holds for each of them, named; that of one as it is."""
+    proofs = [proof for _, proof in parts]
+    if len(proofs) == 1:
+        return proofs[0]
+    counted = [proof.counted for proof in proofs if proof.counted is not None]
+    return Proof(
+        verdict=max((proof.verdict for proof in proofs), key=_WORSE.index),
+        why=" ".join(f"{name}: {proof.why}" for name, proof in parts),
+        sent=sum(proof.sent for proof in proofs),
+        counted=sum(counted) if len(counted) == len(proofs) else None,
+        distinct=sum(proof.distinct for proof in proofs),
+        rows=sum(proof.rows or 0 for proof in proofs),  # never updates, which read one company
+        totals=_added(proofs),
+        edited=sum(proof.edited for proof in proofs),
+        companies=tuple(parts),
+    )
+
+
+_WORSE = (Verdict.PASS, Verdict.NOT_CHECKED, Verdict.FAIL)
+
+
+def _added(proofs: Sequence[Proof]) -> tuple[Total, ...]:
+    """By column, as the first company to have it has it, then by currency."""
+    every = [total for proof in proofs for total in proof.totals]
+    titles = {total.key: total.title for total in every}
+    sums: dict[tuple[str, str], Decimal] = {}
+    for total in every:
+        place = (total.key, total.currency)
+        sums[place] = sums.get(place, Decimal(0)) + total.amount
+    return tuple(
+        Total(key, title, currency, sums[key, currency])
+        for key, title in titles.items()
+        for of, currency in sorted(sums)
+        if of == key
+    )
 
 
 class Totals:

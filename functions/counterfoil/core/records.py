@@ -65,7 +65,7 @@ def reader(column: Column) -> Reader:
             return lambda record: address_line(read(record))
         case Source.CUSTOM:
             return _custom_reader(column.path)
-        case Source.FIRST | Source.SIGNED | Source.HOME:
+        case Source.FIRST | Source.SIGNED | Source.HOME | Source.ELSE:
             return _combined_reader(column)
         case Source.BUNDLE | Source.LINKED | Source.OWN:
             raise ValueError(f"{column.key} is read from a line, not from a record")
@@ -76,6 +76,8 @@ def parts(column: Column) -> tuple[Column, ...]:
     match column.source:
         case Source.FIRST | Source.HOME:
             paths = tuple(column.path.split("|"))
+        case Source.ELSE:
+            paths = (column.path.partition("|")[0] or "Id",)
         case Source.SIGNED:
             paths = tuple(filter(None, (column.path, column.negative_if)))
         case Source.ADDRESS:
@@ -92,6 +94,9 @@ def combined(column: Column) -> Callable[..., Any]:
             return first
         case Source.HOME:
             return in_home_currency
+        case Source.ELSE:
+            path, _, text = column.path.partition("|")
+            return lambda value: value if path and value is not None else text
         case Source.ADDRESS:
             return in_one_line
         case Source.SIGNED if column.sign < 0:

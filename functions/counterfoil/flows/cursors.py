@@ -28,10 +28,9 @@ class Cursor:
     fence: int  # which of the exporter's runs it is
     exporter_id: str
     revision: int
-    connection_id: str
+    companies: Sequence[Mapping[str, Any]]  # that it reads: id, name, fiscal_month
     zone: str  # the spreadsheet's when the run began: all its rows use the same
     day: str  # there, when the run began: what dates that move are counted from
-    fiscal_month: int
     cells: Mapping[str, str | None]  # what stood in the cells that the export names
     is_new: bool  # the block has never been written
     replace: bool  # whatever people did to it
@@ -44,11 +43,10 @@ class Cursor:
     update: Mapping[str, Any] | None = None  # of an update: updates.Update.as_cursor
 
     @property
-    def occasion(self) -> Occasion:
-        """The same for all steps of the run."""
-        return Occasion(
-            date.fromisoformat(self.day), zone(self.zone), self.fiscal_month, self.cells
-        )
+    def occasions(self) -> list[Occasion]:
+        """Of each company, the same for all steps of the run."""
+        day, where = date.fromisoformat(self.day), zone(self.zone)
+        return [Occasion(day, where, each["fiscal_month"], self.cells) for each in self.companies]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,17 +60,6 @@ class Limits:
         return max(1, self.cells_per_step // len(choice.columns) // self.page)
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """What one step read. `proof` is there when that was all."""
-
-    rows: EncodedRows
-    at: int  # the place of the first of them: rows sent before may come again, as they are now
-    staged: int  # how many rows earlier steps have sent
-    proof: Proof | None
-    wait_s: float
-
-
 class _Shifted(Exception):
     """A page does not begin with the row that the one before ended with."""
 
@@ -139,14 +128,14 @@ class EntityRead:
             "page": self._page_size.state(),
         }
 
-    def advance(self, company: Company) -> Advance:
-        """Reads on until the step is full, its time is over, or everything was read.
+    def advance(self, company: Company, parts: Parts) -> tuple[Proof | None, float]:
+        """Reads on into `parts` until the step is full, its time is over, or everything was read:
+        then the proof is there. The seconds are those to wait before the next step.
 
         Raises Waiting, QuickBooksBusy or ConnectionBusy only when nothing new was read; raises
         IncompleteRead when what was read is not what QuickBooks counts, ExportTooLarge, and
         QuickBooksRejected with the range of Ids in which a record cannot be read.
         """
-        parts = Parts(self.table.tally.rows)
         counted, size, readings = self.counted, self._page_size.size, self._closing.readings
         proof: Proof | None = None
         wait_s: float = 0
@@ -185,9 +174,7 @@ class EntityRead:
                 wait_s = float(busy.details.get("wait_s") or 0)
             if proof and self._ordered is not None and self.table.ordered is not None:
                 self.table.ordered.join(self._ordered)
-            staged = self.table.staged
-            self.table.staged = max(staged, self.table.tally.rows)
-            return Advance(parts.joined(), parts.at, staged, proof, wait_s)
+            return proof, wait_s
 
     @property
     def complete_since(self) -> datetime | None:
@@ -283,10 +270,10 @@ class EntityRead:
     @property
     def _keys_apart(self) -> bool:
         """Whether the rows in the sheet do not tell which records were read: each can have several
-        of them, or none, or they wait for their order.
+        of them, or none; they wait for their order, or are counted by their company.
         """
         choice = self._choice
-        return bool(choice.lines or choice.local or choice.order)
+        return bool(choice.lines or choice.local or choice.order or self.table.tally.key)
 
     def _proof(self) -> Proof:
         proof = paging.proof(
@@ -401,7 +388,8 @@ class EntityRead:
         return max(0 if taken else 1, (whole - taken) // (self._size * each))
 
     def _check_size(self, rows: int) -> None:
-        before = self._base["tally"]["rows"]
+        waiting = self.table.ordered
+        before = waiting.seen if waiting else self._base["tally"]["rows"]
         check_size(self._choice, before + rows, self._limits.max_cells, self._limits.cells_in_order)
 
 

@@ -1,48 +1,75 @@
-"""A table of an entity from its first page to its proof: read, put in order, and what was said."""
+"""A table of an entity from its first page to its proof, of one company or of several."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from counterfoil.core.blocks import Layout
 from counterfoil.core.digest import Digest
+from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Page
-from counterfoil.core.proof import Proof
+from counterfoil.core.proof import Proof, joined
+from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
 from counterfoil.flows.choices import EntityChoice
-from counterfoil.flows.entity_read import Advance, EntityRead, Limits
+from counterfoil.flows.entity_read import EntityRead, Limits
+from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
+from counterfoil.flows.several import Part
 from counterfoil.flows.table import Table
 
 
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one step read. `proof` is there when that was all."""
+
+    rows: EncodedRows
+    at: int  # the place of the first of them: rows sent before may come again, as they are now
+    staged: int  # how many rows earlier steps have sent
+    proof: Proof | None
+    wait_s: float
+
+
 class EntityReading:
-    """Can stop after any page and go on from `position()` in another process."""
+    """Reads one company after the other: each is whole, or the run ends. Can stop after any page
+    and go on from `position()` in another process.
+    """
 
     def __init__(
         self,
-        choice: EntityChoice,
+        parts: Sequence[Part],
         layout: Layout,
         digest: Digest,
         limits: Limits,
-        home_currency: str,
-        read_page: Callable[[bytes], Page],
+        read_page: Callable[[EntityChoice], Callable[[bytes], Page]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._choice = choice
-        self.table = Table(layout, digest, choice.order)
-        self._read = EntityRead(choice, self.table, limits, home_currency, read_page, monotonic)
+        self._parts = parts
+        self._limits = limits
+        self._read_page = read_page
+        self._monotonic = monotonic
+        self._key = layout.key
+        self.table = Table(layout, digest, parts[0].entity.order)
+        self._proofs: list[Proof] = []  # of the companies that were read
+        self._read = self._of_next()
+
+    @property
+    def part(self) -> Part:
+        """Whose turn it is."""
+        return self._parts[min(len(self._proofs), len(self._parts) - 1)]
 
     @property
     def records(self) -> int:
-        return self._read.records
+        return sum(each.sent for each in self._proofs) + self._read.records
 
     @property
     def counted(self) -> int | None:
-        return self._read.counted
+        """Of several companies nobody knows how many records come."""
+        return self._read.counted if len(self._parts) == 1 else None
 
     @property
     def complete_since(self) -> datetime | None:
@@ -51,21 +78,64 @@ class EntityReading:
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
         self.table.go_on_from(position["table"])
-        self._read.go_on_from(position)
+        self._proofs = [Proof.from_state(each) for each in position["proofs"]]
+        self._read = self._of_next()
+        self._read.go_on_from(position["read"])
 
     def position(self) -> dict[str, Any]:
         """What a sealed cursor keeps. Holds totals, but not the digest's key; raises
         ExportTooLarge where rows that wait for their order do not fit.
         """
-        return {**self._read.position(), "table": self.table.state()}
+        return {
+            "table": self.table.state(),
+            "proofs": [each.state() for each in self._proofs],
+            "read": self._read.position(),
+            "records": self.records,
+            "counted": self.counted,
+        }
 
-    def advance(self, company: Company) -> Advance:
-        """Reads on as far as one step goes. Raises as EntityRead.advance."""
-        done = self._read.advance(company)
-        if done.proof is None or self._choice.order is None:
-            return done
-        rows = self.table.put_in_order()
-        return replace(done, rows=rows, proof=_of_the_first(done.proof, rows.rows, self._choice))
+    def advance(self, company: Callable[[Part], Company]) -> Advance:
+        """Reads on as far as one step goes. Raises as EntityRead.advance, of the `part` whose turn
+        it is.
+        """
+        parts = Parts(self.table.tally.rows)
+        while True:
+            proof, wait_s = self._read.advance(company(self.part), parts)
+            if proof is None:
+                return self._advance(parts, None, wait_s)
+            self._proofs.append(proof)
+            if len(self._proofs) == len(self._parts):
+                return self._end(parts)
+            self._read = self._of_next()
+            if parts.rows * len(self.part.entity.columns) >= self._limits.cells_per_step:
+                return self._advance(parts, None, 0)
+
+    def _of_next(self) -> EntityRead:
+        choice = self.part.entity
+        return EntityRead(
+            choice,
+            self.table,
+            self._limits,
+            self.part.connection.currency,
+            self._read_page(choice),
+            self._monotonic,
+        )
+
+    def _end(self, parts: Parts) -> Advance:
+        each = list(zip(self._parts, self._proofs, strict=True))
+        proof = joined([(part.name, proof) for part, proof in each])
+        if len(each) > 1 and self.table.ordered is None:
+            # What is counted as distinct are the companies, none of which may be missing.
+            self.table.tally.distinct = Distinct(part.name for part, proof in each if proof.rows)
+        if self.table.ordered is not None:
+            parts.add(self.table.put_in_order())
+            proof = _of_the_first(proof, self.table.tally.rows, self._parts[0].entity)
+        return self._advance(parts, proof, 0)
+
+    def _advance(self, parts: Parts, proof: Proof | None, wait_s: float) -> Advance:
+        staged = self.table.staged
+        self.table.staged = max(staged, self.table.tally.rows)
+        return Advance(parts.joined(), parts.at, staged, proof, wait_s)
 
 
 def _of_the_first(proof: Proof, rows: int, choice: EntityChoice) -> Proof:

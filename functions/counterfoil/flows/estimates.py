@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.core import paging, query
@@ -56,6 +57,16 @@ def of_entity(
     if choice.lines or choice.local:  # how many rows they make is not known before they are read
         return Estimate(calls)
     return Estimate(calls, min(rows, choice.first or rows), len(choice.columns))
+
+
+def added(found: Sequence[Estimate], choice: EntityChoice) -> Estimate:
+    """Of a table of several companies."""
+    rows = [each.rows for each in found if each.rows is not None]
+    calls = sum(each.calls for each in found)
+    if len(rows) < len(found):
+        return Estimate(calls)
+    most = choice.first or sum(rows)
+    return Estimate(calls, min(sum(rows), most), len(choice.columns))
 
 
 def check_size(choice: EntityChoice, rows: int, most: int, in_order: int) -> None:

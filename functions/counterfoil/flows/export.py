@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, ReportChoice, allowed, checked, chosen
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
-from counterfoil.flows.estimates import Estimate, of_entity, of_report
+from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
 from counterfoil.flows.moving import given_cells
 from counterfoil.flows.ports import (
@@ -48,6 +48,14 @@ from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import check_country, dataset_of, may_run, resting
 from counterfoil.flows.schedules import Schedules
+from counterfoil.flows.several import (
+    Part,
+    check_ids,
+    check_several,
+    chosen_companies,
+    parts_of,
+    told_apart,
+)
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.updates import Update, begun
@@ -90,30 +98,32 @@ class Exports:
         sheet: Sheet,
         *,
         connection_id: str,
+        others: Sequence[str] = (),
         dataset: Dataset,
         options: Mapping[str, Any],
         tab: str | None,
         cells: Mapping[str, str | None] = _NO_CELLS,
     ) -> Step:
-        """The first step of a new export. Nothing is asked or stored before all is checked.
+        """The first step of a new export, which reads the `others` as well. Nothing is asked or
+        stored before all is checked.
 
         Raises BadRequest, CellsNeeded, NotFound, Forbidden, and what a run can end with:
         ReconnectRequired, ConnectionPaused, ConnectionSuspect, QuickBooksBusy, QuickBooksRejected,
         IncompleteRead, ExportTooLarge, ReportTooLarge. A run that raised has written nothing.
         """
-        connection, occasion, choice = self._checked(
-            user, sheet, connection_id, dataset, options, cells
+        parts, occasion = self._checked(
+            user, sheet, (connection_id, *others), dataset, options, cells
         )
         exporter = self._exporters.create(
             user,
             sheet,
             kind=ENTITY if isinstance(dataset, Entity) else REPORT,
             dataset=dataset.key,
-            connection_ids=(connection.id,),
-            options=choice.options,
+            connection_ids=(connection_id, *others),
+            options=parts[0].choice.options,
             tab=blocks.safe_title(tab or dataset.title),
         )
-        return self._begin(user, sheet, connection, exporter, choice, occasion)
+        return self._begin(user, sheet, parts, exporter, occasion)
 
     def estimate(
         self,
@@ -121,6 +131,7 @@ class Exports:
         sheet: Sheet,
         *,
         connection_id: str,
+        others: Sequence[str] = (),
         dataset: Dataset,
         options: Mapping[str, Any],
         cells: Mapping[str, str | None] = _NO_CELLS,
@@ -129,18 +140,23 @@ class Exports:
 
         Raises as `start` does, before anything is read.
         """
-        connection, _, choice = self._checked(user, sheet, connection_id, dataset, options, cells)
+        parts, _ = self._checked(user, sheet, (connection_id, *others), dataset, options, cells)
+        choice = parts[0].choice
         if isinstance(choice, ReportChoice):
             return of_report(choice)
         limits = self.limits
-        with self._stepper.once(user, connection) as company:
-            return of_entity(
-                company,
-                choice,
-                max_cells=limits.max_cells,
-                in_order=limits.cells_in_order,
-                page=limits.page,
-            )
+        found: list[Estimate] = []
+        for part in parts:
+            with self._stepper.once(user, part.connection) as company:
+                estimate = of_entity(
+                    company,
+                    part.entity,
+                    max_cells=limits.max_cells,
+                    in_order=limits.cells_in_order,
+                    page=limits.page,
+                )
+            found.append(estimate)
+        return added(found, parts[0].entity)
 
     def preview(
         self,
@@ -148,6 +164,7 @@ class Exports:
         sheet: Sheet,
         *,
         connection_id: str,
+        others: Sequence[str] = (),
         dataset: Dataset,
         options: Mapping[str, Any],
         cells: Mapping[str, str | None] = _NO_CELLS,
@@ -156,13 +173,14 @@ class Exports:
 
         Raises as `start` does; BadRequest for a report. Nothing is kept but the call.
         """
-        connection, occasion, choice = self._checked(
-            user, sheet, connection_id, dataset, options, cells
+        parts, occasion = self._checked(
+            user, sheet, (connection_id, *others), dataset, options, cells
         )
-        if isinstance(choice, ReportChoice):
+        first = parts[0]
+        if isinstance(first.choice, ReportChoice):
             raise only_entities()
-        shown, stepper = shown_of(choice), self._stepper
-        with stepper.once(user, connection) as company:
+        shown, stepper = shown_of(first.entity), self._stepper
+        with stepper.once(user, first.connection) as company:
             read = stepper.reader(shown, occasion.zone)
             return preview_of(company, shown, read, page=self.limits.page)
 
@@ -212,15 +230,16 @@ class Exports:
         block: Mapping[str, Any] | None,
     ) -> Step:
         zone(sheet.zone)
-        connection = may_run(user, exporter, self.connections, self._exporters)
+        connections = may_run(user, exporter, self.connections, self._exporters)
         given = given_cells(exporter.options, cells)
-        occasion = self._occasion(sheet, connection, given)
-        choice = chosen(dataset_of(exporter), exporter.options, occasion)
+        dataset = dataset_of(exporter)
+        parts, occasion = self._parts(sheet, connections, dataset, exporter.options, given)
+        choice = parts[0].choice
         _check_block(exporter, choice, block)
         update = begun(exporter, choice, block)
         if wish.scheduled:
-            self._within_budget(user, connection)
-        return self._begin(user, sheet, connection, exporter, choice, occasion, wish, block, update)
+            self._within_budget(user, [part.connection for part in parts])
+        return self._begin(user, sheet, parts, exporter, occasion, wish, block, update)
 
     def resume(
         self,
@@ -238,14 +257,18 @@ class Exports:
         for one, the same cursor may be handed in again.
         """
         held = self._cursors.opened(user, sheet, cursor)
-        connection = self.connections.reachable(user, held.connection_id, NEEDS[Action.RUN])
+        connections = [
+            self.connections.reachable(user, each["id"], NEEDS[Action.RUN])
+            for each in held.companies
+        ]
         run = self._runs.of(user, sheet, held.run_id)
         if run.state in (runs.APPLIED, runs.FAILED):
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
         exporter = self._exporters.of(sheet, held.exporter_id)
-        choice = chosen(dataset_of(exporter), exporter.options, held.occasion)
+        dataset = dataset_of(exporter)
+        choices = [chosen(dataset, exporter.options, each) for each in held.occasions]
         if exporter.revision == held.revision:
-            _check_block(exporter, choice, block)
+            _check_block(exporter, choices[0], block)
         try:
             if exporter.revision != held.revision:
                 raise CursorExpired("This export was changed during the run. Please export again.")
@@ -254,8 +277,9 @@ class Exports:
             self._leases.renew(exporter.id, run.id, user, sheet)
         except (CursorExpired, ExporterPaused, RunInProgress) as error:
             raise runs.ended(error, run.id, exporter.id) from None
+        parts = parts_of(connections, choices, [each["name"] for each in held.companies])
         return self._stepper.step(
-            Going(user, sheet, connection, exporter, run, choice, held, resumable=True, block=block)
+            Going(user, sheet, parts, exporter, run, held, resumable=True, block=block)
         )
 
     def park(self, user: User, sheet: Sheet, run_id: str, *, wait_s: int) -> None:
@@ -304,8 +328,11 @@ class Exports:
         self._leases.release(exporter.id, run.id, swept=False)
         self._stepper.note(exporter, ended)
 
-    def _within_budget(self, user: User, connection: Connection) -> None:
-        if self.budgets and not self.budgets.schedules_may_run(connection.realm_id, user.sub):
+    def _within_budget(self, user: User, connections: Sequence[Connection]) -> None:
+        budgets = self.budgets
+        if budgets and not all(
+            budgets.schedules_may_run(each.realm_id, user.sub) for each in connections
+        ):
             raise BudgetSpent(
                 "Nine tenths of this month's calls of QuickBooks are used up, so schedules wait "
                 "until next month. You can still run exports yourself."
@@ -323,9 +350,8 @@ class Exports:
         self,
         user: User,
         sheet: Sheet,
-        connection: Connection,
+        parts: tuple[Part, ...],
         exporter: Exporter,
-        choice: Choice,
         occasion: Occasion,
         wish: _Wish = _AS_IT_IS,
         block: Mapping[str, Any] | None = None,
@@ -346,10 +372,16 @@ class Exports:
             fence=turn.fence,
             exporter_id=exporter.id,
             revision=exporter.revision,
-            connection_id=connection.id,
+            companies=[
+                {
+                    "id": part.connection.id,
+                    "name": part.name,
+                    "fiscal_month": part.connection.fiscal_month,
+                }
+                for part in parts
+            ],
             zone=sheet.zone,
             day=occasion.day.isoformat(),
-            fiscal_month=occasion.fiscal_month,
             cells=occasion.cells or {},
             is_new=exporter.is_new or (update is not None and update.is_gone),
             replace=wish.replace,
@@ -362,35 +394,47 @@ class Exports:
             update=update.as_cursor() if update else None,
         )
         return self._stepper.step(
-            Going(
-                user, sheet, connection, exporter, run, choice, cursor, resumable=False, block=block
-            )
+            Going(user, sheet, parts, exporter, run, cursor, resumable=False, block=block)
         )
 
     def _checked(
         self,
         user: User,
         sheet: Sheet,
-        connection_id: str,
+        connection_ids: Sequence[str],
         dataset: Dataset,
         options: Mapping[str, Any],
         cells: Mapping[str, str | None],
-    ) -> tuple[Connection, Occasion, Choice]:
+    ) -> tuple[tuple[Part, ...], Occasion]:
         """What is asked for, before anything outside is."""
         day = self.clock().astimezone(zone(sheet.zone)).date()
-        kept = checked(dataset, options, day).options
-        given = given_cells(kept, cells)
-        connection = self.connections.reachable(user, connection_id, NEEDS[Action.EXPORT])
-        check_country(dataset, connection)
-        occasion = self._occasion(sheet, connection, given)
-        choice = chosen(dataset, kept, occasion)
-        allowed(choice, connection.role)
-        return connection, occasion, choice
+        choice = checked(dataset, options, day)
+        check_ids(connection_ids)
+        check_several(choice, len(connection_ids))
+        given = given_cells(choice.options, cells)
+        connections = [
+            self.connections.reachable(user, id, NEEDS[Action.EXPORT]) for id in connection_ids
+        ]
+        for connection in connections:
+            check_country(dataset, connection)
+            allowed(choice, connection.role)
+        return self._parts(sheet, connections, dataset, choice.options, given)
 
-    def _occasion(
-        self, sheet: Sheet, connection: Connection, cells: Mapping[str, str | None]
-    ) -> Occasion:
-        return Occasion.at(self.clock(), zone(sheet.zone), connection.fiscal_month, cells)
+    def _parts(
+        self,
+        sheet: Sheet,
+        connections: Sequence[Connection],
+        dataset: Dataset,
+        options: Mapping[str, Any],
+        given: Mapping[str, str | None],
+    ) -> tuple[tuple[Part, ...], Occasion]:
+        """What each company brings, and the occasion of the first."""
+        now, where = self.clock(), zone(sheet.zone)
+        occasion = Occasion.at(now, where, connections[0].fiscal_month, given)
+        read = chosen_companies(connections, options, occasion)
+        occasions = [Occasion.at(now, where, each.fiscal_month, given) for each in read]
+        choices = [chosen(dataset, options, each) for each in occasions]
+        return parts_of(read, choices, told_apart(read)), occasions[0]
 
     @property
     def _stepper(self) -> Stepper:

@@ -17,12 +17,14 @@ from counterfoil.flows.filtering import cells_of as filter_cells
 BASIS = "accounting_method"
 _YEAR = "this_fiscal_year"
 _ENDS = ("from", "to")
-_SLOTS = (*_ENDS, "basis")
+_SLOTS = (*_ENDS, "basis", "company")
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """`range` is a name of `core.periods`; `cells` say where "from", "to" and "basis" stand."""
+    """`range` is a name of `core.periods`; `cells` say where "from", "to", "basis" and "company"
+    stand.
+    """
 
     range: str = ""
     cells: Mapping[str, str] = field(default_factory=dict)

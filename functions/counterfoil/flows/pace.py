@@ -100,10 +100,13 @@ class StepMeter:
         *,
         long: bool = False,
         many: int = _AT_ONCE,
+        since: float | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`long` is a step of which it is known that it goes on with pages, `many` of them."""
+        """`long` is a step of which it is known that it goes on with pages, `many` of them. Its
+        time runs `since` it began, where that was before this company's turn came.
+        """
         self._pace = pace
         self._purse = purse
         self._long = long
@@ -115,7 +118,7 @@ class StepMeter:
         self._tickets = 0
         self._serving = 0
         self._over: float | None = None
-        self._last_start = monotonic() + STEP_SECONDS
+        self._last_start = (monotonic() if since is None else since) + STEP_SECONDS
         self._asleep_until = 0.0
         self._slept = 0.0
         self._throttled = False

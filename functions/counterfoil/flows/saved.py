@@ -24,6 +24,7 @@ from counterfoil.flows.exporters import (
 )
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rounds
+from counterfoil.flows.several import check_ids, check_several
 from counterfoil.flows.team import one_line
 
 LONGEST_NAME = 100
@@ -33,13 +34,10 @@ _PARTS = frozenset(("counterfoil", "kind", "dataset", "name", "options", "tab"))
 
 @dataclass(frozen=True, slots=True)
 class SavedExports:
-    """`most_companies` is 1 until a run can fill one block from several."""
-
     records: Records
     sealer: Sealer
     clock: Clock
     connections: Reach
-    most_companies: int = 1
 
     def create(
         self,
@@ -54,6 +52,7 @@ class SavedExports:
     ) -> Exporter:
         """Raises BadRequest; NotFound and Forbidden unless they are an editor of each company."""
         choice = checked(dataset, options, self.clock().date())
+        check_several(choice, len(connection_ids))
         called = _name(name)
         for connection in self._check(user, connection_ids, Action.SAVE):
             check_country(dataset, connection)
@@ -98,6 +97,7 @@ class SavedExports:
         if options is not None:
             changes["options"] = choice.options
         ids = exporter.connection_ids if connection_ids is None else connection_ids
+        check_several(choice, len(ids))
         as_it_is = options is None and connection_ids is None
         for connection in self._check(user, ids, Action.SAVE, saved=as_it_is):
             allowed(choice, connection.role)
@@ -179,14 +179,7 @@ class SavedExports:
     def _check(
         self, user: User, connection_ids: Sequence[str], action: Action, *, saved: bool = False
     ) -> list[Connection]:
-        if not connection_ids:
-            raise BadRequest("Choose a company.", field="connection_ids")
-        if len(set(connection_ids)) != len(connection_ids):
-            raise BadRequest("A company was chosen twice.", field="connection_ids")
-        if action is Action.SAVE and not saved and len(connection_ids) > self.most_companies:
-            raise BadRequest(
-                f"An export reads {self.most_companies} company for now.", field="connection_ids"
-            )
+        check_ids(connection_ids)
         return [self.connections.reachable(user, id, NEEDS[action]) for id in connection_ids]
 
     def _changed(self, exporter: Exporter, changes: Mapping[str, Any]) -> Exporter:
@@ -206,8 +199,10 @@ class SavedExports:
         return Exporters(self.records, self.sealer, self.clock)
 
 
-def may_run(user: User, exporter: Exporter, connections: Reach, exporters: Exporters) -> Connection:
-    """The company to read, for a member of all of them, while who saved it may save it today.
+def may_run(
+    user: User, exporter: Exporter, connections: Reach, exporters: Exporters
+) -> list[Connection]:
+    """Its companies, for a member of all of them, while who saved it may save it today.
 
     Raises NotFound for a foreign company; ExporterPaused, and rests the exporter, when its author
     could not save it today.
@@ -223,9 +218,8 @@ def may_run(user: User, exporter: Exporter, connections: Reach, exporters: Expor
     except (NotFound, Forbidden):
         exporters.pause(exporter.document, AUTHOR_GONE)
         raise resting(AUTHOR_GONE) from None
-    if len(reached) > 1:
-        raise BadRequest("An export over several companies cannot be run yet.")
-    return reached[0]
+    check_several(choice, len(reached))
+    return reached
 
 
 def resting(why: str) -> ExporterPaused:

@@ -33,19 +33,20 @@ from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.company_pace import month_blocked
+from counterfoil.flows.company_turns import CompanyTurns
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.entity_reading import EntityReading
 from counterfoil.flows.exporters import Exporter, Exporters
 from counterfoil.flows.flights import busy as key_busy
-from counterfoil.flows.pace import StepMeter, Waiting
+from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_parts import Narrower
 from counterfoil.flows.report_read import report_read
 from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
 from counterfoil.flows.schedules import after
-from counterfoil.flows.step_token import StepToken
+from counterfoil.flows.several import blamed, layout_of, named
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.turns import Turn, Turns
 from counterfoil.flows.update_proofs import Told, of_changes, of_whole
@@ -84,7 +85,7 @@ class Stepper:
         """
         sweeps = tuple(map(operations.drop_stage, going.cursor.drops))
         going = replace(going, cursor=replace(going.cursor, drops=()))
-        meter = self._meter(
+        turns = self._turns(
             going.user,
             going.connection,
             long=going.cursor.position is not None,
@@ -92,11 +93,11 @@ class Stepper:
         )
         went_well = False
         try:
-            made = self._made(going, meter)
+            made = self._made(going, turns)
             went_well = made.cursor is None or bool(made.operations)
             return replace(made, operations=(*sweeps, *made.operations))
         finally:
-            answered = meter.close(went_well=went_well)
+            answered = turns.close(went_well=went_well)
             if answered and self.budgets:
                 with contextlib.suppress(ServiceUnavailable):  # the next answer lifts it
                     self.budgets.lift()
@@ -104,84 +105,80 @@ class Stepper:
     @contextlib.contextmanager
     def once(self, user: User, connection: Connection) -> Iterator[Company]:
         """The company for a call that belongs to no run, within the same pace and budgets."""
-        meter = self._meter(user, connection, long=False, many=1)
+        turns = self._turns(user, connection, long=False, many=1)
         went_well = False
         try:
-            yield self._company(connection, StepToken(self.tokens, connection.id), meter)
+            yield turns.of(connection)
             went_well = True
         finally:
-            meter.close(went_well=went_well)
+            turns.close(went_well=went_well)
 
-    def _company(self, connection: Connection, token: StepToken, meter: StepMeter) -> Company:
-        return self.quickbooks.company(connection.realm_id, token.current, token.refused, meter)
-
-    def _made(self, going: Going, meter: StepMeter) -> Step:
-        token = StepToken(self.tokens, going.connection.id)
-        company = self._company(going.connection, token, meter)
+    def _made(self, going: Going, turns: CompanyTurns) -> Step:
         try:
             if isinstance(going.choice, EntityChoice):
-                return self._entity_step(going, going.choice, company, meter)
-            return self._report_step(going, going.choice, company, meter)
+                return self._entity_step(going, turns)
+            return self._report_step(going, going.choice, turns)
         except Waiting as waiting:
-            return self._paused(going, meter, waiting.whole_s, going.cursor)
+            return self._paused(going, turns, waiting.whole_s, going.cursor)
         except Narrower as found:
             narrower = replace(going.cursor, setbacks=0, pauses=0, position=found.position)
-            return self._paused(going, meter, found.wait_s, narrower)
+            return self._paused(going, turns, found.wait_s, narrower)
         except (QuickBooksBusy, ConnectionBusy) as busy:
             if going.cursor.setbacks < MOST_SETBACKS:
-                return self._set_back(going, meter, busy)
+                return self._set_back(going, turns, busy)
             error = _given_up(busy)
             if self.budgets and faults.is_throttle(busy) and going.cursor.pauses >= MOST_PAUSES:
-                realm_id = going.connection.realm_id
-                error = month_blocked(self.budgets.block(realm_id, going.connection.id))
-            self._fail(going, meter, error)
+                whose = turns.connection
+                error = month_blocked(self.budgets.block(whose.realm_id, whose.id))
+            self._fail(going, turns, error)
             raise error from busy
         except ReconnectRequired as error:
-            if token.replaced_after(error) and going.cursor.setbacks < MOST_SETBACKS:
-                return self._set_back(going, meter, key_busy())
-            self._fail(going, meter, error)
+            if turns.replaced_after(error) and going.cursor.setbacks < MOST_SETBACKS:
+                return self._set_back(going, turns, key_busy())
+            self._fail(going, turns, error)
             raise
         except AppError as error:
             if not (going.resumable and isinstance(error, ServiceUnavailable)):
-                self._fail(going, meter, error)
+                self._fail(going, turns, error)
             raise
 
-    def _meter(self, user: User, connection: Connection, *, long: bool, many: int) -> StepMeter:
-        budgets = self.budgets
-        return StepMeter(
-            budgets.pace(connection.realm_id) if budgets else None,
-            budgets.purse(user.sub) if budgets else None,
-            long=long,
-            many=many,
-            monotonic=self.monotonic,
-            sleep=self.sleep,
+    def _turns(self, user: User, connection: Connection, *, long: bool, many: int) -> CompanyTurns:
+        turns = CompanyTurns(
+            user,
+            self.tokens,
+            self.quickbooks,
+            self.budgets,
+            long,
+            many,
+            self.monotonic,
+            self.sleep,
         )
+        turns.of(connection)
+        return turns
 
-    def _entity_step(
-        self, going: Going, choice: EntityChoice, company: Company, meter: StepMeter
-    ) -> Step:
-        currency = going.connection.currency
-        layout = blocks.entity_layout(choice.columns, currency, hidden=choice.added_places)
+    def _entity_step(self, going: Going, turns: CompanyTurns) -> Step:
+        choice = going.parts[0].entity
+        layout = layout_of(going.parts)
         begun = Update.of_cursor(going.cursor.update) if going.cursor.update else None
-        turn = self._turn(going, choice, company, begun)
+        turn = self._turn(going, choice, turns, begun)
         if turn is not None and turn.found is not None:
-            return self._changed(going, choice, layout, turn, meter)
+            return self._changed(going, choice, layout, turn, turns)
         update = turn.update if turn else begun
         going = replace(
             going, cursor=replace(going.cursor, update=update.as_cursor() if update else None)
         )
+        where = zone(going.cursor.zone)
         reading = EntityReading(
-            choice,
+            going.parts,
             layout,
             Digest(going.exporter.digest_key),
             self.limits,
-            currency,
-            self.reader(choice, zone(going.cursor.zone)),
+            lambda choice: self.reader(choice, where),
             self.monotonic,
         )
         if going.cursor.position is not None:
             reading.go_on_from(going.cursor.position)
-        done = reading.advance(company)
+        done = reading.advance(lambda part: turns.of(part.connection))
         run_id = going.run.id
         staged = (
             blocks.staged_part(layout, done.rows, run_id, done.at)
@@ -191,7 +188,7 @@ class Stepper:
         if done.proof is None:
             cursor = replace(
                 going.cursor,
-                calls=going.cursor.calls + meter.calls,
+                calls=going.cursor.calls + turns.calls,
                 setbacks=0,
                 pauses=0,
                 position=reading.position(),
@@ -216,10 +213,10 @@ class Stepper:
         left = watermark(
             going.exporter, choice, going.cursor.zone, reading.complete_since, self.clock()
         )
-        return self._finished(going, (*staged, *end), told.proof, meter, told, left)
+        return self._finished(going, (*staged, *end), told.proof, turns, told, left)
 
     def _turn(
-        self, going: Going, choice: EntityChoice, company: Company, update: Update | None
+        self, going: Going, choice: EntityChoice, turns: CompanyTurns, update: Update | None
     ) -> Turn | None:
         """What an update finds out first: what changed, or that everything has to be read."""
         if update is None or update.is_settled:
@@ -235,10 +232,10 @@ class Stepper:
             reconcile=self.limits.reconcile,
             max_cells=self.limits.max_cells,
             monotonic=self.monotonic,
-        ).taken(company, update)
+        ).taken(turns.of(going.connection), update)
 
     def _changed(
-        self, going: Going, choice: EntityChoice, layout: Layout, turn: Turn, meter: StepMeter
+        self, going: Going, choice: EntityChoice, layout: Layout, turn: Turn, turns: CompanyTurns
     ) -> Step:
         """The table as it was, with what changed."""
         found, mark = turn.of_changes
@@ -253,18 +250,16 @@ class Stepper:
             closed=turn.update.closed,
         )
         left = watermark(going.exporter, choice, going.cursor.zone, found.until, mark.full_at)
-        return self._finished(going, made, told.proof, meter, told, left)
+        return self._finished(going, made, told.proof, turns, told, left)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
         """What turns the body of a page into rows, and says which pass the filters."""
         read = self.page_reader(choice.entity, choice.columns, zone, choice.lines)
         return filters.matching(read, choice.entity, choice.local)
 
-    def _report_step(
-        self, going: Going, choice: ReportChoice, company: Company, meter: StepMeter
-    ) -> Step:
+    def _report_step(self, going: Going, choice: ReportChoice, turns: CompanyTurns) -> Step:
         read = report_read(
-            company,
+            turns.of(going.connection),
             choice,
             Digest(going.exporter.digest_key),
             company_name=going.connection.name,
@@ -275,7 +270,7 @@ class Stepper:
             tidy_up=going.cursor.tidy_up,
         )
         end = read.operations(self._target(going, read.rows.rows))
-        return self._finished(going, end, read.proof, meter)
+        return self._finished(going, end, read.proof, turns)
 
     def _target(self, going: Going, rows: int, first: str = "") -> Target:
         now = self.clock()
@@ -285,8 +280,8 @@ class Stepper:
             title=going.exporter.tab,
             note=blocks.note_text(
                 going.title,
-                going.connection.name,
-                "\n".join(filter(None, (going.choice.period, first))),
+                named([part.connection for part in going.parts]),
+                "\n".join(filter(None, (going.period, first))),
                 now,
                 zone(going.cursor.zone),
                 rows,
@@ -299,7 +294,7 @@ class Stepper:
         )
 
     def _set_back(
-        self, going: Going, meter: StepMeter, busy: QuickBooksBusy | ConnectionBusy
+        self, going: Going, turns: CompanyTurns, busy: QuickBooksBusy | ConnectionBusy
     ) -> Step:
         """QuickBooks refused: the same place after the pause that it asks for."""
         wait = float(busy.details.get("wait_s") or 5)
@@ -309,11 +304,11 @@ class Stepper:
             setbacks=going.cursor.setbacks + 1,
             pauses=going.cursor.pauses + 1 if long else 0,
         )
-        return self._paused(going, meter, wait, cursor)
+        return self._paused(going, turns, wait, cursor)
 
-    def _paused(self, going: Going, meter: StepMeter, wait_s: float, cursor: Cursor) -> Step:
+    def _paused(self, going: Going, turns: CompanyTurns, wait_s: float, cursor: Cursor) -> Step:
         """The same place again, later: nothing new was read."""
-        cursor = replace(cursor, calls=going.cursor.calls + meter.calls)
+        cursor = replace(cursor, calls=going.cursor.calls + turns.calls)
         rows, of = _reached(cursor.position)
         return self._unfinished(going, cursor, (), wait_s, rows, of)
 
@@ -355,11 +350,11 @@ class Stepper:
         going: Going,
         made: tuple[Operation, ...],
         proof: Proof,
-        meter: StepMeter,
+        turns: CompanyTurns,
         told: Told | None = None,
         left: Watermark | None = None,
     ) -> Step:
-        calls = going.cursor.calls + meter.calls
+        calls = going.cursor.calls + turns.calls
         kept = left if told and told.update else None
         run = self.runs.sent(going.run, proof, calls=calls, watermark=kept)
         read = proof.sent if kept or proof.rows is None else proof.rows
@@ -383,16 +378,18 @@ class Stepper:
             update=told.update if told else None,
         )
 
-    def _fail(self, going: Going, meter: StepMeter, error: AppError) -> None:
+    def _fail(self, going: Going, turns: CompanyTurns, error: AppError) -> None:
         """Notes the end of the run, and marks the error with it."""
         first = _leaves_nothing(going)
+        if len(going.parts) > 1:
+            blamed(error, turns.connection, going.parts)
         runs.ended(error, going.run.id, None if first else going.exporter.id)
         with contextlib.suppress(ServiceUnavailable):
             # A store that is down does not hide what went wrong; the lease runs out by itself.
-            self._note_failed(going, meter, error)
+            self._note_failed(going, turns, error)
 
-    def _note_failed(self, going: Going, meter: StepMeter, error: AppError) -> None:
-        calls = going.cursor.calls + meter.calls
+    def _note_failed(self, going: Going, turns: CompanyTurns, error: AppError) -> None:
+        calls = going.cursor.calls + turns.calls
         run = self.runs.failed(going.run, error.code, calls=calls)
         if run.state == runs.APPLIED:  # by a twin of this step, which came earlier
             return

@@ -15,7 +15,9 @@ from counterfoil.flows import runs
 from counterfoil.flows.choices import Choice, EntityChoice
 from counterfoil.flows.cursors import Cursor
 from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.moving import words
 from counterfoil.flows.runs import Run
+from counterfoil.flows.several import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,31 @@ class Going:
 
     user: User
     sheet: Sheet
-    connection: Connection
+    parts: tuple[Part, ...]  # the companies that it reads
     exporter: Exporter
     run: Run
-    choice: Choice
     cursor: Cursor
     resumable: bool  # the writer holds this very cursor and may hand it in again
     block: Mapping[str, Any] | None = field(default=None, repr=False)  # as the sheet tells of it
+
+    @property
+    def choice(self) -> Choice:
+        """Of the first company: those of the others differ in their dates alone."""
+        return self.parts[0].choice
+
+    @property
+    def connection(self) -> Connection:
+        """Whose turn it is at the beginning of the step."""
+        read = (self.cursor.position or {}).get("proofs", ())
+        return self.parts[min(len(read), len(self.parts) - 1)].connection
+
+    @property
+    def period(self) -> str:
+        """Days only where they are the same for all: fiscal years differ."""
+        periods = {part.choice.period for part in self.parts}
+        if len(periods) == 1:
+            return periods.pop()
+        return words(self.choice.range)
 
     @property
     def title(self) -> str:

@@ -211,6 +211,11 @@ def block(body: Body) -> Mapping[str, Any] | None:
     return body.part("block").raw() or None
 
 
+def connection_ids(body: Body) -> list[str]:
+    """The companies that an export names; how many it reads is the flow's affair."""
+    return body.texts("connection_ids", most=50, longest=100)
+
+
 def too_large() -> RequestTooLarge:
     return RequestTooLarge(
         "The request is larger than anything Counterfoil sends. Nothing was done."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import flask
@@ -14,7 +14,7 @@ from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows.exporters import Listed
 from counterfoil.web.account import invitation
-from counterfoil.web.bodies import MAX_BODY_WITH_TABLE, block, cells
+from counterfoil.web.bodies import MAX_BODY_WITH_TABLE, Body, block, cells, connection_ids
 from counterfoil.web.callers import caller, named
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
@@ -41,7 +41,7 @@ def home(request: flask.Request, services: Services) -> Json:
         "invitations": [invitation(each) for each in services.invitations.mine(user)],
         "exporters": [
             {
-                **_exporter(each, names[each.connection_id]),
+                **_exporter(each, [names[id] for id in each.connection_ids]),
                 "schedule": services.schedules.shown(user, each),
                 "run": services.exports.alive(each.id),
             }
@@ -104,7 +104,7 @@ def preview_entity(request: flask.Request, services: Services) -> Json:
     preview = services.exports.preview(
         user,
         sheet,
-        connection_id=body.text("connection_id"),
+        **_companies(body),
         dataset=_dataset(request, "entity"),
         options=body.part("options").raw(),
         cells=cells(body),
@@ -166,7 +166,7 @@ def _start(request: flask.Request, services: Services, kind: str) -> flask.Respo
     step = services.exports.start(
         user,
         sheet,
-        connection_id=body.text("connection_id"),
+        **_companies(body),
         dataset=_dataset(request, kind),
         options=body.part("options").raw(),
         tab=body.part("target").optional_text("tab", longest=100),
@@ -180,12 +180,18 @@ def _estimate(request: flask.Request, services: Services, kind: str) -> Json:
     estimate = services.exports.estimate(
         user,
         sheet,
-        connection_id=body.text("connection_id"),
+        **_companies(body),
         dataset=_dataset(request, kind),
         options=body.part("options").raw(),
         cells=cells(body),
     )
     return estimate.as_json()
+
+
+def _companies(body: Body) -> dict[str, Any]:
+    """One company, or `connection_ids` for a table of several."""
+    ids = connection_ids(body) or [body.text("connection_id")]
+    return {"connection_id": ids[0], "others": ids[1:]}
 
 
 def _dataset(request: flask.Request, kind: str) -> Dataset:
@@ -208,8 +214,8 @@ def _connection(connection: Connection) -> Json:
     }
 
 
-def _exporter(exporter: Listed, connection_name: str) -> Json:
-    return {**exporter.as_json(), "connection_name": connection_name}
+def _exporter(exporter: Listed, names: Sequence[str]) -> Json:
+    return {**exporter.as_json(), "connection_name": ", ".join(names)}
 
 
 HOME = (Route("POST", "/", home),)

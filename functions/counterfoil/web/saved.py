@@ -13,14 +13,13 @@ from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import BadRequest, NotFound
 from counterfoil.flows.exporters import ENTITY, Exporter
 from counterfoil.flows.saved import dataset_of
-from counterfoil.web.bodies import Body
+from counterfoil.web.bodies import Body, connection_ids
 from counterfoil.web.callers import caller, named
 from counterfoil.web.endpoint import Route
 from counterfoil.web.services import Services
 
 Json = Mapping[str, Any]
 _MOST_REVISIONS = 1_000_000_000
-_MOST_COMPANIES = 50  # that a request may name; how many an export reads is the flow's affair
 
 
 def create(request: flask.Request, services: Services) -> Json:
@@ -28,7 +27,7 @@ def create(request: flask.Request, services: Services) -> Json:
     made = services.saved.create(
         user,
         sheet,
-        connection_ids=_connection_ids(body),
+        connection_ids=connection_ids(body),
         dataset=_dataset(body),
         options=body.part("options").raw(),
         name=body.text("name"),
@@ -52,7 +51,7 @@ def update(request: flask.Request, services: Services) -> Json:
         sheet,
         _id(request),
         revision=revision,
-        connection_ids=_connection_ids(body) if body.has("connection_ids") else None,
+        connection_ids=connection_ids(body) if body.has("connection_ids") else None,
         options=body.part("options").raw() if body.has("options") else None,
         name=body.optional_text("name"),
         tab=body.part("target").optional_text("tab", longest=100),
@@ -81,7 +80,7 @@ def load(request: flask.Request, services: Services) -> Json:
     made = services.saved.load(
         user,
         sheet,
-        connection_ids=_connection_ids(body),
+        connection_ids=connection_ids(body),
         document=body.part("document").raw(),
     )
     return _exporter(made)
@@ -111,10 +110,6 @@ def due(request: flask.Request, services: Services) -> Json:
 def _dataset(body: Body) -> Dataset:
     kind, key = body.one_of("kind", ("entity", "report")), body.text("dataset", longest=100)
     return catalog.entity(key) if kind == ENTITY else catalog.report(key)
-
-
-def _connection_ids(body: Body) -> list[str]:
-    return body.texts("connection_ids", most=_MOST_COMPANIES, longest=100)
 
 
 def _id(request: flask.Request) -> str:

@@ -1,0 +1,174 @@
+"""One table of several companies: which of them are read, and what tells their rows apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from counterfoil.core import looks
+from counterfoil.core.blocks import Layout, entity_layout
+from counterfoil.core.datasets import Column, ColumnType, Source
+from counterfoil.core.errors import AppError, BadRequest
+from counterfoil.core.line_pages import OF_COMPANY
+from counterfoil.core.occasions import Occasion, bad_cell
+from counterfoil.core.people import Connection
+from counterfoil.flows.choices import Choice, EntityChoice, Mode
+
+MOST_COMPANIES = 20
+# Of a company's id, which QuickBooks shows under Settings: enough to tell two of one name apart.
+_TOLD = 4
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one company brings to a run."""
+
+    connection: Connection
+    choice: Choice
+    name: str  # as the table and the proof call it, where there are several
+
+    @property
+    def entity(self) -> EntityChoice:
+        assert isinstance(self.choice, EntityChoice)  # noqa: S101 - whoever asks has looked
+        return self.choice
+
+
+def chosen_companies(
+    connections: Sequence[Connection], options: Mapping[str, Any], occasion: Occasion
+) -> tuple[Connection, ...]:
+    """Those that a run reads: all, or the one that a cell names among them.
+
+    Raises BadRequest that names the cell.
+    """
+    cell = (options.get("cells") or {}).get("company")
+    if cell is None:
+        return tuple(connections)
+    text = occasion.text(cell, connections[0].name).casefold()
+    found = [each for each in connections if text in (each.name.casefold(), each.realm_id)]
+    if len(found) == 1:
+        return tuple(found)
+    if found:
+        raise bad_cell(
+            cell, "names two companies of this export. Rename one of them, or write the company ID."
+        )
+    offered = ", ".join(each.name for each in connections)
+    raise bad_cell(cell, f"names no company of this export. Its companies: {offered}.")
+
+
+def check_ids(connection_ids: Sequence[str]) -> None:
+    """Raises BadRequest for none, too many, or one named twice."""
+    if not connection_ids:
+        raise BadRequest("Choose a company.", field="connection_ids")
+    if len(set(connection_ids)) != len(connection_ids):
+        raise BadRequest("A company was chosen twice.", field="connection_ids")
+    if len(connection_ids) > MOST_COMPANIES:
+        raise BadRequest(
+            f"An export reads up to {MOST_COMPANIES} companies.", field="connection_ids"
+        )
+
+
+def check_several(choice: Choice, companies: int) -> None:
+    """Raises BadRequest for what one table cannot hold of several companies."""
+    if companies < 2 or "company" in (choice.options.get("cells") or {}):
+        return
+    if not isinstance(choice, EntityChoice):
+        raise BadRequest(
+            "A report reads one company. Choose one, or let a cell choose among them.",
+            field="connection_ids",
+        )
+    if choice.mode is Mode.UPDATE:
+        raise BadRequest(
+            "An update reads one company. Choose one, or replace all rows.", field="connection_ids"
+        )
+
+
+def parts_of(
+    connections: Sequence[Connection], choices: Sequence[Choice], names: Sequence[str]
+) -> tuple[Part, ...]:
+    """With a column of the company, and one of the currency, where there are several."""
+    if len(connections) == 1:
+        return (Part(connections[0], choices[0], names[0]),)
+    return tuple(
+        Part(connection, _of_company(choice, connection, name), name)
+        for connection, choice, name in zip(connections, choices, names, strict=True)
+        if isinstance(choice, EntityChoice)
+    )
+
+
+def layout_of(parts: Sequence[Part]) -> Layout:
+    """Of a table of entities; amounts have the places of the currency that has most."""
+    currencies = [part.connection.currency for part in parts]
+    columns = parts[0].entity.columns
+    key = next((at for at, it in enumerate(columns) if it.key == OF_COMPANY), 0)
+    return entity_layout(
+        columns,
+        max(currencies, key=looks.decimals),
+        key=key,
+        hidden=parts[0].entity.added_places,
+    )
+
+
+def named(connections: Sequence[Connection]) -> str:
+    """ "Acme, Birch, Cedar and 2 more"."""
+    names = [each.name for each in connections]
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def blamed(error: AppError, connection: Connection, parts: Sequence[Part]) -> None:
+    """Says which of several companies ended the run: none is ever left out."""
+    name = next(part.name for part in parts if part.connection is connection)
+    error.message = f"{name}: {error.message}"
+    error.args = (error.message,)
+    error.details["connection_id"] = connection.id
+
+
+def told_apart(connections: Sequence[Connection]) -> list[str]:
+    """What the companies are called in a table: their names, with more where two are equal."""
+    times = Counter(each.name for each in connections)
+    last = Counter((each.name, each.realm_id[-_TOLD:]) for each in connections)
+    return [
+        each.name
+        if times[each.name] == 1
+        else f"{each.name} (…{each.realm_id[-_TOLD:]})"
+        if last[each.name, each.realm_id[-_TOLD:]] == 1
+        else f"{each.name} ({each.realm_id})"
+        for each in connections
+    ]
+
+
+def _of_company(choice: EntityChoice, connection: Connection, name: str) -> EntityChoice:
+    """The company comes right behind the key, the currency behind it."""
+    first, *others = choice.columns
+    beside = [_always(OF_COMPANY, "QuickBooks company", name)]
+    currency = _currency(choice, connection.currency)
+    if currency is not None:
+        chosen = [it.key for it in others]
+        if currency.key in chosen:
+            others[chosen.index(currency.key)] = currency
+        else:
+            beside.append(currency)
+    columns = (first, *beside, *others)
+    order = choice.order
+    if order is not None:
+        key = choice.columns[order.column].key
+        order = replace(order, column=[it.key for it in columns].index(key))
+    return replace(choice, columns=columns, order=order)
+
+
+def _currency(choice: EntityChoice, home: str) -> Column | None:
+    """A company with one currency does not always say which: then it is its own."""
+    path = choice.entity.currency_path
+    if path is not None:
+        known = next(it for it in choice.entity.columns if it.path == path)
+        return replace(known, source=Source.ELSE, path=f"{path}|{home}", default=True)
+    if any(it.type is ColumnType.MONEY for it in choice.columns):
+        return _always("of_currency", "Currency", home)
+    return None
+
+
+def _always(key: str, title: str, text: str) -> Column:
+    return Column(key, title, ColumnType.TEXT, f"|{text}", Source.ELSE)
