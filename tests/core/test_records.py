@@ -386,6 +386,24 @@ def test_the_first_of_several_places_is_shown(record: dict[str, Any], expected: 
 
 
 @pytest.mark.parametrize(
+    ("path", "record", "expected"),
+    [
+        ("A.value|GBP", {"A": {"value": "USD"}}, "USD"),
+        ("A.value|GBP", {"A": {}}, "GBP"),
+        ("A.value|GBP", {}, "GBP"),
+        ("|Acme | Sons", {"Id": "7"}, "Acme | Sons"),
+        ("|Acme", {}, "Acme"),
+    ],
+)
+def test_a_text_stands_where_the_record_says_nothing(
+    path: str, record: dict[str, Any], expected: Cell
+) -> None:
+    column = Column("k", "T", ColumnType.TEXT, path, Source.ELSE)
+    ((found,),) = plain_rows([record], [column], NEW_YORK)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
     ("held", "expected"),
     [
         ([{"Name": "Crew #", "StringValue": "007"}, {"Name": "Weight", "NumberValue": Decimal("1.50")}],
