@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import flask
 
@@ -10,6 +11,9 @@ from counterfoil.core.errors import NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.web.bodies import MAX_BODY, Body, sheet_key, time_zone
 from counterfoil.web.services import Services
+
+# What stands in an address is an id of ours, or a dataset's key.
+SEGMENT = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 
 
 def user_and_body(
@@ -38,6 +42,6 @@ def caller(
 def named(request: flask.Request, name: str, missing: NotFound) -> str:
     """What stands in the address for `{name}`. Raises `missing` for what is no id of ours."""
     value = (request.view_args or {}).get(name, "")
-    if not 0 < len(value) <= 100:
+    if not SEGMENT.fullmatch(value):
         raise missing
     return str(value)

@@ -20,6 +20,7 @@ from counterfoil.core.errors import AppError, BadRequest
 from counterfoil.core.people import User
 from counterfoil.web.addresses import ADDRESSES
 from counterfoil.web.bodies import Reading, deaf, listening
+from counterfoil.web.callers import SEGMENT
 from counterfoil.web.endpoint import Route
 from counterfoil.web.oauth import LONGEST
 
@@ -95,7 +96,7 @@ def _segment(route: Route, name: str) -> Json:
     if name == "dataset":
         sets = catalog.ENTITIES if route.path.startswith("/entities") else catalog.REPORTS
         return {"type": "string", "enum": [each.key for each in sets]}
-    return {"type": "string", "minLength": 1, "maxLength": 100}
+    return {"type": "string", "pattern": f"^{SEGMENT.pattern}$"}
 
 
 def _body(function: str, route: Route) -> Json | None:
