@@ -151,6 +151,20 @@ def test_the_role_decides(route: str, who: str) -> None:
     assert after == before
 
 
+@pytest.mark.parametrize("route", [*GUARDED, "home/", "connections/ticket", "exporters/due"])
+def test_whatever_somebody_has_done_their_erasing_leaves_nothing_of_them(route: str) -> None:
+    """A place that an address writes them into, and that erasing does not know, is found here."""
+    cell = Cell()
+    if route == "export/reports/{dataset}":
+        cell.backend.exports.quickbooks.reports["BalanceSheet"] = REPORT  # type: ignore[attr-defined]
+    assert cell.backend.flows.knows("google-olga")
+    assert cell.ask("olga", *cell.request("olga", route)) == 200
+    status, told = cell.backend.ask("olga", "account/erase", confirm=True)
+    assert (status, told["removed"]["left"]) == (200, 0)
+    for trace in ("google-olga", "olga@example.com"):
+        assert not cell.backend.flows.knows(trace)
+
+
 @pytest.mark.parametrize("route", GUARDED)
 def test_without_an_identity_nothing_is_answered(route: str) -> None:
     cell = Cell()
