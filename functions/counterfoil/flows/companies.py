@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from counterfoil.core.stores import Document
+from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.exporters import (
@@ -88,11 +89,18 @@ class Companies:
             if member.id != last:
                 self._records.delete(MEMBERS, member.id)
         step("members_removed")
-        self._records.delete(REALMS, connection.data["realm_id"])
+        self._free_realm(connection)
         step("realm_freed")
         self._records.delete(CONNECTIONS, id)
         step("connection_removed")
         self._records.delete(MEMBERS, last)
+
+    def _free_realm(self, connection: Document) -> None:
+        """Unless somebody has connected the company anew: another one has finished this before."""
+        claim = self._records.get(REALMS, connection.data["realm_id"])
+        if claim is not None and claim.data["connection_id"] == connection.id:
+            with suppress(Changed):
+                self._records.delete(REALMS, claim.id, version=claim.version)
 
     def _exporters(self, connection_id: str) -> Iterator[Document]:
         yield from each(self._records, EXPORTERS, {"connection_id": connection_id})

@@ -26,7 +26,7 @@ from counterfoil.flows.companies import REALMS, Companies
 from counterfoil.flows.connections import MEMBERS
 from counterfoil.flows.fresh_tokens import PROBED
 from counterfoil.flows.grants import GRANTS, Grants, HeldGrant
-from counterfoil.flows.leases import LEASES, Leases
+from counterfoil.flows.leases import LEASES, LeaseLost, Leases
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, IntuitOAuth, Records, Sealer, Secrets
 from counterfoil.flows.rewriting import rewritten
@@ -176,13 +176,14 @@ class Leaving:
         whoever repeats it still finds what is left to do. With `only_of`, not when somebody
         else has consented anew meanwhile.
         """
-        with self._alone(grant):
+        with self._alone(grant) as still_alone:
             held = self._grants.get(grant.id)
             if held is not None and only_of not in (None, held.grant.user):
                 return
             if held is not None:
-                self._revoke(held.grant)
+                self._revoke(held.grant, still_alone)
                 self._step("revoked")
+                still_alone()
                 self._secrets.delete(held.grant.secret)
                 self._step("secret_destroyed")
             # The lease before the grant: nothing else tells its name. Who takes it meanwhile finds
@@ -198,13 +199,14 @@ class Leaving:
             raise _busy() from None
         self._step("grant_removed")
 
-    def _revoke(self, grant: Grant) -> None:
+    def _revoke(self, grant: Grant, still_alone: Callable[[], None]) -> None:
         """Revoking ends every token of that person for that company, so not while another
         stored grant lives on it.
         """
         if self._grants.lives_on(grant.sub, grant.realm_id, besides=grant.id):
             return
         for token in self._tokens(grant):
+            still_alone()
             self._intuit.revoke(token)
 
     def _tokens(self, grant: Grant) -> Iterator[str]:
@@ -217,8 +219,10 @@ class Leaving:
                 yield value
 
     @contextmanager
-    def _alone(self, grant: Grant) -> Iterator[None]:
-        """Nobody refreshes it meanwhile. Raises ConnectionBusy."""
+    def _alone(self, grant: Grant) -> Iterator[Callable[[], None]]:
+        """Nobody refreshes it meanwhile. Gives what is asked before what cannot be undone: whoever
+        stalled may have been overtaken, also by a new consent. Both raise ConnectionBusy.
+        """
         for pause in (*_PAUSES_S, None):
             lease = self._leases.take(refresh_lease(grant.id), LEASE_LASTS)
             if lease is not None:
@@ -227,8 +231,17 @@ class Leaving:
                 raise _busy()
             self._sleep(pause)
         assert lease is not None  # noqa: S101 - the loop ends with one or raises
+
+        def still_alone() -> None:
+            nonlocal lease
+            assert lease is not None  # noqa: S101
+            try:
+                lease = self._leases.renew(lease, LEASE_LASTS)
+            except LeaseLost:
+                raise _busy() from None
+
         try:
-            yield
+            yield still_alone
         finally:
             self._leases.release(lease)
 
