@@ -10,10 +10,12 @@ import pytest
 from counterfoil.core.errors import ConnectionBusy
 from counterfoil.core.grants import Grant, refresh_lease
 from counterfoil.core.people import Role
+from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.leases import Leases
 from counterfoil.flows.leaving import What
 from counterfoil.flows.run_leases import RunLeases
+from counterfoil.flows.runs import Runs
 from tests.flows.test_erasing import Killed, erased, traces
 from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
 
@@ -220,4 +222,28 @@ def test_who_waits_for_a_token_of_an_ended_consent_leaves_no_name_of_it(world: W
     lease = Leases(world.records, world.clock).take(refresh_lease(id), timedelta(minutes=1))
     assert lease is not None
     for trace in traces(DANA):
+        assert not world.knows(trace), trace
+
+
+def test_a_run_that_began_while_its_user_was_erased_is_forgotten_too(world: World) -> None:
+    """It saw the membership just before that went."""
+    id = world.connected(BEN, sub=ERIN)
+    world.member(ANA, id, Role.EDITOR)
+    exporter = world.exporters.of(SHEET, world.exporter(id, user=BEN))
+    began: list[str] = []
+
+    def begins(collection: str, place: str) -> None:
+        if (collection, place) == ("members", f"{id}:{ANA.sub}"):
+            world.records.before_write = lambda collection, id: None
+            leases = RunLeases(world.records, world.clock)
+            leases.take(exporter.id, "run-1", ANA, SHEET, take_over=False)
+            run = Runs(world.records, world.clock).begin("run-1", ANA, SHEET, exporter)
+            Budgets(world.records, world.clock).spend(ANA.sub, 3)
+            began.append(run.id)
+
+    world.records.before_write = begins
+    gone = erased(world)
+    assert began == ["run-1"]
+    assert (gone["runs"], gone["left"]) == (1, 0)
+    for trace in traces():
         assert not world.knows(trace), trace

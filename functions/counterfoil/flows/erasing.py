@@ -51,6 +51,13 @@ class Erasing:
         names = self._storing.forget(user.sub, self._secrets)
         grants = [Grant.of(it.data) for it in each(self._records, GRANTS, {"user": user.sub})]
         gone = {"companies": self._companies(user), "consents": self._consents(user)}
+        self._sweep(user, gone)
+        gone["memberships"] = self._memberships(user)
+        # A run of theirs may have begun meanwhile; without a membership none does.
+        self._sweep(user, gone)
+        return gone | {"left": self._left(user, grants, names)}
+
+    def _sweep(self, user: User, gone: dict[str, int]) -> None:
         for collection, where in _naming(user):
             for document in list(each(self._records, collection, where)):
                 for field in where:
@@ -59,8 +66,6 @@ class Erasing:
             gone[document.collection] = gone.get(document.collection, 0) + 1
             self._records.delete(document.collection, document.id)
         self._records.delete(BUDGETS, user_budget(user.sub))
-        gone["memberships"] = self._memberships(user)
-        return gone | {"left": self._left(user, grants, names)}
 
     def left_ownerless(self, user: User) -> list[str]:
         """Names of the companies that would stay with others, none of them an owner."""
