@@ -123,6 +123,7 @@ def forms() -> dict[str, Any]:
         ]
         form["accounts"] = report_shown.accounts
         form["detail"] = report_shown.is_detail
+        form["comparable"] = report_shown.comparable
     return {"version": _version(shown), **shown}
 
 

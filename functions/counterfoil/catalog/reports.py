@@ -66,6 +66,7 @@ PROFIT_AND_LOSS = Report(
     report="ProfitAndLoss",
     parameters=(*p.DATED, p.BASIS, p.COLUMNS_BY, p.ORDER, p.LINKS, p.GAINS, *_NARROWED),
     accounts=True,
+    comparable=True,
 )
 
 BALANCE_SHEET = Report(
@@ -75,6 +76,7 @@ BALANCE_SHEET = Report(
     parameters=(*p.STATE, p.BASIS, p.COLUMNS_BY, p.ORDER, p.LINKS, p.GAINS, *_NARROWED),
     as_of="end_date",
     accounts=True,
+    comparable=True,
 )
 
 CASH_FLOW = Report(
@@ -83,6 +85,7 @@ CASH_FLOW = Report(
     report="CashFlow",
     parameters=(*p.DATED, p.COLUMNS_BY, p.ORDER, *_NARROWED),
     accounts=True,
+    comparable=True,
 )
 
 TRIAL_BALANCE = Report(
@@ -193,6 +196,7 @@ CUSTOMER_BALANCE = Report(
         p.DEPARTMENT,
     ),
     as_of="report_date",
+    comparable=True,
 )
 
 CUSTOMER_BALANCE_DETAIL = Report(
@@ -230,6 +234,7 @@ VENDOR_BALANCE = Report(
         p.LINKS,
     ),
     as_of="report_date",
+    comparable=True,
 )
 
 VENDOR_BALANCE_DETAIL = Report(
@@ -266,6 +271,7 @@ CUSTOMER_SALES = Report(
         p.ITEM,
         p.DEPARTMENT,
     ),
+    comparable=True,
 )
 
 ITEM_SALES = Report(
@@ -298,6 +304,7 @@ CLASS_SALES = Report(
         p.ITEM,
         p.DEPARTMENT,
     ),
+    comparable=True,
 )
 
 DEPARTMENT_SALES = Report(
@@ -314,6 +321,7 @@ DEPARTMENT_SALES = Report(
         p.ITEM,
         p.DEPARTMENT,
     ),
+    comparable=True,
 )
 
 CUSTOMER_INCOME = Report(
@@ -347,6 +355,7 @@ VENDOR_EXPENSES = Report(
         p.CLASS,
         p.DEPARTMENT,
     ),
+    comparable=True,
 )
 
 TRANSACTIONS = Report(

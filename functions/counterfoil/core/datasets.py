@@ -159,6 +159,7 @@ class Report:
     only_in: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
     accounts: bool = False  # its lines, or their sections, are accounts
+    comparable: bool = False  # one amount a line, so that periods can stand beside each other
 
     @property
     def is_detail(self) -> bool:

@@ -13,7 +13,7 @@ from counterfoil.core.datasets import ColumnType
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_rows import ReportRows
-from counterfoil.core.reports import LineKind, ReportColumn, ReportTable, Value
+from counterfoil.core.reports import COMPARED_WITH, LineKind, ReportColumn, ReportTable, Value
 
 # Reports of a state, not of a period: only their last day says something. Others that are say on
 # which day they are, as an option of their header.
@@ -62,7 +62,12 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
             *(f"label-{place + 1}" for place in range(surplus)),
             *(column.key for column in columns),
         ),
-        columns=tuple(looks.typed_column(type, currency) for type in types),
+        columns=tuple(
+            looks.PERCENT
+            if place >= surplus and columns[place - surplus].is_percent
+            else looks.typed_column(type, currency)
+            for place, type in enumerate(types)
+        ),
         header=EncodedRows.of(header_rows),
         widths=(_LABEL_WIDTH, *map(looks.type_width, types[1:])),
         sums=tuple(
@@ -83,7 +88,15 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
 
 
 def period_words(table: ReportTable) -> str:
-    """ "2026-01-01 to 2026-03-31", or "As of 2026-03-31" for a report of a state."""
+    """ "2026-01-01 to 2026-03-31", or "As of 2026-03-31" for a report of a state; with what it is
+    compared with.
+    """
+    return ", compared with ".join(
+        filter(None, (_own_period(table), table.header.get(COMPARED_WITH)))
+    )
+
+
+def _own_period(table: ReportTable) -> str:
     if day := dict(table.options).get(_REPORT_DATE):
         return as_of(parsed(day))
     if table.name in _AS_OF and table.end is not None:
@@ -100,6 +113,8 @@ def basis_words(table: ReportTable) -> str:
 def _type(column: ReportColumn) -> ColumnType:
     if column.is_amount:
         return ColumnType.MONEY
+    if column.is_percent:
+        return ColumnType.NUMBER
     return ColumnType.DATE if column.is_date else ColumnType.TEXT
 
 

@@ -24,6 +24,7 @@ class ReportColumn:
     meta: tuple[tuple[str, str], ...]
     is_amount: bool = False
     is_date: bool = False
+    is_percent: bool = False  # of ours: a change in parts of what was before
     start: date | None = None  # of a column that stands for a period
     end: date | None = None
 

@@ -75,6 +75,16 @@ def joined(parts: Sequence[ReportTable]) -> ReportTable:
     return replace(first, header={**first.header, **end}, columns=columns, tree=tree)
 
 
+def beside(parts: Sequence[ReportTable]) -> tuple[Part, ...]:
+    """The tree of reports of one label and one amount each, with an amount a report.
+
+    Raises IncompleteRead where two lines of one have the same name, so that nobody knows which is
+    which in another.
+    """
+    shapes = [_Shape(1, part.columns[1:], 0) for part in parts]
+    return _Join(shapes).trees([part.tree for part in parts])
+
+
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """Labels, then periods, then totals over them."""

@@ -31,6 +31,10 @@ _AMOUNT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+# In a header of ours: what a report is compared with, in words.
+COMPARED_WITH = "ComparedWith"
+
+
 class LineKind(enum.StrEnum):
     SECTION = "section"
     DATA = "data"

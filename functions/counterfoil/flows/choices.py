@@ -326,7 +326,7 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
         if value is not None and not isinstance(value, str):
             raise BadRequest(f"The parameter {_named(key)} must be a text.", **_detail(key))
     parameters = chosen_parameters(report, given)
-    shape = shape_of(report, options)
+    shape = shape_of(report, options, parameters)
     kept = {"parameters": parameters, **shape.kept}
     return ReportChoice(report, sent_parameters(report, parameters), kept, shape)
 

@@ -12,6 +12,7 @@ from counterfoil.core.report_rows import AccountNumbers
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
+from counterfoil.flows.report_compare import calls_to_compare
 
 HEADER_ROWS = 1
 
@@ -33,8 +34,9 @@ class Estimate:
 
 def of_report(choice: ReportChoice) -> Estimate:
     """Unless QuickBooks refuses it as too large and it is read by period."""
-    named = choice.shape.numbers is not AccountNumbers.AS_SENT
-    return Estimate(calls=1 + named)
+    compare, named = choice.shape.compare, choice.shape.numbers is not AccountNumbers.AS_SENT
+    calls = 1 if compare is None else calls_to_compare(choice, compare)
+    return Estimate(calls=calls + named)
 
 
 def of_entity(

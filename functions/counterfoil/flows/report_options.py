@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from counterfoil.core.compared_days import MOST_PERIODS, Against, Comparison, Span, spans
 from counterfoil.core.datasets import Report
+from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.report_rows import AccountNumbers, ReportLayout, Totals
 
-REPORT_OPTIONS = ("layout", "account_numbers", "totals")
+REPORT_OPTIONS = ("layout", "account_numbers", "totals", "compare", "periods")
+_BY = "summarize_column_by"
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
 
@@ -22,6 +25,7 @@ class Shape:
     layout: ReportLayout = ReportLayout.PRINTED
     numbers: AccountNumbers = AccountNumbers.AS_SENT
     totals: Totals = Totals.VALUES
+    compare: Comparison | None = None
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -32,15 +36,21 @@ class Shape:
             "account_numbers": (self.numbers, plain.numbers),
             "totals": (self.totals, plain.totals),
         }
-        return {name: own.value for name, (own, default) in chosen.items() if own is not default}
+        kept: dict[str, Any] = {
+            name: own.value for name, (own, default) in chosen.items() if own is not default
+        }
+        if self.compare is not None:
+            kept |= {"compare": self.compare.against.value, "periods": self.compare.periods}
+        return kept
 
 
-def shape_of(report: Report, options: Mapping[str, Any]) -> Shape:
+def shape_of(report: Report, options: Mapping[str, Any], parameters: Mapping[str, str]) -> Shape:
     """Raises BadRequest that names what is wrong."""
     shape = Shape(
         layout=_one_of(options, "layout", ReportLayout.PRINTED),
         numbers=_one_of(options, "account_numbers", AccountNumbers.AS_SENT),
         totals=_one_of(options, "totals", Totals.VALUES),
+        compare=_comparison(report, options, parameters),
     )
     if shape.numbers is not AccountNumbers.AS_SENT and not report.accounts:
         raise BadRequest(
@@ -63,6 +73,41 @@ def refuse(options: Mapping[str, Any], title: str) -> None:
     for name in REPORT_OPTIONS:
         if options.get(name):
             raise BadRequest(f'{title} have no "{name}" to choose. Leave it out.', option=name)
+
+
+def _comparison(
+    report: Report, options: Mapping[str, Any], parameters: Mapping[str, str]
+) -> Comparison | None:
+    against, periods = options.get("compare"), options.get("periods")
+    if against is None:
+        if periods is not None:
+            raise BadRequest('"periods" is for a comparison: choose one.', option="periods")
+        return None
+    known = [each for each in Against if each.value == against]
+    if not known:
+        shown = " or ".join(f'"{each.value}"' for each in Against)
+        raise BadRequest(f'"compare" of a report is {shown}.', option="compare")
+    if not report.comparable or parameters.get(_BY, "Total") != "Total":
+        raise BadRequest(
+            f"{report.title} cannot be compared with other periods"
+            + (" while it has columns by something else." if report.comparable else "."),
+            option="compare",
+        )
+    count = 1 if periods is None else periods
+    if isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST_PERIODS:
+        raise BadRequest(f"A comparison is with 1 to {MOST_PERIODS} periods.", option="periods")
+    compared = Comparison(known[0], count)
+    try:
+        spans(span_of(report, parameters), compared)
+    except (ValueError, OverflowError):
+        raise BadRequest("There are no such periods to compare with.", option="compare") from None
+    return compared
+
+
+def span_of(report: Report, parameters: Mapping[str, str]) -> Span:
+    """The period asked for; of a report as of a day, that day."""
+    end = parsed(parameters[report.as_of or "end_date"])
+    return Span(None if report.as_of else parsed(parameters["start_date"]), end)
 
 
 def _one_of(options: Mapping[str, Any], name: str, default: _Choice) -> _Choice:

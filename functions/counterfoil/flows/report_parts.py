@@ -57,7 +57,7 @@ def report_table(
     """
     whole = _whole(choice)
     if whole is None:
-        return Joined(_parsed(company.report(choice.report.report, choice.parameters)))
+        return Joined(parsed_report(company.report(choice.report.report, choice.parameters)))
     began, readings = monotonic(), (position or {}).get("readings", 0)
     begun = _ranges(position) or [whole]
     ranges = list(begun)
@@ -131,7 +131,9 @@ def _asked(
     def ask(each: Range) -> ReportTable | Exception:
         days = {"start_date": each[0].isoformat(), "end_date": each[1].isoformat()}
         try:
-            return _parsed(company.report(choice.report.report, {**choice.parameters, **days}))
+            return parsed_report(
+                company.report(choice.report.report, {**choice.parameters, **days})
+            )
         except (Waiting, QuickBooksBusy, ReportTooLarge) as error:
             return error
 
@@ -157,7 +159,8 @@ def _ranges(position: Mapping[str, Any] | None) -> list[Range]:
     return [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in found]
 
 
-def _parsed(body: bytes) -> ReportTable:
+def parsed_report(body: bytes) -> ReportTable:
+    """Raises QuickBooksBusy for what is no report, and as `parse`."""
     try:
         answer = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as error:

@@ -26,6 +26,7 @@ from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows.account_numbers import account_numbers
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
+from counterfoil.flows.report_compare import compared_table
 from counterfoil.flows.report_parts import Joined, report_table
 from counterfoil.flows.report_quiet import Quiet
 
@@ -69,7 +70,12 @@ def report_read(
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
     totals do not add up, ExportTooLarge.
     """
-    found = report_table(company, choice, position, in_flight=in_flight)
+    compare = choice.shape.compare
+    found = (
+        report_table(company, choice, position, in_flight=in_flight)
+        if compare is None
+        else compared_table(company, choice, compare, position, in_flight=in_flight)
+    )
     table, proof = found.table, ties.proof(found.table)
     if found.parts > 1:
         proof = _of_parts(proof, found)

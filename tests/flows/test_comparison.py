@@ -1,0 +1,194 @@
+"""Periods beside each other, against the sandbox's books read period by period."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from counterfoil import catalog
+from counterfoil.core.errors import BadRequest, IncompleteRead
+from counterfoil.core.proof import Verdict
+from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.estimates import of_report
+from sandbox.intuit import acme
+from sandbox.intuit.books import DemoBooks
+from sandbox.intuit.companies import demo_books
+from tests.flows.test_live_totals import Books, computed, reading, rows_of
+
+MARCH = {"start_date": "2026-03-01", "end_date": "2026-03-31"}
+FEBRUARY = {"start_date": "2026-02-01", "end_date": "2026-02-28"}
+JANUARY = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
+QUARTER = {"start_date": "2026-01-01", "end_date": "2026-03-31"}
+LAST_QUARTER = {"start_date": "2025-10-01", "end_date": "2025-12-31"}
+LAST_MARCH = {"start_date": "2025-03-01", "end_date": "2025-03-31"}
+TO_DATE = {"start_date": "2026-03-01", "end_date": "2026-03-20"}
+LAST_TO_DATE = {"start_date": "2025-03-01", "end_date": "2025-03-20"}
+PREVIOUS: dict[str, Any] = {"compare": "previous_period"}
+LAST_YEAR: dict[str, Any] = {"compare": "same_period_last_year"}
+
+
+@pytest.fixture(scope="module")
+def books() -> DemoBooks:
+    return demo_books()
+
+
+@pytest.fixture(params=["as it was", "migrated"])
+def service(request: pytest.FixtureRequest, books: DemoBooks) -> Iterator[DemoBooks]:
+    company = books.company(acme.REALM_ID)
+    company.new_reports = request.param == "migrated"
+    yield books
+    company.new_reports = False
+
+
+def amounts(books: DemoBooks, key: str, days: Mapping[str, str]) -> dict[str, Any]:
+    """Of each line of a report of one period, by name."""
+    return {row[0]: row[1] or 0 for row in rows_of(reading(books, key, days))[5:]}
+
+
+@pytest.mark.parametrize(
+    ("key", "days", "options", "before", "calls"),
+    [
+        ("profit-and-loss", MARCH, PREVIOUS, [FEBRUARY], 1),
+        ("profit-and-loss", MARCH, {**PREVIOUS, "periods": 2}, [FEBRUARY, JANUARY], 1),
+        ("profit-and-loss", MARCH, LAST_YEAR, [LAST_MARCH], 1),
+        ("profit-and-loss", QUARTER, PREVIOUS, [LAST_QUARTER], 1),
+        ("profit-and-loss", TO_DATE, LAST_YEAR, [LAST_TO_DATE], 2),
+        ("balance-sheet", {"end_date": "2026-03-31"}, PREVIOUS, [{"end_date": "2026-02-28"}], 1),
+        ("balance-sheet", {"end_date": "2026-03-31"}, LAST_YEAR, [{"end_date": "2025-03-31"}], 1),
+        ("balance-sheet", {"end_date": "2026-03-20"}, LAST_YEAR, [{"end_date": "2025-03-20"}], 2),
+        ("cash-flow", MARCH, PREVIOUS, [FEBRUARY], 2),
+        ("sales-by-customer", MARCH, {**PREVIOUS, "periods": 2}, [FEBRUARY, JANUARY], 3),
+        ("expenses-by-vendor", QUARTER, LAST_YEAR, [{"start_date": "2025-01-01", "end_date": "2025-03-31"}], 2),
+    ],
+)  # fmt: skip
+def test_each_period_says_what_its_own_report_says(
+    service: DemoBooks,
+    key: str,
+    days: Mapping[str, str],
+    options: Mapping[str, Any],
+    before: list[Mapping[str, str]],
+    calls: int,
+) -> None:
+    company = Books(service)
+    read = reading(company, key, days, **options)
+    assert len(company.asked) == calls
+    choice = chosen(catalog.report(key), {"parameters": dict(days), **options})
+    assert isinstance(choice, ReportChoice)
+    assert of_report(choice).calls == calls
+    assert read.proof.verdict is not Verdict.FAIL, read.proof.why
+    rows = {row[0]: row[1:] for row in rows_of(read)[5:]}
+    for place, period in enumerate([days, *before]):
+        at = 0 if place == 0 else 3 * place - 2
+        alone = amounts(service, key, period)
+        lines = {name: row[at] or 0 for name, row in rows.items()}
+        assert {n: v for n, v in lines.items() if v} == {n: v for n, v in alone.items() if v}
+        if place == 0:
+            continue
+        for row in rows.values():
+            now, then, change, percent = row[0] or 0, row[at] or 0, row[at + 1], row[at + 2]
+            assert round(now - then, 2) == (change or 0)
+            assert (percent == "") == (not then)
+            if then:
+                assert percent == pytest.approx(change / abs(then), abs=1e-6)
+
+
+def test_a_comparison_says_what_it_compares(books: DemoBooks) -> None:
+    read = reading(books, "profit-and-loss", MARCH, **PREVIOUS)
+    header = json.loads(read.layout.header.text)
+    assert header[2][0] == "2026-03-01 to 2026-03-31, compared with Feb 2026"
+    assert header[4] == ["", "Mar 2026", "Feb 2026", "Change from Feb 2026", "Change %"]
+    assert read.layout.keys == (
+        *("account", "total", "previous-1", "previous-1/change", "previous-1/percent"),
+    )
+    assert read.layout.columns[4].as_json() == {"kind": "number", "pattern": "0.0%;(0.0%)"}
+    assert read.layout.sums == ((1, 2), (2, 2), (3, 2))
+    state = reading(books, "balance-sheet", {"end_date": "2026-03-31"}, **LAST_YEAR)
+    header = json.loads(state.layout.header.text)
+    assert header[2][0] == "As of 2026-03-31, compared with 2025-03-31"
+    assert header[4][1:4] == ["2026-03-31", "2025-03-31", "Change from 2025-03-31"]
+
+
+def test_the_keys_of_columns_do_not_move_with_the_calendar(books: DemoBooks) -> None:
+    one, other = (
+        reading(books, "profit-and-loss", days, **PREVIOUS).layout.keys
+        for days in (MARCH, FEBRUARY)
+    )
+    assert one == other
+
+
+def test_live_totals_of_a_comparison_come_to_the_same(books: DemoBooks) -> None:
+    read = reading(books, "profit-and-loss", MARCH, totals="formulas", **PREVIOUS)
+    found = computed(read)
+    assert len(found) > 15
+    assert [mine for mine, _ in found] == [said for _, said in found]
+    assert {total.column for total in read.totals} == {1, 2, 3}
+
+
+def test_a_tidy_comparison_has_a_row_for_each_period_and_change(books: DemoBooks) -> None:
+    read = reading(books, "profit-and-loss", MARCH, layout="tidy", **PREVIOUS)
+    titles, *rows = rows_of(read)
+    named = [dict(zip(titles, row, strict=True)) for row in rows]
+    net = [row for row in named if row["Name"] == "Net Income"]
+    assert [row["Column"] for row in net] == ["Mar 2026", "Feb 2026", "Change from Feb 2026"]
+    assert round(net[0]["Amount"] - net[1]["Amount"], 2) == net[2]["Amount"]
+
+
+class Several(Books):
+    """Answers with two lines of the same name."""
+
+    def report(self, name: str, params: Mapping[str, str]) -> bytes:
+        report = json.loads(super().report(name, params))
+        lines = report["Rows"]["Row"]
+        for line in lines[:2]:
+            line["ColData"][0] = {"value": "Somebody"}
+        return json.dumps(report).encode()
+
+
+def test_lines_that_cannot_be_told_apart_are_not_put_beside_each_other(books: DemoBooks) -> None:
+    with pytest.raises(IncompleteRead, match="fit"):
+        reading(Several(books), "sales-by-customer", MARCH, **PREVIOUS)
+
+
+@pytest.mark.parametrize(
+    ("key", "options", "why"),
+    [
+        ("profit-and-loss", {"compare": "budget"}, '"compare" of a report is'),
+        ("profit-and-loss", {"periods": 2}, '"periods" is for a comparison'),
+        ("profit-and-loss", {**PREVIOUS, "periods": 0}, "1 to 12"),
+        ("profit-and-loss", {**PREVIOUS, "periods": 13}, "1 to 12"),
+        ("profit-and-loss", {**PREVIOUS, "periods": True}, "1 to 12"),
+        ("general-ledger", PREVIOUS, "cannot be compared"),
+        ("trial-balance", PREVIOUS, "cannot be compared"),
+        ("invoices", PREVIOUS, 'have no "compare" to choose'),
+    ],
+)
+def test_a_comparison_that_cannot_be_is_refused(
+    key: str, options: Mapping[str, Any], why: str
+) -> None:
+    dataset = catalog.entity(key) if key == "invoices" else catalog.report(key)
+    names = {parameter.key for parameter in getattr(dataset, "parameters", ())}
+    given = {name: day for name, day in MARCH.items() if name in names}
+    with pytest.raises(BadRequest, match=why):
+        chosen(dataset, {"parameters": given, **options})
+
+
+def test_columns_by_month_are_not_compared() -> None:
+    by_month = {**MARCH, "summarize_column_by": "Month"}
+    with pytest.raises(BadRequest, match="while it has columns by something else"):
+        chosen(catalog.report("profit-and-loss"), {"parameters": by_month, **PREVIOUS})
+
+
+def test_there_is_nothing_before_the_first_year() -> None:
+    days = {"start_date": "0001-01-01", "end_date": "0001-01-31"}
+    with pytest.raises(BadRequest):
+        chosen(catalog.report("profit-and-loss"), {"parameters": days, **LAST_YEAR})
+
+
+def test_what_is_compared_is_kept_with_the_exporter() -> None:
+    given = {"parameters": MARCH, **PREVIOUS, "periods": 3}
+    kept = chosen(catalog.report("profit-and-loss"), given).options
+    assert kept == given
+    assert chosen(catalog.report("profit-and-loss"), kept).options == kept
