@@ -17,6 +17,8 @@ from playwright.sync_api import Browser
 
 from counterfoil.core.journal import FIELDS
 from sandbox import check
+from sandbox.google.grid import Workbook
+from sandbox.google.snapshot import snapshot
 from sandbox.intuit.companies import demo_books
 from sandbox.world import World
 from tests.browser.driver import Person
@@ -65,6 +67,7 @@ def heard(browser: Browser) -> Iterator[Heard]:
             f"{call.path}?{call.query}" for call in world.intuit.calls.accounting()
         )
         heard.texts["records"] = _bytes_of(world.data / "stores", "records")
+        heard.texts["spreadsheets"] = "\n".join(map(_all_of, world.google.workbooks.values()))
         heard.texts["secrets"] = _bytes_of(world.data / "stores", "secrets")
         yield heard
 
@@ -153,6 +156,12 @@ def _bytes_of(folder: pathlib.Path, name: str) -> str:
     return "".join(file.read_bytes().decode("latin-1") for file in files)
 
 
+def _all_of(workbook: Workbook) -> str:
+    """Cells, notes, names of ranges, and developer metadata, hidden tabs included."""
+    tabs = [snapshot(workbook, tab, rows=5_000) for tab in workbook.tabs]
+    return json.dumps(tabs) + repr(workbook.metadata)
+
+
 def _document_properties(world: World) -> list[dict[str, str]]:
     return [world.script.properties.read(f"document {id}") for id in world.google.workbooks]
 
@@ -209,6 +218,21 @@ def test_no_sheet_key_and_no_id_token_is_logged_or_stored(heard: Heard):
     for place in ("backend log", "records", "add-on console"):
         assert "eyJ" not in heard.texts[place]
         assert found_in(heard.texts[place], keys) == []
+
+
+@pytest.mark.parametrize(
+    "place", ["sidebar", "spreadsheets", "addresses in the browser", "secrets"]
+)
+def test_the_sheet_key_stays_in_the_documents_properties(heard: Heard, place: str):
+    keys = [value["sheetKey"] for value in _document_properties(heard.world) if "sheetKey" in value]
+    assert keys
+    assert heard.texts[place]
+    assert found_in(heard.texts[place], keys) == []
+
+
+def test_the_spreadsheets_were_looked_at_whole(heard: Heard):
+    """What must be there is: the export itself, and its receipt."""
+    assert found_in(heard.texts["spreadsheets"], [NAME, "CF_"]) == [NAME, "CF_"]
 
 
 def test_every_log_line_is_json_of_allowed_fields(heard: Heard):

@@ -57,16 +57,6 @@ class Erasing:
         self._sweep(user, gone)
         return gone | {"left": self._left(user, grants, names)}
 
-    def _sweep(self, user: User, gone: dict[str, int]) -> None:
-        for collection, where in _naming(user):
-            for document in list(each(self._records, collection, where)):
-                for field in where:
-                    self._unname(document, field, user)
-        for document in list(self._own(user)):
-            gone[document.collection] = gone.get(document.collection, 0) + 1
-            self._records.delete(document.collection, document.id)
-        self._records.delete(BUDGETS, user_budget(user.sub))
-
     def left_ownerless(self, user: User) -> list[str]:
         """Names of the companies that would stay with others, none of them an owner."""
         names = []
@@ -79,6 +69,16 @@ class Erasing:
             if company and len(roles) > 1 and roles.count(Role.OWNER.value) == 1:
                 names.append(str(company.data.get("label") or company.data["name"]))
         return sorted(names)
+
+    def _sweep(self, user: User, gone: dict[str, int]) -> None:
+        for collection, where in _naming(user):
+            for document in list(each(self._records, collection, where)):
+                for field in where:
+                    self._unname(document, field, user)
+        for document in list(self._own(user)):
+            gone[document.collection] = gone.get(document.collection, 0) + 1
+            self._records.delete(document.collection, document.id)
+        self._records.delete(BUDGETS, user_budget(user.sub))
 
     def _companies(self, user: User) -> int:
         """Those that are nobody else's."""
