@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from counterfoil.core.errors import BadRequest
+from sandbox.google.a1 import Rect
 from sandbox.google.server import GoogleSandbox
+from sandbox.google.state import grid_state, workbook_of
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
-from tests.flows.export_fakes import REALM
+from tests.flows.export_fakes import CONNECTION, REALM, SHEET
 from tests.flows.updating import Refreshed, sheets
 
 assert acme.REALM_ID == REALM
@@ -123,3 +127,253 @@ def test_a_table_that_was_deleted_is_made_anew(invoices: Refreshed) -> None:
     with invoices.calls() as calls:
         invoices.refresh()
     assert len(calls) == 1
+
+
+def kinds(calls: list[str]) -> list[str]:
+    return [call.rpartition("/")[2] for call in calls]
+
+
+def made(
+    google: tuple[GoogleSandbox, Any],
+    intuit: IntuitSandbox,
+    company: Company,
+    dataset: str = "invoices",
+    **options: Any,
+) -> Refreshed:
+    refreshed = Refreshed(google, intuit, company, dataset, **{"mode": "update"} | options)
+    refreshed.first()
+    intuit.clock.advance(timedelta(minutes=5))
+    return refreshed
+
+
+def free(company: Company) -> list[dict[str, Any]]:
+    """Invoices that nothing rests on."""
+    return [row for row in company.store.all("Invoice") if not row.get("LinkedTxn")]
+
+
+def test_an_invoice_that_matches_the_filters_no_more_has_left(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    big = [{"key": "total", "from": "100"}]
+    table = made(google, intuit, company, columns=COLUMNS, filters=big)
+    left, deleted = [row["Id"] for row in free(company) if row["Id"] in table.rows()][:2]
+    company.void("Invoice", left, intuit.clock())
+    company.delete("Invoice", deleted, intuit.clock())
+    table.refresh()
+    assert table.seen == {"removed": 1, "left": 1}
+    assert not table.rows().keys() & {left, deleted}
+
+
+def test_days_that_moved_let_rows_in_and_out(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    today = intuit.clock().astimezone(ZoneInfo(SHEET.zone)).date()
+    first, later = free(company)[:2]
+    for invoice, day in ((first, today), (later, today + timedelta(days=1))):
+        company.update("Invoice", invoice["Id"], intuit.clock(), TxnDate=day.isoformat())
+    intuit.clock.advance(timedelta(minutes=1))
+    table = made(google, intuit, company, columns=COLUMNS, dates="today")
+    assert table.rows().keys() >= {first["Id"]}
+    assert later["Id"] not in table.rows()
+    before = table.rows().keys()
+    intuit.clock.advance(timedelta(days=1))
+    with table.calls() as calls:
+        table.refresh()
+    # The changes, the day that came, the closing date.
+    assert kinds(calls) == ["cdc", "query", "query"]
+    assert later["Id"] in table.rows()
+    assert not table.rows().keys() & before
+    assert table.seen["left"] == len(before)
+
+
+def test_rows_of_lines_come_and_go_with_their_transaction(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    table = made(google, intuit, company, rows="line")
+    before = table.rows()
+    several = next(row for row in free(company) if len(row["Line"]) > 2)
+    gone = next(row for row in free(company) if row["Id"] != several["Id"])
+    company.update("Invoice", several["Id"], intuit.clock(), Line=several["Line"][1:])
+    company.delete("Invoice", gone["Id"], intuit.clock())
+    table.refresh()
+    again = made(google, intuit, company, rows="line")
+    assert table.rows() == again.rows()
+    assert {key for key in before.keys() - table.rows().keys() if key.startswith(gone["Id"] + "-")}
+
+
+def test_a_day_after_the_last_full_reading_was_a_week_ago_everything_is_read(
+    invoices: Refreshed, company: Company
+) -> None:
+    invoices.intuit.clock.advance(timedelta(days=6, hours=23))
+    with invoices.calls() as calls:
+        step = invoices.refresh()
+    assert kinds(calls) == ["cdc"]
+    (gone, *_) = free(company)
+    invoices.intuit.clock.advance(timedelta(hours=1))
+    company.delete("Invoice", gone["Id"], invoices.intuit.clock())
+    with invoices.calls() as calls:
+        step = invoices.refresh()
+    assert kinds(calls) == ["cdc", "query", "query"]
+    assert step.proof is not None
+    assert step.proof.why.endswith("Everything is read once in 7 days.")
+    # What was deleted is told apart here too.
+    assert invoices.seen == {"removed": 1}
+    invoices.intuit.clock.advance(timedelta(days=6))
+    with invoices.calls() as calls:
+        invoices.refresh()
+    assert kinds(calls) == ["cdc"]
+
+
+def test_after_thirty_days_everything_is_read(invoices: Refreshed) -> None:
+    invoices.intuit.clock.advance(timedelta(days=30))
+    with invoices.calls() as calls:
+        step = invoices.refresh()
+    assert kinds(calls) == ["query", "query"]
+    assert step.proof is not None
+    assert "30 days" in step.proof.why
+
+
+def test_more_changes_than_quickbooks_tells_at_once_are_read_whole(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    table = made(google, intuit, company, columns=["number"])
+    row = free(company)[0]
+    for number in range(1_000):
+        new = {**row, "Id": f"9{number:05}", "DocNumber": f"N{number}"}
+        company.store.add("Invoice", new)
+    now = intuit.clock()
+    for number in range(1_000):
+        company.store.get("Invoice", f"9{number:05}")["MetaData"] = {
+            "CreateTime": now.isoformat(), "LastUpdatedTime": now.isoformat()
+        }  # fmt: skip
+    intuit.clock.advance(timedelta(minutes=1))
+    step = table.refresh()
+    assert table.seen["new"] == 1_000
+    assert step.proof is not None
+    assert step.proof.why.endswith("More changed than QuickBooks tells at once.")
+
+
+def test_what_has_no_list_of_changes_is_read_whole(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    table = made(google, intuit, company, "time-activities")
+    step = table.refresh()
+    assert step.proof is not None
+    assert step.proof.why.endswith("QuickBooks keeps no list of changes of these.")
+    assert table.seen == {}
+
+
+def test_a_table_that_was_put_back_to_an_earlier_run_is_asked_about_from_there(
+    invoices: Refreshed, company: Company
+) -> None:
+    now, rows = invoices.intuit.clock(), free(company)
+    before = grid_state(invoices.book)
+    company.update("Invoice", rows[0]["Id"], now, DocNumber="A-1")
+    invoices.refresh()
+    put_back = workbook_of(before, id=invoices.book.id)
+    invoices.adopt(put_back)
+    invoices.intuit.clock.advance(timedelta(minutes=5))
+    with invoices.calls() as calls:
+        invoices.refresh()
+    assert kinds(calls)[0] == "cdc"
+    assert invoices.rows()[rows[0]["Id"]][1] == "A-1"
+
+
+def test_a_pause_in_between_asks_for_the_table_again(invoices: Refreshed, company: Company) -> None:
+    company.update("Invoice", free(company)[0]["Id"], invoices.intuit.clock(), DocNumber="A-1")
+    invoices.intuit.inject("throttle", realm_id=REALM, after=1, times=1)
+    step = invoices.begin()
+    assert step.cursor is not None
+    assert step.wait_s == 60
+    invoices.run(step)
+    assert invoices.seen == {"changed": 1}
+
+
+def test_only_new_rows_are_added_and_the_others_stay_as_they_are(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    table = made(google, intuit, company, columns=COLUMNS, mode="add")
+    before, now, rows = table.rows(), intuit.clock(), free(company)
+    company.update("Invoice", rows[0]["Id"], now, DocNumber="A-1")
+    company.delete("Invoice", rows[1]["Id"], now)
+    meta = {"CreateTime": now.isoformat(), "LastUpdatedTime": now.isoformat()}
+    company.add("Invoice", {**rows[2], "Id": "99999", "DocNumber": "NEW", "MetaData": meta})
+    table.refresh()
+    added = table.rows()
+    assert table.seen == {"new": 1}
+    assert added.pop("99999")[1] == "NEW"
+    assert added == before
+    # Reading everything adds what escaped, and changes nothing else.
+    intuit.clock.advance(timedelta(days=8))
+    step = table.refresh()
+    assert step.proof is not None
+    assert (step.proof.rows, table.seen) == (None, {})
+    assert table.rows() == {**before, "99999": table.rows()["99999"]}
+
+
+@pytest.mark.parametrize(("departed", "stays"), [("keep", 1), ("mark", 2)])
+def test_rows_that_are_no_more_can_stay_with_a_mark(
+    google: tuple[GoogleSandbox, Any],
+    intuit: IntuitSandbox,
+    company: Company,
+    departed: str,
+    stays: int,
+) -> None:
+    table = made(google, intuit, company, columns=COLUMNS, departed=departed)
+    first, second = [row["Id"] for row in free(company)][:2]
+    table.write_beside(only=first)
+    for id in (first, second):
+        company.delete("Invoice", id, intuit.clock())
+    table.refresh()
+    marks = {id: row[-1] for id, row in table.rows().items() if row[-1]}
+    day = f"{intuit.clock():%Y-%m-%d}"
+    assert marks == dict.fromkeys([first, second][:stays], day)
+    assert table.seen.get("marked") == stays
+    intuit.clock.advance(timedelta(minutes=5))
+    with table.calls() as calls:
+        table.refresh()
+    assert kinds(calls) == ["cdc"]
+    assert {id: row[-1] for id, row in table.rows().items() if row[-1]} == marks
+
+
+def test_a_name_above_others_renames_all_below_it(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    table = made(google, intuit, company, "purchases", rows="line")
+    shown = next(row for row in table.rows().values() if ":" in str(row))
+    name = next(cell for cell in shown if ":" in str(cell)).partition(":")[0]
+    above = next(it for it in company.store.all("Account") if it["FullyQualifiedName"] == name)
+    company.update("Account", above["Id"], intuit.clock(), Name="Motoring")
+    table.refresh()
+    assert table.rows() == made(google, intuit, company, "purchases", rows="line").rows()
+    assert any("Motoring:" in str(row) for row in table.rows().values())
+
+
+def test_rows_in_closed_books_are_counted(invoices: Refreshed, company: Company) -> None:
+    (preferences,) = company.store.all("Preferences")
+    preferences["AccountingInfoPrefs"]["BookCloseDate"] = "2025-12-31"
+    now = invoices.intuit.clock()
+    old = next(row["Id"] for row in free(company) if row["TxnDate"] <= "2025-12-31")
+    new = next(row["Id"] for row in free(company) if row["TxnDate"] > "2025-12-31")
+    for id in (old, new):
+        company.update("Invoice", id, now, DocNumber=f"A-{id}")
+    invoices.refresh()
+    assert invoices.seen == {"changed": 2, "closed": 1}
+
+
+def test_columns_of_ids_are_there_and_hidden(invoices: Refreshed) -> None:
+    tab, rect = invoices.place()
+    titles = tab.values(Rect(rect.row, rect.column, 1, rect.columns))[0]
+    assert titles == ["Id", "Invoice number", "Date", "Customer", "Total", "Open balance",
+                      "Customer Id"]  # fmt: skip
+    assert grid_state(invoices.book)["tabs"][-1]["hidden_columns"] == ["G"]
+
+
+def test_an_update_is_not_laid_over_the_rows_of_another_company(invoices: Refreshed) -> None:
+    for document in (invoices.world.records.get("runs", id) for id in invoices.run_ids):
+        assert document is not None
+        assert document.data["companies"] == [CONNECTION]
+        invoices.world.records.replace(document, {**document.data, "companies": ["con_other123"]})
+    with invoices.calls() as calls, pytest.raises(BadRequest, match="rows of another company"):
+        invoices.refresh()
+    assert calls == []

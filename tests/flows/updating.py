@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -67,10 +67,10 @@ class Refreshed:
         limits: Limits | None = None,
         **options: Any,
     ) -> None:
-        google, service = sheets
+        self.google, service = sheets
         self.intuit, self.company, self.dataset, self.options = intuit, company, dataset, options
         self.book = Workbook()
-        google.workbooks[self.book.id] = self.book
+        self.google.workbooks[self.book.id] = self.book
         self.writer = SheetsWriter(service, self.book.id, retries=0)
         self.world = World(FakeQuickBooks(), limits or Limits())
         self.world.quickbooks = QuickBooksApi(  # type: ignore[assignment]
@@ -80,6 +80,7 @@ class Refreshed:
         self.world.__post_init__()
         self.world.exports = replace(self.world.exports, clock=intuit.clock)
         self.report: dict[str, Any] = {}
+        self.run_ids: list[str] = []
 
     def first(self) -> Step:
         step = self.world.exports.start(
@@ -98,22 +99,32 @@ class Refreshed:
 
     def begin(self, **how: Any) -> Step:
         again = self.world.exports.again
+        return self._told(lambda block: again(ANA, SHEET, self.exporter, block=block, **how))
+
+    def run(self, step: Step) -> Step:
+        """To its end."""
+        resume = self.world.exports.resume
+        while True:
+            self.report = self.writer.apply(step.block, json.loads(step.json())["operations"])
+            assert self.report["applied"], self.report
+            if step.cursor is None:
+                break
+            cursor = step.cursor
+            step = self._told(lambda block, cursor=cursor: resume(ANA, SHEET, cursor, block=block))
+        self.block = step.block
+        self.run_ids.append(step.run_id)
+        rows = self.report["seen"]["rows"]
+        self.world.exports.acknowledge(ANA, SHEET, step.run_id, applied=True, rows_seen=rows)
+        return step
+
+    def _told(self, call: Callable[[Any], Step]) -> Step:
+        """Asked again with the table, where it is asked for, as the add-on does."""
         try:
-            return again(ANA, SHEET, self.exporter, **how)
+            return call(None)
         except BlockNeeded as needed:
             asked = needed.details
             told = self.writer.state(str(asked["block"]), str(asked["columns"]))
-            block = json.loads(json.dumps(told))
-            return again(ANA, SHEET, self.exporter, block=block, **how)
-
-    def run(self, step: Step) -> Step:
-        for each in self.world.steps(step):
-            self.report = self.writer.apply(each.block, json.loads(each.json())["operations"])
-            assert self.report["applied"], self.report
-        self.block = each.block
-        rows = self.report["seen"]["rows"]
-        self.world.exports.acknowledge(ANA, SHEET, each.run_id, applied=True, rows_seen=rows)
-        return each
+            return call(json.loads(json.dumps(told)))
 
     @contextmanager
     def calls(self) -> Iterator[list[str]]:
@@ -145,9 +156,16 @@ class Refreshed:
         assert len(found) == rect.rows - 1
         return found
 
-    def write_beside(self) -> None:
+    def adopt(self, book: Workbook) -> None:
+        """Another version of the spreadsheet takes its place."""
+        self.book = self.google.workbooks[book.id] = book
+
+    def write_beside(self, only: str = "") -> None:
+        """A note beside each row, or one of them."""
         tab, rect = self.place()
         for row in range(rect.row + 1, rect.end_row):
+            if only and tab.value(row, rect.column) != only:
+                continue
             tab.write(row, BESIDE, [[f"mine of {tab.value(row, rect.column)}"]])
 
     def beside(self) -> dict[str, Any]:

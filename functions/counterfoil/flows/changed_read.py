@@ -200,12 +200,19 @@ class ChangedRead:
         """The keys of rows whose record was asked for and did not come, or that the days no longer
         let in.
         """
-        outside = self._outside()
+        outside, marked = self._outside(), self._marked()
         return [
             key
             for key in self._keys
-            if key not in now and (self._record(key) in touched or key in outside)
+            if key not in now
+            and (key in outside or (self._record(key) in touched and key not in marked))
         ]
+
+    def _marked(self) -> set[str]:
+        """The keys of rows that are known to be no more, and stay."""
+        column = self._columns.departed
+        cells = self._standing.columns[column.key] if column else ()
+        return {key for key, cell in zip(self._keys, cells, strict=False) if cell != ""}
 
     def _outside(self) -> set[str]:
         choice, column = self._choice, self._columns.day

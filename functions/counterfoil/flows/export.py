@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -58,7 +58,7 @@ from counterfoil.flows.several import (
 )
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
-from counterfoil.flows.updates import Update, begun
+from counterfoil.flows.updates import Update, begun, gone_on, of_company
 
 _NO_CELLS: Mapping[str, str | None] = {}
 
@@ -237,6 +237,8 @@ class Exports:
         choice = parts[0].choice
         _check_block(exporter, choice, block)
         update = begun(exporter, choice, block)
+        if update and update.told:
+            of_company(self._runs.companies_of(exporter, update.told.run), parts[0].connection.id)
         if wish.scheduled:
             self._within_budget(user, [part.connection for part in parts])
         return self._begin(user, sheet, parts, exporter, occasion, wish, block, update)
@@ -267,8 +269,11 @@ class Exports:
         exporter = self._exporters.of(sheet, held.exporter_id)
         dataset = dataset_of(exporter)
         choices = [chosen(dataset, exporter.options, each) for each in held.occasions]
+        update: Update | None = None
         if exporter.revision == held.revision:
             _check_block(exporter, choices[0], block)
+            update = gone_on(exporter, choices[0], held.update, block)
+            held = replace(held, is_new=held.is_new or bool(update and update.is_gone))
         try:
             if exporter.revision != held.revision:
                 raise CursorExpired("This export was changed during the run. Please export again.")
@@ -279,7 +284,12 @@ class Exports:
             raise runs.ended(error, run.id, exporter.id) from None
         parts = parts_of(connections, choices, [each["name"] for each in held.companies])
         return self._stepper.step(
-            Going(user, sheet, parts, exporter, run, held, resumable=True, block=block)
+            Going(
+                *(user, sheet, parts, exporter, run, held),
+                resumable=True,
+                block=block,
+                update=update,
+            )
         )
 
     def park(self, user: User, sheet: Sheet, run_id: str, *, wait_s: int) -> None:
@@ -362,7 +372,11 @@ class Exports:
         try:
             for each in turn.dead:
                 self._runs.abandon(each)
-            run = self._runs.begin(run_id, user, sheet, exporter, scheduled=wish.scheduled)
+            run = self._runs.begin(
+                *(run_id, user, sheet, exporter),
+                companies=[part.connection.id for part in parts],
+                scheduled=wish.scheduled,
+            )
         except ServiceUnavailable:
             with contextlib.suppress(ServiceUnavailable):  # or it runs out by itself
                 self._leases.release(exporter.id, run_id, swept=False)
@@ -394,7 +408,12 @@ class Exports:
             update=update.as_cursor() if update else None,
         )
         return self._stepper.step(
-            Going(user, sheet, parts, exporter, run, cursor, resumable=False, block=block)
+            Going(
+                *(user, sheet, parts, exporter, run, cursor),
+                resumable=False,
+                block=block,
+                update=update,
+            )
         )
 
     def _checked(

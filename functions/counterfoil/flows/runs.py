@@ -75,8 +75,16 @@ class Runs:
     clock: Clock
 
     def begin(
-        self, run_id: str, user: User, sheet: Sheet, exporter: Exporter, *, scheduled: bool = False
+        self,
+        run_id: str,
+        user: User,
+        sheet: Sheet,
+        exporter: Exporter,
+        *,
+        companies: Sequence[str],
+        scheduled: bool = False,
     ) -> Run:
+        """`companies` are the connections that it reads."""
         now = self.clock()
         document = self.records.create(
             COLLECTION,
@@ -85,6 +93,7 @@ class Runs:
                 "exporter": exporter.id,
                 "sheet": sheet.digest,
                 "connection_id": exporter.connection_id,
+                "companies": list(companies),
                 "user": user.sub,
                 "kind": exporter.kind,
                 "dataset": exporter.dataset,
@@ -112,6 +121,13 @@ class Runs:
         ):
             raise NotFound("There is no such run in this spreadsheet.")
         return _run(document)
+
+    def companies_of(self, exporter: Exporter, run_id: str) -> tuple[str, ...] | None:
+        """Whose rows the table of that run of the exporter holds; None where nobody knows."""
+        document = self.records.get(COLLECTION, run_id) if _ID.fullmatch(run_id) else None
+        if document is None or document.data["exporter"] != exporter.id:
+            return None
+        return tuple(document.data.get("companies") or [document.data["connection_id"]])
 
     def left_by(self, exporter: Exporter, run_id: str) -> Watermark | None:
         """From when on the table of that run of the exporter does not know of changes; None where

@@ -72,16 +72,19 @@ def check_ids(connection_ids: Sequence[str]) -> None:
 
 def check_several(choice: Choice, companies: int) -> None:
     """Raises BadRequest for what one table cannot hold of several companies."""
-    if companies < 2 or "company" in (choice.options.get("cells") or {}):
+    by_cell = "company" in (choice.options.get("cells") or {})
+    is_update = isinstance(choice, EntityChoice) and choice.mode is not Mode.REPLACE
+    if is_update and (by_cell or companies > 1):
+        # Two companies give the same ids to different records.
+        raise BadRequest(
+            "An update reads one company. Choose one, or replace all rows.", field="connection_ids"
+        )
+    if companies < 2 or by_cell:
         return
     if not isinstance(choice, EntityChoice):
         raise BadRequest(
             "A report reads one company. Choose one, or let a cell choose among them.",
             field="connection_ids",
-        )
-    if choice.mode is Mode.UPDATE:
-        raise BadRequest(
-            "An update reads one company. Choose one, or replace all rows.", field="connection_ids"
         )
 
 

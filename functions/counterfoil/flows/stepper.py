@@ -159,11 +159,10 @@ class Stepper:
     def _entity_step(self, going: Going, turns: CompanyTurns) -> Step:
         choice = going.parts[0].entity
         layout = layout_of(going.parts)
-        begun = Update.of_cursor(going.cursor.update) if going.cursor.update else None
-        turn = self._turn(going, choice, turns, begun)
+        turn = self._turn(going, choice, turns, going.update)
         if turn is not None and turn.found is not None:
             return self._changed(going, choice, layout, turn, turns)
-        update = turn.update if turn else begun
+        update = turn.update if turn else going.update
         going = replace(
             going, cursor=replace(going.cursor, update=update.as_cursor() if update else None)
         )

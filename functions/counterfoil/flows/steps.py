@@ -18,6 +18,7 @@ from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.moving import words
 from counterfoil.flows.runs import Run
 from counterfoil.flows.several import Part
+from counterfoil.flows.updates import Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Going:
     cursor: Cursor
     resumable: bool  # the writer holds this very cursor and may hand it in again
     block: Mapping[str, Any] | None = field(default=None, repr=False)  # as the sheet tells of it
+    update: Update | None = field(default=None, repr=False)
 
     @property
     def choice(self) -> Choice:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.catalog.options import columns_of
-from counterfoil.catalog.shown_names import ShownName, lists_named, shown_names
+from counterfoil.catalog.shown_names import DEPARTED, ShownName, lists_named, shown_names
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.flows.choices import EntityChoice, Mode, key_column
 
@@ -20,6 +20,7 @@ class UpdateColumns:
     shown: tuple[ShownName, ...]  # nothing where rows that are there stay as they are
     filtering: tuple[str, ...]  # the lists whose names the filters compare
     labels: tuple[int, ...]  # the columns by which people know a row
+    departed: Column | None  # where rows that are no more have their mark
 
     @property
     def lists(self) -> tuple[str, ...]:
@@ -32,7 +33,8 @@ class UpdateColumns:
         """The keys of the columns that the spreadsheet is asked for."""
         days = [self.day] if self.day else []
         names = [column for it in self.shown if it.id for column in (it.column, it.id)]
-        return tuple(dict.fromkeys(column.key for column in (self.key, *days, *names)))
+        marks = [self.departed] if self.departed else []
+        return tuple(dict.fromkeys(it.key for it in (self.key, *days, *names, *marks)))
 
 
 def update_columns(choice: EntityChoice) -> UpdateColumns:
@@ -51,6 +53,7 @@ def update_columns(choice: EntityChoice) -> UpdateColumns:
         shown=tuple(shown),
         filtering=lists_named(compared),
         labels=_labels(choice, place),
+        departed=DEPARTED if DEPARTED in columns else None,
     )
 
 

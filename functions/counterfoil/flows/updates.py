@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from counterfoil import catalog
 from counterfoil.core import filters
-from counterfoil.core.bookmarks import packed, unpacked
 from counterfoil.core.canonical import canonical
 from counterfoil.core.changes import LOOK_BACK, WITHOUT_CDC
-from counterfoil.core.errors import BlockNeeded
+from counterfoil.core.errors import BadRequest, BlockNeeded
 from counterfoil.core.query import conditions
 from counterfoil.core.standing import Standing, asked_for, standing
 from counterfoil.core.watermarks import Watermark
@@ -23,11 +22,7 @@ from counterfoil.flows.choices import Choice, EntityChoice, Mode
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.update_columns import update_columns
 
-# What a cursor holds of a table at most, of the 800,000 characters that it may have.
-_LONGEST = 300_000
-
 GONE = "The table was not there any more, so it was made anew."
-_NOT_KEPT = "QuickBooks asked for a pause, and the table is too large to be remembered meanwhile."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +46,18 @@ class Update:
         return Update(None, found.why, found.deleted, closed, is_settled=True)
 
     def as_cursor(self) -> dict[str, Any]:
-        """What a sealed cursor keeps."""
-        told = packed(_plain(self.told)) if self.told else ""
-        kept = len(told) <= _LONGEST
+        """What a sealed cursor keeps: nothing of the table, which is told of again."""
         return {
-            "told": told if kept else "",
-            "why": self.why if kept else _NOT_KEPT,
+            "why": self.why,
             "deleted": list(self.deleted) if self.deleted is not None else None,
             "closed": self.closed.isoformat() if self.closed else None,
-            "is_settled": self.is_settled or not kept,
+            "is_settled": self.is_settled,
         }
 
     @classmethod
     def of_cursor(cls, kept: Mapping[str, Any]) -> Update:
         return cls(
-            Standing(**unpacked(kept["told"])) if kept["told"] else None,
+            None,
             kept["why"],
             tuple(kept["deleted"]) if kept["deleted"] is not None else None,
             date.fromisoformat(kept["closed"]) if kept["closed"] else None,
@@ -92,6 +84,32 @@ def begun(exporter: Exporter, choice: Choice, block: Mapping[str, Any] | None) -
     if not told.there:
         return Update(None, GONE, is_settled=True)
     return Update(told)
+
+
+def of_company(held: Sequence[str] | None, connection_id: str) -> None:
+    """Raises BadRequest where the table holds the rows of others: two companies give the same ids
+    to different records, and what people typed beside these would stay.
+    """
+    if held is not None and tuple(held) != (connection_id,):
+        raise BadRequest(
+            "The table holds the rows of another company, and an update would lay these among "
+            "them. Make a new export, or choose to replace all rows.",
+            option="mode",
+        )
+
+
+def gone_on(
+    exporter: Exporter,
+    choice: Choice,
+    kept: Mapping[str, Any] | None,
+    block: Mapping[str, Any] | None,
+) -> Update | None:
+    """The same in a later step: until it is settled what has to be read, its table is told of
+    again. Raises as `begun`.
+    """
+    if kept is None or kept["is_settled"]:
+        return Update.of_cursor(kept) if kept else None
+    return begun(exporter, choice, block)
 
 
 def why_whole(
@@ -157,7 +175,3 @@ def scope_of(exporter: Exporter, choice: EntityChoice, zone: str) -> str:
     ]
     text = canonical([chosen]).encode()
     return hmac.digest(bytes.fromhex(exporter.digest_key), text, hashlib.sha256).hex()[:32]
-
-
-def _plain(told: Standing) -> dict[str, Any]:
-    return {**asdict(told), "columns": {key: list(it) for key, it in told.columns.items()}}

@@ -130,7 +130,7 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
 
 
 def next_step(request: flask.Request, services: Services) -> flask.Response:
-    user, sheet, body = caller(request, services)
+    user, sheet, body = caller(request, services, most=MAX_BODY_WITH_TABLE)
     cursor = body.text("cursor", longest=LONGEST_CURSOR)
     return json_text(services.exports.resume(user, sheet, cursor, block=block(body)).json())
 
@@ -239,7 +239,7 @@ EXPORT = (
         action=Action.RUN,
         most_bytes=MAX_BODY_WITH_TABLE,
     ),
-    Route("POST", "/steps", next_step, action=Action.RUN),
+    Route("POST", "/steps", next_step, action=Action.RUN, most_bytes=MAX_BODY_WITH_TABLE),
 )
 RUNS = (
     Route("POST", "/acknowledge", acknowledge),
