@@ -7,7 +7,7 @@ const TIMEOUT_S = 120;
 const WAITS_MS = [1000, 2000, 4000];
 
 /** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
- *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean,
+ *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean, connection_id?: string,
  *   cells?: !Array<string>, cell?: string, report?: string,
  *   table?: {block: string, columns: string}}} Trouble
  *   `ended`: the run is over; `may_take_over`: somebody's run is parked, and can be given up;
@@ -65,6 +65,7 @@ function told_(error) {
   const known = {code: error.code, message: error.message, retryable: !!error.retryable};
   const details = error.details;
   if (details && details.may_take_over === true) known.may_take_over = true;
+  if (details && isName_(details.connection_id)) known.connection_id = details.connection_id;
   if (details && error.code === 'cells_needed') known.cells = references_(details.cells);
   const report = details && error.code === 'block_needed' && askedReport_(details);
   if (report) known.report = report;

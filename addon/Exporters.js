@@ -22,7 +22,7 @@ function saveExporter(request, name) {
     const made = callBackend_('exporters/create', {
       kind: request.kind === 'entities' ? 'entity' : 'report',
       dataset: request.dataset,
-      connection_ids: [body.connection_id],
+      connection_ids: body.connection_ids || [body.connection_id],
       options: body.options,
       target: body.target,
       name,
@@ -46,8 +46,8 @@ function changeExporter(id, revision, request, name) {
   return answered_(() => {
     const why = badPlace_(request.cell);
     if (why) return why;
-    const {connection_id, options, target} = /** @type {*} */ (body);
-    const asked = {revision, name, connection_ids: [connection_id], options, target};
+    const {connection_id, connection_ids, options, target} = /** @type {*} */ (body);
+    const asked = {revision, name, connection_ids: connection_ids || [connection_id], options, target};
     const changed = callBackend_('exporters/' + id + '/update', asked);
     if (!changed.error) placed_(changed.block, request.cell);
     return changed;

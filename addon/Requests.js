@@ -5,11 +5,12 @@ const DATASET = /^[a-z0-9-]{1,80}$/;
 // Options that are one word each.
 const CHOICES = ['rows', 'headers', 'bundles', 'dates', 'mode'];
 const MOST_FILTERS = 30;
+const MOST_COMPANIES = 20;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * @param {*} request
- * @return {?{connection_id: string, options: !Object, target: {tab: string}}} Only what the backend knows, or null when something is not what it should be.
+ * @return {?{connection_id?: string, connection_ids?: !Array<string>, options: !Object, target: {tab: string}}} Only what the backend knows, or null when something is not what it should be.
  */
 function exportBody_(request) {
   if (!isObject_(request) || !isObject_(request.options)) return null;
@@ -17,11 +18,13 @@ function exportBody_(request) {
   const day = (/** @type {*} */ value) => value === null || (isText_(value) && DAY.test(value));
   const texts = (/** @type {*} */ list) => list.length <= 1000 && list.every(isText_);
   const parameters = given.parameters === undefined ? {} : given.parameters;
+  const ids = Array.isArray(request.connection_ids) ? request.connection_ids : [request.connection_id];
   const good =
     (request.kind === 'entities' || request.kind === 'reports') &&
     typeof request.dataset === 'string' &&
     DATASET.test(request.dataset) &&
     isName_(request.connection_id) &&
+    ids.length <= MOST_COMPANIES && ids.every(isName_) && ids[0] === request.connection_id &&
     isText_(request.tab) &&
     (given.columns === null || (Array.isArray(given.columns) && texts(given.columns))) &&
     day(given.from) &&
@@ -38,7 +41,7 @@ function exportBody_(request) {
     Object.keys(parameters).every((key) => isLine_(parameters[key]));
   if (!good) return null;
   return {
-    connection_id: request.connection_id,
+    ...(ids.length > 1 ? {connection_ids: ids} : {connection_id: ids[0]}),
     options: {
       columns: given.columns,
       from: given.from,
