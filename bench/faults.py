@@ -25,7 +25,7 @@ from bench import machine
 from tests.firestore_emulator import EmulatorMissing, FirestoreEmulator, new_project
 from tests.secret_manager import in_its_own_process
 
-CLOUD_SHARE = 0.1  # of the kills: there each takes several times as long
+CLOUD_SHARE = 0.5  # of the kills: there each takes a few times as long
 # What must not happen, with and without grace.
 NEVER = (
     "lost_outside_window", "doubled", "falsely_broken", "stuck", "unfinished", "calls_in_window",

@@ -19,6 +19,7 @@ from counterfoil.flows import fresh_tokens
 from counterfoil.flows.active_grants import ActiveGrants
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.leases import Leases
+from counterfoil.flows.leaving import Leaving
 
 
 def no_lease() -> None:
@@ -70,11 +71,30 @@ def never_moves_to_a_spare() -> None:
     ordeal.ACTIONS = {"take over": 1}
 
 
+def erases_here_alone() -> None:
+    """What is erased here lives on at Intuit."""
+    Leaving._revoke = lambda self, grant: None  # type: ignore[method-assign]
+    ordeal.ACTIONS = {"erase": 1}
+
+
+def erases_others_as_well() -> None:
+    """The other person's consent for the company ends with the first one's."""
+    of_connection = Leaving.end_grant
+
+    def ending(self: Leaving, grant: Grant, *, only_of: str | None = None) -> None:
+        of_connection(self, grant, only_of=only_of)
+        for held in self._grants.of_connection(grant.connection_id):
+            of_connection(self, held.grant)
+
+    Leaving.end_grant = ending  # type: ignore[method-assign]
+    ordeal.ACTIONS = {"erase": 1}
+
+
 BROKEN: dict[str, Callable[[], None]] = {
     each.__name__: each
     for each in (
         no_lease, forgets_too_much, dawdles_in_the_window, gives_up_at_once,
-        never_moves_to_a_spare,
+        never_moves_to_a_spare, erases_here_alone, erases_others_as_well,
     )
 }  # fmt: skip
 

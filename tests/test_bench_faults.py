@@ -70,6 +70,8 @@ def said(module: str, *arguments: str) -> dict[str, Any]:
         ("dawdles_in_the_window", "calls_in_window", 4),
         ("gives_up_at_once", "falsely_broken", 3),
         ("never_moves_to_a_spare", "falsely_broken", 3),
+        ("erases_here_alone", "unfinished", 3),
+        ("erases_others_as_well", "lost_outside_window", 3),
     ],
 )
 def test_a_protocol_that_is_broken_in_one_place_is_found_out(

@@ -30,7 +30,10 @@ DAY_S = 25 * 3600.0  # a rotation is due each time
 LIFE = 20  # episodes of one company, which end before a spare's hundred days do
 
 # What the victim is about, and what happens to it; how often.
-ACTIONS = {"use": 44, "connect": 16, "take over": 16, "lost rights": 6, "pause": 9, "delete": 9}
+ACTIONS = {
+    "use": 38, "connect": 15, "take over": 14, "lost rights": 6, "pause": 8, "delete": 7,
+    "erase": 6, "erase last": 2, "leave": 4,
+}  # fmt: skip
 TROUBLES = {
     "moment": 52, "any": 18, "thinking": 10, "clock": 8, "drop": 4, "late": 4, "busy": 2,
     "refuse": 2,
@@ -89,7 +92,7 @@ class Ordeal:
         self._tell = f"{action}, {kind}, {task}, {len(beside)} beside"
         self.crew.play([task, *beside], trouble)
         self._clock.pass_by(BETWEEN_S)
-        self._settle(task.action)
+        self._settle(task.action, task.sub, ends=(action == "erase last"))
         for name in ("doubled", "calls_in_window", "rotations"):
             self.counts[name] += getattr(self.desk, name)
             setattr(self.desk, name, 0)
@@ -101,6 +104,10 @@ class Ordeal:
         if action == "lost rights":
             self.desk.denied.add(self._active)
             return Task("use")
+        if action == "erase last":
+            first, last = self._chance.sample((DANA, ERIN), 2)
+            self.crew.play([Task("leave", first)], Trouble())
+            return Task("erase", last)
         return Task(action, self._chance.choice((DANA, ERIN)))
 
     def _moment(self, action: str) -> int:
@@ -111,26 +118,47 @@ class Ordeal:
         self._next[action] += 1
         return self._next[action] % known
 
-    def _settle(self, action: str) -> None:
-        self._action = action
+    def _settle(self, action: str, sub: str = DANA, *, ends: bool = False) -> None:
+        """`ends`: nobody is left, and the company goes."""
+        self._action, self._sub = action, sub
+        self._ends = ends or action in ("pause", "delete")
         self.desk.thinking.clear()
-        self.crew.play([Task("settle", after=action)], Trouble())
+        self.crew.play([Task("settle", sub, after=action)], Trouble())
 
     def _judge(self, outcome: str, found: dict[str, Any]) -> list[str]:
         """Counts what was lost or falsely given up; who has to consent anew."""
-        left = self._action in ("pause", "delete")
-        if left and (outcome != "left" or found["grants"]):
-            self._bad("unfinished", outcome, found)
+        gone = self._gone()
+        self._judge_end(outcome, found, gone)
         alive = {sub for sub, grant in found["grants"].items() if self._alive(sub, grant, found)}
-        if not left:
-            for sub in self._established.keys() - found["grants"].keys():
+        if not self._ends:
+            for sub in self._established.keys() - found["grants"].keys() - gone:
                 self._bad("lost_outside_window", f"{sub}'s grant is gone", found)
             if alive and found["state"] is ConnectionState.NEEDS_RECONNECTION:
                 self._bad("falsely_broken", outcome, found)
             elif alive and outcome not in ("fine", "connected"):
                 self._bad("stuck", outcome, found)
         self.desk.denied.clear()
-        return [sub for sub in (DANA, ERIN) if sub not in alive]
+        # Whoever left is a member again by a consent.
+        left = {self._sub} if self._action == "leave" else set()
+        return [sub for sub in (DANA, ERIN) if sub not in alive - left]
+
+    def _gone(self) -> set[str]:
+        """Whose consent has to be at its end."""
+        if self._ends:
+            return {DANA, ERIN}
+        return {self._sub} if self._action == "erase" else set()
+
+    def _judge_end(self, outcome: str, found: dict[str, Any], gone: set[str]) -> None:
+        """What was to end is finished, and nothing is left of it here or at Intuit."""
+        if self._ends and outcome not in ("left", "not connected"):
+            self._bad("unfinished", outcome, found)
+        if gone & (found["grants"].keys() | found["secrets"]):
+            self._bad("unfinished", f"kept of {gone}: {found['secrets']}", found)
+        for line in self.desk.tokens.lines():
+            # What the store has never had cannot be revoked by anybody.
+            known = line.refresh in self.desk.acknowledged
+            if line.consent.sub in gone and known and not line.ended:
+                self._bad("unfinished", f"Intuit honours {line.consent.sub}'s", found)
 
     def _alive(self, sub: str, grant: dict[str, Any], found: dict[str, Any]) -> bool:
         """Whether the grant can still be used: Intuit honours it, and a value of it is stored."""

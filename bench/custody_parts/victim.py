@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
-from bench.custody_parts.desk import DANA, REALM, SharedClock
+from bench.custody_parts.desk import DANA, ERIN, REALM, SharedClock
 from bench.custody_parts.watched import Watched
 from counterfoil.adapters.sealer import AesSealer
 from counterfoil.core.errors import (
@@ -25,24 +25,33 @@ from counterfoil.core.errors import (
     QuickBooksRejected,
     ServiceUnavailable,
 )
-from counterfoil.core.grants import GrantState, newer_versions
+from counterfoil.core.grants import GrantState, newer_versions, secret_name
 from counterfoil.core.people import ConnectionState, Sheet, User
 from counterfoil.core.stores import Document, SealBroken, SecretGone
 from counterfoil.core.tokens import GrantRefused
 from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
+from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.fresh_tokens import PROBED, FreshTokens
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.leaving import Leaving, What
 from counterfoil.flows.ports import Records, Secrets
+from counterfoil.flows.team import Team
 
 KEY = hashlib.sha256(b"of the fault test").digest()
+# Who brought whose consent.
 ANA, BEN = User("1001", "ana@example.com"), User("1002", "ben@example.com")
+USERS = {DANA: ANA, ERIN: BEN}
 SHEET = Sheet("sheet-1", hashlib.sha256(b"key").hexdigest(), "UTC", "en_US")
 
 # A refusal must be a minute old, and a dead holder's lease run out.
 TRIES, BETWEEN_S = 6, 160.0
+
+# What has to come of an action in the end.
+ENDS = {
+    "connect": "connected", "pause": "left", "delete": "left", "erase": "erased", "leave": "gone",
+}  # fmt: skip
 
 T = TypeVar("T")
 Stores = Callable[[], tuple[Records, Secrets]]
@@ -50,7 +59,7 @@ Stores = Callable[[], tuple[Records, Secrets]]
 
 @dataclass(frozen=True)
 class Task:
-    action: str  # use, connect, pause, delete, settle
+    action: str  # use, connect, pause, delete, erase, leave, settle
     sub: str = DANA
     dies_at: int = -1  # the moment
     after: str = ""  # for settle: the action that has to be finished
@@ -92,10 +101,19 @@ class Victim:
             preferences=company.preferences,
             sleep=self._sleep,
         )
-        self._disconnect = Disconnect(
+        people: dict[str, Any] = {
+            "records": ports["records"],
+            "connections": Connections(ports["records"], clock.ours),
+            "leaving": Leaving(**shared, sleep=self._sleep),
+        }
+        self._disconnect = Disconnect(**people)
+        self._team = Team(**people, now=clock.ours)
+        self._erasing = Erasing(
             records=ports["records"],
-            connections=Connections(ports["records"], clock.ours),
-            leaving=Leaving(**shared, sleep=self._sleep),
+            secrets=ports["secrets"],
+            grants=Grants(ports["records"], ports["secrets"], sealer),
+            leaving=people["leaving"],
+            now=clock.ours,
         )
 
     # What victims do
@@ -128,14 +146,30 @@ class Victim:
     def delete(self) -> str:
         return self._leave(What.DELETE)
 
+    def erase(self) -> str:
+        """Everything about the person: their consent, their membership, a company of their own."""
+        try:
+            left = self._erasing.erase(USERS[self._task.sub])["left"]
+            return "erased" if left == 0 else f"{left} left"
+        except AppError as error:
+            return error.code
+
+    def leave(self) -> str:
+        """The person goes; the consent that they gave goes on for the others."""
+        connection = _patiently(self._connection_id)
+        assert connection is not None
+        try:
+            self._team.leave(USERS[self._task.sub], connection)
+            return "gone"
+        except AppError as error:
+            return "gone" if error.code == "not_found" else error.code
+
     def settle(self) -> str:
         """What people and schedules do after the trouble: again, until it works or cannot."""
-        if self._task.after in ("pause", "delete"):
-            outcome = self._again(getattr(self, self._task.after), "left")
-        elif self._task.after == "connect":
-            outcome = self._again(self.connect, "connected")
-        else:
-            outcome = self._again(self.use, "fine", "reconnect_required")
+        end = ENDS.get(self._task.after)
+        outcome = self._again(getattr(self, self._task.after), end) if end else ""
+        if end is None or (outcome == end and self._task.after in ("erase", "leave")):
+            outcome = self._again(self.use, "fine", "reconnect_required", "not connected")
         for sub in self._ask("audit", outcome, _patiently(self._audit)):
             said = self._again(lambda sub=sub: self._consent(sub), "connected")  # type: ignore[misc]
             assert said == "connected", said
@@ -151,7 +185,7 @@ class Victim:
         return outcome
 
     def _consent(self, sub: str) -> str:
-        user = ANA if sub == DANA else BEN
+        user = USERS[sub]
         try:
             url, browser = self._connect.consume(self._connect.ticket(user, SHEET).url_token)
             return self._connect.finish(
@@ -186,8 +220,9 @@ class Victim:
         id = self._connection_id()
         connection = self._records.get("connections", id) if id else None
         if id is None or connection is None:
-            return {"state": None, "active": None, "grants": {}, "secrets": 0}
+            return {"state": None, "active": None, "grants": {}, "secrets": self._secrets_of(id)}
         return {
+            "secrets": self._secrets_of(id),
             "state": ConnectionState(connection.data["state"]),
             "active": str(connection.data["active_grant"]).partition(":")[2],
             "grants": {
@@ -200,6 +235,10 @@ class Victim:
                 for held in self._grants.of_connection(id)
             },
         }
+
+    def _secrets_of(self, id: str | None) -> set[str]:
+        """The persons of whom something is kept among the secrets."""
+        return {sub for sub in USERS if id and self._secrets.exists(secret_name(id, sub))}
 
     def _values(self, secret: str, version: str) -> set[str]:
         numbers = [*map(str, range(1, int(version) + 1)), *newer_versions(version, PROBED)]
