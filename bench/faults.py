@@ -52,7 +52,8 @@ def _endured(
 ) -> list[dict[str, Any]]:
     """Without and with grace at the same time, each in a process of its own."""
     kills = max(1, round(options.kills * share / 2))
-    whats = [{**where, "kills": kills, "seed": options.seed, "grace": g} for g in (False, True)]
+    seed = f"{where['stores']} {options.seed}"
+    whats = [{**where, "kills": kills, "seed": f"{seed} {g}", "grace": g} for g in (False, True)]
     for what in whats:
         if where["stores"] == "cloud":
             what["project"] = new_project()

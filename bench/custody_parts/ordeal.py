@@ -31,8 +31,8 @@ LIFE = 20  # episodes of one company, which end before a spare's hundred days do
 
 # What the victim is about, and what happens to it; how often.
 ACTIONS = {
-    "use": 38, "connect": 15, "take over": 14, "lost rights": 6, "pause": 8, "delete": 7,
-    "erase": 6, "erase last": 2, "leave": 4,
+    "use": 30, "connect": 15, "take over": 13, "lost rights": 6, "pause": 8, "delete": 8,
+    "erase": 12, "erase last": 4, "leave": 4,
 }  # fmt: skip
 TROUBLES = {
     "moment": 52, "any": 18, "thinking": 10, "clock": 8, "drop": 4, "late": 4, "busy": 2,
@@ -111,10 +111,12 @@ class Ordeal:
         return Task(action, self._chance.choice((DANA, ERIN)))
 
     def _moment(self, action: str) -> int:
-        """Each moment of an action in turn."""
+        """Each moment of an action in turn; of the processes of a run each begins elsewhere."""
         known = self.crew.moments.get(action)
         if known is None:
             return self._chance.randrange(40)
+        if action not in self._next:
+            self._next[action] = self._chance.randrange(known)
         self._next[action] += 1
         return self._next[action] % known
 
