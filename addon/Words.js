@@ -58,6 +58,9 @@ const WORDS = {
       'You have schedules in 20 spreadsheets, as many as Google allows one person. End those of ' +
       'another spreadsheet, or let a colleague schedule this one.',
     no_trigger: 'Google does not let Counterfoil work in the background here. Try again later.',
+    no_tidy:
+      'That table is no report laid out “As a table”. Make one of the Profit and Loss or the Balance ' +
+      'Sheet, then insert values from it.',
     no_document: 'That is not an export of Counterfoil. Copy all of it, from { to }.',
     no_cell: 'Select a cell in the sheet first.',
     cell_taken: 'There is something in that cell, or in a table of Counterfoil. Choose an empty one.',
@@ -165,17 +168,44 @@ const WORDS = {
       'these tabs.',
     reads: 'What Counterfoil can read',
     list: [
-      'Accounting data: invoices, bills, payments, purchases',
-      'Customers and vendors',
-      'Reports: Profit and Loss, Balance Sheet, others',
-      'Company information',
+      {
+        title: 'Accounting data: invoices, bills, payments, purchases',
+        allows: 'Reads transactions and their lines, and the accounts, classes and products in them.',
+        why: 'they are the rows of your tables.',
+      },
+      {
+        title: 'Customers',
+        allows: 'Reads customers with their names, addresses and balances.',
+        why: 'tables and filters speak of customers by name.',
+      },
+      {
+        title: 'Vendors',
+        allows: 'Reads vendors with their names, addresses and balances. Their secrets only for an owner who asks.',
+        why: 'tables and filters speak of vendors by name.',
+      },
+      {
+        title: 'Reports: Profit and Loss, Balance Sheet, others',
+        allows: 'Asks QuickBooks for its own reports.',
+        why: 'a report here shows what QuickBooks shows, to the cent.',
+      },
+      {
+        title: 'Company information',
+        allows: 'Reads the company’s name, country, currency and fiscal year.',
+        why: 'dates, amounts and titles follow the company’s own settings.',
+      },
+    ],
+    why: 'Needed because',
+    needs_title: 'What you need',
+    needs: [
+      'Any plan of QuickBooks Online. QuickBooks Desktop does not work.',
+      'To be an admin of the QuickBooks company.',
+      'A browser that lets this sheet open a new tab: QuickBooks asks you there.',
     ],
     only: 'Read-only.',
     only_why:
       'QuickBooks has no read-only permission, so its page may speak of more. Counterfoil’s code ' +
       'can only read.',
     check: 'How to check',
-    admin: 'You need to be an admin of the QuickBooks company.',
     connect: 'Connect to QuickBooks',
     new_tab: '(opens in a new tab)',
   },
@@ -512,6 +542,56 @@ const WORDS = {
     missing: 'Paste the text of an export.',
     add: 'Add',
     added: '{title} is added. Its first run makes its table.',
+  },
+
+  next: {
+    title: 'Next',
+    pack: 'Take a starter pack',
+    pack_why: 'Month-end, Sales or Spending: tabs and a dashboard in a minute.',
+    first: 'Or make a first export of your own, below.',
+    schedule: 'Then let it refresh by itself: “Schedule…” in its menu.',
+    another: 'Connect another company',
+  },
+
+  packs: {
+    open: 'Starter packs',
+    title: 'Starter packs',
+    heading: 'Several tables at once',
+    lead: 'Each pack makes these tabs and a dashboard with charts. Every table is an export that you can change later.',
+    make: 'Make it',
+    make_of: 'Make {title}',
+    making: '{title} of {company}',
+    dashboard: 'Drawing the dashboard…',
+    done: '{n} tables are there',
+  },
+
+  dashboard: {
+    tab: 'Dashboard',
+    titles: {
+      profit: 'Income and profit by month', receivables: 'Owed to us, by age in days', payables: 'Owed by us, by age in days',
+      customers: 'Sales by customer', vendors: 'Spending by vendor',
+    },
+    income: 'Income',
+    net: 'Net income',
+    open: 'Open',
+  },
+
+  value: {
+    open: 'Insert a value…',
+    title: 'Insert a value',
+    heading: 'Insert a value into the selected cell',
+    lead: 'A formula over this table: it follows each refresh, and stays without Counterfoil.',
+    account: 'Account',
+    account_hint: 'Its full name, its number or its id.',
+    company: 'Company',
+    basis: 'Basis',
+    at: 'Balance on',
+    balance_hint: 'A day that the table is of, or a cell: \'Set up\'!B1. Signed as printed.',
+    movement_hint: 'Days, or cells: \'Set up\'!B1. Whole columns of the table count: by month, whole months. Signed as printed.',
+    act: 'Insert',
+    which: 'Choose an account of this table.',
+    days: 'Write a day as 2026-01-31, or name a cell, such as \'Set up\'!B1.',
+    inserted: '{cell} shows {shows}. Select another cell for the next one.',
   },
 
   /** When an export runs by itself. */

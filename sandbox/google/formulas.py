@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sandbox.google import a1
 from sandbox.google.cells import CellError, Value
+from sandbox.google.formula_lookups import LOOKUPS, NotFound, OutOfRange
 from sandbox.google.shown import shown
 
 # Functions that reach out of the spreadsheet, or lure a person out of it.
@@ -242,6 +243,8 @@ class _Reader:
             if name.upper() in ("TRUE", "FALSE"):
                 return name.upper() == "TRUE"
             return self._lookup(name)
+        if name.upper() == "IFERROR":
+            return self._if_error()
         arguments: list[Value | _Cells] = []
         if not self._taken(")"):
             arguments.append(self.expression())
@@ -249,6 +252,32 @@ class _Reader:
                 arguments.append(self.expression())
             self._must_take(")")
         return _called(name.upper(), arguments, self._now)
+
+    def _if_error(self) -> Value | _Cells:
+        begin = self._at
+        try:
+            value: Value | _Cells = self.expression()
+            failed = isinstance(_single(value), CellError)
+        except (_Failed, ZeroDivisionError):
+            self._at, failed = begin, True
+            self._skip()
+        if not self._taken(",", ";"):
+            self._must_take(")")
+            return "" if failed else value
+        instead = self.expression()
+        self._must_take(")")
+        return instead if failed else value
+
+    def _skip(self) -> None:
+        """Past what is left of an argument."""
+        depth = 0
+        while self._at < len(self._tokens):
+            token = self._tokens[self._at]
+            mark = token.text if token.kind == "mark" else ""
+            if depth == 0 and mark in (",", ";", ")"):
+                return
+            depth += (mark == "(") - (mark == ")")
+            self._at += 1
 
     def _taken(self, *marks: str) -> str:
         if self._at < len(self._tokens):
@@ -263,7 +292,14 @@ class _Reader:
             raise _Failed("#ERROR!")
 
 
-def _called(name: str, arguments: list[Value | _Cells], now: float) -> Value:
+def _called(name: str, arguments: list[Value | _Cells], now: float) -> Value | _Cells:
+    if name in LOOKUPS and len(arguments) >= LOOKUPS[name][0]:
+        try:
+            return LOOKUPS[name][1](arguments)
+        except NotFound:
+            raise _Failed("#N/A") from None
+        except OutOfRange:
+            raise _Failed("#REF!") from None
     if name == "ROUND" and 1 <= len(arguments) <= 2:
         digits = int(_as_number(arguments[1])) if len(arguments) == 2 else 0
         return round(_as_number(arguments[0]) + 0.0, digits)

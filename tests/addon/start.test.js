@@ -75,9 +75,9 @@ test('the sidebar and the menu reach these functions and no others', () => {
     'abandon', 'acceptInvitation', 'adoptExporter', 'catalog', 'changeExporter', 'companyMembers', 'connectAttempt',
     'connectTicket', 'connections', 'declineInvitation', 'deleteCompany', 'deleteExporter',
     'duplicateExporter', 'eraseMe', 'estimate', 'exportDocument', 'goOn', 'home', 'importDocument',
-    'inviteMember', 'leaveCompany', 'newExportHere', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
+    'insertValue', 'inviteMember', 'leaveCompany', 'makeDashboard', 'newExportHere', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
     'previewLeaving', 'readExporter', 'refreshAll', 'refreshThis', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'saveExporter', 'setMemberRole', 'setSchedule',
-    'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showRuns', 'showSidebar', 'startExport', 'takeSchedule', 'withdrawInvitation',
+    'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showRuns', 'showSidebar', 'startExport', 'takeSchedule', 'valueChoices', 'withdrawInvitation',
   ]);
 });
 

@@ -105,7 +105,7 @@ def test_the_first_minute_says_what_is_read_and_offers_one_button(show: Show) ->
     page = show({"home": HOME})
     expect(page.get_by_role("heading", name="Bring your books into this sheet")).to_be_focused()
     expect(page.get_by_text("Read-only.")).to_be_visible()
-    expect(page.get_by_text("You need to be an admin of the QuickBooks company.")).to_be_visible()
+    expect(page.get_by_text("To be an admin of the QuickBooks company.")).to_be_visible()
     link = page.get_by_role("link", name="Connect to QuickBooks")
     expect(link).to_have_attribute("href", TICKET["url"])
     expect(link).to_have_attribute("target", "_blank")

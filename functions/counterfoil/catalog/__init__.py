@@ -17,6 +17,7 @@ from counterfoil.catalog.options import chosen_columns as chosen_columns
 from counterfoil.catalog.options import chosen_dates as chosen_dates
 from counterfoil.catalog.options import columns_of as columns_of
 from counterfoil.catalog.options import default_columns as default_columns
+from counterfoil.catalog.packs import PACKS as PACKS
 from counterfoil.catalog.parameters import chosen_parameters as chosen_parameters
 from counterfoil.catalog.parameters import sent_parameters as sent_parameters
 from counterfoil.catalog.reports import REPORTS as REPORTS
@@ -124,6 +125,7 @@ def forms() -> dict[str, Any]:
         form["accounts"] = report_shown.accounts
         form["detail"] = report_shown.is_detail
         form["comparable"] = report_shown.comparable
+    shown["packs"] = [pack.as_json() for pack in PACKS]
     return {"version": _version(shown), **shown}
 
 

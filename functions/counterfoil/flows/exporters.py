@@ -80,6 +80,7 @@ class Listed:
     paused: str | None
     run_as: str | None = None
     plan: Plan | None = None
+    layout: str | None = None
 
     @property
     def connection_id(self) -> str:
@@ -97,6 +98,7 @@ class Listed:
             "revision": self.revision,
             "paused": self.paused,
             "block": self.block,
+            "layout": self.layout,
             "last_run": _last_run(self.last_run),
         }
 
@@ -294,6 +296,7 @@ def _listed(document: Document) -> Listed:
         paused=data.get("paused"),
         run_as=data.get("run_as"),
         plan=plan_of(data),
+        layout=data["options"].get("layout"),
     )
 
 

@@ -77,6 +77,11 @@ class Range {
     check('SpreadsheetApp.Range.setFormula', arguments, ['String']);
     return this.write_('values', formula === '' || formula[0] === '=' ? formula : `=${formula}`);
   }
+  setFormulas(formulas) {
+    check('SpreadsheetApp.Range.setFormulas', arguments, ['Object[][]']);
+    const all = formulas.map((row) => row.map((each) => (each === '' || each[0] === '=' ? each : `=${each}`)));
+    return this.write_('values', this.fitting_(all));
+  }
   setNumberFormats(formats) {
     check('SpreadsheetApp.Range.setNumberFormats', arguments, ['Object[][]']);
     return this.write_('formats', this.fitting_(formats));

@@ -154,6 +154,7 @@ class Range {
     return this;
   }
   setNumberFormat(format) { return this.each((cell) => (cell.format = format)); }
+  setFormula(text) { return this.each((cell) => Object.assign(cell, {formula: text, value: ''})); }
   setFontWeight(weight) { return this.each((cell) => (cell.weight = weight)); }
   setNote(text) { return this.each((cell) => (cell.note = text)); }
   activate() { this.tab.book.selected = this; this.tab.activate(); return this; }
@@ -164,6 +165,7 @@ class Range {
     }
     return this.each((cell, i, j) => Object.assign(cell, entered(values[i][j], cell.format)));
   }
+  getDisplayValue() { return this.getDisplayValues()[0][0]; }
   getDisplayValues() { return this.getValues().map((row) => row.map(String)); }
   getValues() {
     this.tab.book.called('getValues');

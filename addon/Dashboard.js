@@ -1,0 +1,100 @@
+/**
+ * @fileoverview The dashboard of a starter pack: a tab of native formulas over the named ranges of
+ * its tables, and native charts over these. It is live after each refresh, and stays without the
+ * add-on. No text from QuickBooks is part of a formula.
+ */
+
+// Each picture has a band of rows: its numbers on the left, its chart beside them.
+const BAND_ROWS = 18;
+const CHART_COLUMN = 5;
+const DASHBOARDS = ['profit', 'receivables', 'payables', 'customers', 'vendors'];
+const MOST_PICTURES = 12;
+// Of our tidy layout: core/tidy.py.
+const TIDY_NAME = 7;
+const TIDY_AMOUNT = 15;
+
+/**
+ * @param {*} pictures [{block, chart}]: tables that are there, and what is drawn of each.
+ * @return {*} {tab}
+ */
+function makeDashboard(pictures) {
+  const fits = Array.isArray(pictures) && pictures.length > 0 && pictures.length <= MOST_PICTURES &&
+    pictures.every((each) => isObject_(each) && isName_(each.block) && DASHBOARDS.includes(each.chart));
+  if (!fits) return trouble_('bad_request', false);
+  return answered_(() => {
+    const book = SpreadsheetApp.getActiveSpreadsheet();
+    const there = pictures.filter((each) => book.getRangeByName(each.block));
+    if (!there.length) return trouble_('block_missing', false);
+    const lock = LockService.getDocumentLock();
+    if (!lock.tryLock(LOCK_MS)) return trouble_('sheet_busy', true);
+    let title = '';
+    try {
+      const writer = /** @type {*} */ ({book});
+      const tab = logTab_(writer, WORDS.dashboard.tab, true);
+      title = tab.getName();
+      grow_(writer, tab.getRange(1, 1), there.length * BAND_ROWS, 14);
+      tab.setColumnWidth(1, 110);
+      there.forEach((each, i) => band_(tab, i * BAND_ROWS + 1, each));
+      tab.activate();
+    } finally {
+      release_(lock);
+    }
+    // Their charts are drawn over the tables themselves, and know them by their names.
+    const failed = there.map((each, i) => overTable_(title, i * BAND_ROWS, each)).filter(Boolean);
+    return failed.length ? refusal_(/** @type {!Applied} */ (failed[0])) : {tab: title};
+  });
+}
+
+/** @param {string} chart @return {string} */
+function drawnTitle_(chart) {
+  return /** @type {!Object<string, string>} */ (WORDS.dashboard.titles)[chart];
+}
+
+/** @param {!Tab} tab @param {number} row Its first. @param {*} picture */
+function band_(tab, row, {block, chart}) {
+  tab.getRange(row, 1).setNumberFormat('@').setFontWeight('bold').setValue(drawnTitle_(chart));
+  const lines = chart === 'profit' ? profitLines_(block, row) : chart.endsWith('ables') ? agingLines_(block) : [];
+  if (!lines.length) return;
+  const wide = lines[0].length;
+  const range = tab.getRange(row + 1, 1, lines.length, wide);
+  range.setNumberFormats(lines.map((line, i) => line.map((_, j) => (i && j ? '#,##0;(#,##0)' : 'General'))));
+  range.setFormulas(lines);
+  const builder = tab.newChart().setNumHeaders(1)
+    .setChartType(chart === 'profit' ? Charts.ChartType.COLUMN : Charts.ChartType.BAR)
+    .setOption('title', drawnTitle_(chart)).setOption('legend.position', 'bottom')
+    .setPosition(row, CHART_COLUMN, 0, 0);
+  for (let column = 1; column <= wide; column++) builder.addRange(tab.getRange(row + 1, column, lines.length, 1));
+  tab.insertChart(builder.build());
+}
+
+/** @param {string} name Of a block. @param {number} row @return {!Array<!Array<string>>} Month, income, net income. */
+function profitLines_(name, row) {
+  const line = (/** @type {string} */ label) => 'MATCH("' + label + '",INDEX(' + name + ',0,1),0)';
+  const months = Array.from({length: 12}, (_, i) => {
+    const column = i + 2;
+    const title = 'INDEX(' + name + ',5,' + column + ')';
+    const of = (/** @type {string} */ label) =>
+      '=IF(A' + (row + 2 + i) + '="","",IFERROR(INDEX(' + name + ',' + line(label) + ',' + column + '),""))';
+    return ['=IFERROR(IF(' + title + '="Total","",' + title + '),"")', of('Total*Income'), of('Net Income')];
+  });
+  return [['=""', '="' + WORDS.dashboard.income + '"', '="' + WORDS.dashboard.net + '"'], ...months];
+}
+
+/** @param {string} name Of a block. @return {!Array<!Array<string>>} Age, amount. */
+function agingLines_(name) {
+  const total = 'MATCH("TOTAL",INDEX(' + name + ',0,1),0)';
+  const ages = [2, 3, 4, 5, 6].map((column) => [
+    '=IFERROR(INDEX(' + name + ',5,' + column + '),"")', '=IFERROR(INDEX(' + name + ',' + total + ',' + column + '),"")',
+  ]);
+  return [['=""', '="' + WORDS.dashboard.open + '"'], ...ages];
+}
+
+/** @param {string} tab @param {number} row From 0. @param {*} picture @return {?Applied} What went wrong. */
+function overTable_(tab, row, {block, chart}) {
+  if (chart !== 'customers' && chart !== 'vendors') return null;
+  const done = applyOperations_([{
+    op: 'chart', template: 'bar', name: chart, title: drawnTitle_(chart), header_rows: 1,
+    over: TIDY_NAME, series: [TIDY_AMOUNT], row: row + 1, column: 0, tab: tab,
+  }], block);
+  return done.applied ? null : done;
+}

@@ -1,0 +1,149 @@
+"""The first steps: what is needed and allowed, starter packs, and values in cells of one's own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.addon.stub_page import CATALOG, CONNECTION, HOME, LAST, exporter
+from tests.addon.test_sidebar import (
+    FULL,
+    WAITING,
+    Show,
+    calls,
+    connecting,
+    in_view,
+    press,
+    show,
+    trouble,
+    window,
+)
+from tests.addon.test_sidebar_companies import does
+from tests.chromium import browser
+
+__all__ = ["browser", "show", "window"]
+
+PACK = {
+    "key": "month-end",
+    "title": "Month-end",
+    "exports": [
+        {"kind": "reports", "dataset": "profit-and-loss", "tab": "P&L by month", "chart": "profit",
+         "options": {"dates": "this_fiscal_year_to_date", "parameters": {"summarize_column_by": "Month"}}},
+        {"kind": "entities", "dataset": "invoices", "tab": "Open invoices", "chart": None,
+         "options": {"filters": [{"key": "status", "is": "open"}]}},
+    ],
+}  # fmt: skip
+SHELF = CATALOG | {"packs": [PACK]}
+READY = FULL | {"exporters": []}
+SAVES = "(request, name) => ({id: 'exp_' + request.dataset, block: 'CF_' + request.dataset, title: name, revision: 1})"
+
+
+def test_the_first_minute_says_what_is_needed_and_what_each_permission_is_for(show: Show) -> None:
+    page = show({"home": HOME})
+    for words in ("Any plan of QuickBooks Online.", "admin of the QuickBooks company", "new tab"):
+        expect(page.get_by_text(words).first).to_be_visible()
+    rows = page.locator("ul.ticks summary")
+    assert [row.split(":")[0] for row in rows.all_text_contents()] == [
+        "Accounting data",
+        "Customers",
+        "Vendors",
+        "Reports",
+        "Company information",
+    ]
+    rows.nth(4).press("Enter")
+    expect(page.get_by_text("currency and fiscal year.")).to_be_visible()
+    expect(page.get_by_text("Needed because dates, amounts")).to_be_visible()
+
+
+def test_after_connecting_the_next_steps_begin_with_a_pack(show: Show) -> None:
+    page = connecting(show)
+    done = WAITING | {"state": "connected", "connection": CONNECTION}
+    page.evaluate(f"window.server.connectAttempt = {json.dumps(done)}")
+    page.evaluate(f"window.server.catalog = {json.dumps(SHELF)}")
+    page.clock.run_for(3_100)
+    press(page, "Take a starter pack")
+    in_view(page, "packs")
+
+
+def test_a_pack_makes_its_tables_one_by_one_and_then_a_dashboard(show: Show) -> None:
+    answers = {"home": READY, "catalog": SHELF, "runAgain": LAST, "makeDashboard": {"tab": "D"}}
+    page = show(answers, saveExporter=SAVES)
+    press(page, "Starter packs")
+    expect(page.locator("[data-pack=month-end]")).to_contain_text("P&L by month, Open invoices.")
+    press(page, "Make Month-end")
+    expect(page.get_by_role("heading", name="2 tables are there")).to_be_focused()
+    saved = calls(page, "saveExporter")
+    assert [(request["dataset"], request["tab"], name) for request, name in saved] == [
+        ("profit-and-loss", "P&L by month", "P&L by month"),
+        ("invoices", "Open invoices", "Open invoices"),
+    ]
+    assert saved[0][0]["options"]["parameters"] == {"summarize_column_by": "Month"}
+    assert calls(page, "makeDashboard") == [[[{"block": "CF_profit-and-loss", "chart": "profit"}]]]
+
+
+def test_one_table_that_fails_leaves_the_others_and_says_why(show: Show) -> None:
+    failed = trouble("quickbooks_rejected", "The plan lacks it.")
+    runs = f"(id) => id === 'exp_profit-and-loss' ? {json.dumps(failed)} : {json.dumps(LAST)}"
+    page = show({"home": READY, "catalog": SHELF}, saveExporter=SAVES, runAgain=runs)
+    press(page, "Starter packs")
+    press(page, "Make Month-end")
+    expect(page.get_by_role("heading", name="1 of 2 exports are refreshed")).to_be_focused()
+    expect(page.get_by_text("The plan lacks it.")).to_be_visible()
+    assert calls(page, "makeDashboard") == []
+
+
+CHOICES: dict[str, Any] = {
+    "report": "Profit and Loss",
+    "companies": ["Acme"],
+    "bases": ["Accrual"],
+    "accounts": [
+        {"id": "22", "name": "4000 Design Fees", "path": "Income > 4000 Design Fees"},
+        {"id": "23", "name": "4100 Garden Work", "path": "Income > 4100 Garden Work"},
+    ],
+}
+TIDY = FULL | {
+    "exporters": [exporter("Profit", kind="report", layout="tidy", connection_ids=["con_acme"])]
+}
+
+
+def test_a_value_is_inserted_by_name_number_or_id(show: Show) -> None:
+    shown = {"cell": "'Mine'!B4", "formula": "=SUMIFS()", "shows": "1,837.50"}
+    page = show({"home": TIDY, "valueChoices": CHOICES, "insertValue": shown})
+    does(page, "Insert a value…", "Profit")
+    in_view(page, "value")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_have_text("Choose an account of this table.")
+    for typed, by, value in (
+        ("Income > 4000 Design Fees", "name", "Income > 4000 Design Fees"),
+        ("4100 garden work", "name", "Income > 4100 Garden Work"),
+        ("4000", "number", "4000"),
+        ("23", "id", "23"),
+    ):
+        page.get_by_label("Account").fill(typed)
+        page.get_by_label("First day").fill("2026-01-01")
+        page.get_by_label("Last day").fill("'Set up'!B2")
+        press(page, "Insert")
+        expect(page.locator("#value-said")).to_contain_text("'Mine'!B4 shows 1,837.50.")
+        assert calls(page, "insertValue")[-1] == [
+            {"block": "CF_profit", "by": by, "value": value, "from": "2026-01-01", "to": "'Set up'!B2"}
+        ]  # fmt: skip
+
+
+def test_a_balance_asks_for_one_day_and_tells_companies_apart(show: Show) -> None:
+    choices = CHOICES | {"report": "Balance Sheet", "companies": ["Acme", "Birch"]}
+    page = show({"home": TIDY, "valueChoices": choices, "insertValue": {"cell": "A1", "shows": "5"}})  # fmt: skip
+    does(page, "Insert a value…", "Profit")
+    expect(page.get_by_label("First day")).to_have_count(0)
+    page.get_by_label("Account").fill("22")
+    page.get_by_label("Balance on").fill("31 May")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_contain_text("Write a day as 2026-01-31")
+    page.get_by_label("Company").select_option("Birch")
+    page.get_by_label("Balance on").fill("2026-10-31")
+    press(page, "Insert")
+    expect(page.locator("#value-said")).to_contain_text("shows 5")
+    assert calls(page, "insertValue") == [
+        [{"block": "CF_profit", "by": "id", "value": "22", "company": "Birch", "to": "2026-10-31"}]
+    ]

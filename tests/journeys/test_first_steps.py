@@ -1,0 +1,152 @@
+"""A starter pack, its dashboard, values in cells, a table in a chosen cell: the add-on's own code
+over the backend, without a browser.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from counterfoil import catalog
+from sandbox import check
+from sandbox.google.tab import Tab
+from sandbox.world import World
+from tests.script_host import ScriptHost, hosted
+
+ANA = "ana@example.com"
+PLAIN = {"columns": None, "from": None, "to": None, "include_inactive": False, "parameters": {}}
+
+
+class Sheet:
+    """Ana's add-on in her spreadsheet."""
+
+    def __init__(self, world: World, host: ScriptHost) -> None:
+        self.world, self.host = world, host
+        self.book = world.google.workbook
+        sidebar = check.sidebar(world, ANA)
+        self.company = check.connect(sidebar, world.intuit.companies()[0].realm_id)["id"]
+
+    def call(self, name: str, *args: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self.host.run(self.book.id, ANA, name, *args)
+        assert "error" not in answer, answer
+        return answer
+
+    def export(
+        self, kind: str, dataset: str, tab: str, options: dict[str, Any], **more: Any
+    ) -> Any:
+        request = {"kind": kind, "dataset": dataset, "connection_id": self.company, "tab": tab}
+        made = self.call("saveExporter", {**request, "options": {**PLAIN, **options}, **more}, tab)
+        step = self.call("runAgain", made["id"])
+        while step["cursor"]:
+            time.sleep(step["wait_s"])
+            step = self.call("nextStep", step["cursor"])
+        assert step["proof"]["verdict"] != "FAIL"
+        return made
+
+    def tab(self, title: str) -> Tab:
+        return self.book.tab(title)
+
+
+@pytest.fixture(scope="module")
+def sheet(world: World) -> Iterator[Sheet]:
+    with hosted(world.script) as host:
+        yield Sheet(world, host)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World() as running:
+        yield running
+
+
+def rows(tab: Tab, first: int, last: int, columns: int) -> list[list[Any]]:
+    return [[tab.value(row, column) for column in range(columns)] for row in range(first, last)]
+
+
+def test_each_pack_makes_its_tabs_and_a_dashboard_that_follows_them(sheet: Sheet) -> None:
+    made: dict[str, str] = {}
+    pictures = []
+    for pack in catalog.forms()["packs"]:
+        for each in pack["exports"]:
+            if each["tab"] not in made:
+                export = sheet.export(each["kind"], each["dataset"], each["tab"], each["options"])
+                made[each["tab"]] = export["block"]
+                if each["chart"]:
+                    pictures.append({"block": made[each["tab"]], "chart": each["chart"]})
+    assert [each["chart"] for each in pictures] == [
+        "profit", "receivables", "payables", "customers", "vendors",
+    ]  # fmt: skip
+    assert sheet.call("makeDashboard", pictures) == {"tab": "Dashboard"}
+    board, profit = sheet.tab("Dashboard"), sheet.tab("P&L by month")
+    assert rows(board, 1, 2, 3) == [["", "Income", "Net income"]]
+    labels = [profit.value(row, 0) for row in range(profit.data_extent().rows)]
+    income, net = labels.index("Total Income"), labels.index("Net Income")
+    for month in range(11):
+        assert rows(board, 2 + month, 3 + month, 3) == [
+            [profit.value(4, 1 + month), profit.value(income, 1 + month), profit.value(net, 1 + month)]
+        ]  # fmt: skip
+    owed = sheet.tab("Receivables")
+    last = owed.data_extent().rows - 1
+    assert rows(board, 20, 25, 2) == [[owed.value(4, i), owed.value(last, i)] for i in range(1, 6)]
+    assert len(sheet.book.charts.all()) == 5
+    # It is made of formulas over the tables, and follows what stands in them.
+    profit.write(net, 1, [[1]])
+    assert board.value(2, 2) == 1
+
+
+def test_a_second_dashboard_takes_nothing_from_the_first(sheet: Sheet) -> None:
+    block = sheet.export("reports", "ar-aging-summary", "Aging", {"dates": "last_month"})["block"]
+    told = sheet.call("makeDashboard", [{"block": block, "chart": "receivables"}])
+    assert told == {"tab": "Dashboard 2"}
+
+
+def test_a_value_is_that_of_the_table_and_follows_it(sheet: Sheet) -> None:
+    options = {
+        "parameters": {"summarize_column_by": "Month"}, "layout": "tidy",
+        "dates": "this_fiscal_year_to_date",
+    }  # fmt: skip
+    block = sheet.export("reports", "profit-and-loss", "P&L tidy", options)["block"]
+    tab = sheet.tab("P&L tidy")
+    titles = [tab.value(0, column) for column in range(18)]
+    amount, path, first = titles.index("Amount"), titles.index("Path"), titles.index("Column from")
+    told = sheet.call("valueChoices", block)
+    one = next(each for each in told["accounts"] if each["name"] == "4000 Design Fees")
+    here = sheet.book.tabs[0]
+    for by, value in (("id", one["id"]), ("number", "4000"), ("name", one["path"])):
+        sheet.call(
+            "insertValue",
+            {"block": block, "by": by, "value": value, "from": "2026-01-01", "to": "2026-02-28"},
+        )
+        sent = sum(
+            tab.value(row, amount)
+            for row in range(1, tab.data_extent().rows)
+            if tab.value(row, path) == one["path"] and tab.value(row, first) in (46023, 46054)
+        )
+        assert here.value(0, 0) == pytest.approx(sent)
+        assert sent > 0
+    tab.write(1, amount, [[tab.value(1, amount) + 100]])
+    assert here.value(0, 0) == pytest.approx(sent + 100)
+
+
+def test_a_balance_is_found_by_its_day(sheet: Sheet) -> None:
+    options = {"layout": "tidy", "dates": "last_month"}
+    block = sheet.export("reports", "balance-sheet", "BS tidy", options)["block"]
+    tab = sheet.tab("BS tidy")
+    titles = [tab.value(0, column) for column in range(18)]
+    day = tab.value(1, titles.index("To"))
+    asked = {"block": block, "by": "number", "value": "1000", "to": "'BS tidy'!E2"}
+    sheet.call("insertValue", asked)
+    here = sheet.book.tabs[0]
+    assert titles.index("To") == 4
+    assert isinstance(day, int | float)
+    assert here.value(0, 0) == tab.value(1, titles.index("Amount"))
+
+
+def test_a_table_begins_in_the_cell_that_was_chosen(sheet: Sheet) -> None:
+    sheet.export("entities", "terms", "Terms", {}, cell="'Sheet1'!C5")
+    tab = sheet.tab("Sheet1")
+    assert tab.value(4, 2) == "Id"
+    assert tab.value(5, 2) != ""

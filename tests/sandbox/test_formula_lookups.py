@@ -1,0 +1,48 @@
+"""Formulas that find a value in a table, as far as ours use them."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.google.cells import CellError, Value
+from sandbox.google.formulas import evaluate
+
+TABLE: list[list[Value]] = [
+    ["Id", "Name", "From", "Amount"],
+    ["22", "4000 Design Fees", 46023, 1837.5],
+    ["22", "4000 Design Fees", 46054, 2695],
+    ["23", "4100 Garden Work", 46054, 672],
+    ["", "Total Income", "", 5204.5],
+]
+
+
+def look(name: str) -> list[list[Value]]:
+    assert name == "CF_1"
+    return TABLE
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("INDEX(CF_1,2,4)", 1837.5),
+        ('INDEX(CF_1,MATCH("Total*Income",INDEX(CF_1,0,2),0),4)', 5204.5),
+        ('INDEX(CF_1,MATCH("total income",INDEX(CF_1,0,2),0),4)', 5204.5),
+        ('MATCH("Amount",INDEX(CF_1,1,0),0)', 4),
+        ('SUMIFS(INDEX(CF_1,0,4),INDEX(CF_1,0,1),"22")', 4532.5),
+        ('SUMIFS(INDEX(CF_1,0,4),INDEX(CF_1,0,1),"22",INDEX(CF_1,0,3),">="&46054)', 2695),
+        ('SUMIFS(INDEX(CF_1,0,4),INDEX(CF_1,0,2),"4000 *",INDEX(CF_1,0,3),"<46054")', 1837.5),
+        ('SUMIFS(INDEX(CF_1,0,4),INDEX(CF_1,0,2),"4~*")', 0),
+        ('XLOOKUP("4100 Garden Work",INDEX(CF_1,0,2),INDEX(CF_1,0,4))', 672),
+        ('XLOOKUP("4100*",INDEX(CF_1,0,2),INDEX(CF_1,0,4),"none")', "none"),
+        ('XLOOKUP("Total Income",INDEX(CF_1,0,2),XLOOKUP("Amount",INDEX(CF_1,1,0),CF_1))', 5204.5),
+        ('IFERROR(INDEX(CF_1,9,1),"")', ""),
+        ('IFERROR(INDEX(CF_1,2,2),"")', "4000 Design Fees"),
+        ('IFERROR(1/0,"a"&"b")', "ab"),
+        ('IFERROR(SUM(1,MATCH("x",INDEX(CF_1,0,1),0)),7)+1', 8),
+        ("INDEX(CF_1,9,1)", CellError("#REF!")),
+        ('MATCH("x",INDEX(CF_1,0,1),0)', CellError("#N/A")),
+        ('XLOOKUP("x",INDEX(CF_1,0,1),INDEX(CF_1,0,4))', CellError("#N/A")),
+    ],
+)
+def test_lookups(formula: str, value: Value) -> None:
+    assert evaluate("=" + formula, look) == value
