@@ -79,6 +79,8 @@ function rounded_(value, scale) {
 const LIVE_TOTAL =
   /^=SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\)(?:[+-]SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\))*$/i;
 
+const LIVE_WARNING = /^=IF\(NOW\(\)>\d+\+\d+\/86400.{1,2}"Not refreshed since "&TEXT\(/;
+
 /** @param {!Writer} writer @return {boolean} Whether totals in the block are, or become, formulas. */
 function isLive_({old, formulas}) {
   const before = old && old.receipt;
@@ -101,6 +103,6 @@ function withoutOurs_(receipt, cells, formulas) {
   if (!receipt || receipt.state === 'done' || !receipt.live) return;
   // A run died while they were being written, or rows put in: where they are, only they tell.
   formulas.forEach((line) => line.forEach((text, j) => {
-    if (LIVE_TOTAL.test(text)) line[j] = '';
+    if (LIVE_TOTAL.test(text) || LIVE_WARNING.test(text)) line[j] = '';
   }));
 }

@@ -189,7 +189,7 @@ function stage_(writer, op) {
  */
 function freeze_(writer, tab, rows, own) {
   const receipt = writer.old && writer.old.receipt;
-  const isTheirs = Boolean(receipt) && receipt.state === 'done';
+  const isTheirs = Boolean(receipt) && wasDone_(receipt);
   if (own && !isTheirs && rows <= MOST_FROZEN && rows > tab.getFrozenRows()) tab.setFrozenRows(rows);
 }
 

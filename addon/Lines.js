@@ -113,7 +113,11 @@ function deleteLines_(writer, op) {
   let places = op.keys ? keyedRows_(writer, op) : op.places;
   const less = places.reduce((sum, each) => sum + each[1], 0);
   const after = op.keys ? now.rows - less : rows ? op.rows : op.columns;
-  if (!less || !isDue_(writer, area, after, after + less, rows)) return;
+  if (!less) return;
+  if (!isDue_(writer, area, after, after + less, rows)) {
+    if (!rows) surplus_(writer.lay, after);
+    return;
+  }
   alone_(writer, area, rows);
   const columns = layOf_(writer.lay, ours_(writer, now));
   const gone = places.flatMap(([at, count]) => Array.from({length: count}, (_, i) => at + i));
@@ -156,7 +160,7 @@ function ours_(writer, now) {
 function isDue_(writer, area, after, before, rows) {
   const at = rect_(area);
   const done = Boolean(writer.old && writer.old.receipt && writer.old.receipt.state === 'done');
-  const now = rows ? at.rows : done ? ours_(writer, at) : at.columns;
+  const now = rows ? at.rows : ours_(writer, at);
   if (done && now !== before && now !== after) {
     throw stopAt_('differs_size', WORDS.writer.old.differs_size, area.getSheet(), at);
   }
@@ -212,6 +216,15 @@ function keyedRows_(writer, op) {
     const key = columns.map((/** @type {number} */ at) => plain_(line[at], 'date', clock));
     return row >= op.header_rows && keys.has(JSON.stringify([key])) ? [row] : [];
   }));
+}
+
+/**
+ * What a run that died while it deleted has left over is blanked at the commit.
+ * @param {!Lay} lay @param {number} columns That we need.
+ */
+function surplus_(lay, columns) {
+  lay.stale = lay.places.slice(columns).concat(lay.stale);
+  lay.places = lay.places.slice(0, columns);
 }
 
 /**

@@ -6,8 +6,10 @@
 
 /**
  * @typedef {{places: !Array<number>, stale: !Array<number>, renamed: !Map<number, *>,
- *   given: !Map<number, string>, known: !Array<string>, titles: !Array<*>, marks: ?Marks, was: !Map<string, number>}} Lay `was`:
- *   where each column of the last run is, by key; `places` of our columns in the
+ *   given: !Map<number, string>, known: !Array<string>, titles: !Array<*>, marks: ?Marks, was: !Map<string, number>,
+ *   before: ?Extent, doubt: boolean}} Lay `was`: where each column of the last run is, by key; `before` the
+ *   table that was there, for the receipt; `doubt` whether somebody may have typed into what a killed
+ *   run left; `places` of our columns in the
  *   block, as far as they are known; `stale` ones are not needed any more; `renamed` titles of a
  *   person's, `given` their marks; `known` marks of titles that are ours; `titles` as we wrote them; `marks` of the
  *   block as it was read back.
@@ -17,7 +19,10 @@
 
 /** @return {!Lay} */
 function newLay_() {
-  return {places: [], stale: [], renamed: new Map(), given: new Map(), known: [], titles: [], marks: null, was: new Map()};
+  return {
+    places: [], stale: [], renamed: new Map(), given: new Map(), known: [], titles: [], marks: null, was: new Map(),
+    before: null, doubt: false,
+  };
 }
 
 /** @param {!Lay} lay @param {number} columns @return {!Array<number>} */
@@ -74,6 +79,7 @@ function expectOld_(writer, op) {
   const {lay, found} = oldBlock_(op, receipt, cells, formulas);
   writer.old = {values, receipt, keys: cut_(op.keys, KEY_MARK), titles: op.titles};
   writer.lay = Object.assign(lay, {titles: writer.lay.titles}); // of a stage that was looked at
+  if (lay.doubt && !found && op.log) keepDoubtful_(writer, op.log);
   if (!found || op.replace) return;
   const where = at_(range, found.row, found.column, found.rows, found.columns);
   const cell = cellName_(range.getSheet(), rect_(where));
@@ -93,14 +99,18 @@ function oldBlock_(op, receipt, cells, formulas) {
   const header = Math.max(1, receipt.rows - sentRows_(receipt.digest));
   const keys = keysThere_(op, receipt, width);
   const old = {op, receipt, cells, header, key, keys, kept: keptMarks_(receipt)};
-  const checked = receipt.state === 'done';
+  if (cells.length < header) {
+    return {lay: lay, found: {code: 'differs_size', row: 0, column: 0, rows: cells.length, columns: width}};
+  }
+  lay.known = [...new Set(lay.known.concat(cut_(receipt.titles || '', MARK)))];
+  if (receipt.state !== 'done') return {lay: lay, found: leftBlock_(lay, old, formulas)};
   const body = cells.slice(header, receipt.rows);
   /** @type {?Array<number>} */
   let now = receipt.places || [...keys.keys()];
   if (now && Math.max(...now) >= width) now = null;
   // Where there are no rows, their digest says nothing of where the columns are.
-  const sure = checked && body.length > 0 && now !== null && isAsSent_(old, pick_(body, now));
-  if (checked && old.kept && !sure) {
+  const sure = body.length > 0 && now !== null && isAsSent_(old, pick_(body, now));
+  if (old.kept && !sure) {
     const titles = cells[header - 1].map((title) => titleMark_(key, title));
     now = placesOf_(old.kept, titles, titles.map((_, j) => columnMark_(key, body, j)));
   }
@@ -108,21 +118,10 @@ function oldBlock_(op, receipt, cells, formulas) {
     const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};
     return {lay: lay, found: found};
   }
-  lay.known = [...new Set(lay.known.concat(cut_(receipt.titles || '', MARK)))];
-  // The run that was killed left no marks to find our columns by: one that somebody put in since
-  // cannot be told from one that was renamed, and must not be written over.
-  const left = checked ? [] : (receipt.stale || []).filter((/** @type {number} */ at) => at < width);
-  const given = (receipt.given || []).map((/** @type {!Array<*>} */ each) => each[1]);
-  const titles = now.concat(left).map((/** @type {number} */ at) => cells[header - 1][at]);
-  const isOdd = (/** @type {*} */ title) => ![...lay.known, ...given].includes(titleMark_(key, title));
-  if (!checked && titles.some((title) => title !== '' && isOdd(title))) {
-    const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};
-    return {lay: lay, found: found};
-  }
-  layOver_(lay, old, now, left);
-  if (checked) nameTitles_(lay, old, now);
-  else nameAgain_(lay, old, titles);
-  return {lay: lay, found: formula_(formulas, now.concat(left)) || (checked ? changed_(old, now, sure) : null)};
+  layOver_(lay, old, now, []);
+  nameTitles_(lay, old, now);
+  lay.before = extent_(receipt, now);
+  return {lay: lay, found: formula_(formulas, now) || changed_(old, now, sure)};
 }
 
 /**
@@ -143,7 +142,10 @@ function keysThere_(op, receipt, width) {
  */
 function layOver_(lay, {op, keys}, now, left) {
   const wanted = cut_(op.keys, KEY_MARK);
-  lay.was = new Map(keys.map((/** @type {string} */ each, /** @type {number} */ i) => [each, now[i]]));
+  // Not where a killed run has taken some of them out: which ones, nobody knows.
+  if (now.length === keys.length) {
+    lay.was = new Map(keys.map((/** @type {string} */ each, /** @type {number} */ i) => [each, now[i]]));
+  }
   if (op.keys === keys.join('')) {
     lay.places = now.slice();
     lay.stale = left.slice();
@@ -177,8 +179,8 @@ function nameTitles_(lay, {op, cells, header, key, keys, kept}, now) {
  * The titles that people gave before the run that was killed, wherever they stand now.
  * @param {!Lay} lay @param {*} old @param {!Array<*>} titles
  */
-function nameAgain_(lay, {op, receipt, key, keys}, titles) {
-  const wanted = cut_(op.keys, KEY_MARK);
+function nameAgain_(lay, {op, receipt, key}, titles) {
+  const [keys, wanted] = [receipt.keys, op.keys].map((text) => cut_(text, KEY_MARK));
   for (const [column, mark] of receipt.given || []) {
     const title = titles.find((each) => titleMark_(key, each) === mark);
     if (title === undefined) continue;
@@ -243,14 +245,22 @@ function changed_(old, places, sure) {
 
 /** @param {*} old @param {!Array<!Array<*>>} rows @return {boolean} By the receipt's digest. */
 function isAsSent_({receipt, key}, rows) {
+  return lastLink_(key, receipt.digest.chunks, rows) === receipt.digest.value;
+}
+
+/**
+ * @param {!Array<number>} key @param {!Array<!Array<number>>} chunks @param {!Array<!Array<*>>} rows
+ * @return {string} The digest's value for rows in such chunks; "" where these are not as many.
+ */
+function lastLink_(key, chunks, rows) {
   let link = hmac_(key, KEY_START);
   let at = 0;
-  for (const [size, times] of receipt.digest.chunks) {
+  for (const [size, times] of chunks) {
     for (let n = 0; n < times; n++, at += size) {
       link = hmac_(key, link + '\n' + JSON.stringify(rows.slice(at, at + size)));
     }
   }
-  return at === rows.length && link === receipt.digest.value;
+  return at === rows.length ? link : '';
 }
 
 /** @param {!Array<!Array<*>>} rows @param {!Array<number>} places @return {!Array<!Array<*>>} */

@@ -70,9 +70,16 @@ function receiptContent_(writer, op, marks) {
   if (lay.places.length && places.some((at, i) => at !== i)) content.places = places;
   if (op.state === 'done' && marks) content.marks = marks;
   if (op.state === 'done' && writer.formulas.length) content.formulas = writer.formulas;
-  if (op.state === 'writing') Object.assign(content, forRepair_(lay, places));
-  if (op.state === 'writing' && isLive_(writer)) content.live = true;
+  if (op.state === 'writing') {
+    const once = wasDone_((writer.old && writer.old.receipt) || {});
+    Object.assign(content, forRepair_(lay, places), once ? {once} : {}, isLive_(writer) ? {live: true} : {});
+  }
   return content;
+}
+
+/** @param {*} receipt @return {boolean} Whether a run of this export was ever done. */
+function wasDone_(receipt) {
+  return receipt.state === 'done' || Boolean(receipt.once);
 }
 
 /** @param {!Lay} lay @param {!Array<number>} places @return {!Object} What a kill leaves to the next run. */
@@ -83,6 +90,7 @@ function forRepair_(lay, places) {
     titles: lay.known.length ? lay.known.join('') : undefined,
     given: given.length ? given : undefined,
     stale: stale.length ? stale : undefined,
+    was: lay.before || undefined,
   };
 }
 

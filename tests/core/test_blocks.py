@@ -150,6 +150,10 @@ def test_the_next_export_keeps_the_old_extent_until_it_has_been_blanked() -> Non
         "keys": KEYS,
         "titles": ["Id", "Invoice number", "Date", "Total"],
         "replace": False,
+        "log": {
+            "title": "Counterfoil log",
+            "row": ["Invoices: what was there before it was repaired", AT],
+        },
     }
 
 
@@ -160,6 +164,7 @@ def test_what_is_replaced_anyway_is_copied_to_the_log_first() -> None:
     found = built(direct(layout, encoded, anyway, digest, tally))
     assert names(found)[:4] == ["expect old", "append_log", "copy_values", "ensure_tab"]
     assert found[0]["replace"] is True
+    assert "log" not in found[0]
     assert found[1]["title"] == found[2]["title"] == "Counterfoil log"
     assert found[1]["rows"] == [["Invoices: what was there before it was replaced", AT]]
 

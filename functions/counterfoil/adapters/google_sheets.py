@@ -36,10 +36,10 @@ from counterfoil.adapters.sheet_charts import chart
 from counterfoil.adapters.sheet_compare import OLD_WORDS, compared, differs, padded, squared
 from counterfoil.adapters.sheet_formulas import our_formulas, set_formulas
 from counterfoil.adapters.sheet_hands import Hands
-from counterfoil.adapters.sheet_lay import old_block
 from counterfoil.adapters.sheet_lines import lines
 from counterfoil.adapters.sheet_live import is_ours
 from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
+from counterfoil.adapters.sheet_old import old_block
 from counterfoil.adapters.sheet_patch import plan_of, told
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
 from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, unsigned
@@ -114,7 +114,7 @@ class SheetsWriter:
                 self._send(book)
                 self._looked(block, book)
                 if op["on"] == "old":
-                    self._old(book, block, op)
+                    self._old(book, block, at, op)
                     return None
                 if op["on"] == "patched":
                     return expected_patched(book, op, self._hands)
@@ -272,7 +272,7 @@ class SheetsWriter:
             book.lay.marks = marks.of(key, whole[: header - 1], titles, whole[header:], wide)
         return seen
 
-    def _old(self, book: Book, block: str, op: Mapping[str, Any]) -> None:
+    def _old(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> None:
         """The block as the last run left it, before anything changes."""
         if book.block is None:
             return
@@ -286,7 +286,7 @@ class SheetsWriter:
         left = receipt_of(book, block)
         formulas = [
             [
-                isinstance(a, str) and a[:1] == "=" and a != b and not is_ours(left, a)
+                a if isinstance(a, str) and a[:1] == "=" and a != b and not is_ours(left, a) else ""
                 for a, b in zip(one, other, strict=True)
             ]
             for one, other in zip(whole, plain, strict=True)
@@ -295,10 +295,22 @@ class SheetsWriter:
         book.lay, found = old_block(op, left, plain, formulas)
         book.lay.titles = titles
         book.old = Old(plain, left, marks.cut(op["keys"], marks.KEY_MARK), list(op["titles"]))
+        if book.lay.doubt and found is None and op.get("log"):
+            self._keep(book, block, at, op["log"])
         if found is None or op.get("replace"):
             return
         where = cell_name(book, area.at(found.row, found.column, found.rows, found.columns))
         raise Stopped(found.code, OLD_WORDS[found.code].format(cell=where), cell=where)
+
+    def _keep(self, book: Book, block: str, at: int, log: Mapping[str, Any]) -> None:
+        """A copy of what was found, before it is written over."""
+        for op in (
+            {"op": "append_log", "title": log["title"], "rows": [log["row"]]},
+            {"op": "copy_values", "title": log["title"]},
+        ):
+            wanted = list(self._logged(book, block, op))  # sends what is pending
+            book.pending += [(at, request) for request in wanted]
+        self._send(book)
 
     def _logged(self, book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
         """Texts, or the block's values as they are, below what is in a tab of the log's kind."""

@@ -184,9 +184,14 @@ def _frozen(book: Book, rows: int) -> Iterator[Json]:
     """
     tab = book.tab(block_of(book).sheet_id)
     receipt = book.old.receipt if book.old else None
-    is_theirs = receipt is not None and receipt["state"] == "done"
+    is_theirs = receipt is not None and was_done(receipt)
     if not is_theirs and tab.frozen < rows <= MOST_FROZEN:
         yield requests.frozen_rows(tab.id, rows)
+
+
+def was_done(receipt: Mapping[str, Any]) -> bool:
+    """Whether a run of this export was ever done."""
+    return receipt.get("state") == "done" or bool(receipt.get("once"))
 
 
 def dropped_stage(book: Book, run: str) -> Iterator[Json]:

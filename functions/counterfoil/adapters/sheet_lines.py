@@ -72,7 +72,11 @@ def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterat
     places = _keyed(book, op) if "keys" in op else [list(place) for place in op["places"]]
     less = sum(count for _, count in places)
     after = area.rows - less if "keys" in op else op["rows"] if rows else op["columns"]
-    if not less or not _is_due(book, area, after, after + less, rows):
+    if not less:
+        return
+    if not _is_due(book, area, after, after + less, rows):
+        if not rows:
+            _surplus(lay, after)
         return
     _alone(book, area, rows)
     lines = places
@@ -125,7 +129,7 @@ def _count(book: Book, area: Rect) -> int:
 def _is_due(book: Book, area: Rect, after: int, before: int, rows: bool) -> bool:
     """False where it was done already, by this run or by one that was killed."""
     done = book.old is not None and (book.old.receipt or {}).get("state") == "done"
-    now = area.rows if rows else _count(book, area) if done else area.columns
+    now = area.rows if rows else _count(book, area)
     if now != before and now != after and done:
         where = cell_name(book, area)
         raise Stopped("differs_size", OLD_WORDS["differs_size"].format(cell=where), cell=where)
@@ -175,6 +179,12 @@ def _keyed(book: Book, op: Mapping[str, Any]) -> list[list[int]]:
         if canonical([[line[column] for column in columns]]) in keys
     )
     return [[first, count] for first, count in runs(found)]
+
+
+def _surplus(lay: Lay, columns: int) -> None:
+    """What a run that died while it deleted has left over is blanked at the commit."""
+    lay.stale = [*lay.places[columns:], *lay.stale]
+    lay.places = lay.places[:columns]
 
 
 def _widened(lay: Lay, ours: int, at: int, count: int) -> None:

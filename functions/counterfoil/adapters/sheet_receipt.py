@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from counterfoil.adapters.sheet_book import Book, Item, Stopped, Tab, block_of
+from counterfoil.adapters.sheet_book import Book, Item, Stopped, Tab, block_of, was_done
 from counterfoil.adapters.sheet_live import is_live
 from counterfoil.adapters.sheet_requests import Json
 from counterfoil.core import marks
@@ -109,18 +109,22 @@ def _content(book: Book, block: str, op: Mapping[str, Any], made: Mapping[str, s
         content["marks"] = made
     if op["state"] == "done" and book.formulas:
         content["formulas"] = book.formulas
-    if op["state"] == "writing" and lay.known:
-        content["titles"] = "".join(lay.known)
-    if op["state"] == "writing" and lay.given:
-        content["given"] = [list(each) for each in sorted(lay.given.items())]
-    before = book.old.receipt if book.old else None
-    if op["state"] == "writing" and (book.formulas or is_live(before)):
-        content["live"] = True
+    return content | (_for_repair(book, content) if op["state"] == "writing" else {})
+
+
+def _for_repair(book: Book, op: Mapping[str, Any]) -> Json:
+    """What a kill leaves to the next run."""
+    lay, old = book.lay, (book.old.receipt if book.old else None) or {}
     places = lay.of(op["columns"])
-    stale = [at for at in lay.stale if at not in places]
-    if op["state"] == "writing" and stale:
-        content["stale"] = stale
-    return content
+    made: Json = {
+        "titles": "".join(lay.known),
+        "given": [list(each) for each in sorted(lay.given.items())],
+        "stale": [at for at in lay.stale if at not in places],
+        "was": lay.before,
+        "once": was_done(old),
+        "live": bool(book.formulas) or is_live(old),
+    }
+    return {name: value for name, value in made.items() if value}
 
 
 def _patched_extent(book: Book, block: str, header: int, state: str) -> Json:

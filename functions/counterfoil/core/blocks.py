@@ -210,12 +210,18 @@ def _looking(layout: Layout, target: Target, digest: Digest, height: int) -> tup
 
 
 def before(
-    layout: Layout, target: Target, digest: Digest, *, keys: str | None = None
+    layout: Layout,
+    target: Target,
+    digest: Digest,
+    *,
+    keys: str | None = None,
+    keep: bool = True,
 ) -> tuple[Operation, ...]:
     """What a run looks at, and keeps, before it changes anything in a block that is there.
 
     Also in a first run: its last step may come again, after people worked in what it wrote.
-    `keys` are of the columns to be found, where others come between them later.
+    `keys` are of the columns to be found, where others come between them later. Not `keep`: it
+    looks only, long before it changes anything.
     """
     key = digest.as_json(with_key=True)["key"]
     old = operations.expect_old(
@@ -225,12 +231,22 @@ def before(
         keys=layout.marks_of_keys(key) if keys is None else keys,
         titles=json.loads(layout.header.text)[-1],
         replace=target.replace,
+        log=repaired(target) if keep and not target.replace else (),
     )
+    return (old, *replaced(target))
+
+
+def repaired(target: Target) -> tuple[str, str]:
+    """Above the copy of a table that a killed run left and somebody may have typed into."""
+    return f"{target.title}: what was there before it was repaired", target.at
+
+
+def replaced(target: Target) -> tuple[Operation, ...]:
+    """The copy of what "replace anyway" writes over; nothing in another run."""
     if not target.replace:
-        return (old,)
+        return ()
     why = [f"{target.title}: what was there before it was replaced", target.at]
     return (
-        old,
         operations.append_log(operations.LOG_TAB, [why]),
         operations.copy_values(operations.LOG_TAB),
     )

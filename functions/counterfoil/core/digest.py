@@ -70,11 +70,19 @@ class Digest:
 
 def matches(expected: Mapping[str, Any], rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the rows read back give the digest that an `expect` carries with its key."""
-    digest = Digest(expected["key"])
+    link = last_link(expected["key"], expected["chunks"], rows)
+    return link is not None and hmac.compare_digest(link, str(expected["value"]))
+
+
+def last_link(
+    key: str, chunks: Sequence[Sequence[int]], rows: Sequence[Sequence[Cell]]
+) -> str | None:
+    """The digest's value for rows in such chunks; None where these are not as many."""
+    digest = Digest(key)
     start = 0
-    for size, times in expected["chunks"]:
+    for size, times in chunks:
         for _ in range(times):
             chunk = rows[start : start + size]
             digest.add(canonical(chunk), len(chunk))
             start += size
-    return start == len(rows) and hmac.compare_digest(digest.value, str(expected["value"]))
+    return digest.value if start == len(rows) else None

@@ -146,25 +146,33 @@ def expect(
 
 
 def expect_old(
-    *, run: str, fence: int, key: str, keys: str, titles: Sequence[Cell], replace: bool
+    *,
+    run: str,
+    fence: int,
+    key: str,
+    keys: str,
+    titles: Sequence[Cell],
+    replace: bool,
+    log: Sequence[str] = (),
 ) -> Operation:
     """The block is as the last run left it, or may be replaced as it is.
 
     `fence` counts the runs of the exporter; `key` is the digest's, in hex; `keys`
-    (marks.key_marks) and `titles` are of the columns to come.
+    (marks.key_marks) and `titles` are of the columns to come. With `log`, what a killed run left
+    and somebody may have typed into is copied below that line of the log tab.
     """
-    return Operation(
-        "expect",
-        {
-            "on": "old",
-            "run": run,
-            "fence": fence,
-            "key": key,
-            "keys": keys,
-            "titles": list(titles),
-            "replace": replace,
-        },
-    )
+    asked: dict[str, Any] = {
+        "on": "old",
+        "run": run,
+        "fence": fence,
+        "key": key,
+        "keys": keys,
+        "titles": list(titles),
+        "replace": replace,
+    }
+    if log:
+        asked["log"] = {"title": LOG_TAB, "row": list(log)}
+    return Operation("expect", asked)
 
 
 def append_log(title: str, rows: Sequence[Sequence[str]], *, changes: bool = False) -> Operation:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.core import operations
-from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target
+from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target, repaired, replaced
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.tally import Tally
@@ -122,7 +122,6 @@ def _around(
     next one is a `whole`.
     """
     titles, sums = _header(layout)[-1], tally.sums()
-    why = [f"{target.title}: what was there before it was replaced", target.at]
     return (
         operations.expect_old(
             run=target.run,
@@ -131,15 +130,9 @@ def _around(
             keys=layout.marks_of_keys(key),
             titles=titles,
             replace=target.replace,
+            log=() if target.replace else repaired(target),
         ),
-        *(
-            (
-                operations.append_log(operations.LOG_TAB, [why]),
-                operations.copy_values(operations.LOG_TAB),
-            )
-            if target.replace
-            else ()
-        ),
+        *replaced(target),
         patch,
         *((operations.copy_leaving(leaving.gone),) if leaving.gone is not None else ()),
         _receipt("writing", layout, target, key),

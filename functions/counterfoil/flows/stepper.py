@@ -194,10 +194,9 @@ class Stepper:
             )
             if going.cursor.position is None and not going.cursor.replace:
                 # Before hundreds of pages are read for a block that cannot be written.
-                staged = (
-                    *blocks.before(layout, self._target(going, 0), reading.table.digest),
-                    *staged,
-                )
+                target = self._target(going, 0)
+                old = blocks.before(layout, target, reading.table.digest, keep=False)
+                staged = (*old, *staged)
             return self._unfinished(
                 going, cursor, staged, done.wait_s, reading.records, reading.counted
             )
