@@ -86,6 +86,7 @@ class Settings:
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
     guests: Guests = EVERYBODY  # whom it is for
     requests_per_minute: int = 600  # of one user, in each process
+    service: str = ""  # what Cloud Run calls this function; for the log
 
     @property
     def token_refresh_audience(self) -> str:
@@ -160,6 +161,7 @@ class Settings:
             max_cells=max_cells,
             guests=guests,
             requests_per_minute=requests,
+            service=env.get("K_SERVICE", ""),
             service_accounts=accounts,
             token_service_url=token_service,
         )

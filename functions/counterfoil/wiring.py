@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from counterfoil.adapters.counted_stores import CountedRecords, CountedSecrets
 from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
 from counterfoil.adapters.intuit_oauth import IntuitOAuth
 from counterfoil.adapters.key_file import master_key
@@ -62,8 +63,9 @@ TALKATIVE = ("requests_oauthlib", "oauthlib", "urllib3", "google", "google.auth"
 @functools.cache
 def services() -> Services:
     """The services of this process. Raises SettingsError when the deployment is wrong."""
-    write_json_logs()
+    write_json_logs()  # what is wrong with the settings is a line of JSON as well
     settings = Settings.from_env()
+    write_json_logs(settings)
     services = made(settings)
     if isinstance(settings.stores, EmbeddedStores):
         tick_by_itself(services.upkeep)
@@ -77,7 +79,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     """
     clock = now or wall_clock
     stores = made_stores(settings.stores)
-    records, secrets = stores.records, stores.secrets
+    records, secrets = CountedRecords(stores.records), CountedSecrets(stores.secrets)
     grants_sealer = AesSealer(*stores.keys, purpose="access tokens")
     exports_sealer = AesSealer(*stores.keys, purpose="exports")
     intuit = IntuitOAuth(
@@ -249,10 +251,16 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def write_json_logs() -> None:
+def write_json_logs(settings: Settings | None = None) -> None:
     """One line of JSON per event on stdout, from the allow-list of core/journal.py."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JournalFormatter())
+    stores = settings.stores if settings else None
+    handler.setFormatter(
+        JournalFormatter(
+            project=stores.project if isinstance(stores, CloudStores) else "",
+            service=settings.service if settings else "",
+        )
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
@@ -264,11 +272,22 @@ class JournalFormatter(logging.Formatter):
     """Ours: the event and its allowed fields. A library's: only who spoke, since its text can
     quote an address or a payload."""
 
+    def __init__(self, *, project: str = "", service: str = "") -> None:
+        super().__init__()
+        self._project = project
+        self._service = service
+
     def format(self, record: logging.LogRecord) -> str:
-        if record.name.split(".")[0] != "counterfoil":
-            return journal_line(f"{record.name} spoke", record.levelname, {})
-        fields = getattr(record, "fields", {})
-        return journal_line(str(record.msg), record.levelname, fields)
+        ours = record.name.split(".")[0] == "counterfoil"
+        file = record.pathname.rpartition("/counterfoil/")[2].rpartition("/site-packages/")[2]
+        return journal_line(
+            str(record.msg) if ours else f"{record.name} spoke",
+            record.levelname,
+            getattr(record, "fields", {}) if ours else {},
+            project=self._project,
+            service=self._service,
+            place=getattr(record, "place", None) or (file, record.lineno, record.funcName),
+        )
 
 
 def _one_read(quickbooks: QuickBooksApi, read: Callable[[Company], dict[str, Any]]) -> CompanyRead:

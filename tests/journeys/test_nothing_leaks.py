@@ -15,7 +15,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser
 
-from counterfoil.core.journal import FIELDS
+from counterfoil.core.journal import ENVELOPE, FIELDS
 from sandbox import check
 from sandbox.google.grid import Workbook
 from sandbox.google.snapshot import snapshot
@@ -241,7 +241,7 @@ def test_every_log_line_is_json_of_allowed_fields(heard: Heard):
     assert len(lines) > 50
     for line in lines:
         entry = json.loads(line)
-        assert {"severity", "message"} <= set(entry) <= FIELDS | {"severity", "message"}
+        assert {"severity", "message"} <= set(entry) <= FIELDS | ENVELOPE
 
 
 def test_every_request_to_the_accounting_api_was_a_read(heard: Heard):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -60,6 +61,7 @@ class IntuitEndpoints:
             return self._known
 
     def _fetched(self) -> Any:
+        began, status = time.monotonic(), 0
         try:
             with plain_session(self._url, self._transport) as session:
                 answer = session.get(
@@ -68,11 +70,16 @@ class IntuitEndpoints:
                     timeout=TIMEOUT,
                     allow_redirects=False,
                 )
-                if answer.status_code != requests.codes.ok:
-                    raise _unavailable(answer.status_code)
+                status = answer.status_code
+                if status != requests.codes.ok:
+                    raise _unavailable(status)
                 return answer.json()
         except requests.RequestException as error:
             raise _unavailable(0) from error
+        finally:
+            took = round((time.monotonic() - began) * 1000)
+            fields = {"route": "discovery", "status": status, "duration_ms": took}
+            log.info("intuit", extra={"fields": fields})
 
     def _checked(self, document: Any) -> Endpoints:
         names = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint")

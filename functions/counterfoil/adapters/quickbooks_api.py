@@ -27,6 +27,7 @@ from counterfoil.adapters.answers import Answer
 from counterfoil.adapters.departures import Turn, WatchedTransport, watched
 from counterfoil.core import faults
 from counterfoil.core.errors import AppError, QuickBooksBusy, ReportTooLarge
+from counterfoil.core.journal import spend
 
 log = logging.getLogger("counterfoil.quickbooks")
 
@@ -228,6 +229,7 @@ class QuickBooksApi:
 
     def _once(self, read: _Read, token: str, tries: int) -> tuple[AppError | None, Answer | None]:
         began = self._monotonic()
+        spend("calls")
         answer: Answer | None = None
         error: AppError | None
         try:

@@ -89,6 +89,9 @@ class TokenService:
             ) from None
         except requests.RequestException as error:
             raise _away(error=type(error).__name__) from None
+        finally:
+            took = round((self._monotonic() - began) * 1000)
+            log.info("token service", extra={"fields": {"duration_ms": took}})
         if answer.status_code != requests.codes.ok:
             raise _failure(answer)
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from counterfoil.core import query
 from counterfoil.core.errors import AppError, QuickBooksRejected
+from counterfoil.core.journal import along
 from counterfoil.core.pages import Page, count_of
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.ports import Company
@@ -45,7 +46,7 @@ class EntityPages:
         try:
             coming: deque[Future[bytes]] = deque()
             for start in starts:
-                coming.append(pool.submit(self._asked, company, start, size))
+                coming.append(pool.submit(along(self._asked), company, start, size))
                 # A page is megabytes: few wait for their turn, and each is let go behind it.
                 if len(coming) == _WAITING * self._in_flight:
                     yield self._read_page(coming.popleft().result())

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from datetime import timedelta
 
 from counterfoil.core.errors import AppError, ConnectionBusy
+from counterfoil.core.journal import along
 
 
 def in_a_thread(work: Callable[[], None]) -> None:
@@ -16,7 +17,7 @@ def in_a_thread(work: Callable[[], None]) -> None:
 
     Not a daemon: the process waits for it before it ends.
     """
-    threading.Thread(target=work, name="token refresh", daemon=False).start()
+    threading.Thread(target=along(work), name="token refresh", daemon=False).start()
 
 
 class Flights:

@@ -13,6 +13,7 @@ from typing import Any
 
 from counterfoil.core import faults, report_join
 from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
+from counterfoil.core.journal import along
 from counterfoil.core.report_join import MOST_PARTS, Range
 from counterfoil.core.reports import ReportTable, parse
 from counterfoil.flows.choices import ReportChoice
@@ -140,7 +141,7 @@ def _asked(
     if len(ranges) == 1:
         return [(ranges[0], ask(ranges[0]))]
     with ThreadPoolExecutor(min(len(ranges), in_flight)) as pool:
-        return list(zip(ranges, pool.map(ask, ranges), strict=True))
+        return list(zip(ranges, pool.map(along(ask), ranges), strict=True))
 
 
 def _whole(choice: ReportChoice) -> Range | None:

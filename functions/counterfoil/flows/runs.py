@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from counterfoil.core import journal
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.proof import Proof, Verdict
@@ -86,6 +87,7 @@ class Runs:
     ) -> Run:
         """`companies` are the connections that it reads."""
         now = self.clock()
+        journal.about(run_id)
         document = self.records.create(
             COLLECTION,
             run_id,
@@ -120,6 +122,7 @@ class Runs:
             or self.clock() >= document.data["expires_at"]
         ):
             raise NotFound("There is no such run in this spreadsheet.")
+        journal.about(run_id)
         return _run(document)
 
     def companies_of(self, exporter: Exporter, run_id: str) -> tuple[str, ...] | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import flask
 
+from counterfoil.core import journal
 from counterfoil.core.authority import Action
 from counterfoil.core.errors import AppError, NotFound, SettingsError
 from counterfoil.web.bodies import MAX_BODY, too_large
@@ -52,6 +53,9 @@ def answer(
 ) -> flask.Response:
     """The handler's JSON, or `{"error": {"code", "message", "retryable", "details"}}`."""
     began = time.monotonic()
+    occasion = journal.begin(
+        request.headers.get("X-Cloud-Trace-Context"), request.headers.get("traceparent")
+    )
     route = _route(request, routes)
     response = _answered(request, route, services)
     for name, value in HEADERS.items():
@@ -64,6 +68,7 @@ def answer(
                 "route": route.path if route else "none",
                 "status": response.status_code,
                 "duration_ms": round((time.monotonic() - began) * 1000),
+                **occasion.counts(),
             }
         },
     )
@@ -102,7 +107,9 @@ def _answered(
     except Exception as error:
         # The sidebar learns nothing about our insides, and the log learns class and place, not
         # the text: a library's message can quote a URL or a payload.
-        log.error("unhandled", extra={"fields": {"error": type(error).__name__, **_place(error)}})
+        file, line, name = place = _place(error)
+        fields = {"error": type(error).__name__, "place": f"{file}:{line} {name}"}
+        log.error("unhandled", extra={"fields": fields, "place": place})
         return _failure(_ours(), route.falls_to)
     if isinstance(made, flask.Response):
         return made
@@ -156,8 +163,9 @@ def _failure(error: AppError, falls_to: str | None) -> flask.Response:
     return response
 
 
-def _place(error: Exception) -> dict[str, str]:
+def _place(error: Exception) -> tuple[str, int, str]:
+    """File, line and function of ours where it came from."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "counterfoil" in frame.filename] or frames
     last = ours[-1]
-    return {"place": f"{last.filename.rpartition('counterfoil/')[2]}:{last.lineno} {last.name}"}
+    return last.filename.rpartition("counterfoil/")[2], last.lineno or 0, last.name

@@ -158,6 +158,8 @@ def park(request: flask.Request, services: Services) -> Json:
 
 
 def healthy(request: flask.Request, services: Services) -> Json:
+    """Set up, and its store answers. Looks there at most every 15 s, whoever asks how often."""
+    services.budgets.calls_of_all()
     return {"ok": True, "world": services.world, "catalog_version": datasets.VERSION}
 
 

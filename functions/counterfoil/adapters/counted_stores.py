@@ -1,0 +1,96 @@
+"""The stores, with each call counted for the request that makes it (core/journal.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from counterfoil.core.journal import spend
+from counterfoil.core.stores import Document
+
+
+class _Records(Protocol):
+    def get(self, collection: str, id: str) -> Document | None: ...
+    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document: ...
+    def replace(self, document: Document, data: Mapping[str, Any]) -> Document: ...
+    def delete(self, collection: str, id: str, *, version: str | None = None) -> None: ...
+    def find(
+        self,
+        collection: str,
+        where: Mapping[str, str | int | bool],
+        *,
+        limit: int,
+        after: str | None = None,
+    ) -> list[Document]: ...
+
+
+class _Secrets(Protocol):
+    def add(self, name: str, payload: bytes) -> str: ...
+    def read(self, name: str, version: str) -> bytes: ...
+    def destroy(self, name: str, version: str) -> None: ...
+    def delete(self, name: str) -> None: ...
+    def exists(self, name: str) -> bool: ...
+
+
+class CountedRecords:
+    """Implements `ports.Records` by another one."""
+
+    def __init__(self, records: _Records) -> None:
+        self._records = records
+
+    def get(self, collection: str, id: str) -> Document | None:
+        spend("reads")
+        return self._records.get(collection, id)
+
+    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
+        spend("writes")
+        return self._records.create(collection, id, data)
+
+    def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
+        spend("writes")
+        return self._records.replace(document, data)
+
+    def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
+        spend("writes")
+        self._records.delete(collection, id, version=version)
+
+    def find(
+        self,
+        collection: str,
+        where: Mapping[str, str | int | bool],
+        *,
+        limit: int,
+        after: str | None = None,
+    ) -> list[Document]:
+        # Firestore asks for a read of each record that it finds, and one where it finds none.
+        found = self._records.find(collection, where, limit=limit, after=after)
+        for _ in range(max(1, len(found))):
+            spend("reads")
+        return found
+
+
+class CountedSecrets:
+    """Implements `ports.Secrets` by another one."""
+
+    def __init__(self, secrets: _Secrets) -> None:
+        self._secrets = secrets
+
+    def add(self, name: str, payload: bytes) -> str:
+        spend("secrets")
+        return self._secrets.add(name, payload)
+
+    def read(self, name: str, version: str) -> bytes:
+        spend("secrets")
+        return self._secrets.read(name, version)
+
+    def destroy(self, name: str, version: str) -> None:
+        spend("secrets")
+        self._secrets.destroy(name, version)
+
+    def delete(self, name: str) -> None:
+        spend("secrets")
+        self._secrets.delete(name)
+
+    def exists(self, name: str) -> bool:
+        spend("secrets")
+        return self._secrets.exists(name)
