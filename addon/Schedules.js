@@ -16,6 +16,19 @@ function setSchedule(id, schedule) {
   return answered_(() => byTrigger_('exporters/' + id + '/schedule', {schedule}, schedule !== null));
 }
 
+/**
+ * What a schedule would cost, before it is saved.
+ *
+ * @param {string} id
+ * @param {*} schedule As for `setSchedule`.
+ * @param {boolean} count QuickBooks may be asked for the size of an export that has never run.
+ * @return {*} {calls_per_run, runs_per_month, calls_per_month}; calls null where nobody knows.
+ */
+function forecast(id, schedule, count) {
+  if (!fits_(EXPORTER, id) || !isSchedule_(schedule)) return trouble_('bad_request', false);
+  return answered_(() => callWithCells_('exporters/' + id + '/forecast', {schedule, count: count === true}));
+}
+
 /** @param {string} id @return {*} The export: its schedule runs as the person from now on. */
 function takeSchedule(id) {
   if (!fits_(EXPORTER, id)) return trouble_('bad_request', false);

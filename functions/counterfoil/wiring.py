@@ -35,6 +35,7 @@ from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import Exporters
+from counterfoil.flows.forecasts import Forecasts
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.hints import HintCheck, Hints
@@ -43,6 +44,7 @@ from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
 from counterfoil.flows.retention import EXPIRING
+from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.storing import Storing
@@ -107,6 +109,18 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     leaving = Leaving(
         records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
     )
+    saved = SavedExports(records, exports_sealer, clock, connections)
+    exports = Exports(
+        records=records,
+        sealer=exports_sealer,
+        connections=connections,
+        tokens=access,
+        quickbooks=quickbooks,
+        page_reader=page_reader,
+        clock=clock,
+        budgets=budgets,
+        limits=Limits(max_cells=settings.max_cells),
+    )
     return Services(
         tokens=tokens,
         erasing=Erasing(
@@ -161,19 +175,10 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         ),
         team=Team(records=records, connections=connections, leaving=leaving, now=clock),
         invitations=Invitations(records=records, connections=connections, now=clock),
-        saved=SavedExports(records, exports_sealer, clock, connections),
+        saved=saved,
         schedules=Schedules(Exporters(records, exports_sealer, clock), connections),
-        exports=Exports(
-            records=records,
-            sealer=exports_sealer,
-            connections=connections,
-            tokens=access,
-            quickbooks=quickbooks,
-            page_reader=page_reader,
-            clock=clock,
-            budgets=budgets,
-            limits=Limits(max_cells=settings.max_cells),
-        ),
+        forecasts=Forecasts(saved, exports, Runs(records, clock)),
+        exports=exports,
         budgets=budgets,
         backend_url=settings.backend_url,
         world=settings.world,

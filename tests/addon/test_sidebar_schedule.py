@@ -153,3 +153,30 @@ def test_the_menu_opens_the_sidebar_at_a_place_once(show: Show, asked: Any, view
         page.evaluate("delete window.server.home.open")
         press(page, "Back")
         in_view(page, "exports")
+
+
+def test_what_a_schedule_costs_is_said_before_it_is_saved(show: Show) -> None:
+    found = {"calls_per_run": 3, "runs_per_month": 31, "calls_per_month": 93}
+    page = opened(show, forecast=found)
+    expect(page.locator("#forecast")).to_contain_text(
+        "About 3 calls of QuickBooks a run; up to 31 runs, 93 calls a month."
+    )
+    page.get_by_label("How often").select_option(label="Every hour")
+    page.clock.run_for(10)
+    assert calls(page, "forecast") == [
+        ["exp_invoices1", {"often": "daily", "hour": 8}, False],
+        ["exp_invoices1", {"often": "hourly"}, False],
+    ]
+    page.get_by_label("How often").select_option(label="Only when somebody runs it")
+    expect(page.locator("#forecast")).to_have_text("")
+
+
+def test_what_has_never_run_is_counted_by_a_press(show: Show) -> None:
+    nothing = {"calls_per_run": None, "runs_per_month": 31, "calls_per_month": None}
+    page = opened(show, forecast=nothing)
+    expect(page.locator("#forecast")).to_have_text("How many calls? (asks QuickBooks once)")
+    one = {"calls_per_run": 1, "runs_per_month": 31, "calls_per_month": 31}
+    page.evaluate(f"window.server.forecast = {json.dumps(one)}")
+    press(page, "How many calls?")
+    expect(page.locator("#forecast")).to_contain_text("About 1 call of QuickBooks a run; up to 31")
+    assert calls(page, "forecast")[-1][2] is True

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.core.errors import BadRequest
+from counterfoil.core.periods import last_day_of_month
 from counterfoil.core.schedules import (
     EVERY,
     Often,
     Plan,
     Schedule,
     Stopped,
+    most_in_a_month,
     needs_person,
     next_due,
     parsed,
@@ -252,3 +254,28 @@ def test_only_what_a_person_must_see_to_counts() -> None:
     assert [needs_person(code) for code in counted] == [True] * 5
     passing = ("quickbooks_busy", "budget_spent", "run_in_progress", "sheet_busy", "internal")
     assert [needs_person(code) for code in passing] == [False] * 5
+
+
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [
+        ({"often": "hourly"}, 744),
+        ({"often": "hours", "every": 4, "hour": 1}, 186),
+        ({"often": "daily", "hour": 10}, 31),
+        ({"often": "weekdays", "hour": 10}, 23),
+        ({"often": "weekly", "weekday": 0, "hour": 10}, 5),
+        ({"often": "monthly", "day": 31, "hour": 10}, 1),
+    ],
+)
+def test_no_month_has_more_runs_than_are_foretold(given: dict[str, Any], most: int) -> None:
+    schedule = parsed(given)
+    assert most_in_a_month(schedule) == most
+    found = []
+    for month in range(1, 13):
+        begin = datetime(2026, month, 1, tzinfo=UTC)
+        end = begin + timedelta(days=last_day_of_month(begin.date()).day)
+        at, times = begin - timedelta(seconds=1), 0
+        while (at := next_due(schedule, at, ZoneInfo("UTC"))) < end:
+            times += 1
+        found.append(times)
+    assert max(found) == most

@@ -11,7 +11,9 @@ from counterfoil.core.errors import Unauthorized
 from counterfoil.core.people import User
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.export import Exports
+from counterfoil.flows.forecasts import Forecasts
 from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.team import Team
@@ -97,6 +99,8 @@ class Backend:
             limits=SMALL,
             sleep=flows.clock.sleep,
         )
+        runs = Runs(flows.records, flows.clock)
+        self.forecasts = Forecasts(self.saved, self.exports, runs)
         self.backend_url = "https://backend.example"
         self.world = "sandbox"
 

@@ -70,6 +70,7 @@ EXPORTS = {
     "adopt": lambda id: (f"exporters/{id}/adopt", {}),
     "export": lambda id: (f"exporters/{id}/export", {}),
     "schedule": lambda id: (f"exporters/{id}/schedule", {"schedule": {"often": "hourly"}}),
+    "forecast": lambda id: (f"exporters/{id}/forecast", {"schedule": {"often": "hourly"}}),
     "take": lambda id: (f"exporters/{id}/take", {}),
 }
 NOBODYS_EXPORT = "exp_nobodyhasthisone000000"

@@ -111,6 +111,7 @@ class Cell:
                                  "dataset": "invoices", "options": {}, "name": "Mine"},
             "exporters/import": {"connection_ids": [self.connection], "document": export},
             "exporters/{exporter}/schedule": {"schedule": {"often": "daily", "hour": 10}},
+            "exporters/{exporter}/forecast": {"schedule": {"often": "daily", "hour": 10}},
             "exporters/{exporter}/update": {"revision": 1, "name": "Other"},
         }  # fmt: skip
         if route == "connections/{connection}/withdraw":

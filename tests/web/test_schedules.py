@@ -300,3 +300,35 @@ def test_a_month_of_triggers_refreshes_each_export_in_its_hours_and_in_no_other(
     assert {at.weekday() for name, at in ran if name == "weekly"} == {6}
     assert [at.day for name, at in ran if name == "monthly"] == [30]
     assert idle > 500
+
+
+# What a schedule costs
+
+
+def test_the_calls_of_the_last_run_are_those_of_the_next_ones() -> None:
+    office = Office()
+    id = office.export(None)
+    step = office.good(f"export/exporters/{id}/run")
+    while step["cursor"]:
+        step = office.good("export/steps", cursor=step["cursor"])
+    assert step["progress"]["calls"] == 6
+    asked = len(office.backend.exports.quickbooks.asked)
+    assert office.good(f"exporters/{id}/forecast", schedule=DAILY) == {
+        "calls_per_run": 6,
+        "runs_per_month": 31,
+        "calls_per_month": 186,
+    }
+    assert len(office.backend.exports.quickbooks.asked) == asked
+
+
+def test_an_export_that_has_not_run_is_counted_only_when_that_is_asked_for() -> None:
+    office = Office()
+    id = office.export(None)
+    path = f"exporters/{id}/forecast"
+    nothing = {"calls_per_run": None, "runs_per_month": 744, "calls_per_month": None}
+    assert office.good(path, schedule={"often": "hourly"}) == nothing
+    assert office.backend.exports.quickbooks.asked == []
+    found = office.good(path, schedule={"often": "hourly"}, count=True)
+    assert (found["calls_per_run"], found["calls_per_month"]) == (6, 4464)
+    assert office.backend.exports.quickbooks.asked == ["SELECT COUNT(*) FROM Invoice"]
+    assert office.code(path, schedule={"often": "yearly"}) == "bad_request"

@@ -20,6 +20,7 @@ from counterfoil.core.periods import last_day_of_month
 EVERY = (2, 3, 4, 6, 8, 12)  # hours that divide a day
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HOUR = timedelta(hours=1)
+_LONGEST_MONTH = 31  # days
 
 
 class Often(enum.StrEnum):
@@ -96,6 +97,21 @@ def parsed(given: Mapping[str, Any]) -> Schedule:
     if often is Often.HOURS:
         found["hour"] %= found["every"]
     return Schedule(often, **found)
+
+
+def most_in_a_month(schedule: Schedule) -> int:
+    """How often it is due in a month of 31 days, at the most."""
+    match schedule.often:
+        case Often.HOURLY:
+            return 24 * _LONGEST_MONTH
+        case Often.WEEKDAYS:
+            return 23  # 31 days that begin on a Monday, Tuesday or Wednesday
+        case Often.WEEKLY:
+            return 5
+        case Often.MONTHLY:
+            return 1
+        case _:
+            return len(_hours(schedule)) * _LONGEST_MONTH
 
 
 def next_due(schedule: Schedule, after: datetime, zone: ZoneInfo) -> datetime:

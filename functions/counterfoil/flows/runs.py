@@ -146,6 +146,11 @@ class Runs:
         told = document.data.get("watermark")
         return Watermark.of_record(told) if told else None
 
+    def calls_of(self, run_id: str) -> int | None:
+        """What a run of an exporter has cost; None where its record is no more."""
+        document = self.records.get(COLLECTION, run_id)
+        return None if document is None else int(document.data["calls"])
+
     def sent(
         self, run: Run, proof: Proof, *, calls: int, watermark: Watermark | None = None
     ) -> Run:

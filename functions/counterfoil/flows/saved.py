@@ -90,7 +90,7 @@ class SavedExports:
 
         Raises as `create`, NotFound, and ExporterChanged when it is not what they had read.
         """
-        exporter = self._editable(user, sheet, id)
+        exporter = self.editable(user, sheet, id)
         changes: dict[str, Any] = _taken_over(user, exporter)
         asked = exporter.options if options is None else options
         choice = checked(dataset_of(exporter), asked, self.clock().date())
@@ -120,7 +120,7 @@ class SavedExports:
 
     def adopt(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """Theirs from now on, as it is. Raises NotFound, Forbidden, ExporterChanged."""
-        exporter = self._editable(user, sheet, id)
+        exporter = self.editable(user, sheet, id)
         choice = checked(dataset_of(exporter), exporter.options, self.clock().date())
         for connection in self._check(user, exporter.connection_ids, Action.SAVE, saved=True):
             allowed(choice, connection.role)
@@ -128,7 +128,7 @@ class SavedExports:
 
     def delete(self, user: User, sheet: Sheet, id: str) -> None:
         """The table in the sheet stays. Raises NotFound, Forbidden."""
-        exporter = self._editable(user, sheet, id)
+        exporter = self.editable(user, sheet, id)
         self._exporters.forget(exporter)
 
     def document(self, user: User, sheet: Sheet, id: str) -> dict[str, Any]:
@@ -171,7 +171,8 @@ class SavedExports:
             tab=tab,
         )
 
-    def _editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
+    def editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        """Raises NotFound, and Forbidden unless they may save it as it is."""
         exporter = self._exporters.of(sheet, id)
         self._check(user, exporter.connection_ids, Action.SAVE, saved=True)
         return exporter

@@ -13,7 +13,7 @@ from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import BadRequest, NotFound
 from counterfoil.flows.exporters import ENTITY, Exporter
 from counterfoil.flows.saved import dataset_of
-from counterfoil.web.bodies import Body, connection_ids
+from counterfoil.web.bodies import Body, cells, connection_ids
 from counterfoil.web.callers import caller, named
 from counterfoil.web.endpoint import Route
 from counterfoil.web.services import Services
@@ -94,6 +94,20 @@ def schedule(request: flask.Request, services: Services) -> Json:
     return _exporter(services.schedules.schedule(user, sheet, _id(request), given))
 
 
+def forecast(request: flask.Request, services: Services) -> Json:
+    """What a schedule would cost, before it is saved."""
+    user, sheet, body = caller(request, services)
+    found = services.forecasts.of(
+        user,
+        sheet,
+        _id(request),
+        body.part("schedule").raw(),
+        count=body.flag("count"),
+        cells=cells(body),
+    )
+    return found.as_json()
+
+
 def take_schedule(request: flask.Request, services: Services) -> Json:
     user, sheet, _ = caller(request, services)
     return _exporter(services.schedules.take_over(user, sheet, _id(request)))
@@ -137,6 +151,7 @@ EXPORTERS = (
     Route("POST", "/import", load, action=Action.SAVE),
     Route("POST", "/due", due),
     Route("POST", "/{exporter}/schedule", schedule, action=Action.SAVE),
+    Route("POST", "/{exporter}/forecast", forecast, action=Action.SAVE),
     Route("POST", "/{exporter}/take", take_schedule, action=Action.SAVE),
     Route("POST", "/{exporter}/read", read, action=Action.READ),
     Route("POST", "/{exporter}/update", update, action=Action.SAVE),

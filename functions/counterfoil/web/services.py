@@ -12,6 +12,7 @@ from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
+from counterfoil.flows.forecasts import Forecasts
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
@@ -43,6 +44,7 @@ class Services:
     invitations: Invitations
     saved: SavedExports
     schedules: Schedules
+    forecasts: Forecasts
     exports: Exports
     tokens: FreshTokens
     upkeep: Upkeep
