@@ -32,7 +32,6 @@ class Several:
             self.world.sealer,
             self.world.clock,
             self.world.connections,
-            most_companies=9,
         )
         self.leases = RunLeases(self.world.records, self.world.clock)
 
