@@ -3,7 +3,7 @@
 const NAME = /^[A-Za-z0-9_-]{1,100}$/;
 const DATASET = /^[a-z0-9-]{1,80}$/;
 // Options that are one word each.
-const CHOICES = ['rows', 'headers', 'bundles', 'dates', 'mode'];
+const CHOICES = ['rows', 'headers', 'bundles', 'dates', 'mode', 'departed'];
 const MOST_FILTERS = 30;
 const MOST_COMPANIES = 20;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -128,6 +128,7 @@ def test_the_sandbox_may_use_the_cloud_stores_over_stand_ins():
         pytest.param(SANDBOX | {"GOOGLE_CERTS_URL": "http://127.0.0.1@example.com/"}, ["GOOGLE_CERTS_URL"], id="a user name that looks like loopback"),
         pytest.param(SANDBOX | {"ADDON_CLIENT_IDS": " , "}, ["ADDON_CLIENT_IDS"], id="an empty audience"),
         pytest.param(SANDBOX | {"COUNTERFOIL_MAX_CELLS": "-1"}, ["COUNTERFOIL_MAX_CELLS"], id="a cap below one"),
+        pytest.param(SANDBOX | {"COUNTERFOIL_RECONCILE_DAYS": "0"}, ["COUNTERFOIL_RECONCILE_DAYS"], id="everything read each time"),
         pytest.param(GOOGLE | {"FIRESTORE_EMULATOR_HOST": "127.0.0.1:8085"}, ["FIRESTORE_EMULATOR_HOST"], id="an emulator in Google's world"),
         pytest.param(GOOGLE | {"SECRET_MANAGER_HOST": "127.0.0.1:8086"}, ["SECRET_MANAGER_HOST"], id="a stand-in for Secret Manager in Google's world"),
         pytest.param(GOOGLE | {"SERVICE_ACCOUNTS": " , "}, ["SERVICE_ACCOUNTS"], id="exports that nobody would let in"),

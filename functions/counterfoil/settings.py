@@ -84,6 +84,7 @@ class Settings:
     service_accounts: tuple[str, ...] = ()  # who may call token_refresh
     token_service_url: str = ""  # where exports ask for fresh tokens; empty: in process
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
+    reconcile_days: int = 7  # so often an update reads everything
     guests: Guests = EVERYBODY  # whom it is for
     requests_per_minute: int = 600  # of one user, in each process
     service: str = ""  # what Cloud Run calls this function; for the log
@@ -126,6 +127,7 @@ class Settings:
         if backend and not _fits(backend, world):
             wrong.append(f"BACKEND_URL must be {_ADDRESS[world]}")
         max_cells = _whole(env, "COUNTERFOIL_MAX_CELLS", 1_000_000, wrong)
+        reconcile = _whole(env, "COUNTERFOIL_RECONCILE_DAYS", 7, wrong)
         usual = Caps()
         caps = Caps(
             deployment=_whole(env, "COUNTERFOIL_MONTHLY_CALLS", usual.deployment, wrong),
@@ -159,6 +161,7 @@ class Settings:
             intuit_client_secret=values["INTUIT_CLIENT_SECRET"],
             caps=caps,
             max_cells=max_cells,
+            reconcile_days=reconcile,
             guests=guests,
             requests_per_minute=requests,
             service=env.get("K_SERVICE", ""),

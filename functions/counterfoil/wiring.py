@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import requests
@@ -119,7 +119,9 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         page_reader=page_reader,
         clock=clock,
         budgets=budgets,
-        limits=Limits(max_cells=settings.max_cells),
+        limits=Limits(
+            max_cells=settings.max_cells, reconcile=timedelta(days=settings.reconcile_days)
+        ),
     )
     return Services(
         tokens=tokens,
