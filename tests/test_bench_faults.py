@@ -31,12 +31,13 @@ def test_victims_that_are_killed_lose_nothing_outside_the_one_window() -> None:
     assert sum(found["kills_at"].values()) >= 40
 
 
-def test_the_same_holds_over_firestore_and_secret_manager(
-    firestore_emulator: FirestoreEmulator,
+@pytest.mark.parametrize("stores", ["cloud", "envelopes"])
+def test_the_same_holds_over_firestore_with_either_store_of_secrets(
+    firestore_emulator: FirestoreEmulator, stores: str
 ) -> None:
     with in_its_own_process() as secret_manager:
         what = {
-            "stores": "cloud",
+            "stores": stores,
             "firestore": firestore_emulator.host,
             "secret_manager": secret_manager,
             "project": new_project(),

@@ -20,11 +20,14 @@ from bench.custody_parts.desk import DANA, ERIN, REALM, Desk, SharedClock
 from bench.custody_parts.victim import KEY, Stores, Task
 from counterfoil.adapters.firestore_records import FirestoreRecords
 from counterfoil.adapters.firestore_records import client as firestore_client
+from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
 from counterfoil.adapters.sealed_secrets import SealedSecrets
+from counterfoil.adapters.sealer import AesSealer
 from counterfoil.adapters.secret_manager_secrets import SecretManagerSecrets
 from counterfoil.adapters.secret_manager_secrets import client as secret_manager_client
 from counterfoil.adapters.sqlite_records import SqliteRecords
 from counterfoil.core.people import ConnectionState
+from counterfoil.flows.ports import Records, Secrets
 
 DAY_S = 25 * 3600.0  # a rotation is due each time
 LIFE = 20  # episodes of one company, which end before a spare's hundred days do
@@ -225,8 +228,18 @@ def _stores(what: Mapping[str, Any], folder: pathlib.Path, number: int) -> Store
             SealedSecrets(place / "secrets.sqlite", KEY),
         )
     project = f"{what['project']}-{number}"
+
+    def records() -> FirestoreRecords:
+        return FirestoreRecords(project, lambda: firestore_client(what["firestore"]))
+
+    def envelopes() -> tuple[Records, Secrets]:
+        kept = records()
+        return kept, SealedEnvelopes(kept.together, AesSealer(KEY, purpose="secrets"))
+
+    if what["stores"] == "envelopes":
+        return envelopes
     return lambda: (
-        FirestoreRecords(project, lambda: firestore_client(what["firestore"])),
+        records(),
         SecretManagerSecrets(project, lambda: secret_manager_client(what["secret_manager"])),
     )
 
