@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from counterfoil.core.blocks import Layout
+from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Page
 from counterfoil.core.proof import Proof, joined
 from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.choices import EntityChoice, Mode
 from counterfoil.flows.entity_read import EntityRead, Limits
 from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
@@ -52,10 +53,18 @@ class EntityReading:
         self._limits = limits
         self._read_page = read_page
         self._monotonic = monotonic
-        self._key = layout.key
+        self._layout = layout
+        first = parts[0].entity
+        # What an update patches has titles already, which only a full read would renew.
+        self._names = FieldNames(() if first.mode is Mode.UPDATE else first.columns)
         self.table = Table(layout, digest, parts[0].entity.order)
         self._proofs: list[Proof] = []  # of the companies that were read
         self._read = self._of_next()
+
+    @property
+    def layout(self) -> Layout:
+        """With the titles that the company gave its custom fields, once a page was read."""
+        return self._names.titled(self._layout)
 
     @property
     def part(self) -> Part:
@@ -81,6 +90,7 @@ class EntityReading:
         self._proofs = [Proof.from_state(each) for each in position["proofs"]]
         self._read = self._of_next()
         self._read.go_on_from(position["read"])
+        self._names.go_on_from(position["names"])
 
     def position(self) -> dict[str, Any]:
         """What a sealed cursor keeps. Holds totals, but not the digest's key; raises
@@ -90,6 +100,7 @@ class EntityReading:
             "table": self.table.state(),
             "proofs": [each.state() for each in self._proofs],
             "read": self._read.position(),
+            "names": self._names.state(),
             "records": self.records,
             "counted": self.counted,
         }
@@ -117,7 +128,7 @@ class EntityReading:
             self.table,
             self._limits,
             self.part.connection.currency,
-            self._read_page(choice),
+            self._names.watched(choice.entity, self._read_page(choice)),
             self._monotonic,
         )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from counterfoil.core import query
 from counterfoil.core.cells import EPOCH, Cell
+from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.errors import BadRequest, QuickBooksBusy
 from counterfoil.core.order import in_order
@@ -54,8 +55,11 @@ def preview_of(
     size = page if choice.local or choice.order else min(ROWS, page)
     statement = query.select(choice.entity.query_name, choice.where, size=size)
     custom_fields = any("CustomField[" in it.path for it in choice.columns)
+    names = FieldNames(choice.columns)
     try:
-        sent = read(company.query(statement, custom_fields=custom_fields))
+        sent = names.watched(choice.entity, read)(
+            company.query(statement, custom_fields=custom_fields)
+        )
     except Waiting as waiting:
         raise QuickBooksBusy(
             "QuickBooks asks for a pause just now. Please try again in a minute.",
@@ -65,7 +69,7 @@ def preview_of(
     if choice.order:
         rows = in_order(rows, choice.order)[: choice.first]
     return Preview(
-        [column.title for column in choice.columns],
+        names.titles(),
         [list(map(_shown, row, choice.columns)) for row in rows[:ROWS]],
         more=len(rows) > ROWS or len(sent.ids) >= size,
     )

@@ -178,6 +178,7 @@ class Stepper:
         if going.cursor.position is not None:
             reading.go_on_from(going.cursor.position)
         done = reading.advance(lambda part: turns.of(part.connection))
+        layout = reading.layout
         run_id = going.run.id
         staged = (
             blocks.staged_part(layout, done.rows, run_id, done.at)

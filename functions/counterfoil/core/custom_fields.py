@@ -1,0 +1,90 @@
+"""What a company calls its custom fields: each record tells the names along. Pure.
+
+An empty field comes with its name and without a value.
+https://developer.intuit.com/app/developer/qbo/docs/workflows/create-custom-fields
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from counterfoil.core.blocks import Layout
+from counterfoil.core.datasets import Column, Entity, Source
+from counterfoil.core.operations import EncodedRows
+from counterfoil.core.pages import NotAPage, Page, records_of
+
+LONGEST = 100  # characters of a title
+Reader = Callable[[bytes], Page]
+
+
+class FieldNames:
+    """The names by the numbers of their definitions, as far as the columns ask for them."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._columns = tuple(columns)
+        self._wanted = {definition_of(it) for it in columns if it.source is Source.CUSTOM}
+        self._found: dict[str, str] = {}
+
+    def watched(self, entity: Entity, read: Reader) -> Reader:
+        """The same reader, which learns the names of the first page with records."""
+        if not self._wanted:
+            return read
+        looked = False
+
+        def reading(body: bytes) -> Page:
+            nonlocal looked
+            page = read(body)
+            if not looked and page.ids:
+                looked = True
+                self._found = {**names_in(body, entity, self._wanted), **self._found}
+            return page
+
+        return reading
+
+    def titled(self, layout: Layout) -> Layout:
+        """With the names as titles; the keys of the columns stay those of the definitions."""
+        if not self._found:
+            return layout
+        return replace(layout, header=EncodedRows.of([self.titles()]))
+
+    def titles(self) -> list[str]:
+        return [self._title(column) for column in self._columns]
+
+    def state(self) -> Mapping[str, str]:
+        """What a cursor keeps: the first step has written the titles."""
+        return self._found
+
+    def go_on_from(self, state: Mapping[str, str]) -> None:
+        self._found = dict(state)
+
+    def _title(self, column: Column) -> str:
+        if column.source is not Source.CUSTOM:
+            return column.title
+        return self._found.get(definition_of(column), column.title)
+
+
+def definition_of(column: Column) -> str:
+    """ "CustomField[7]" is the definition "7"."""
+    return column.path.partition("[")[2].rstrip("]")
+
+
+def names_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, str]:
+    """Of the definitions that are wanted, the first name that a record of the page tells."""
+    try:
+        records = records_of(json.loads(body), entity)
+    except (ValueError, RecursionError, NotAPage):
+        return {}
+    found: dict[str, str] = {}
+    for record in records:
+        fields = record.get("CustomField")
+        for field in fields if isinstance(fields, list) else ():
+            if not isinstance(field, Mapping) or field.get("DefinitionId") not in wanted:
+                continue
+            name = field.get("Name")
+            if isinstance(name, str) and (title := " ".join(name.split())):
+                found.setdefault(field["DefinitionId"], title[:LONGEST])
+        if len(found) == len(wanted):
+            break
+    return found
