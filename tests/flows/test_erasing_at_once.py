@@ -237,7 +237,9 @@ def test_a_run_that_began_while_its_user_was_erased_is_forgotten_too(world: Worl
             world.records.before_write = lambda collection, id: None
             leases = RunLeases(world.records, world.clock)
             leases.take(exporter.id, "run-1", ANA, SHEET, take_over=False)
-            run = Runs(world.records, world.clock).begin("run-1", ANA, SHEET, exporter)
+            run = Runs(world.records, world.clock).begin(
+                "run-1", ANA, SHEET, exporter, companies=[id]
+            )
             Budgets(world.records, world.clock).spend(ANA.sub, 3)
             began.append(run.id)
 
