@@ -19,6 +19,8 @@ function appendLog_(writer, op) {
 function copyValues_(writer, op) {
   const block = writer.book.getRangeByName(writer.block);
   if (!block) return;
+  const receipt = op.fresh ? receiptOf_(writer) : null;
+  if (receipt && receipt.state !== 'done') throw stop_('incomplete', WORDS.writer.incomplete);
   const clock = clock_(writer);
   const rows = block.getValues().map((row) => row.map((cell) => plain_(cell, 'date', clock)));
   const isText = (/** @type {*} */ cell) => typeof cell === 'string' && cell !== '';
@@ -55,4 +57,25 @@ function below_(writer, tab, row, rows, columns) {
   const corner = tab.getRange(1, 1);
   grow_(writer, corner, row + rows, columns);
   return at_(corner, row, 0, rows, columns);
+}
+
+const PADLOCK = '🔒 ';
+const LONGEST_TITLE = 100; // As Google has it.
+
+/**
+ * Shows on the tab whether its table is frozen.
+ * @param {!Writer} writer @param {boolean} locked
+ */
+function padlock_(writer, locked) {
+  const range = writer.book.getRangeByName(writer.block);
+  if (!range) return;
+  const tab = range.getSheet();
+  const name = tab.getName();
+  if (name.startsWith(PADLOCK) === locked) return;
+  const wished = locked ? PADLOCK + name : name.slice(PADLOCK.length);
+  const taken = new Set(writer.book.getSheets().map((each) => each.getName().toLowerCase()));
+  const fitting = (/** @type {string} */ end) => wished.slice(0, LONGEST_TITLE - end.length) + end;
+  let free = fitting('');
+  for (let n = 2; taken.has(free.toLowerCase()); n++) free = fitting(' ' + n);
+  tab.setName(free);
 }

@@ -85,6 +85,7 @@ const WORDS = {
       'remember of this table does not fit beside the others. Move the table to a tab of its own, ' +
       'or choose fewer columns.',
     block_gone: 'The table was deleted during the run. Run it again.',
+    incomplete: 'A run that broke off left the table incomplete. Run it again, and copy it then.',
     differs_stage:
       'What arrived in the sheet differs from what QuickBooks sent ({what}). Your table was not ' +
       'changed. Run it again.',

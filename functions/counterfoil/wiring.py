@@ -36,6 +36,7 @@ from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.forecasts import Forecasts
+from counterfoil.flows.freezing import Freezing
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.hints import HintCheck, Hints
@@ -178,6 +179,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         team=Team(records=records, connections=connections, leaving=leaving, now=clock),
         invitations=Invitations(records=records, connections=connections, now=clock),
         saved=saved,
+        freezing=Freezing(records, exports_sealer, clock, connections),
         schedules=Schedules(Exporters(records, exports_sealer, clock), connections),
         forecasts=Forecasts(saved, exports, Runs(records, clock)),
         exports=exports,

@@ -191,6 +191,20 @@ def test_live_totals_go_along_with_lines_that_come_and_go(apply: Apply) -> None:
     assert sheet.followed()[0] == -56  # the Total column is QuickBooks'
 
 
+def test_a_history_keeps_the_values_of_each_run(apply: Apply) -> None:
+    sheet = Sheet(apply, {"mode": "history", **LIVE})
+    sheet.run(JANUARY)
+    sheet.run(MARCH)
+    assert [tab.title for tab in sheet.workbook.tabs] == ["Mine", "Report", "Report – history"]
+    history = sheet.workbook.tabs[2]
+    rows = history.values(Rect(0, 0, 33, 5))
+    assert rows[0][:2] == ["Report", "2026-11-22T20:30:00+00:00"]
+    assert rows[14][:3] == ["Net Income", 110, 110]
+    assert rows[16][:2] == ["Report", "2026-11-22T20:30:00+00:00"]
+    assert rows[32] == ["Net Income", 10, -31, -35, -56]
+    assert not any(each.startswith("'Report – history'") for each in sheet.workbook.formulas())
+
+
 MONTHS = ["2026-01", "2026-02", "2026-03", "2026-04"]
 
 

@@ -12,6 +12,7 @@ from counterfoil.core.people import User
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.export import Exports
 from counterfoil.flows.forecasts import Forecasts
+from counterfoil.flows.freezing import Freezing
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports
@@ -85,6 +86,7 @@ class Backend:
             records=flows.records, connections=flows.connections, now=flows.clock
         )
         self.saved = SavedExports(flows.records, flows.sealer, flows.clock, flows.connections)
+        self.freezing = Freezing(flows.records, flows.sealer, flows.clock, flows.connections)
         self.schedules = Schedules(flows.exporters, flows.connections)
         self.budgets = Budgets(flows.records, flows.clock)
         self.exports = Exports(

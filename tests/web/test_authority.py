@@ -72,6 +72,9 @@ EXPORTS = {
     "schedule": lambda id: (f"exporters/{id}/schedule", {"schedule": {"often": "hourly"}}),
     "forecast": lambda id: (f"exporters/{id}/forecast", {"schedule": {"often": "hourly"}}),
     "take": lambda id: (f"exporters/{id}/take", {}),
+    "freeze": lambda id: (f"exporters/{id}/freeze", {}),
+    "unfreeze": lambda id: (f"exporters/{id}/unfreeze", {}),
+    "snapshot": lambda id: (f"exporters/{id}/snapshot", {}),
 }
 NOBODYS_EXPORT = "exp_nobodyhasthisone000000"
 

@@ -38,7 +38,13 @@ from counterfoil.adapters.sheet_formulas import our_formulas, set_formulas
 from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lines import lines
 from counterfoil.adapters.sheet_live import is_ours
-from counterfoil.adapters.sheet_log import appended_copy, appended_texts, log_tab
+from counterfoil.adapters.sheet_log import (
+    appended_copy,
+    appended_texts,
+    check_complete,
+    log_tab,
+    padlocked,
+)
 from counterfoil.adapters.sheet_old import old_block
 from counterfoil.adapters.sheet_patch import plan_of, told
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
@@ -164,6 +170,8 @@ class SheetsWriter:
                 return None
             case "append_log" | "copy_values":
                 wanted = iter(list(self._logged(book, block, op)))  # sends what is pending
+            case "padlock":
+                wanted = padlocked(book, op["locked"])
             case "drop_stage":
                 wanted = dropped_stage(book, op["run"])
             case _:
@@ -324,6 +332,8 @@ class SheetsWriter:
             rows = [*rows, *news]
         if op["op"] == "copy_values" and book.block is None:
             return
+        if op.get("fresh"):
+            check_complete(receipt_of(book, block))
         tab, made = log_tab(book, op["title"], fresh=bool(op.get("fresh")))
         last = 0 if made else len(self._rendered(quoted(tab.title), "FORMULA"))
         yield from made

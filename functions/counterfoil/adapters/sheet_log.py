@@ -6,10 +6,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from counterfoil.adapters import sheet_requests as requests
-from counterfoil.adapters.sheet_book import Book, Tab, grown, new_tab
+from counterfoil.adapters.sheet_book import Book, Stopped, Tab, grown, new_tab
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import check_cells
 from counterfoil.core.canonical import Cell
+
+PADLOCK = "🔒 "
+LONGEST_TITLE = 100  # as Google has it
+INCOMPLETE = "A run that broke off left the table incomplete. Run it again, and copy it then."
+
+
+def check_complete(receipt: Mapping[str, Any] | None) -> None:
+    """Raises Stopped where a run died in the block."""
+    if receipt is not None and receipt["state"] != "done":
+        raise Stopped("incomplete", INCOMPLETE)
+
+
+def padlocked(book: Book, locked: bool) -> Iterator[Json]:
+    """Whether the title of the block's tab begins with a padlock; nothing where it is gone."""
+    if book.block is None:
+        return
+    tab = book.tab(book.block.sheet_id)
+    if tab.title.startswith(PADLOCK) is locked:
+        return
+    wished = PADLOCK + tab.title if locked else tab.title.removeprefix(PADLOCK)
+    title, n = wished[:LONGEST_TITLE], 2
+    while book.titled(title):
+        end = f" {n}"
+        title, n = wished[: LONGEST_TITLE - len(end)] + end, n + 1
+    yield requests.renamed_tab(tab.id, title)
 
 
 def log_tab(book: Book, title: str, *, fresh: bool = False) -> tuple[Tab, list[Json]]:

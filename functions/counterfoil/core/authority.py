@@ -20,6 +20,8 @@ class Action(enum.Enum):
     RECONNECT = "ask QuickBooks for a new consent"
     EXPORT = "make an export"
     SAVE = "save, change, adopt and delete exports"
+    FREEZE = "freeze a table, or unfreeze it"
+    COPY = "copy a table as it is"
     RENAME = "rename the company here"
     SHARE = "invite, change roles, remove members"
     DISCONNECT = "pause or delete the company"
@@ -29,11 +31,13 @@ NEEDS = {
     Action.SEE: Role.REFRESHER,
     Action.RUN: Role.REFRESHER,
     Action.READ: Role.REFRESHER,
+    Action.COPY: Role.REFRESHER,
     Action.LEAVE: Role.REFRESHER,
     # Whoever brings a consent has shown to Intuit that they are an admin of the company.
     Action.RECONNECT: Role.REFRESHER,
     Action.EXPORT: Role.EDITOR,
     Action.SAVE: Role.EDITOR,
+    Action.FREEZE: Role.EDITOR,
     Action.RENAME: Role.OWNER,
     Action.SHARE: Role.OWNER,
     Action.DISCONNECT: Role.OWNER,

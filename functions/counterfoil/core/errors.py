@@ -19,6 +19,7 @@ AppError                        500  internal
 ├── LastOwner                   409  somebody has to own the connection
 ├── ExporterPaused              409  who saved it may no longer edit its company
 ├── ScheduleStopped             409  it takes more of Google's background time than there is
+├── ExporterFrozen              409  an editor froze its table; an editor can unfreeze it
 ├── ExporterChanged             409  somebody saved the export since it was read
 ├── IncompleteRead              409  QuickBooks' rows changed under the run, or did not add up
 ├── RunInProgress               409  somebody is filling this very block
@@ -139,6 +140,11 @@ class ExporterPaused(AppError):
 
 class ScheduleStopped(AppError):
     code = "schedule_stopped"
+    status = 409
+
+
+class ExporterFrozen(AppError):
+    code = "exporter_frozen"
     status = 409
 
 

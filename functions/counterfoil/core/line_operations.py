@@ -57,6 +57,11 @@ def copy_snapshot(title: str) -> Operation:
     return Operation("copy_values", {"title": title, "fresh": True})
 
 
+def padlock(locked: bool) -> Operation:
+    """A padlock before the title of the block's tab, or none any more."""
+    return Operation("padlock", {"locked": locked})
+
+
 @dataclass(frozen=True, slots=True)
 class Total:
     """A live total over cells above or below it in its column: `plus` and `minus` are (first row,

@@ -48,6 +48,16 @@ def woven_in(
     return blocks.direct(layout, rows, target, digest, tally, first=first, totals=totals)
 
 
+def into_history(target: Target) -> tuple[Operation, ...]:
+    """The block as the run has left it, as values, below the copies of earlier runs."""
+    end = " – history"
+    title = f"{target.title[: blocks.TITLE_LIMIT - len(end)].strip()}{end}"
+    return (
+        operations.append_log(title, [[target.title, target.at]]),
+        operations.copy_values(title),
+    )
+
+
 def _room(weaving: Weaving) -> list[Operation]:
     rows, columns = weaving.rows, weaving.columns
     made: list[Operation] = []

@@ -28,6 +28,13 @@ class Totals(enum.StrEnum):
     FORMULAS = "formulas"  # live ones that come to the same
 
 
+class Keeping(enum.StrEnum):
+    """What a run does with the report that is there."""
+
+    REPLACE = "replace"
+    HISTORY = "history"  # replaced too, and each run leaves a copy in a tab of copies
+
+
 @dataclass(frozen=True, slots=True)
 class ReportRows:
     """What goes to the sheet: rows for people above, rows of data below."""

@@ -181,6 +181,7 @@ def _naming(user: User) -> list[tuple[str, dict[str, str]]]:
     return [
         (EXPORTERS, {"author": user.sub}),
         (EXPORTERS, {"run_as": user.sub}),
+        (EXPORTERS, {"frozen_by": user.sub}),
         (CONNECTIONS, {"left_by": user.sub}),
         (LEASES, {"user": user.sub}),
     ]

@@ -20,7 +20,9 @@ from counterfoil.core.errors import (
     BudgetSpent,
     CellsNeeded,
     CursorExpired,
+    ExporterFrozen,
     ExporterPaused,
+    NotFound,
     RunInProgress,
     ServiceUnavailable,
 )
@@ -33,6 +35,7 @@ from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
+from counterfoil.flows.freezing import check_thawed
 from counterfoil.flows.moving import given_cells
 from counterfoil.flows.ports import (
     AccessTokens,
@@ -207,6 +210,7 @@ class Exports:
         What stops a `scheduled` one, before it began too, is noted with its schedule.
         """
         exporter = self._exporters.of(sheet, exporter_id)
+        check_thawed(self.records, exporter, sheet)
         by_schedule = bool(scheduled and exporter.plan and exporter.run_as == user.sub)
         wish = _Wish(take_over, replace, tidy_up, by_schedule)
         if not by_schedule:
@@ -279,8 +283,9 @@ class Exports:
                 raise CursorExpired("This export was changed during the run. Please export again.")
             if exporter.paused:
                 raise resting(exporter.paused)
+            check_thawed(self.records, exporter, sheet)
             self._leases.renew(exporter.id, run.id, user, sheet)
-        except (CursorExpired, ExporterPaused, RunInProgress) as error:
+        except (CursorExpired, ExporterPaused, ExporterFrozen, RunInProgress) as error:
             raise runs.ended(error, run.id, exporter.id) from None
         parts = parts_of(connections, choices, [each["name"] for each in held.companies])
         return self._stepper.step(
@@ -372,12 +377,14 @@ class Exports:
         try:
             for each in turn.dead:
                 self._runs.abandon(each)
+            if not exporter.is_new:  # whoever freezes it looks for this lease, after that mark
+                check_thawed(self.records, self._exporters.again(exporter), sheet)
             run = self._runs.begin(
                 *(run_id, user, sheet, exporter),
                 companies=[part.connection.id for part in parts],
                 scheduled=wish.scheduled,
             )
-        except ServiceUnavailable:
+        except (ServiceUnavailable, ExporterFrozen, NotFound):
             with contextlib.suppress(ServiceUnavailable):  # or it runs out by itself
                 self._leases.release(exporter.id, run_id, swept=False)
             raise

@@ -57,6 +57,8 @@ class Exporter:
     document: Document = field(repr=False)
     run_as: str | None = None  # whose trigger runs it
     plan: Plan | None = None  # when it is due
+    frozen_at: datetime | None = None  # no run writes its block since then
+    frozen_by: str | None = None  # None too when they had themselves forgotten
 
     @property
     def is_new(self) -> bool:
@@ -81,6 +83,8 @@ class Listed:
     run_as: str | None = None
     plan: Plan | None = None
     layout: str | None = None
+    frozen_at: datetime | None = None
+    frozen_by: str | None = None
 
     @property
     def connection_id(self) -> str:
@@ -145,6 +149,8 @@ class Exporters:
                 "author": user.sub,
                 "run_as": None,
                 "plan": None,
+                "frozen_at": None,
+                "frozen_by": None,
                 "paused": None,
                 "revision": 1,
                 "created_at": self.clock(),
@@ -266,6 +272,8 @@ class Exporters:
             document=document,
             run_as=data.get("run_as"),
             plan=plan_of(data),
+            frozen_at=data.get("frozen_at"),
+            frozen_by=data.get("frozen_by"),
         )
 
 
@@ -297,6 +305,8 @@ def _listed(document: Document) -> Listed:
         run_as=data.get("run_as"),
         plan=plan_of(data),
         layout=data["options"].get("layout"),
+        frozen_at=data.get("frozen_at"),
+        frozen_by=data.get("frozen_by"),
     )
 
 

@@ -11,7 +11,7 @@ from counterfoil.core.compared_days import MOST_PERIODS, Against, Comparison, Sp
 from counterfoil.core.datasets import Report
 from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
-from counterfoil.core.report_rows import AccountNumbers, ReportLayout, Totals
+from counterfoil.core.report_rows import AccountNumbers, Keeping, ReportLayout, Totals
 
 REPORT_OPTIONS = ("layout", "account_numbers", "totals", "compare", "periods")
 _BY = "summarize_column_by"
@@ -26,6 +26,7 @@ class Shape:
     numbers: AccountNumbers = AccountNumbers.AS_SENT
     totals: Totals = Totals.VALUES
     compare: Comparison | None = None
+    keeping: Keeping = Keeping.REPLACE
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -35,6 +36,7 @@ class Shape:
             "layout": (self.layout, plain.layout),
             "account_numbers": (self.numbers, plain.numbers),
             "totals": (self.totals, plain.totals),
+            "mode": (self.keeping, plain.keeping),
         }
         kept: dict[str, Any] = {
             name: own.value for name, (own, default) in chosen.items() if own is not default
@@ -51,6 +53,7 @@ def shape_of(report: Report, options: Mapping[str, Any], parameters: Mapping[str
         numbers=_one_of(options, "account_numbers", AccountNumbers.AS_SENT),
         totals=_one_of(options, "totals", Totals.VALUES),
         compare=_comparison(report, options, parameters),
+        keeping=_one_of(options, "mode", Keeping.REPLACE),
     )
     if shape.numbers is not AccountNumbers.AS_SENT and not report.accounts:
         raise BadRequest(

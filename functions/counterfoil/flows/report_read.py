@@ -17,8 +17,8 @@ from counterfoil.core.live_totals import live_totals
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.printed import printed
 from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.report_blocks import woven_in
-from counterfoil.core.report_rows import AccountNumbers, ReportLayout, ReportRows, Totals
+from counterfoil.core.report_blocks import into_history, woven_in
+from counterfoil.core.report_rows import AccountNumbers, Keeping, ReportLayout, ReportRows, Totals
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values
@@ -43,8 +43,13 @@ class ReportRead:
     weaving: Weaving | None = None
     standing: Standing | None = None
     totals: tuple[Total, ...] = ()
+    keeping: Keeping = Keeping.REPLACE
 
     def operations(self, target: Target) -> tuple[Operation, ...]:
+        history = into_history(target) if self.keeping is Keeping.HISTORY else ()
+        return (*self._written(target), *history)
+
+    def _written(self, target: Target) -> tuple[Operation, ...]:
         written = (self.layout, self.rows, target, self.digest, self.tally)
         totals = (formula(self.totals),) if self.totals else ()
         if self.weaving is None or self.standing is None:
@@ -112,7 +117,9 @@ def report_read(
         layout = replace(layout, lines=text_of(key, lines, [row[0] for row in shown.rows]))
     live = choice.shape.totals is Totals.FORMULAS
     totals = tuple(live_totals(table, shown.line_keys, layout)) if live else ()
-    return ReportRead(layout, rows, tally, digest, proof, weaving, standing, totals)
+    return ReportRead(
+        layout, rows, tally, digest, proof, weaving, standing, totals, choice.shape.keeping
+    )
 
 
 def _of_parts(proof: Proof, found: Joined) -> Proof:

@@ -72,7 +72,8 @@ class Schedules:
         found: list[tuple[datetime, Listed]] = []
         for each in mine:
             plan = each.plan and self._in_zone(each, each.plan.in_zone(here, now))
-            if plan and plan.is_due(now) and not each.paused and leases.alive(each.id) is None:
+            rests = each.paused or each.frozen_at
+            if plan and plan.is_due(now) and not rests and leases.alive(each.id) is None:
                 found.append((plan.due_at, each))
         found.sort(key=lambda pair: (pair[0], pair[1].id))
         return Due([each for _, each in found if self._may(user, each)], len(mine))

@@ -43,6 +43,7 @@ def home(request: flask.Request, services: Services) -> Json:
             {
                 **_exporter(each, [names[id] for id in each.connection_ids]),
                 "schedule": services.schedules.shown(user, each),
+                "frozen": services.freezing.shown(each),
                 "run": services.exports.alive(each.id),
             }
             for each in services.exports.in_sheet(sheet)

@@ -15,7 +15,7 @@ from counterfoil.flows.exporters import ENTITY, Exporter
 from counterfoil.flows.saved import dataset_of
 from counterfoil.web.bodies import Body, cells, connection_ids
 from counterfoil.web.callers import caller, named
-from counterfoil.web.endpoint import Route
+from counterfoil.web.endpoint import Route, json_text
 from counterfoil.web.services import Services
 
 Json = Mapping[str, Any]
@@ -113,6 +113,21 @@ def take_schedule(request: flask.Request, services: Services) -> Json:
     return _exporter(services.schedules.take_over(user, sheet, _id(request)))
 
 
+def freeze(request: flask.Request, services: Services) -> flask.Response:
+    user, sheet, _ = caller(request, services)
+    return json_text(services.freezing.freeze(user, sheet, _id(request)).json())
+
+
+def unfreeze(request: flask.Request, services: Services) -> flask.Response:
+    user, sheet, _ = caller(request, services)
+    return json_text(services.freezing.unfreeze(user, sheet, _id(request)).json())
+
+
+def snapshot(request: flask.Request, services: Services) -> flask.Response:
+    user, sheet, _ = caller(request, services)
+    return json_text(services.freezing.snapshot(user, sheet, _id(request)).json())
+
+
 def due(request: flask.Request, services: Services) -> Json:
     """What the caller's own trigger is to run here."""
     user, sheet, _ = caller(request, services)
@@ -153,6 +168,9 @@ EXPORTERS = (
     Route("POST", "/{exporter}/schedule", schedule, action=Action.SAVE),
     Route("POST", "/{exporter}/forecast", forecast, action=Action.SAVE),
     Route("POST", "/{exporter}/take", take_schedule, action=Action.SAVE),
+    Route("POST", "/{exporter}/freeze", freeze, action=Action.FREEZE),
+    Route("POST", "/{exporter}/unfreeze", unfreeze, action=Action.FREEZE),
+    Route("POST", "/{exporter}/snapshot", snapshot, action=Action.COPY),
     Route("POST", "/{exporter}/read", read, action=Action.READ),
     Route("POST", "/{exporter}/update", update, action=Action.SAVE),
     Route("POST", "/{exporter}/delete", delete, action=Action.SAVE),

@@ -13,6 +13,7 @@ from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.export import Exports
 from counterfoil.flows.forecasts import Forecasts
+from counterfoil.flows.freezing import Freezing
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.hints import Hints
 from counterfoil.flows.invitations import Invitations
@@ -45,6 +46,7 @@ class Services:
     saved: SavedExports
     schedules: Schedules
     forecasts: Forecasts
+    freezing: Freezing
     exports: Exports
     tokens: FreshTokens
     upkeep: Upkeep
