@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
-
-import pytest
+from datetime import timedelta
 
 from counterfoil.core.grants import (
     Grant,
     GrantState,
-    health,
     newer_versions,
     refused,
     secret_name,
@@ -18,7 +15,6 @@ from counterfoil.core.grants import (
     with_pair,
     without_stale_previous,
 )
-from counterfoil.core.people import ConnectionState
 from counterfoil.core.record_shape import decoded, encoded
 from counterfoil.core.tokens import TokenAnswer
 from tests.fakes import NOON
@@ -90,74 +86,6 @@ def test_a_secrets_name_is_one_that_secret_manager_takes() -> None:
     assert name.replace("-", "").replace("_", "").isalnum()
     assert len(name) <= 255
     assert name != secret_name("con_" + "x" * 22, "another")
-
-
-@pytest.mark.parametrize(
-    ("state", "expires", "words"),
-    [
-        (ConnectionState.CONNECTED, NOON + timedelta(days=97, hours=3), "good, 97 days"),
-        (ConnectionState.CONNECTED, NOON + timedelta(days=31), "good, 31 days"),
-        (
-            ConnectionState.CONNECTED,
-            NOON + timedelta(days=30, hours=1),
-            "expires in 30 days: press Reconnect",
-        ),
-        (
-            ConnectionState.CONNECTED,
-            NOON + timedelta(days=1),
-            "expires in 1 day: press Reconnect",
-        ),
-        (ConnectionState.CONNECTED, NOON, "expires today: press Reconnect"),
-        (ConnectionState.CONNECTED, NOON - timedelta(days=9), "expires today: press Reconnect"),
-        (ConnectionState.CONNECTED, None, "good"),
-        (
-            ConnectionState.PAUSED,
-            NOON,
-            "paused: press Reconnect to go on; exports, schedules and members are kept",
-        ),
-        (
-            ConnectionState.SUSPECT,
-            NOON,
-            "QuickBooks refused our key just now (that often passes); it is tried again by itself",
-        ),
-        (
-            ConnectionState.NEEDS_RECONNECTION,
-            NOON,
-            "needs reconnection: QuickBooks refuses our key; press Reconnect",
-        ),
-    ],
-)
-def test_health_is_a_sentence(state: ConnectionState, expires: datetime | None, words: str) -> None:
-    assert health(state, expires, NOON) == words
-
-
-@pytest.mark.parametrize(
-    ("state", "days_ago", "words"),
-    [
-        (
-            ConnectionState.NEEDS_RECONNECTION,
-            6,
-            "needs reconnection: it was disconnected inside QuickBooks; press Reconnect",
-        ),
-        (
-            ConnectionState.NEEDS_RECONNECTION,
-            8,
-            "needs reconnection: QuickBooks refuses our key; press Reconnect",
-        ),
-        (
-            ConnectionState.SUSPECT,
-            0,
-            "QuickBooks refused our key just now (it may have been disconnected inside "
-            "QuickBooks); it is tried again by itself",
-        ),
-        (ConnectionState.CONNECTED, 0, "good, 40 days"),
-    ],
-)
-def test_a_hint_from_quickbooks_counts_for_a_week(
-    state: ConnectionState, days_ago: int, words: str
-) -> None:
-    hinted = NOON - timedelta(days=days_ago)
-    assert health(state, NOON + timedelta(days=40), NOON, hinted=hinted) == words
 
 
 def test_the_earlier_expiry_counts() -> None:

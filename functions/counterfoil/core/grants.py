@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from counterfoil.core.people import ConnectionState
 from counterfoil.core.tokens import PREVIOUS_KEPT, TokenAnswer, given_up, with_refusal
 
 
@@ -233,47 +232,3 @@ def newer_versions(version: str, most: int) -> list[str]:
 def versions_between(first: str, last: str) -> list[str]:
     """The numbers from `first` up to, not including, `last`."""
     return [str(number) for number in range(int(first), int(last))]
-
-
-# Every refresh moves the rolling expiry out to 100 days and the keep-alive refreshes weekly, so
-# less than this means that something is wrong or that the five years are nearly over.
-SOON = 30  # days
-
-
-def days_left(expires: datetime, now: datetime) -> int:
-    """Whole days, never below 0."""
-    return max(0, (expires - now) // timedelta(days=1))
-
-
-def health(
-    state: ConnectionState,
-    expires: datetime | None,
-    now: datetime,
-    *,
-    hinted: datetime | None = None,
-) -> str:
-    """A sentence for the sidebar about a connection and the grant it lives on.
-
-    `hinted` is when QuickBooks said that somebody had disconnected it there.
-    """
-    told = hinted is not None and now - hinted < HINT_COUNTS
-    if state is ConnectionState.PAUSED:
-        return "paused: press Reconnect to go on; exports, schedules and members are kept"
-    if state is ConnectionState.NEEDS_RECONNECTION:
-        why = "it was disconnected inside QuickBooks" if told else "QuickBooks refuses our key"
-        return f"needs reconnection: {why}; press Reconnect"
-    if state is ConnectionState.SUSPECT:
-        why = "it may have been disconnected inside QuickBooks" if told else "that often passes"
-        return f"QuickBooks refused our key just now ({why}); it is tried again by itself"
-    if expires is None:
-        return "good"
-    left = days_left(expires, now)
-    if left == 0:
-        return "expires today: press Reconnect"
-    if left <= SOON:
-        return f"expires in {left} {'day' if left == 1 else 'days'}: press Reconnect"
-    return f"good, {left} days"
-
-
-# A refusal so long after the hint has some other cause.
-HINT_COUNTS = timedelta(days=7)

@@ -6,7 +6,8 @@ import re
 
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.errors import Forbidden, NotFound
-from counterfoil.core.grants import Grant, days_left, health
+from counterfoil.core.grants import Grant
+from counterfoil.core.health import days_left, health
 from counterfoil.core.people import Connection, ConnectionState, Role, User
 from counterfoil.core.stores import Document
 from counterfoil.flows.active_grants import CONNECTIONS
@@ -93,7 +94,7 @@ class Connections:
             connected_by=grant.email if grant else "",
             expires=expires,
             expires_in_days=days_left(expires, self._now()) if expires else None,
-            health=health(state, expires, self._now(), hinted=data.get("hinted_at")),
+            health=health(state, grant, self._now(), hinted=data.get("hinted_at")),
         )
 
 

@@ -1,0 +1,133 @@
+"""How a company fares, in a sentence with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from counterfoil.core.grants import Grant
+from counterfoil.core.health import health
+from counterfoil.core.people import ConnectionState
+from tests.core.test_grants import GRANT
+from tests.fakes import NOON
+
+
+def lasting(expires: datetime | None) -> Grant:
+    return replace(GRANT, refresh_expires=expires, hard_expires=None)
+
+
+@pytest.mark.parametrize(
+    ("state", "expires", "words"),
+    [
+        (ConnectionState.CONNECTED, NOON + timedelta(days=97, hours=3), "good, 97 days"),
+        (ConnectionState.CONNECTED, NOON + timedelta(days=31), "good, 31 days"),
+        (
+            ConnectionState.CONNECTED,
+            NOON + timedelta(days=30, hours=1),
+            "expires in 30 days: press Reconnect",
+        ),
+        (
+            ConnectionState.CONNECTED,
+            NOON + timedelta(days=1),
+            "expires in 1 day: press Reconnect",
+        ),
+        (ConnectionState.CONNECTED, NOON, "expires today: press Reconnect"),
+        (ConnectionState.CONNECTED, NOON - timedelta(days=9), "expires today: press Reconnect"),
+        (ConnectionState.CONNECTED, None, "good"),
+        (
+            ConnectionState.PAUSED,
+            NOON,
+            "paused: press Reconnect to go on; exports, schedules and members are kept",
+        ),
+        (
+            ConnectionState.SUSPECT,
+            NOON,
+            "QuickBooks refused our key just now (that often passes); it is tried again by itself",
+        ),
+        (
+            ConnectionState.NEEDS_RECONNECTION,
+            NOON + timedelta(seconds=1),
+            "needs reconnection: QuickBooks refuses our key; press Reconnect",
+        ),
+    ],
+)
+def test_health_is_a_sentence(state: ConnectionState, expires: datetime | None, words: str) -> None:
+    assert health(state, lasting(expires), NOON) == words
+
+
+@pytest.mark.parametrize(
+    ("state", "days_ago", "words"),
+    [
+        (
+            ConnectionState.NEEDS_RECONNECTION,
+            6,
+            "needs reconnection: it was disconnected inside QuickBooks; press Reconnect",
+        ),
+        (
+            ConnectionState.NEEDS_RECONNECTION,
+            8,
+            "needs reconnection: QuickBooks refuses our key; press Reconnect",
+        ),
+        (
+            ConnectionState.SUSPECT,
+            0,
+            "QuickBooks refused our key just now (it may have been disconnected inside "
+            "QuickBooks); it is tried again by itself",
+        ),
+        (ConnectionState.CONNECTED, 0, "good, 40 days"),
+    ],
+)
+def test_a_hint_from_quickbooks_counts_for_a_week(
+    state: ConnectionState, days_ago: int, words: str
+) -> None:
+    hinted = NOON - timedelta(days=days_ago)
+    assert health(state, lasting(NOON + timedelta(days=40)), NOON, hinted=hinted) == words
+
+
+DENIED = replace(GRANT, denials=(NOON,))
+
+
+@pytest.mark.parametrize(
+    ("state", "grant", "hinted", "words"),
+    [
+        pytest.param(
+            ConnectionState.NEEDS_RECONNECTION,
+            DENIED,
+            NOON,
+            "needs reconnection: ana@example.com may no longer read it in QuickBooks; press "
+            "Reconnect",
+            id="rights lost for good, whatever was hinted",
+        ),
+        pytest.param(
+            ConnectionState.SUSPECT,
+            DENIED,
+            None,
+            "QuickBooks said just now that ana@example.com may not read it; it is tried again "
+            "by itself",
+            id="rights lost just now",
+        ),
+        pytest.param(
+            ConnectionState.NEEDS_RECONNECTION,
+            lasting(NOON),
+            None,
+            "needs reconnection: its consent is over, which lasts five years, and 100 days "
+            "without use; press Reconnect",
+            id="its time is over",
+        ),
+        pytest.param(
+            ConnectionState.NEEDS_RECONNECTION,
+            None,
+            None,
+            "needs reconnection: whoever connected it has left and taken their consent along; "
+            "press Reconnect",
+            id="whoever connected it was erased",
+        ),
+        pytest.param(ConnectionState.CONNECTED, None, None, "good", id="between two consents"),
+    ],
+)
+def test_it_tells_the_reason(
+    state: ConnectionState, grant: Grant | None, hinted: datetime | None, words: str
+) -> None:
+    assert health(state, grant, NOON, hinted=hinted) == words
