@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import pathlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from google.api_core import exceptions as google
 
+from counterfoil.adapters import google_calls
 from counterfoil.adapters.firestore_records import FirestoreRecords
 from counterfoil.adapters.google_calls import Patience
 from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
@@ -17,6 +20,7 @@ from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.core.stores import Changed, Document
 from tests.fakes import MemoryRecords
 
+ADAPTERS = pathlib.Path(google_calls.__file__).parent
 SEALER = AesSealer(b"k" * 32, purpose="secrets")
 READ = Document("grants", "g", {}, "2026-11-22T12:00:00.000000Z")
 
@@ -123,3 +127,45 @@ def test_an_envelope_that_others_keep_changing_is_given_up_in_time() -> None:
         secrets.add("a", b"two")
     assert records.replaced >= 5
     assert slow.now <= 13 / 2 + 1
+
+
+# The cloud's stores: what is easy to forget in one call of many
+
+CLOUD = ("firestore_records.py", "secret_manager_secrets.py", "google_calls.py")
+
+
+def _cloud_calls() -> list[tuple[str, ast.Call]]:
+    """Each call of one of Google's clients, with its method."""
+    found = []
+    for name in CLOUD:
+        tree = ast.parse((ADAPTERS / name).read_text())
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("self._client()."):
+                method = ast.unparse(node.func).removeprefix("self._client().")
+                if not method.startswith("transport"):
+                    found.append((method, node))
+    return found
+
+
+def test_each_call_of_a_cloud_store_takes_its_time_from_us_and_is_repeated_by_us_alone() -> None:
+    calls = _cloud_calls()
+    assert {"commit", "run_query", "access_secret_version", "add_secret_version"} <= {
+        method for method, _ in calls
+    }
+    for method, call in calls:
+        given = {each.arg: ast.unparse(each.value) for each in call.keywords}
+        assert (given.get("retry"), given.get("timeout")) == ("None", "timeout"), method
+
+
+def test_no_cloud_store_is_asked_within_a_transaction_or_for_the_latest_version() -> None:
+    for name in CLOUD:
+        tree = ast.parse((ADAPTERS / name).read_text())
+        named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        named |= {node.arg or "" for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+        assert not [each for each in named if "transaction" in each], name
+        texts = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert not [text for text in texts if text == "latest" or "versions/latest" in text]
