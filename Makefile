@@ -35,7 +35,7 @@ lint: $(READY) $(NODE_READY) ## Format, lint and types
 
 check: lint test ## Format, lint, types and all tests
 
-bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults or rotations
+bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults, rotations, imports or load
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ARGS)
 
 audit: $(READY) $(NODE_READY) ## Known weaknesses of what is locked (asks the advisory databases)

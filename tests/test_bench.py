@@ -102,3 +102,12 @@ def test_many_columns_and_lines_are_measured_and_every_row_accounted_for() -> No
         assert found[figure] > 0
     for figure in ("peak_rss_mb", "rss_growth"):
         assert found[figure] > 0
+
+
+def test_a_cold_start_is_measured_and_answers() -> None:
+    done = run("imports", "--rounds", "1", "--only", "home", "health")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["framework"] > 1
+    assert told["home"] > told["framework"]
+    assert told["modules"]["home"] > 20

@@ -1,0 +1,1 @@
+"""A function as Cloud Run starts it."""
