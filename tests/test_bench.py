@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 import bench.__main__
 from bench.spine_parts.ideal import ideal_s
 from bench.spine_parts.limits import unobeyed
+from tests.firestore_emulator import FirestoreEmulator
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -21,7 +23,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bench", *arguments],
         cwd=ROOT,
-        env={"PYTHONPATH": "functions:.", "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": "functions:.", "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         check=False,
@@ -111,3 +113,21 @@ def test_a_cold_start_is_measured_and_answers() -> None:
     assert told["framework"] > 1
     assert told["home"] > told["framework"]
     assert told["modules"]["home"] > 20
+
+
+def test_a_crowd_gets_its_tables_from_the_deployed_shape(
+    firestore_emulator: FirestoreEmulator,
+) -> None:
+    done = run(
+        "load", "--exports", "6", "--connections", "3", "--in-flight", "3", "--instances", "2",
+        "--rows", "60", "--latency-ms", "100",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert (told["exports"], told["lost"], told["wrong"]) == (6, 0, 0)
+    # Each company was asked for twice at the same moment, over two instances: one refreshed.
+    assert (told["refreshed"], told["refreshed_twice"]) == (3, 0)
+    assert told["calls"] == 1
+    assert told["reads"] > 0
+    assert told["writes"] > 0
+    assert told["p95_overhead_ms"] > 0
