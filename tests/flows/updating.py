@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,7 +70,7 @@ class Refreshed:
     ) -> None:
         self.google, service = sheets
         self.intuit, self.company, self.dataset, self.options = intuit, company, dataset, options
-        self.book = Workbook()
+        self.book = Workbook(id=f"book-{uuid.uuid4()}")
         self.google.workbooks[self.book.id] = self.book
         self.writer = SheetsWriter(service, self.book.id, retries=0)
         self.world = World(FakeQuickBooks(), limits or Limits())

@@ -31,8 +31,8 @@ def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneIn
     if found.is_nothing:
         why = f"QuickBooks has changed nothing here since {since}. {full}"
     else:
-        records = f"{found.records:,} {'record' if found.records == 1 else 'records'}"
-        why = f"QuickBooks told what has changed since {since}; {records} were read again. {full}"
+        read = "1 record was" if found.records == 1 else f"{found.records:,} records were"
+        why = f"QuickBooks told what has changed since {since}; {read} read again. {full}"
     proof = Proof(
         Verdict.PASS,
         why,
