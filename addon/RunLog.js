@@ -41,6 +41,11 @@ function shortened_(tab) {
   ours.slice(0, FEWER_LINES).reverse().forEach((row) => tab.deleteRow(row));
 }
 
+/** @return {*} {lines: [{at, title, what, run}]}, the newest first: what ran while nobody looked. */
+function history() {
+  return answered_(() => ({lines: logLines_()}));
+}
+
 /** @return {!Array<{at: string, title: string, what: string, run: string}>} The newest first. */
 function logLines_() {
   const tab = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(LOG_TITLE);

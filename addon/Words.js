@@ -158,7 +158,7 @@ const WORDS = {
   },
 
   header: {back: 'Back'},
-  tabs: {label: 'Sections', exports: 'Exports', companies: 'Companies'},
+  tabs: {label: 'Sections', exports: 'Exports', companies: 'Companies', history: 'History'},
   loading: 'Looking up what this sheet has…',
   again: 'Try again',
 
@@ -543,6 +543,19 @@ const WORDS = {
     missing: 'Paste the text of an export.',
     add: 'Add',
     added: '{title} is added. Its first run makes its table.',
+  },
+
+  history: {
+    title: 'History',
+    last: 'Last run of each export',
+    none: 'Nothing has run here yet.',
+    background: 'While nobody looked',
+    quiet: 'Nothing has run in the background here.',
+    more: 'The tab “Counterfoil log” has them, too.',
+    bundle: 'Copy a support bundle',
+    bundle_what: '(codes, counts and times: no names, no addresses, nothing from your books).',
+    bundle_text: 'The support bundle',
+    bundle_copied: 'Copied. Read it before you send it.',
   },
 
   next: {

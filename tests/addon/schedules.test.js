@@ -181,6 +181,19 @@ test('the log stays under a thousand rows and loses only its own oldest lines', 
   assert.equal(tab.getRange(852, 2).getValue(), 'Invoices');
 });
 
+test('the history of what nobody looked at begins with the newest, and is empty without a log', () => {
+  const told = office({due: [BILLS, INVOICES], steps: {
+    [BILLS.id]: [refused('no_room', 'There is no room.')], [INVOICES.id]: [stepOf(INVOICES)],
+  }});
+  assert.deepEqual(plain(told.addon.history()), {lines: []});
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.addon.onHour({});
+  assert.deepEqual(plain(told.addon.history()).lines, [
+    {at: '2026-11-22 10:00', title: 'Invoices', what: '1,284 rows, complete', run: 'run 7Q4K-2M'},
+    {at: '2026-11-22 10:00', title: 'Bills', what: 'There is no room.', run: ''},
+  ]);
+});
+
 test('the menu refreshes all, one after the other, and says how each went', () => {
   const told = office({steps: {[INVOICES.id]: [stepOf(INVOICES)], [BILLS.id]: [refused('no_room', 'There is no room.')]}});
   told.addon.refreshAll();

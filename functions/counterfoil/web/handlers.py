@@ -12,6 +12,7 @@ from counterfoil.core.authority import Action
 from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
+from counterfoil.flows import runs
 from counterfoil.flows.exporters import Listed
 from counterfoil.web.account import invitation
 from counterfoil.web.bodies import MAX_BODY_WITH_TABLE, Body, block, cells, connection_ids
@@ -218,7 +219,10 @@ def _connection(connection: Connection) -> Json:
 
 
 def _exporter(exporter: Listed, names: Sequence[str]) -> Json:
-    return {**exporter.as_json(), "connection_name": ", ".join(names)}
+    shown = exporter.as_json()
+    if last := shown["last_run"]:
+        shown["last_run"] = {**last, "run_short": runs.short(last["run_id"])}
+    return {**shown, "connection_name": ", ".join(names)}
 
 
 HOME = (Route("POST", "/", home),)
