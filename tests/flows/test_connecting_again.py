@@ -86,6 +86,23 @@ def test_a_consent_has_expiries_of_its_own(world: World) -> None:
     assert grant.hard_expires == world.clock.now + timedelta(days=1825)
 
 
+@pytest.mark.parametrize("sub", [DANA, ERIN], ids=["the same person", "a colleague"])
+def test_a_healthy_company_is_reconnected_and_keeps_everything(world: World, sub: str) -> None:
+    connection_id = world.connected()
+    exporters = {world.exporter(connection_id), world.exporter(connection_id, name="Another")}
+    world.member(BEN, connection_id, Role.EDITOR)
+    kept = {name: world.records.all(name) for name in ("exporters", "members", "realms")}
+    world.clock.advance(days=3)
+    assert world.connected(reconnect=connection_id, sub=sub) == connection_id
+    assert {name: world.records.all(name) for name in kept} == kept
+    assert set(kept["exporters"]) == exporters
+    [seen] = world.connections.of(ANA)
+    assert seen.state is ConnectionState.CONNECTED
+    assert world.tokens.for_connection(connection_id)
+    assert world.intuit.accepts(world.refresh_token(connection_id, sub))
+    assert world.intuit.revoked == []
+
+
 # Clean-up that fails ends no connect: the tick does it
 
 
