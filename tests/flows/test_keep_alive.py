@@ -17,7 +17,9 @@ def world() -> World:
 
 
 def sweeper(world: World) -> KeepAlive:
-    return KeepAlive(world.records, world.grants, world.tokens, world.clock, lambda: 0.0)
+    return KeepAlive(
+        world.records, world.grants, world.tokens, world.leaving, world.clock, lambda: 0.0
+    )
 
 
 def test_idle_consents_are_refreshed_spares_too(world: World) -> None:
@@ -66,7 +68,9 @@ def test_it_goes_on_where_its_time_was_used(world: World, monkeypatch: pytest.Mo
     world.connected(realm=HOSTILE)
     world.clock.advance(days=8)
     ticks = iter([0.0, 1.0, 120.0])
-    short = KeepAlive(world.records, world.grants, world.tokens, world.clock, lambda: next(ticks))
+    short = KeepAlive(
+        world.records, world.grants, world.tokens, world.leaving, world.clock, lambda: next(ticks)
+    )
     first = short.sweep()
     assert (first.refreshed, first.next) == (1, sorted(world.records.all("grants"))[0])
     assert sweeper(world).sweep(first.next) == Swept(1, 0, 0, None)
@@ -156,3 +160,42 @@ def alive(world: World, connection_id: str) -> list[str]:
     """The versions that can still be read."""
     kept = world.secrets.kept[world.grant(connection_id).secret]
     return [number for number, value in kept.items() if value is not None]
+
+
+# A consent whose company was never stored
+
+
+def test_a_consent_that_never_came_to_a_company_is_ended_after_a_week(world: World) -> None:
+    healthy = world.connected(BEN, realm=HOSTILE, sub=ERIN)
+    _, state, browser = world.leave()
+
+    def die(label: str) -> None:
+        if label == "grant_stored":
+            raise KeyboardInterrupt
+
+    world.at_step = die
+    with pytest.raises(KeyboardInterrupt):
+        world.come_back(state, browser)
+    world.at_step = lambda label: None
+    assert len(world.records.all("grants")) == 2
+    world.clock.advance(days=6, hours=23)
+    sweeper(world).sweep()
+    assert len(world.records.all("grants")) == 2  # it may still be completed by another connect
+    world.clock.advance(hours=1)
+    assert sweeper(world).sweep().failed == 0
+    assert list(world.records.all("grants")) == [f"{healthy}:{ERIN}"]
+    assert list(world.secrets.kept) == [world.grant(healthy, ERIN).secret]
+    ended = {line.consent.sub for line in world.intuit.tokens.lines() if line.ended}
+    assert ended == {DANA}
+    assert world.connected()
+
+
+def test_one_that_intuit_does_not_end_now_is_ended_by_a_later_sweep(world: World) -> None:
+    connection_id = world.connected()
+    world.records.delete("connections", connection_id)
+    world.clock.advance(days=7)
+    world.secrets.fail = 1
+    assert sweeper(world).sweep().failed == 1
+    assert len(world.records.all("grants")) == 1
+    assert sweeper(world).sweep().failed == 0
+    assert (world.records.all("grants"), world.secrets.kept) == ({}, {})

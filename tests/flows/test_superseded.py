@@ -42,7 +42,7 @@ def test_a_tick_destroys_what_48_hours_have_passed_over(secrets: Secrets) -> Non
     for number in ("1", "2", "3"):  # 1 was to be destroyed at the last refresh, and was not
         assert secrets.add(grant.secret, f"value {number}".encode()) == number
     grants = Grants(world.records, secrets, world.sealer)
-    alive = KeepAlive(world.records, grants, world.tokens, world.clock, lambda: 0.0)
+    alive = KeepAlive(world.records, grants, world.tokens, world.leaving, world.clock, lambda: 0.0)
 
     world.clock.advance(hours=1)
     assert alive.sweep().destroyed == 1

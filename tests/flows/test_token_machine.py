@@ -115,7 +115,9 @@ class TokenLife(RuleBasedStateMachine):
     @rule(killed=st.booleans())
     def an_hour_ticks(self, killed: bool) -> None:
         world = self.world
-        alive = KeepAlive(world.records, world.grants, self.tokens, self._ours, lambda: 0.0)
+        alive = KeepAlive(
+            world.records, world.grants, self.tokens, world.leaving, self._ours, lambda: 0.0
+        )
         upkeep = replace(world.upkeep, keep_alive=alive, clock=self._ours)
         self._in_doubt(killed)
         if self._killed_at("asked" if killed else "", upkeep.tick):

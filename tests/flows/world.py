@@ -86,7 +86,9 @@ class World:
         self.purges = 0
         self.upkeep = Upkeep(
             records=self.records,
-            keep_alive=KeepAlive(self.records, self.grants, self.tokens, self.clock, lambda: 0.0),
+            keep_alive=KeepAlive(
+                self.records, self.grants, self.tokens, self.leaving, self.clock, lambda: 0.0
+            ),
             leaving=self.leaving,
             hints=HintCheck(self.records, self.tokens, self.clock),
             orphans=lambda: Storing(self.records, self.clock).sweep(self.secrets),

@@ -119,7 +119,7 @@ class Erasing:
         before = f"{grant.connection_id}:"
 
         def moved(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
-            return {**data, "after": before} if data["after"] == grant.id else None
+            return {**data, "after": before} if data.get("after") == grant.id else None
 
         rewritten(self._records, self._records.get(UPKEEP, PLACE), moved)
 

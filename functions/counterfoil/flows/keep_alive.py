@@ -6,6 +6,7 @@ superseded is destroyed for good, also where nothing is refreshed any more.
 
 from __future__ import annotations
 
+import enum
 import logging
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import GRANTS, Grants, HeldGrant
+from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, Records
 
@@ -38,11 +40,20 @@ class Swept:
     next: str | None  # where the next sweep goes on; None at the end
 
 
+class _Came(enum.Enum):
+    """What came of one that was due."""
+
+    REFRESHED = "refreshed"
+    RESTS = "nothing to refresh"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class KeepAlive:
     records: Records
     grants: Grants
     tokens: FreshTokens
+    leaving: Leaving
     clock: Clock
     monotonic: Callable[[], float] = time.monotonic
 
@@ -78,32 +89,39 @@ class KeepAlive:
             reached(document.id)
         if old:
             swept = self._destroyed(HeldGrant(grant, document), len(old), swept)
-        if due and self._kept(grant):
-            return replace(swept, refreshed=swept.refreshed + 1)
-        return replace(swept, failed=swept.failed + due)
+        came = self._kept(grant) if due else _Came.RESTS
+        return replace(
+            swept,
+            refreshed=swept.refreshed + (came is _Came.REFRESHED),
+            failed=swept.failed + (came is _Came.FAILED),
+        )
 
     def _is_due(self, grant: Grant) -> bool:
         if grant.state is GrantState.REFUSED:
             return False
         return grant.state is GrantState.SUSPECT or self.clock() - grant.refreshed_at >= IDLE
 
-    def _kept(self, grant: Grant) -> bool:
+    def _kept(self, grant: Grant) -> _Came:
         return on_its_own(
             lambda: self._refreshed(grant),
-            False,
+            _Came.FAILED,
             log=log,
             told="not kept alive",
             connection=grant.connection_id,
         )
 
-    def _refreshed(self, grant: Grant) -> bool:
+    def _refreshed(self, grant: Grant) -> _Came:
         connection = self.records.get(CONNECTIONS, grant.connection_id)
-        if connection is None or connection.data["state"] == ConnectionState.PAUSED.value:
-            return True
+        if connection is None:
+            # A connect that died before its company was stored, and that nobody repeated.
+            self.leaving.end_grant(grant)
+            return _Came.RESTS
+        if connection.data["state"] == ConnectionState.PAUSED.value:
+            return _Came.RESTS
         if connection.data["active_grant"] == grant.id:
             self.tokens.for_connection(grant.connection_id)
-            return True
-        return self.tokens.keep(grant.id)
+            return _Came.REFRESHED
+        return _Came.REFRESHED if self.tokens.keep(grant.id) else _Came.FAILED
 
     def _destroyed(self, held: HeldGrant, versions: int, swept: Swept) -> Swept:
         def destroyed() -> Swept:
