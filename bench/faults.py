@@ -27,6 +27,8 @@ from tests.secret_manager import in_its_own_process
 
 # Of the kills; over the cloud's stores each takes a few times as long.
 SHARES = {"embedded": 0.5, "cloud": 0.3, "envelopes": 0.2}
+# Kills without grace of which one in twenty to thirty loses a consent in the window.
+SURELY_HIT = 300
 # What must not happen, with and without grace.
 NEVER = (
     "lost_outside_window", "doubled", "falsely_broken", "stuck", "unfinished", "calls_in_window",
@@ -47,7 +49,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     if not cloud:
         result["cloud"] = "left out: not asked for, or Firestore's emulator is not installed"
     machine.tell(result)
-    return 0 if _holds(result) else 1
+    return 0 if holds(result) else 1
 
 
 def _endured(
@@ -105,8 +107,13 @@ def _sum(runs: list[dict[str, Any]], name: str) -> int:
     return sum(int(run.get(name, 0)) for run in runs)
 
 
-def _holds(result: Mapping[str, Any]) -> bool:
-    return not any(result[name] for name in (*NEVER, "lost_in_window_with_grace"))
+def holds(result: Mapping[str, Any]) -> bool:
+    """Nothing happened that must not; and of so many kills without grace some hit the one window,
+    or the test does not reach it.
+    """
+    missed = result["kills_without_grace"] >= SURELY_HIT and not result["lost_in_window"]
+    bad = any(result[name] for name in (*NEVER, "lost_in_window_with_grace"))
+    return not bad and not missed
 
 
 @contextmanager

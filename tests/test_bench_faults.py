@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bench.faults import NEVER
+from bench.faults import NEVER, holds
 from tests.firestore_emulator import FirestoreEmulator, new_project
 from tests.secret_manager import in_its_own_process
 from tests.test_bench import run
@@ -79,3 +79,22 @@ def test_a_protocol_that_is_broken_in_one_place_is_found_out(
     name: str, found: str, episodes: int
 ) -> None:
     assert said("tests.broken_tokens", name, str(episodes)).get(found, 0) > 0
+
+
+GOOD = dict.fromkeys(NEVER, 0) | {
+    "kills_without_grace": 525, "lost_in_window": 30, "lost_in_window_with_grace": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [
+        pytest.param({}, True, id="as it should be"),
+        *(pytest.param({name: 1}, False, id=name) for name in NEVER),
+        pytest.param({"lost_in_window_with_grace": 1}, False, id="lost though there is grace"),
+        pytest.param({"lost_in_window": 0}, False, id="the window was never hit"),
+        pytest.param({"lost_in_window": 0, "kills_without_grace": 40}, True, id="too short to hit"),
+    ],
+)
+def test_the_verdict_is_the_issues(found: dict[str, int], verdict: bool) -> None:
+    assert holds(GOOD | found) is verdict
