@@ -7,7 +7,7 @@ NODE_READY := tests/addon/node_modules/.ready
 ARGS ?=
 
 help: ## What you can do here
-	@grep -hE '^[a-z]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
+	@grep -hE '^[a-z-]+: *.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
 
 setup: $(READY) ## Make .venv and install what is pinned in requirements.txt
 
@@ -37,6 +37,9 @@ check: lint test ## Format, lint, types and all tests
 
 bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults, rotations, imports or load
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ARGS)
+
+live-check: $(READY) ## What keys of an Intuit sandbox company can settle (docs/live-checks.md)
+	@PYTHONPATH=functions:. $(BIN)/python -m deploy.live_check
 
 audit: $(READY) $(NODE_READY) ## Known weaknesses of what is locked (asks the advisory databases)
 	@$(BIN)/python -m pip install -q uv >&2
@@ -73,5 +76,5 @@ chromium: $(READY)
 	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
 	fi
 
-.PHONY: help setup demo sandbox catalog openapi test lint check bench audit screens lock chromium
+.PHONY: help setup demo sandbox catalog openapi test lint check bench audit live-check screens lock chromium
 .DEFAULT_GOAL := help
