@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,6 +48,7 @@ def test_every_list_filter_and_report_is_asked_and_the_sandbox_is_as_we_take_int
     said: list[str] = []
     env = keys(intuit, tmp_path)
     before = pathlib.Path(env["LIVE_TOKEN_FILE"]).read_text()
+    intuit.clock.advance(timedelta(hours=25))  # a day later Intuit gives another refresh token
     main(env, said.append, lambda: datetime.now(UTC))
     assert wrong(said) <= NOT_PLAYED
     asked = "\n".join(said)
