@@ -60,6 +60,7 @@ def test_a_pause_ends_every_consent_and_keeps_the_rest(world: World) -> None:
     with pytest.raises(ConnectionPaused):
         world.tokens.for_connection(connection_id)
     assert world.records.all("leases") == {}
+    assert not any(world.knows(sub) for sub in (DANA, ERIN))  # who they are at Intuit
 
 
 def test_a_consent_brings_a_paused_company_back_with_its_exports(world: World) -> None:

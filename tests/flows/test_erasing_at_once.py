@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from counterfoil.core.errors import ConnectionBusy
-from counterfoil.core.grants import Grant, refresh_lease
+from counterfoil.core.grants import Grant, GrantState, refresh_lease
 from counterfoil.core.people import Role
+from counterfoil.flows.active_grants import ActiveGrants
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.leases import Leases
@@ -249,3 +251,48 @@ def test_a_run_that_began_while_its_user_was_erased_is_forgotten_too(world: Worl
     assert (gone["runs"], gone["left"]) == (1, 0)
     for trace in traces():
         assert not world.knows(trace), trace
+
+
+def test_a_spare_that_gives_way_just_before_the_consent_ends_does_not_keep_its_name(
+    world: World,
+) -> None:
+    id = world.connected(ANA, sub=DANA)
+    world.connected(BEN, sub=ERIN)
+
+    def gives_way(label: str) -> None:
+        if label == "revoked":
+            world.at_step = lambda label: None
+            refused = world.grants.get(f"{id}:{ERIN}")
+            assert refused is not None
+            after = replace(refused.grant, state=GrantState.REFUSED)
+            world.grants.replace(refused, after)
+            ActiveGrants(world.records, world.grants).move_to_spare(id, after)
+            assert world.records.all("connections")[id]["active_grant"] == f"{id}:{DANA}"
+
+    world.at_step = gives_way
+    assert erased(world)["left"] == 0
+    assert not world.knows(DANA)
+    company = world.records.all("connections")[id]
+    assert (company["active_grant"], company["state"]) == ("", "needs_reconnection")
+
+
+def test_a_company_that_names_a_consent_which_is_long_gone_lets_go_of_it(world: World) -> None:
+    id = world.connected(ANA, sub=DANA)
+    world.connected(BEN, sub=ERIN)
+    grant = world.grant(id)
+    world.records.delete("grants", grant.id)
+    world.secrets.delete(grant.secret)
+    assert erased(world)["left"] == 0
+    assert not world.knows(DANA)
+    assert world.tokens.for_connection(id)
+
+
+def test_a_company_that_is_being_paused_stays_so_when_its_consent_is_erased(world: World) -> None:
+    id = world.connected(ANA, sub=DANA)
+    world.member(BEN, id, Role.OWNER)
+    world.leaving.mark(id, What.PAUSE, BEN)  # and then the process died
+    assert erased(world)["left"] == 0
+    assert world.records.all("connections")[id]["state"] == "paused"
+    world.leaving.finish(id)
+    [seen] = world.connections.of(BEN)
+    assert seen.state.value == "paused"

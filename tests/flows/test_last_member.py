@@ -210,6 +210,9 @@ def test_two_who_went_and_died_before_they_had_counted_are_found_by_the_tick(
 ) -> None:
     """Each has seen the other; whoever comes second dies right after their membership went."""
     token = world.refresh_token(ownerless)
+    world.clock.advance(hours=1)
+    world.upkeep.tick()
+    assert not world.records.all("connections")[ownerless]["in_doubt"]
     with world.leaving.member_goes(ownerless):
         world.records.delete("members", f"{ownerless}:{BEN.sub}")
     going = world.leaving.member_goes(ownerless)
@@ -261,6 +264,50 @@ def test_who_connects_while_the_tick_finds_nobody_keeps_the_company(world: World
     world.upkeep.tick()
     assert [one.id for one in world.connections.of(ANA)] == [id]
     assert world.tokens.for_connection(id)
+
+
+def test_whose_membership_is_stored_right_after_the_tick_has_counted_keeps_the_company(
+    world: World,
+) -> None:
+    """The consent was there before the tick looked, and had been told that nothing is marked."""
+    id = world.connected(ANA)
+    world.records.delete("members", f"{id}:{ANA.sub}")
+    world.clock.advance(hours=1)
+
+    def joins(collection: str, place: str) -> None:
+        if collection == "connections":
+            world.records.before_write = lambda collection, id: None
+            world.member(ANA, id, Role.OWNER)
+
+    world.records.before_write = joins
+    world.upkeep.tick()
+    [seen] = world.connections.of(ANA)
+    assert (seen.id, seen.state.value) == (id, "connected")
+    assert world.tokens.for_connection(id)
+
+
+def test_who_connects_while_the_tick_is_deleting_is_told_to_connect_again(world: World) -> None:
+    id = world.connected(ANA)
+    world.records.delete("members", f"{id}:{ANA.sub}")
+    world.clock.advance(hours=1)
+    revoke = world.intuit.revoke
+
+    def away(token: str) -> None:
+        raise QuickBooksBusy("Intuit did not answer.")
+
+    def ticks(collection: str, place: str) -> None:
+        if collection == "members":
+            world.records.before_write = lambda collection, id: None
+            world.intuit.revoke = away  # type: ignore[method-assign]
+            world.upkeep.tick()
+            world.intuit.revoke = revoke  # type: ignore[method-assign]
+
+    _, state, browser = world.leave(ANA)
+    world.records.before_write = ticks
+    assert world.come_back(state, browser).value == "busy"
+    world.upkeep.tick()
+    assert world.records.all("members") == {}
+    assert world.connected(ANA) != id
 
 
 def test_when_intuit_does_not_answer_the_tick_ends_it_later(world: World, ownerless: str) -> None:

@@ -277,6 +277,18 @@ def test_an_acceptance_that_stalls_does_not_undo_what_an_owner_does_meanwhile(
     assert len(world.connections.of(BEN)) == (change is lower)
 
 
+@pytest.mark.parametrize("number", range(1, 6))
+def test_one_that_is_withdrawn_at_any_moment_of_its_acceptance_makes_no_member(
+    world: World, number: int
+) -> None:
+    connection_id = world.connected(ANA)
+    made = invitations(world).invite(ANA, connection_id, BEN.email, Role.EDITOR)
+    AtWrite(world, number, lambda: invitations(world).withdraw(ANA, connection_id, made.id))
+    assert attempted(lambda: invitations(world).accept(BEN, made.id) and None) == "not_found"
+    assert world.connections.of(BEN) == []
+    assert list(world.records.all("members")) == [f"{connection_id}:{ANA.sub}"]
+
+
 @pytest.mark.parametrize("number", range(1, 7))
 def test_of_two_acceptances_by_one_person_the_other_one_does_not_take_it_back(
     world: World, number: int
