@@ -256,8 +256,10 @@ def test_a_run_that_began_while_its_user_was_erased_is_forgotten_too(world: Worl
 def test_a_spare_that_gives_way_just_before_the_consent_ends_does_not_keep_its_name(
     world: World,
 ) -> None:
+    """Of a company that she has left: nothing but the consent leads there."""
     id = world.connected(ANA, sub=DANA)
     world.connected(BEN, sub=ERIN)
+    world.records.delete("members", f"{id}:{ANA.sub}")
 
     def gives_way(label: str) -> None:
         if label == "revoked":
