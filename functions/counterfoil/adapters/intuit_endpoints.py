@@ -52,13 +52,26 @@ class IntuitEndpoints:
         self._transport = transport
         self._lock = threading.Lock()
         self._known: Endpoints | None = None
+        self._failures = 0
 
     def __call__(self) -> Endpoints:
         """Raises QuickBooksBusy when it cannot be had or names addresses that are not Intuit's."""
-        with self._lock:
-            if self._known is None:
-                self._known = self._checked(self._fetched())
+        if self._known is not None:
             return self._known
+        seen = self._failures
+        with self._lock:
+            return self._known or self._asked(seen)
+
+    def _asked(self, failures_seen: int) -> Endpoints:
+        # Each that fails may take DISCOVERY_S: of many who waited none waits for a second one.
+        if self._failures != failures_seen:
+            raise _unavailable(0)
+        try:
+            self._known = self._checked(self._fetched())
+        except QuickBooksBusy:
+            self._failures += 1
+            raise
+        return self._known
 
     def _fetched(self) -> Any:
         began, status = time.monotonic(), 0
