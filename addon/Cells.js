@@ -82,22 +82,28 @@ function commit_(writer, op) {
       const odd = writer.odd.filter(([, j]) => j >= first && j < last).map(([i, j]) => [i, j - first]);
       grow_(writer, stage.getRange(1, 1), tall, first + width);
       setPatterns_(union, high, columns, header, odd);
+      const head = writer.lay.renamed.size ? header : 0;
+      if (head) pasteHead_(writer, stage, at_(old, 0, at, head, width), first, columns);
       const values = SpreadsheetApp.CopyPasteType.PASTE_VALUES;
-      stage.getRange(1, first + 1, tall, width).copyTo(union, values, false);
+      const body = at_(union, head, 0, tall - head, width);
+      stage.getRange(1 + head, first + 1, tall - head, width).copyTo(body, values, false);
     }
   }
-  if (!rows && header) nameColumns_(writer, old, header - 1);
 }
 
 /**
- * Not in the stage before: a step that comes again would take them there for ours.
- * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} block @param {number} row
+ * The header rows with a person's titles, as values: pasted first and renamed after it, they would be
+ * lost where the run dies in between. Not into the stage: a step that comes again would take them for ours.
+ * @param {!Writer} writer @param {!Tab} stage @param {GoogleAppsScript.Spreadsheet.Range} range
+ * @param {number} first Of our columns. @param {!Array<!SheetColumn>} columns
  */
-function nameColumns_(writer, block, row) {
-  for (const [column, title] of writer.lay.renamed) {
-    const cell = at_(block, row, layOf_(writer.lay, column + 1)[column], 1, 1);
-    writeCells_(cell, [[title]], [{kind: 'text', pattern: '@'}], 1);
-  }
+function pasteHead_(writer, stage, range, first, columns) {
+  const head = range.getNumRows();
+  if (!columns.length) return;
+  const rows = stage.getRange(1, first + 1, head, columns.length).getValues();
+  rows[head - 1] = rows[head - 1].map((title, i) =>
+    (writer.lay.renamed.has(first + i) ? writer.lay.renamed.get(first + i) : title));
+  writeCells_(range, rows, columns, head);
 }
 
 /**

@@ -117,7 +117,7 @@ function planned_(writer, op, sent, beside) {
     if (waiting.has(key) && !repeated) {
       meet_(plan, row, op.keep ? row : /** @type {!Array<*>} */ (waiting.get(key)));
       waiting.delete(key);
-    } else if (!repeated && (op.keep || (!whole && !gone.has(key)))) {
+    } else if (!repeated && (whole ? op.keep && isFilled_(row) : op.keep || !gone.has(key))) {
       plan.rows.push(row);
     } else {
       depart_(plan, place, row, repeated, beside);
@@ -198,6 +198,11 @@ function newsRows_(writer) {
   const told = Object.entries(counts).filter(([, count]) => count).map(([what, count]) => count + ' ' + what);
   const more = plan.news.length - MOST_LISTED;
   return [[told.join(', ')], ...listed_(plan), ...(more > 0 ? [['and ' + more + ' more']] : [])];
+}
+
+/** @param {!Array<*>} row @return {boolean} Room that a killed run made is no row of anybody. */
+function isFilled_(row) {
+  return row.some((cell) => cell !== '');
 }
 
 /** @param {!Array<*>} row @param {!Array<number>} columns @return {string} */

@@ -75,5 +75,9 @@ for (;;) {
   const order = heard();
   const scope = world();
   runtime.runInContext(scope);
-  scope.onmessage({data: order});
+  try {
+    scope.onmessage({data: order});
+  } catch (_) {
+    say({ended: true}); // It was killed: nobody takes its last words.
+  }
 }

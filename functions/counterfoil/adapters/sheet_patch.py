@@ -92,7 +92,10 @@ def planned(
         if key in waiting and not repeated:
             _meet(plan, row, row if keep else waiting[key])
             del waiting[key]
-        elif not repeated and (keep or (not whole and key not in gone)):
+        # Room that a killed run made is no row of anybody.
+        elif not repeated and (
+            keep and any(cell != "" for cell in row) if whole else keep or key not in gone
+        ):
             plan.rows.append(row)
         else:
             _depart(plan, place, row, repeated, beside)
