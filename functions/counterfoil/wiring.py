@@ -220,9 +220,13 @@ def _embedded(stores: EmbeddedStores) -> Stores:
     sealed = stores.data / "secrets.sqlite"
     key = master_key(stores.data / "key", sealed=(sealed,))
     records = SqliteRecords(stores.data / "records.sqlite")
-    return Stores(
-        records, SealedSecrets(sealed, key), (key,), lambda now: records.purge(EXPIRING, now)
-    )
+    secrets = SealedSecrets(sealed, key)
+
+    def purge(now: datetime) -> int:
+        secrets.purge()
+        return records.purge(EXPIRING, now)
+
+    return Stores(records, secrets, (key,), purge)
 
 
 def _cloud(stores: CloudStores) -> Stores:

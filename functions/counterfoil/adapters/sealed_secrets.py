@@ -72,6 +72,10 @@ class SealedSecrets:
         checked_name(name)
         return self._newest(name) > 0
 
+    def purge(self) -> None:
+        """Nothing of what was destroyed or deleted stays in a file, not even sealed."""
+        self._file.empty_log()
+
     def close(self) -> None:
         """Closes this thread's connection; it opens again when it is needed."""
         self._file.close()

@@ -23,7 +23,7 @@ _PRAGMAS = (
     # ... and a commit is on the disk when it returns: a token that is "stored" must survive the
     # plug (https://sqlite.org/pragma.html#pragma_synchronous; NORMAL would not sync in WAL).
     "PRAGMA synchronous = FULL",
-    # What is deleted is overwritten.
+    # What is deleted is overwritten; in the log it stays until `empty_log`.
     "PRAGMA secure_delete = ON",
 )
 
@@ -50,6 +50,12 @@ class SqliteFile:
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with self._translated():
             return self._connection().execute(statement, values).fetchall()
+
+    def empty_log(self) -> None:
+        """What was deleted leaves the write-ahead log, too. While somebody reads an older state, it
+        stays until the next time (https://sqlite.org/pragma.html#pragma_wal_checkpoint).
+        """
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Closes this thread's connection; it opens again when it is needed."""

@@ -78,9 +78,11 @@ class SqliteRecords:
             raise Changed(f"a record of {collection} is not what was read")
 
     def purge(self, collections: Iterable[str], now: datetime) -> int:
-        """Deletes the records whose `expires_at` has come; how many those were."""
+        """Deletes the records whose `expires_at` has come; how many those were. Nothing of what was
+        deleted stays in a file.
+        """
         moment = now.astimezone(UTC).isoformat(timespec="microseconds")
-        return sum(
+        purged = sum(
             self._file.run(
                 "DELETE FROM records WHERE collection = ?"
                 " AND json_extract(data, '$.expires_at.\"@time\"') <= ?",
@@ -88,6 +90,8 @@ class SqliteRecords:
             )
             for collection in collections
         )
+        self._file.empty_log()
+        return purged
 
     def find(
         self,
