@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Page, expect
 
 from sandbox.world import World
-from tests.browser import screens_companies
+from tests.browser import screens_companies, screens_exports
 from tests.browser.driver import ACME, HOSTILE, Person
 from tests.chromium import launched, private_window
 
@@ -26,7 +26,9 @@ def main() -> None:
     """Every picture, numbered in the order in which a person meets them."""
     parser = argparse.ArgumentParser(prog="make screens")
     parser.add_argument("--docs", action="store_true", help="also renew docs/images/journey.png")
-    parser.add_argument("--only", choices=["companies"], help="those that began with it alone")
+    parser.add_argument(
+        "--only", choices=["companies", "exports"], help="those that began with it alone"
+    )
     arguments = parser.parse_args()
     SCREENS.mkdir(exist_ok=True)
     for old in SCREENS.glob("*.png"):
@@ -36,8 +38,12 @@ def main() -> None:
             _first_minutes(ana)
             _exports(ana)
             _trouble(ana)
-    with _ana() as ana:
-        screens_companies.shoot_all(ana, shoot)
+    if arguments.only != "exports":
+        with _ana() as ana:
+            screens_companies.shoot_all(ana, shoot)
+    if arguments.only != "companies":
+        with _ana() as ana:
+            screens_exports.shoot_all(ana, shoot)
     if arguments.docs:
         with _ana() as ana:
             ana.connects(ACME)

@@ -1,0 +1,70 @@
+"""Pictures of what is kept, scheduled and run together: packs, schedules, history, values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.driver import ACME, Person
+
+Shoot = Callable[[Page, str], None]
+
+
+def shoot_all(ana: Person, shoot: Shoot) -> None:
+    page = ana.page
+    ana.sidebar.locator("ul.ticks summary").first.click()
+    shoot(page, "what a permission is for")
+    ana.connects(ACME)
+    ana.button("Take a starter pack").click()
+    ana.sees("Several tables at once")
+    shoot(page, "starter packs")
+    ana.button("Make Month-end").click()
+    ana.sees("1 of 5")
+    shoot(page, "a pack on its way")
+    expect(ana.sidebar.get_by_role("heading", name="5 tables are there")).to_be_visible(
+        timeout=90_000
+    )
+    shoot(page, "a pack and its dashboard")
+    ana.button("All exports").click()
+    ana.does("Schedule…", "P&L by month")
+    ana.sees("When is P&L by month to be refreshed?")
+    ana.sidebar.get_by_label("How often").select_option(label="Every week")
+    shoot(page, "a schedule")
+    ana.button("Save schedule").click()
+    ana.sees("P&L by month: Every week")
+    shoot(page, "exports with a schedule")
+    ana.does("Edit…", "P&L by month")
+    ana.sees("Save and run")
+    shoot(page, "an export opened again")
+    ana.sidebar.get_by_role("button", name="Back").click()
+    ana.button("Refresh all").click()
+    done = ana.sidebar.get_by_role("heading", name="exports are refreshed")
+    expect(done).to_be_visible(timeout=90_000)
+    shoot(page, "all refreshed")
+    ana.button("All exports").click()
+    ana.button("History").click()
+    ana.sees("Last run of each export")
+    shoot(page, "history")
+    _values(ana, shoot)
+    page.get_by_role("menuitem", name="Extensions", disabled=False).click()
+    page.get_by_role("menuitem", name="Counterfoil").click()
+    shoot(page, "the menu")
+    page.get_by_role("menuitem", name="New export here").click()
+    ana.sees("First cell")
+    shoot(page, "new export here")
+
+
+def _values(ana: Person, shoot: Shoot) -> None:
+    ana.button("Exports").click()
+    ana.fills_in("Balance Sheet")
+    ana.sidebar.get_by_label("As a table").check()
+    ana.sidebar.get_by_label("Name of the tab").fill("Balances")
+    ana.button("Export").click()
+    expect(ana.sidebar.get_by_text("In the sheet, read back")).to_be_visible()
+    ana.button("All exports").click()
+    ana.does("Insert a value…", "Balance Sheet")
+    ana.sidebar.get_by_label("Account").fill("1000")
+    ana.sidebar.get_by_label("Balance on").fill("'Balances'!E2")
+    shoot(ana.page, "insert a value")
+    ana.sidebar.get_by_role("button", name="Back").click()
