@@ -35,6 +35,10 @@ lint: $(READY) $(NODE_READY) ## Format, lint and types
 
 check: lint test ## Format, lint, types and all tests
 
+addon: $(READY) $(NODE_READY) ## What clasp would push, checked: make addon [ARGS="--host https://your.backend.example/"]
+	@cd tests/addon && npx --no-install tsc --project tsconfig.json
+	@$(BIN)/python -m tests.addon_push $(ARGS)
+
 bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults, rotations, imports or load
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ARGS)
 
@@ -76,5 +80,5 @@ chromium: $(READY)
 	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
 	fi
 
-.PHONY: help setup demo sandbox catalog openapi test lint check bench audit live-check screens lock chromium
+.PHONY: help setup demo sandbox catalog openapi addon test lint check bench audit live-check screens lock chromium
 .DEFAULT_GOAL := help
