@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterfoil.core.cells import TEXT_LIMIT, cell, date_serial, datetime_serial, number
+from counterfoil.core.cells import (
+    TEXT_LIMIT,
+    any_moment_serial,
+    cell,
+    date_serial,
+    datetime_serial,
+    moment_serial,
+    number,
+)
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.errors import ExportTooLarge
 
@@ -160,3 +168,41 @@ def test_length_is_counted_as_javascript_counts_it() -> None:
 def test_no_column_type_lets_a_text_be_cut(type: ColumnType) -> None:
     with pytest.raises(ExportTooLarge):
         cell("x" * (TEXT_LIMIT + 1), type, NEW_YORK, "Any")
+
+
+@given(
+    st.datetimes(datetime(1890, 1, 1), datetime(2200, 1, 1)),  # noqa: DTZ001  their offset is text
+    st.sampled_from(["-08:00", "-07:00", "+00:00", "+05:30", "+14:00", "-12:00", "Z"]),
+    st.sampled_from(
+        ["UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Africa/Casablanca"]
+    ),
+)
+def test_the_short_way_to_a_moment_comes_to_the_same(at: datetime, offset: str, name: str) -> None:
+    text = f"{at:%Y-%m-%dT%H:%M:%S}{offset}"
+    zone = ZoneInfo(name)
+    found = moment_serial(text, zone)
+    assert repr(found) == repr(any_moment_serial(text, zone))
+    assert found is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-08T01:59:59-05:00",
+        "2026-03-08T03:00:00-04:00",
+        "2026-11-01T01:30:00-04:00",
+        "2026-11-01T01:30:00-05:00",
+        "2026-04-07T12:30:05.123-07:00",
+        "2026-04-07T12:30:05",
+        "2026-04-07T24:00:00Z",
+        "2026-02-30T12:00:00Z",
+        "2026-04-07 12:30:05Z",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "2026-04-07T1_:30:05Z",
+        "",
+    ],
+)
+def test_a_day_with_a_change_of_the_clock_and_odd_texts_go_the_long_way(text: str) -> None:
+    found = moment_serial(text, ZoneInfo("America/New_York"))
+    assert repr(found) == repr(any_moment_serial(text, ZoneInfo("America/New_York")))

@@ -76,21 +76,29 @@ def _body(
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("gzip", "identity", ""):
         raise unreadable
-    unpack = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
     parts: list[bytes] = []
     left = limit
     for piece in _pieces(response, in_time):
-        try:
-            part = unpack.decompress(piece, left + 1) if unpack else piece
-        except zlib.error as error:
-            raise unreadable from error
-        left -= len(part)
+        left -= len(piece)
         if left < 0:
             raise too_large
-        parts.append(part)
-    if unpack is not None and (unpack.unused_data or (parts and not unpack.eof)):
+        parts.append(piece)
+    sent = b"".join(parts)
+    return _unpacked(sent, limit, too_large, unreadable) if encoding == "gzip" else sent
+
+
+def _unpacked(packed: bytes, limit: int, too_large: TooLarge, unreadable: Unreadable) -> bytes:
+    """All at once: unpacked piece by piece, megabytes would be copied once more."""
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        body = unpack.decompress(packed, limit + 1)
+    except zlib.error as error:
+        raise unreadable from error
+    if len(body) > limit:
+        raise too_large
+    if unpack.unused_data or (packed and not unpack.eof):
         raise unreadable  # cut off, or more behind it: half a table must not pass for one
-    return b"".join(parts)
+    return body
 
 
 def _pieces(response: requests.Response, in_time: Callable[[], bool]) -> Iterator[bytes]:

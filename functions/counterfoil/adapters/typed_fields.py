@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from itertools import repeat
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from counterfoil.core import pages
+from counterfoil.core.canonical import LARGEST_INTEGER
 from counterfoil.core.cells import (
     BLANK,
     TEXT_LIMIT,
@@ -24,7 +25,7 @@ from counterfoil.core.cells import (
     moment_serial,
 )
 from counterfoil.core.datasets import Column, ColumnType, Entity, Source
-from counterfoil.core.records import combined, parts, reader
+from counterfoil.core.records import combined, in_one_line, parts, reader
 
 # A tree of the fields wanted: each name leads to more names, or to None: all that is there.
 Tree = dict[str, "Tree | None"]
@@ -51,7 +52,8 @@ class Plain:
     def read(self, found: Sequence[Any]) -> Sequence[Any]:
         if not self._whole:
             return found
-        return [self._reader({self._root: value}) for value in found]
+        root, read = self._root, self._reader
+        return [None if value is None else read({root: value}) for value in found]
 
 
 class Combined:
@@ -60,11 +62,19 @@ class Combined:
     def __init__(self, column: Column, tree: Tree) -> None:
         self._raws = [Plain(part, tree) for part in parts(column)]
         self._make = combined(column)
+        self._of_texts = _remembered if column.source is Source.ADDRESS else None
         self.paths = [path for raw in self._raws for path in raw.paths]
 
     def read(self, *found: Sequence[Any]) -> Sequence[Any]:
         values = [raw.read(each) for raw, each in zip(self._raws, found, strict=True)]
-        return list(map(self._make, *values))
+        # The same addresses come back in row after row. Of texts only: equal numbers can differ.
+        is_text = self._of_texts and all(
+            _TEXTS_OR_NOTHINGS.issuperset(map(type, v)) for v in values
+        )
+        return list(map(self._of_texts if is_text and self._of_texts else self._make, *values))
+
+
+_remembered = lru_cache(maxsize=4096)(in_one_line)
 
 
 def raw_of(column: Column, tree: Tree) -> Plain | Combined:
@@ -147,52 +157,70 @@ def cells_maker(column: Column, zone: ZoneInfo) -> Callable[[Sequence[Any]], Seq
     """The column's maker over many values, with the common cases of one kind all at once."""
     make = maker(column.type, zone, column.title)
     of_texts = _of_texts(column.type, zone)
+    is_flag = column.type is ColumnType.BOOLEAN
+    is_number = column.type in (ColumnType.MONEY, ColumnType.NUMBER)
 
     def cells(values: Sequence[Any]) -> Sequence[Cell]:
         kinds = set(map(type, values))
         if kinds == _NOTHINGS:
             return [BLANK] * len(values)
-        found = of_texts(values) if kinds == _TEXTS else None
-        if found is not None:
-            return found
-        # Numbers with a fraction, as most amounts are; `make` takes what is whole or not finite.
-        return [
-            near
-            if value.__class__ is Decimal
-            and is_number
-            and not (near := float(value)).is_integer()
-            and near - near == 0
-            else make(value)
-            for value in values
-        ]
+        if kinds <= _TEXTS_OR_NOTHINGS:
+            texts = values if kinds == _TEXTS else [value or BLANK for value in values]
+            found = of_texts(texts)
+            if found is not None:
+                return found
+        if kinds == _FLAGS and is_flag:
+            return values
+        return _numbers(values, make) if is_number else list(map(make, values))
 
-    is_number = column.type in (ColumnType.MONEY, ColumnType.NUMBER)
     return cells
 
 
-_NOTHINGS, _TEXTS = {type(None)}, {str}
+def _numbers(values: Sequence[Any], make: Callable[[Any], Cell]) -> Sequence[Cell]:
+    """Numbers with a fraction, as most amounts are, and small whole ones; `make` takes the rest."""
+    return [
+        near
+        if value.__class__ is Decimal
+        and not (near := float(value)).is_integer()
+        and near - near == 0
+        else value
+        if value.__class__ is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+        else make(value)
+        for value in values
+    ]
+
+
+_NOTHINGS, _TEXTS, _FLAGS = {type(None)}, {str}, {bool}
+_TEXTS_OR_NOTHINGS = _NOTHINGS | _TEXTS
 
 
 def _of_texts(type: ColumnType, zone: ZoneInfo) -> Callable[[Sequence[str]], Sequence[Cell] | None]:
-    """The cells of texts; None where one of them is not what its column expects."""
+    """The cells of texts, some of them blank; None where one is not what its column expects."""
 
     def told(serials: list[Any]) -> Sequence[Cell] | None:
         return None if None in serials else serials
 
     match type:
         case ColumnType.TEXT:
-            return lambda values: values if max(map(len, values)) <= _SHORT else None
+            return lambda texts: texts if max(map(len, texts), default=0) <= _SHORT else None
         case ColumnType.DATE:
-            return lambda values: told(list(map(date_text_serial, values)))
+            return lambda texts: told([text and date_text_serial(text) for text in texts])
         case ColumnType.DATETIME:
-            return lambda values: told(list(map(moment_serial, values, repeat(zone))))
+            return lambda texts: told([text and moment_serial(text, zone) for text in texts])
         case _:
-            return lambda values: None
+            return lambda texts: None
 
 
 def amounts_of(values: Sequence[Any]) -> list[Decimal]:
     # What JSON holds as a number is finite: only the rest needs a closer look.
     return [value if value.__class__ is Decimal else pages.amount(value) for value in values]
+
+
+def codes_of(values: Sequence[Any]) -> Sequence[str]:
+    """Of currencies."""
+    if set(map(type, values)) == _TEXTS:
+        return values
+    return list(map(pages.currency_code, values))
 
 
 def decoder(entity: Entity, record: type[msgspec.Struct]) -> msgspec.json.Decoder[Any]:

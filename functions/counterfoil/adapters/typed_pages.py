@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,13 +19,14 @@ import msgspec
 from counterfoil.adapters.typed_fields import (
     amounts_of,
     cells_maker,
+    codes_of,
     decoder,
     raw_of,
     struct,
     tree_of,
 )
 from counterfoil.adapters.typed_lines import TypedLines
-from counterfoil.adapters.typed_rows import encoded
+from counterfoil.adapters.typed_rows import WITHOUT_NUMBERS, encoding
 from counterfoil.core import faults, line_pages, pages
 from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.look_ups import Lack, id_column, lacked
@@ -102,11 +102,16 @@ class _TypedRecords:
         tree = tree_of([part for column in wanted for part in parts(column)])
         self._decoder = decoder(entity, struct("Record", tree))
         self._raws = [raw_of(column, tree) for column in wanted]
-        paths = [path for raw in self._raws for path in raw.paths]
+        paths = list(dict.fromkeys(path for raw in self._raws for path in raw.paths))
+        self._places = [[paths.index(path) for path in raw.paths] for raw in self._raws]
         # The first path twice: with a single one attrgetter would not give tuples.
         self._values = attrgetter(*paths, paths[0])
         self._cells = [cells_maker(column, zone) for column in columns]
         self._columns = columns
+        # The others hold texts and booleans alone.
+        self._numbers = [
+            place for place, it in enumerate(columns) if it.type not in WITHOUT_NUMBERS
+        ]
         self._has_currency = currency is not None
         self._totals = {columns[place].key: place for place in pages.total_columns(entity, columns)}
 
@@ -115,24 +120,24 @@ class _TypedRecords:
         records = answer.held.records
         if not records:
             return Page((), (), dict.fromkeys(self._totals, ()), pages.moment(answer.time))
-        by_path = zip(*map(self._values, records), strict=True)
-        values = [raw.read(*islice(by_path, len(raw.paths))) for raw in self._raws]
+        by_path = list(zip(*map(self._values, records), strict=True))
+        values = [
+            raw.read(*[by_path[place] for place in places])
+            for raw, places in zip(self._raws, self._places, strict=True)
+        ]
         cells = [make(found) for make, found in zip(self._cells, values, strict=False)]
         return Page(
             rows=list(zip(*cells, strict=True)),
-            currencies=(
-                [pages.currency_code(value) for value in values[-1]]
-                if self._has_currency
-                else [""] * len(records)
-            ),
+            currencies=(codes_of(values[-1]) if self._has_currency else [""] * len(records)),
             amounts={key: amounts_of(values[place]) for key, place in self._totals.items()},
             time=pages.moment(answer.time),
             lacks=[
                 Lack(row, place, column.look_up, id)
                 for at, (place, column) in enumerate(self._named, start=len(self._columns))
                 if None in values[place] or "" in values[place]
-                for row, found in enumerate(zip(values[place], values[at], strict=True))
-                if (id := lacked(*found)) is not None
+                for row, (name, told) in enumerate(zip(values[place], values[at], strict=True))
+                # Most of what has no name has no reference at all.
+                if told is not None and (id := lacked(name, told)) is not None
             ],
-            encode=encoded,
+            encode=encoding(cells[place] for place in self._numbers),
         )

@@ -4,14 +4,23 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from counterfoil.core.canonical import Cell, alike, canonical
+from counterfoil.core.datasets import ColumnType
+
+Encoding = Callable[[Sequence[Sequence[Cell]]], str]
 
 _encode = msgspec.json.Encoder().encode
+WITHOUT_NUMBERS = (ColumnType.TEXT, ColumnType.BOOLEAN)
 _ALWAYS_ALIKE = frozenset({str, bool})
+
+
+def encoding(columns: Iterable[Sequence[Cell]]) -> Encoding:
+    """What encodes rows with these columns of numbers, or some of the rows: looked at only once."""
+    return _plainly if all(map(alike, columns)) else encoded
 
 
 def encoded(rows: Sequence[Sequence[Cell]]) -> str:
@@ -19,6 +28,10 @@ def encoded(rows: Sequence[Sequence[Cell]]) -> str:
     for column in zip(*rows, strict=True):
         if not _ALWAYS_ALIKE.issuperset(map(type, column)) and not alike(column):
             return canonical(rows)
+    return _plainly(rows)
+
+
+def _plainly(rows: Sequence[Sequence[Cell]]) -> str:
     try:
         return _encode(rows).decode()
     except UnicodeEncodeError:  # halves of characters

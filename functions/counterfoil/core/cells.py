@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ _EPOCH_TIME = datetime(1899, 12, 30)  # noqa: DTZ001  a wall clock, in whatever 
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_OFFSET = re.compile(r"Z|[+-]\d\d:\d\d", re.ASCII)
 _DAY = 86_400  # seconds
 
 
@@ -165,6 +166,43 @@ def date_text_serial(text: str) -> int | None:
 @lru_cache(maxsize=8192)  # what was made in one go has one time in several columns
 def moment_serial(text: str, zone: ZoneInfo) -> int | float | None:
     """None for a text that names no instant: without an offset nobody knows which is meant."""
+    # As QuickBooks writes it, "2026-04-07T12:30:05-07:00": only its day needs a calendar.
+    hours, minutes = _HOURS.get(text[10:14]), _MINUTES.get(text[14:17])
+    seconds = _SECONDS.get(text[17:19])
+    if hours is None or minutes is None or seconds is None:
+        return any_moment_serial(text, zone)
+    midnight = _midnight(text[:10], text[19:], zone)
+    if midnight is None:
+        return any_moment_serial(text, zone)
+    passed = midnight + hours + minutes + seconds
+    return passed // _DAY if passed % _DAY == 0 else passed / _DAY
+
+
+_HOURS = {f"T{hour:02}:": hour * 3600 for hour in range(24)}
+_MINUTES = {f"{minute:02}:": minute * 60 for minute in range(60)}
+_SECONDS = {f"{second:02}": second for second in range(60)}
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: str, offset: str, zone: ZoneInfo) -> int | None:
+    """Seconds from day 0 to where that day begins, on the wall clock of `zone`; None where the
+    clock there changes during it, or the texts are not what they should be.
+    """
+    if not _DATE.fullmatch(day) or not _OFFSET.fullmatch(offset):
+        return None
+    try:
+        begins = datetime.fromisoformat(f"{day}T00:00:00{offset}")
+        quarters = [(begins + timedelta(hours=hours)).astimezone(zone) for hours in range(0, 25, 6)]
+    except (ValueError, OverflowError):
+        return None
+    if len({quarter.utcoffset() for quarter in quarters}) != 1:
+        return None
+    passed = quarters[0].replace(tzinfo=None) - _EPOCH_TIME
+    return passed.days * _DAY + passed.seconds
+
+
+def any_moment_serial(text: str, zone: ZoneInfo) -> int | float | None:
+    """The same, however it is written."""
     try:
         moment = datetime.fromisoformat(text) if "T" in text else None
     except ValueError:

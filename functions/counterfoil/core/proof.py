@@ -150,8 +150,10 @@ class Totals:
         place = (key, currency)
         total = self._sums.get(place, Decimal(0))
         for amount in amounts:
-            if amount is not None and amount != "":
-                total += amount if isinstance(amount, Decimal) else Decimal(str(amount))
+            if amount.__class__ is Decimal:
+                total += amount
+            elif amount is not None and amount != "":
+                total += Decimal(str(amount))
         self._sums[place] = total
 
     def sum_of(self, key: str) -> Decimal:

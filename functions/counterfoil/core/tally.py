@@ -43,10 +43,17 @@ def rounded(value: Cell, scale: int) -> Cell:
 
 def column_sum(rows: Iterable[Sequence[Cell]], column: int, scale: int) -> int:
     """The numbers of one column added in minor units; texts, blanks and booleans count 0."""
-    total = 0
+    total, factor = 0, 10.0**scale
     for row in rows:
         value = row[column]
-        if value.__class__ is float or value.__class__ is int:
+        if value.__class__ is float:
+            # As in `minor`, without the price of a call for each of many thousand amounts.
+            product = value * factor
+            if -_SURE < product < _SURE and -0.25 < product - (near := round(product)) < 0.25:
+                total += near
+            else:
+                total += minor(value, scale)
+        elif value.__class__ is int:
             total += minor(value, scale)
     return total
 
