@@ -25,7 +25,7 @@ from counterfoil.core.errors import (
     QuickBooksRejected,
     ServiceUnavailable,
 )
-from counterfoil.core.grants import GrantState, newer_versions, secret_name
+from counterfoil.core.grants import Grant, GrantState, newer_versions, secret_name
 from counterfoil.core.people import ConnectionState, Sheet, User
 from counterfoil.core.stores import Document, SealBroken, SecretGone
 from counterfoil.core.tokens import GrantRefused
@@ -47,6 +47,9 @@ SHEET = Sheet("sheet-1", hashlib.sha256(b"key").hexdigest(), "UTC", "en_US")
 
 # A refusal must be a minute old, and a dead holder's lease run out.
 TRIES, BETWEEN_S = 6, 160.0
+
+# Versions before the one that is pointed at which may still hold what Intuit honours.
+LOOKED_BACK = 3
 
 # What has to come of an action in the end.
 ENDS = {
@@ -230,7 +233,7 @@ class Victim:
                     "refused": held.grant.state is GrantState.REFUSED,
                     "denied": bool(held.grant.denials),
                     "pointed": self._secret_value(held.grant.secret, held.grant.refresh_version),
-                    "values": self._values(held.grant.secret, held.grant.refresh_version),
+                    "values": self._values(held.grant),
                 }
                 for held in self._grants.of_connection(id)
             },
@@ -240,9 +243,12 @@ class Victim:
         """The persons of whom something is kept among the secrets."""
         return {sub for sub in USERS if id and self._secrets.exists(secret_name(id, sub))}
 
-    def _values(self, secret: str, version: str) -> set[str]:
-        numbers = [*map(str, range(1, int(version) + 1)), *newer_versions(version, PROBED)]
-        values = (self._secret_value(secret, number) for number in numbers)
+    def _values(self, grant: Grant) -> set[str]:
+        """What somebody who asks for that grant can find."""
+        newest = int(grant.refresh_version)
+        numbers = {str(number) for number in range(max(1, newest - LOOKED_BACK), newest + 1)}
+        numbers |= {*newer_versions(grant.refresh_version, PROBED), grant.previous_version or "1"}
+        values = (self._secret_value(grant.secret, number) for number in numbers)
         return {value for value in values if value is not None}
 
     def _secret_value(self, secret: str, version: str) -> str | None:
