@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,15 +10,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from counterfoil import catalog
+from counterfoil.core.changes import WITHOUT_CDC
+from counterfoil.core.datasets import Entity
 from counterfoil.core.errors import BadRequest
+from counterfoil.flows.updates import ALONE
+from sandbox.google import pasting
 from sandbox.google.a1 import Rect
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state, workbook_of
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
+from sandbox.intuit.companies import demo_books
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
-from tests.flows.export_fakes import CONNECTION, REALM, SHEET
+from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET
 from tests.flows.updating import Refreshed, sheets
 
 assert acme.REALM_ID == REALM
@@ -377,3 +384,118 @@ def test_an_update_is_not_laid_over_the_rows_of_another_company(invoices: Refres
     with invoices.calls() as calls, pytest.raises(BadRequest, match="rows of another company"):
         invoices.refresh()
     assert calls == []
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[IntuitSandbox]:
+    with IntuitSandbox(books=demo_books()) as running:
+        yield running
+
+
+BY_RECORD = [(entity, dict[str, str]()) for entity in catalog.ENTITIES]
+BY_LINE = [(it, {"rows": "line", "headers": "once"}) for it in catalog.ENTITIES if it.lines]
+
+
+@pytest.mark.parametrize(
+    ("entity", "options"),
+    BY_RECORD + BY_LINE,
+    ids=[f"{entity.key} {options.get('rows', '')}" for entity, options in BY_RECORD + BY_LINE],
+)
+def test_every_entity_that_nobody_changed_stays_as_it_is(
+    google: tuple[GoogleSandbox, Any],
+    demo: IntuitSandbox,
+    entity: Entity,
+    options: dict[str, str],
+) -> None:
+    company = demo.books.company(REALM)  # type: ignore[attr-defined]
+    table = made(google, demo, company, entity.key, **options)
+    before = table.rows()
+    with table.calls() as calls:
+        step = table.refresh()
+    assert (table.rows(), table.seen) == (before, {})
+    assert step.proof is not None
+    if "list of changes" in step.proof.why:
+        assert entity.entity in WITHOUT_CDC | ALONE
+    else:
+        assert kinds(calls) == ["cdc"]
+
+
+@pytest.mark.parametrize("days", [0, 8], ids=["of changes", "of everything"])
+def test_lines_of_a_deleted_transaction_are_all_deleted(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company, days: int
+) -> None:
+    """Also where what the transaction has once stands beside its first line alone."""
+    table = made(google, intuit, company, rows="line", headers="once")
+    several = next(row for row in free(company) if len(row["Line"]) > 3)
+    mine = [key for key in table.rows() if key.startswith(f"{several['Id']}-")]
+    company.delete("Invoice", several["Id"], intuit.clock())
+    intuit.clock.advance(timedelta(days=days, minutes=1))
+    table.refresh()
+    assert len(mine) > 2
+    assert table.seen == {"removed": len(mine)}
+
+
+def test_a_run_that_died_in_the_middle_is_repaired_by_reading_everything(
+    invoices: Refreshed, company: Company
+) -> None:
+    changed, gone = [row["Id"] for row in free(company)][:2]
+    company.update("Invoice", changed, invoices.intuit.clock(), DocNumber="A-1")
+    company.delete("Invoice", gone, invoices.intuit.clock())
+    invoices.write_beside()
+    step = invoices.begin()
+    operations = json.loads(step.json())["operations"]
+    written = next(i for i, op in enumerate(operations) if op["op"] == "commit")
+    assert invoices.writer.apply(step.block, operations[: written + 1])["applied"]
+    invoices.world.exports.acknowledge(ANA, SHEET, step.run_id, applied=False, code="killed")
+    invoices.intuit.clock.advance(timedelta(minutes=5))
+    again = invoices.refresh()
+    assert again.proof is not None
+    assert "did not end" in again.proof.why
+    rows = invoices.rows()
+    assert (rows[changed][1], gone in rows) == ("A-1", False)
+    assert invoices.beside() == {id: f"mine of {id}" for id in rows}
+
+
+def test_a_sorted_table_keeps_its_order(invoices: Refreshed, company: Company) -> None:
+    tab, rect = invoices.place()
+    data = Rect(rect.row + 1, 0, rect.rows - 1, tab.column_count)
+    with invoices.book.editing():
+        pasting.sort(tab, data, [pasting.Order(5, descending=True)])
+    order = [str(tab.value(row, 0)) for row in range(rect.row + 1, rect.end_row)]
+    changed = free(company)[0]["Id"]
+    company.update("Invoice", changed, invoices.intuit.clock(), DocNumber="A-1")
+    with invoices.calls() as calls:
+        invoices.refresh()
+    assert kinds(calls)[0] == "cdc"
+    assert invoices.seen == {"changed": 1}
+    assert [str(tab.value(row, 0)) for row in range(rect.row + 1, rect.end_row)] == order
+    assert invoices.rows()[changed][1] == "A-1"
+
+
+def test_a_column_that_somebody_put_in_is_found_by_reading_everything_once(
+    invoices: Refreshed,
+) -> None:
+    before = invoices.rows()
+    tab, rect = invoices.place()
+    tab.insert_columns(rect.column + 1, 1)
+    tab.write(rect.row + 1, rect.column + 1, [["mine"]])
+    step = invoices.refresh()
+    assert step.proof is not None
+    assert step.proof.why.endswith("Columns by which rows are known have changed in the table.")
+    assert invoices.seen == {}
+    now = invoices.rows()
+    assert {id: (row[0], *row[2:]) for id, row in now.items()} == before
+    assert [row[1] for row in now.values() if row[1]] == ["mine"]
+    invoices.intuit.clock.advance(timedelta(minutes=5))
+    with invoices.calls() as calls:
+        invoices.refresh()
+    assert kinds(calls) == ["cdc"]
+
+
+def test_what_no_spreadsheet_tells_is_refused_before_anything_is_asked(
+    invoices: Refreshed,
+) -> None:
+    for block in ({"there": True, "run": 7}, {"there": True, "columns": [[None]]}):
+        with invoices.calls() as calls, pytest.raises(BadRequest, match="not understood"):
+            invoices.world.exports.again(ANA, SHEET, invoices.exporter, block=block)
+        assert calls == []

@@ -22,6 +22,9 @@ from counterfoil.flows.choices import Choice, EntityChoice, Mode
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.update_columns import update_columns
 
+# One record each, which is read with the call that would ask whether it changed.
+ALONE = frozenset({"CompanyInfo", "Preferences"})
+
 GONE = "The table was not there any more, so it was made anew."
 
 
@@ -126,7 +129,7 @@ def why_whole(
     the reason, "" where there is none.
     """
     told = update.told
-    if choice.entity.entity in WITHOUT_CDC:
+    if choice.entity.entity in WITHOUT_CDC | ALONE:
         return Whole("QuickBooks keeps no list of changes of these.")
     if told is None or not told.run or mark is None or mark.since is None:
         return Whole("The last run of this table did not end, or is not known here.")
