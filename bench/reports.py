@@ -1,7 +1,7 @@
 """A General Ledger of 400,000 cells to operations, in both layouts. The last line is the result.
 
-`parse_s` is the median over the rounds of both layouts together, each read anew from the answer's
-bytes to encoded operations, in a process of its own pinned to one core.
+`parse_s` is the median over the rounds of one reading of the bytes and both layouts from it to
+encoded operations, in a process of its own pinned to one core.
 """
 
 from __future__ import annotations

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from zoneinfo import ZoneInfo
-
 from counterfoil.core import looks
 from counterfoil.core.blocks import Layout
-from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
+from counterfoil.core.cells import BLANK, Cell, row_maker
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_rows import ReportRows
-from counterfoil.core.reports import COMPARED_WITH, LineKind, ReportColumn, ReportTable, Value
+from counterfoil.core.reports import COMPARED_WITH, LineKind, ReportColumn, ReportTable
 
 # Reports of a state, not of a period: only their last day says something. Others that are say on
 # which day they are, as an option of their header.
@@ -29,9 +25,9 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
     Four title rows always (company, title, period, basis), so that what refers to the lines
     below stays right. Raises ExportTooLarge for a text that no cell can hold.
     """
-    columns = list(table.columns)
+    columns, lines = list(table.columns), table.lines
     # Some lines have a cell more than there are columns: then all get one in front.
-    surplus = max((len(line.extra) for line in table.lines), default=0)
+    surplus = max([len(line.extra) for line in lines], default=0)
     width = surplus + len(columns)
     blank: list[Cell] = [BLANK] * surplus
 
@@ -41,19 +37,15 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
     ]
     header_rows.append([*blank, *(column.title for column in columns)])
 
-    text = maker(ColumnType.TEXT, ZoneInfo("UTC"), title)
-    rows: list[list[Cell]] = []
-    row_looks: list[RowLook] = []
-    for line in table.lines:
-        extra = [*map(text, line.extra), *blank[len(line.extra) :]]
-        row_looks.append(
-            RowLook(
-                row=len(header_rows) + len(rows),
-                bold=line.kind is not LineKind.DATA,
-                depth=line.depth,
-            )
-        )
-        rows.append([*extra, *(text(v) if isinstance(v, str) else _cell(v) for v in line.values)])
+    row, first = row_maker(title), len(header_rows)
+    rows = [row(line.values) for line in lines]
+    if surplus:
+        fronts = (row(line.extra) + blank[len(line.extra) :] for line in lines)
+        rows = [front + cells for front, cells in zip(fronts, rows, strict=True)]
+    row_looks = [
+        RowLook(at, line.kind is not LineKind.DATA, line.depth)
+        for at, line in enumerate(lines, first)
+    ]
 
     types = [ColumnType.TEXT] * surplus + list(map(_type, columns))
     currency = table.currency
@@ -77,7 +69,6 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         ),
         row_looks=tuple(row_looks),
     )
-    lines = table.lines
     return ReportRows(
         header_rows,
         rows,
@@ -116,9 +107,3 @@ def _type(column: ReportColumn) -> ColumnType:
     if column.is_percent:
         return ColumnType.NUMBER
     return ColumnType.DATE if column.is_date else ColumnType.TEXT
-
-
-def _cell(value: Value) -> Cell:
-    if isinstance(value, Decimal):
-        return number(value)
-    return date_serial(value) if isinstance(value, date) else BLANK

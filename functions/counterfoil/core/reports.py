@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import enum
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from counterfoil.core.errors import IncompleteRead, ReportTooLarge
@@ -27,7 +27,7 @@ Value = Decimal | date | str | None
 TOO_LARGE = "unable to display more data"
 
 # An amount as reports write it: ".00", "-1234.5". A leading zero makes a text ("0012").
-_AMOUNT = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)", re.ASCII)
+_PLAIN = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -162,8 +162,14 @@ class _Reading:
     """One pass over a report's rows; remembers the keys given out, to number duplicates."""
 
     def __init__(self, columns: Sequence[ReportColumn]) -> None:
-        self._meanings = [_meaning(column) for column in columns]
-        self._given: Counter[str] = Counter()
+        # Of columns that are no words; a ledger has hundreds of thousands of cells.
+        self._meanings = [
+            (place, _amount if column.is_amount else _day_of)
+            for place, column in enumerate(columns)
+            if column.is_amount or column.is_date
+        ]
+        self._blank: tuple[None, ...] = (None,) * len(columns)
+        self._given: dict[str, int] = {}
 
     def parts(
         self, rows: Mapping[str, Any] | None, above: str, depth: int
@@ -194,13 +200,17 @@ class _Reading:
 
     def _key(self, above: str, group: str | None, cells: Sequence[Mapping[str, Any]]) -> str:
         # The label is the last resort, for a line that has neither a group nor an id.
-        name = group or next((str(cell["id"]) for cell in cells if cell.get("id")), None)
+        name = group or _first_id(cells)
         if name is None:
             label = str(cells[0].get("value", "")) if cells else ""
             name = f"~{label.strip().casefold()}"
         key = f"{above}/{name}" if above else name
-        self._given[key] += 1
-        return key if self._given[key] == 1 else f"{key}#{self._given[key]}"
+        given = self._given
+        if key not in given:
+            given[key] = 1
+            return key
+        given[key] += 1
+        return f"{key}#{given[key]}"
 
     def _line(
         self,
@@ -210,26 +220,54 @@ class _Reading:
         group: str | None,
         cells: Sequence[Mapping[str, Any]],
     ) -> ReportLine:
+        wide = len(self._blank)
         # Totals can have one more cell than there are columns, their label, in front.
-        surplus = max(0, len(cells) - len(self._meanings))
+        surplus = max(0, len(cells) - wide)
         own = cells[surplus:] if surplus else cells
-        if len(own) < len(self._meanings):
-            own = [*own, *[{}] * (len(self._meanings) - len(own))]
-        texts = tuple([_text(cell) for cell in own])
+        if len(own) < wide:
+            own = [*own, *[{}] * (wide - len(own))]
+        texts: list[Any] = [cell.get("value") for cell in own]
+        if not _ALL_TEXT.issuperset(map(type, texts)):
+            texts = list(map(_text, own))
         if any([len(text) >= len(TOO_LARGE) and _says_too_large(text) for text in texts]):
             raise _too_large()
+        values: list[Value] = [
+            text if text and not text.isspace() else None  # as most columns have it
+            for text in texts
+        ]
+        for place, means in self._meanings:
+            values[place] = means(texts[place])
         return ReportLine(
             key=key,
             kind=kind,
             depth=depth,
             group=group,
-            values=tuple([means(text) for means, text in zip(self._meanings, texts, strict=True)]),
-            texts=texts,
-            # "" where there is none.
-            ids=tuple([str(cell["id"]) if cell.get("id") else None for cell in own]),
-            links=tuple([str(cell["href"]) if "href" in cell else None for cell in own]),
-            extra=tuple([_text(cell) for cell in cells[:surplus]]),
+            values=tuple(values),
+            texts=tuple(texts),
+            ids=self._held(own, "id"),
+            links=self._held(own, "href"),
+            extra=tuple(map(_text, cells[:surplus])) if surplus else (),
         )
+
+    def _held(self, cells: Sequence[Mapping[str, Any]], name: str) -> tuple[str | None, ...]:
+        """What each cell says beside its value; "" is nothing in an id."""
+        found = [cell.get(name) for cell in cells]
+        if found.count(None) == len(found):
+            return self._blank
+        if name == "id":
+            found = [each or None for each in found]
+        return tuple([each if each is None else str(each) for each in found])
+
+
+# Of a cell's value, as QuickBooks sends it.
+_ALL_TEXT = frozenset((str,))
+
+
+def _first_id(cells: Sequence[Mapping[str, Any]]) -> str | None:
+    for cell in cells:
+        if id := cell.get("id"):
+            return str(id)
+    return None
 
 
 def _cells(line: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
@@ -241,23 +279,17 @@ def _text(cell: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _meaning(column: ReportColumn) -> Callable[[str], Value]:
-    """What the texts of a column say: chosen once, for a ledger has hundreds of thousands."""
+def _amount(text: str) -> Value:
+    shown = text.strip()
+    if not shown:
+        return None
+    return Decimal(shown) if _PLAIN.fullmatch(shown) else text
 
-    def amount(text: str) -> Value:
-        shown = text.strip()
-        if not shown:
-            return None
-        return Decimal(shown) if _AMOUNT.fullmatch(shown) else text
 
-    def day(text: str) -> Value:
-        shown = text.strip()
-        return (_day(shown) or text) if shown else None
-
-    def words(text: str) -> Value:
-        return text if text and not text.isspace() else None
-
-    return amount if column.is_amount else day if column.is_date else words
+@lru_cache(maxsize=8192)  # the same days come back in line after line
+def _day_of(text: str) -> Value:
+    shown = text.strip()
+    return (_day(shown) or text) if shown else None
 
 
 def _day(text: str | None) -> date | None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from counterfoil.core.cells import BLANK, Cell, maker
+from counterfoil.core.cells import BLANK, Cell, maker, row_maker
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import (
@@ -21,7 +21,7 @@ from counterfoil.core.reports import (
     ReportTable,
     Value,
 )
-from counterfoil.core.tidy import cell_of, laid_out, path_of, placed_lines
+from counterfoil.core.tidy import laid_out, path_of, placed_lines
 
 # The date of the second and later lines of a transaction, whose other facts stand above them.
 FOLLOWING = "0-00-00"
@@ -55,7 +55,7 @@ def tidy_lines(table: ReportTable, *, title: str, company: str) -> ReportRows:
 
     Raises ExportTooLarge for a text that no cell can hold.
     """
-    text = maker(ColumnType.TEXT, ZoneInfo("UTC"), title)
+    text, row = maker(ColumnType.TEXT, ZoneInfo("UTC"), title), row_maker(title)
     about = [text(company), text(title), text(table.basis), text(table.currency)]
     places = {column.key: place for place, column in enumerate(table.columns)}
     date_at = places.get("tx_date")
@@ -69,7 +69,7 @@ def tidy_lines(table: ReportTable, *, title: str, company: str) -> ReportRows:
     where: list[Cell] = []
     for placed in placed_lines(table.tree):
         line = placed.line
-        if line.kind is not LineKind.DATA or not any(map(str.strip, line.texts)):
+        if line.kind is not LineKind.DATA or not "".join(line.texts).strip():
             continue
         if placed.above is not above:
             above = placed.above
@@ -88,8 +88,8 @@ def tidy_lines(table: ReportTable, *, title: str, company: str) -> ReportRows:
                 *about,
                 *where,
                 "opening" if opening else "line",
-                *[cell_of(value, text) for value in values],
-                *[text(ids[place] or BLANK) for place in ids_at],
+                *row(values),
+                *row([ids[place] for place in ids_at]),
                 text(line.key),
             ]
         )

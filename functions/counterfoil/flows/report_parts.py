@@ -16,6 +16,7 @@ from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import along
 from counterfoil.core.report_join import MOST_PARTS, Range
 from counterfoil.core.reports import ReportTable, parse
+from counterfoil.flows import collector
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.closing import SETTLE_S
 from counterfoil.flows.pace import Waiting
@@ -162,10 +163,11 @@ def _ranges(position: Mapping[str, Any] | None) -> list[Range]:
 
 def parsed_report(body: bytes) -> ReportTable:
     """Raises QuickBooksBusy for what is no report, and as `parse`."""
-    try:
-        answer = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError) as error:
-        raise faults.unreadable(200) from error
-    if not isinstance(answer, dict):
-        raise faults.unreadable(200)
-    return parse(answer)
+    with collector.at_rest():
+        try:
+            answer = json.loads(body, parse_float=Decimal)
+        except (ValueError, RecursionError) as error:
+            raise faults.unreadable(200) from error
+        if not isinstance(answer, dict):
+            raise faults.unreadable(200)
+        return parse(answer)

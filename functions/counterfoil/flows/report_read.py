@@ -23,6 +23,7 @@ from counterfoil.core.reports import ReportTable
 from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values
 from counterfoil.core.tidy_lines import tidy_lines
+from counterfoil.flows import collector
 from counterfoil.flows.account_numbers import account_numbers
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
@@ -57,6 +58,14 @@ class ReportRead:
         return woven_in(*written, weaving=self.weaving, standing=self.standing, totals=totals)
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What QuickBooks sent, which adds up; any number of layouts can be made of it."""
+
+    table: ReportTable
+    proof: Proof
+
+
 def report_read(
     company: Company,
     choice: ReportChoice,
@@ -69,11 +78,30 @@ def report_read(
     standing: Standing | None = None,
     tidy_up: bool = False,
 ) -> ReportRead:
-    """`position` is that of a Narrower which ended the step before; `standing` is the block in the
-    sheet, where lines and columns are to keep their places. `tidy_up` takes out what is gone.
+    """Read and laid out at once: raises as `fetched` and `laid_out`."""
+    found = fetched(company, choice, position, in_flight=in_flight)
+    return laid_out(
+        found,
+        choice,
+        digest,
+        company_name=company_name,
+        max_cells=max_cells,
+        standing=standing,
+        tidy_up=tidy_up,
+    )
+
+
+def fetched(
+    company: Company,
+    choice: ReportChoice,
+    position: Mapping[str, Any] | None = None,
+    *,
+    in_flight: int,
+) -> Fetched:
+    """`position` is that of a Narrower which ended the step before.
 
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
-    totals do not add up, ExportTooLarge.
+    totals do not add up.
     """
     compare = choice.shape.compare
     found = (
@@ -91,35 +119,55 @@ def report_read(
     if choice.shape.numbers is not AccountNumbers.AS_SENT:
         numbers = account_numbers(company, account_ids(table))
         table = labelled(table, numbers, choice.shape.numbers)
-    shown = _laid_out(table, choice, company_name)
-    key = digest.as_json(with_key=True)["key"]
-    weaving = woven(shown, key, standing, tidy_up=tidy_up) if standing else None
-    lines = weaving.lines if weaving else lines_of(key, shown) if choice.is_keyed else None
-    if weaving:
-        shown = weaving.shown
+    return Fetched(table, proof)
+
+
+def laid_out(
+    found: Fetched,
+    choice: ReportChoice,
+    digest: Digest,
+    *,
+    company_name: str,
+    max_cells: int,
+    standing: Standing | None = None,
+    tidy_up: bool = False,
+) -> ReportRead:
+    """`standing` is the block in the sheet, where lines and columns are to keep their places;
+    `tidy_up` takes out what is gone. Raises ExportTooLarge.
+    """
+    with collector.at_rest():
+        shown = _shown(found.table, choice, company_name)
+        key = digest.as_json(with_key=True)["key"]
+        weaving = woven(shown, key, standing, tidy_up=tidy_up) if standing else None
+        lines = weaving.lines if weaving else lines_of(key, shown) if choice.is_keyed else None
+        if weaving:
+            shown = weaving.shown
+        _check_size(shown, choice, max_cells)
+        rows = EncodedRows.of(shown.rows)
+        digest.add(rows.text, rows.rows)
+        tally = shown.layout.tally()
+        tally.add(shown.rows)
+        layout = shown.layout
+        if lines is not None:
+            layout = replace(layout, lines=text_of(key, lines, [row[0] for row in shown.rows]))
+        live = choice.shape.totals is Totals.FORMULAS
+        totals = tuple(live_totals(found.table, shown.line_keys, layout)) if live else ()
+    kept = choice.shape.keeping
+    return ReportRead(layout, rows, tally, digest, found.proof, weaving, standing, totals, kept)
+
+
+def _check_size(shown: ReportRows, choice: ReportChoice, most: int) -> None:
     width = len(shown.layout.columns)
     cells = (len(shown.header_rows) + len(shown.rows)) * width
-    if cells > max_cells:
+    if cells > most:
         raise ExportTooLarge(
             f"{choice.report.title} would be {len(shown.rows):,} lines of {width:,} columns, "
-            f"{cells:,} cells; one export may have {max_cells:,}. Narrow its dates.",
+            f"{cells:,} cells; one export may have {most:,}. Narrow its dates.",
             rows=len(shown.rows),
             columns=width,
             cells=cells,
-            most=max_cells,
+            most=most,
         )
-    rows = EncodedRows.of(shown.rows)
-    digest.add(rows.text, rows.rows)
-    tally = shown.layout.tally()
-    tally.add(shown.rows)
-    layout = shown.layout
-    if lines is not None:
-        layout = replace(layout, lines=text_of(key, lines, [row[0] for row in shown.rows]))
-    live = choice.shape.totals is Totals.FORMULAS
-    totals = tuple(live_totals(table, shown.line_keys, layout)) if live else ()
-    return ReportRead(
-        layout, rows, tally, digest, proof, weaving, standing, totals, choice.shape.keeping
-    )
 
 
 def _of_parts(proof: Proof, found: Joined) -> Proof:
@@ -130,7 +178,7 @@ def _of_parts(proof: Proof, found: Joined) -> Proof:
     return replace(proof, verdict=Verdict.NOT_CHECKED, why=why)
 
 
-def _laid_out(table: ReportTable, choice: ReportChoice, company: str) -> ReportRows:
+def _shown(table: ReportTable, choice: ReportChoice, company: str) -> ReportRows:
     title = choice.report.title
     if choice.shape.layout is ReportLayout.TIDY:
         tidy = tidy_lines if choice.report.is_detail else tidy_values

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import gc
+import threading
+
+import pytest
+
+from counterfoil.flows.collector import at_rest
+
+
+def test_it_rests_while_any_thread_wants_it_to_and_goes_on_afterwards() -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with at_rest():
+            begun.set()
+            over.wait(10)
+
+    thread = threading.Thread(target=other)
+    with at_rest():
+        assert not gc.isenabled()
+        thread.start()
+        assert begun.wait(10)
+    assert not gc.isenabled()
+    over.set()
+    thread.join(10)
+    assert gc.isenabled()
+
+
+def test_it_goes_on_after_an_error() -> None:
+    with pytest.raises(ValueError, match="wrong"), at_rest():
+        raise ValueError("wrong")
+    assert gc.isenabled()
+
+
+def test_whoever_had_switched_it_off_finds_it_off() -> None:
+    gc.disable()
+    try:
+        with at_rest():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
