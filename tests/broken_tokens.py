@@ -73,7 +73,7 @@ def never_moves_to_a_spare() -> None:
 
 def erases_here_alone() -> None:
     """What is erased here lives on at Intuit."""
-    Leaving._revoke = lambda self, grant: None  # type: ignore[method-assign]
+    Leaving._revoke = lambda self, grant, still_alone: None  # type: ignore[method-assign]
     ordeal.ACTIONS = {"erase": 1}
 
 
