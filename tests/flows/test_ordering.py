@@ -227,7 +227,8 @@ def test_a_preview_and_an_estimate_know_the_order() -> None:
     options = {"columns": COLUMNS, "sort": LARGEST, "first": 2}
     asked = {"connection_id": CONNECTION, "dataset": INVOICES, "options": options}
     preview = world.exports.preview(ANA, SHEET, **asked)
-    assert [row[4] for row in preview.rows] == ["34.10", "32.10"]  # of the first page
+    assert [row[4] for row in preview.rows] == ["34.10", "32.10"]
+    assert preview.note == "Sorted among the first 10 that QuickBooks sends."
     assert world.exports.estimate(ANA, SHEET, **asked).as_json() == {
         "rows": 2,
         "columns": 5,

@@ -376,6 +376,7 @@ def test_a_preview_shows_the_first_company_and_an_estimate_counts_all() -> None:
     preview = several.exports.preview(ANA, SHEET, **asked)
     assert preview.columns == ["Id", "QuickBooks company", "Currency", "Invoice number", "Total"]
     assert {row[1] for row in preview.rows} == {"Acme"}
+    assert (preview.more, preview.note) == (True, "Of Acme only.")
     assert several.exports.estimate(ANA, SHEET, **asked).as_json() == {
         "rows": 28,
         "columns": 5,

@@ -46,7 +46,7 @@ from counterfoil.flows.ports import (
     Records,
     Sealer,
 )
-from counterfoil.flows.previews import Preview, only_entities, preview_of, shown_of
+from counterfoil.flows.previews import Preview, of_the_first, only_entities, preview_of, shown_of
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import check_country, dataset_of, may_run, resting
@@ -185,7 +185,8 @@ class Exports:
         shown, stepper = shown_of(first.entity), self._stepper
         with stepper.once(user, first.connection) as company:
             read = stepper.reader(shown, occasion.zone)
-            return preview_of(company, shown, read, page=self.limits.page)
+            preview = preview_of(company, shown, read, page=self.limits.page)
+        return preview if len(parts) == 1 else of_the_first(preview, first.name)
 
     def again(
         self,

@@ -23,14 +23,16 @@ ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`more`: there may be others than these."""
+    """`more`: there may be others than these; `note` says what they are not."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     more: bool
+    note: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"columns": list(self.columns), "rows": list(self.rows), "more": self.more}
+        shown = {"columns": list(self.columns), "rows": list(self.rows), "more": self.more}
+        return {**shown, "note": self.note}
 
 
 def shown_of(choice: EntityChoice) -> EntityChoice:
@@ -72,7 +74,17 @@ def preview_of(
         names.titles(),
         [list(map(_shown, row, choice.columns)) for row in rows[:ROWS]],
         more=len(rows) > ROWS or len(sent.ids) >= size,
+        note=_sorted_among(size) if choice.order and len(sent.ids) >= size else "",
     )
+
+
+def _sorted_among(size: int) -> str:
+    return f"Sorted among the first {size:,} that QuickBooks sends."
+
+
+def of_the_first(preview: Preview, company: str) -> Preview:
+    """Where a table is of several companies: one call asks one of them."""
+    return replace(preview, more=True, note=f"Of {company} only. {preview.note}".strip())
 
 
 def only_entities() -> BadRequest:
