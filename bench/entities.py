@@ -6,7 +6,8 @@ Whoever is measured runs in a process of its own pinned to one core, the sandbox
 The rates are with 100 ms a call and throttles off; ours ends in typed cells with their proof, the
 other in its own objects, and nobody keeps what was handed on. 2 million cells are more than the
 add-on writes, so the caps are raised, and a step carries all that its time allows;
-`ratio_in_steps` is the same in the steps that are deployed.
+`ratio_in_steps` is the same in the steps that are deployed. `--tap` names the Python of an
+environment with tap-quickbooks: without, `ratio_vs_tap_quickbooks` is "not installed".
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def _rates(options: argparse.Namespace) -> dict[str, Any]:
     rows = options.rows
     found: dict[str, list[dict[str, Any]]] = {"ours": [], "in_steps": []}
     found["python_quickbooks"] = []
+    if options.tap:
+        found["tap_quickbooks"] = []
     with machine.beside("bench.spine_parts.books", {"core": there, "rows": rows}) as books:
         what = {**books, "core": here, "rows": rows, "lines": False}
         control.tell(what, "latency", ms=LATENCY_MS)
@@ -52,6 +55,8 @@ def _rates(options: argparse.Namespace) -> dict[str, Any]:
             found["ours"].append(_ours({**what, "unbroken": True, "floor": True}))
             found["in_steps"].append(_ours({**what, "unbroken": False, "floor": False}))
             found["python_quickbooks"].append(_peer(what))
+            if options.tap:
+                found["tap_quickbooks"].append(_tap(what, options.tap))
     for name, rounds in found.items():
         for each in rounds:
             assert each["rows"] == rows, f"{name} lost rows or doubled them"
@@ -76,10 +81,28 @@ def _compared(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         "ratio_in_steps": round(seconds["python_quickbooks"] / seconds["in_steps"], 2),
         "python_quickbooks_rows_per_s": round(ours[0]["rows"] / seconds["python_quickbooks"]),
         "python_quickbooks_cpu_s": _median(found["python_quickbooks"], "cpu_s"),
+        "cpu_ratio_vs_python_quickbooks": _cpu_ratio(found, "python_quickbooks"),
+        **_of_tap(found, seconds),
         "steps": found["in_steps"][0]["steps"],
         "latency_ms": LATENCY_MS,
         "rounds": len(ours),
     }
+
+
+def _of_tap(found: dict[str, list[dict[str, Any]]], seconds: dict[str, float]) -> dict[str, Any]:
+    if "tap_quickbooks" not in found:
+        return {"ratio_vs_tap_quickbooks": "not installed"}
+    return {
+        "ratio_vs_tap_quickbooks": round(seconds["tap_quickbooks"] / seconds["ours"], 2),
+        "cpu_ratio_vs_tap_quickbooks": _cpu_ratio(found, "tap_quickbooks"),
+        "tap_quickbooks_cpu_s": _median(found["tap_quickbooks"], "cpu_s"),
+    }
+
+
+def _cpu_ratio(found: dict[str, list[dict[str, Any]]], peer: str) -> float:
+    """Processor time against ours, round by round: other work on the machine hits both."""
+    pairs = zip(found[peer], found["ours"], strict=True)
+    return round(statistics.median(each["cpu_s"] / ours["cpu_s"] for each, ours in pairs), 2)
 
 
 def _memory(invoices: int, rounds: int) -> dict[str, Any]:
@@ -124,6 +147,12 @@ def _peer(what: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _tap(what: dict[str, Any], python: str) -> dict[str, Any]:
+    found = machine.asked("bench.entities_parts.tap", what, python)
+    machine.say(f"tap-quickbooks: {found}")
+    return found
+
+
 def _median(found: list[dict[str, Any]], figure: str) -> float:
     return round(float(statistics.median(each[figure] for each in found)), 3)
 
@@ -133,6 +162,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--invoices", type=int, default=100_000, help="of the rows of lines")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--tap", help="Python of an environment with tap-quickbooks")
     parser.add_argument("--calls", type=int, default=600)
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, metavar="PART",
                         help=", ".join(PARTS))  # fmt: skip
