@@ -7,10 +7,6 @@
 /** How many rows a link of the digest covers that the writer makes. */
 const CHUNK_ROWS = 5000;
 
-/** In this order rows are listed, and no more of them than this. */
-const NEWS = ['new', 'changed', 'removed', 'left', 'marked'];
-const MOST_LISTED = 20;
-
 /**
  * @typedef {{values: !Array<!Array<*>>, receipt: *, keys: !Array<string>, titles: !Array<*>}} Old
  *   The block as `expect` on "old" read it, dates as Dates; `keys` and `titles` are to come.
@@ -169,35 +165,6 @@ function depart_(plan, place, row, repeated, beside) {
   plan.removed.push(place);
   if (isLeft) plan.left++;
   note_(plan, isLeft ? 'left' : 'removed', row);
-}
-
-/**
- * What became of a row, which `was` another one before.
- * @param {!Plan} plan @param {string} what @param {!Array<*>} row @param {!Array<*>=} was
- */
-function note_(plan, what, row, was) {
-  plan.news.push({what, row});
-  const {closed} = plan.op;
-  const days = closed ? [row, was || row].map((each) => each[closed.column]) : [];
-  if (days.some((day) => typeof day === 'number' && day <= closed.until)) plan.closed++;
-}
-
-/** @param {!Plan} plan @return {!Array<!Array<string>>} What became of the first few rows. */
-function listed_(plan) {
-  const ranked = NEWS.flatMap((what) => plan.news.filter((each) => each.what === what));
-  return ranked.slice(0, MOST_LISTED).map(({what, row}) =>
-    [what, ...plan.op.labels.map((/** @type {number} */ at) => String(row[at]))]);
-}
-
-/** @param {!Writer} writer @return {!Array<!Array<string>>} For the log tab; none where nothing changed. */
-function newsRows_(writer) {
-  const plan = planOf_(writer);
-  if (!plan.news.length) return [];
-  const {fresh, changed, left, marked, closed} = plan;
-  const counts = {new: fresh, changed, removed: plan.removed.length - left, left, marked, 'in closed books': closed};
-  const told = Object.entries(counts).filter(([, count]) => count).map(([what, count]) => count + ' ' + what);
-  const more = plan.news.length - MOST_LISTED;
-  return [[told.join(', ')], ...listed_(plan), ...(more > 0 ? [['and ' + more + ' more']] : [])];
 }
 
 /** @param {!Array<*>} row @return {boolean} Room that a killed run made is no row of anybody. */
