@@ -88,16 +88,27 @@ function mustBeOurs_(area, union, others) {
   if (other) throw stopAt_('blocks_overlap', WORDS.writer.blocks_overlap, tab, other);
   const merged = area.getMergedRanges()[0];
   if (merged) throw stopAt_('merged', WORDS.writer.merged, tab, rect_(merged));
-  const closed = protected_(tab).find((each) => meets_(each, union));
+  const closed = protected_(tab, union)[0];
   if (closed) throw stopAt_('protected', WORDS.writer.protected, tab, closed);
 }
 
-/** @param {!Tab} tab @return {!Array<!Rect>} That this person may not edit. */
-function protected_(tab) {
+/**
+ * @param {!Tab} tab @param {!Rect} area
+ * @return {!Array<!Rect>} Protections that keep this person from editing all of it.
+ */
+function protected_(tab, area) {
   const types = SpreadsheetApp.ProtectionType;
-  const found = [...tab.getProtections(types.RANGE), ...tab.getProtections(types.SHEET)];
-  return found.filter((each) => !each.isWarningOnly() && !each.canEdit())
-      .map((each) => rect_(each.getRange()));
+  const shut = (/** @type {*} */ each) => !each.isWarningOnly() && !each.canEdit();
+  const ranges = tab.getProtections(types.RANGE).filter(shut);
+  const tabs = tab.getProtections(types.SHEET).filter(shut).filter((each) =>
+    !each.getUnprotectedRanges().some((/** @type {*} */ open) => isIn_(area, rect_(open))));
+  return [...ranges, ...tabs].map((each) => rect_(each.getRange())).filter((each) => meets_(each, area));
+}
+
+/** @param {!Rect} one @param {!Rect} other @return {boolean} Whether all of the first is in the second. */
+function isIn_(one, other) {
+  return other.row <= one.row && one.row + one.rows <= other.row + other.rows &&
+    other.column <= one.column && one.column + one.columns <= other.column + other.columns;
 }
 
 /**
@@ -117,7 +128,7 @@ function shiftOf_(area, union, others) {
   const torn = objects.find((each) => meets_(each, rest) && !(
     each.row >= rest.row && each.column >= rest.column &&
     each.column + each.columns <= rest.column + rest.columns));
-  const stuck = torn || protected_(tab).find((each) => meets_(each, rest)) || tornRow_(tab, rest);
+  const stuck = torn || protected_(tab, rest)[0] || tornRow_(tab, rest);
   if (stuck) throw stopAt_('no_room', WORDS.writer.no_room_below, tab, stuck);
   return rows;
 }

@@ -37,7 +37,8 @@ class Attached:
     """`rect` is what it reads or covers; None once those cells are deleted.
 
     `detail` by kind: a filter's {"hidden": {which of its columns, from 0: [shown texts]}}, a
-    protection's {"warning": bool}, a chart's or a rule's whole description.
+    protection's {"warning": bool, "open": [[row, column, rows, columns] of what is not protected]},
+    a chart's or a rule's whole description.
     """
 
     id: int
@@ -92,7 +93,8 @@ class Attachments:
     def moved_on(self, sheet_id: int, axis: str, move: moves.Move) -> None:
         for item in self.of(sheet_id):
             if item.rect is not None:
-                self.change(item.id, rect=moves.moved_rect(item.rect, axis, move))
+                rect = moves.moved_rect(item.rect, axis, move)
+                self.change(item.id, rect=rect, detail=_moved(item.detail, axis, move))
 
     def state(self) -> dict[int, Attached]:
         return dict(self._items)
@@ -104,6 +106,7 @@ class Attachments:
         """Raises GridError where an add-on's user or a service account may not write."""
         for item in self.of(tab.sheet_id, PROTECTION):
             free = item.detail.get("warning") or item.detail.get("may_edit")
+            free = free or any(inside(rect, Rect(*each)) for each in item.detail.get("open", ()))
             if item.rect and overlap(item.rect, rect) and not free:
                 raise GridError(PROTECTED)
 
@@ -131,6 +134,24 @@ class Attachments:
                     if text in texts:
                         hidden.add(body.row + i)
         return hidden
+
+
+def inside(rect: Rect, other: Rect) -> bool:
+    """Whether all of the first is in the second."""
+    return (
+        other.row <= rect.row
+        and rect.end_row <= other.end_row
+        and other.column <= rect.column
+        and rect.end_column <= other.end_column
+    )
+
+
+def _moved(detail: dict[str, Any], axis: str, move: moves.Move) -> dict[str, Any]:
+    if "open" not in detail:
+        return detail
+    moved = (moves.moved_rect(Rect(*each), axis, move) for each in detail["open"])
+    left = [[each.row, each.column, each.rows, each.columns] for each in moved if each]
+    return detail | {"open": left}
 
 
 def overlap(one: Rect, other: Rect) -> bool:

@@ -232,7 +232,11 @@ def _attached(workbook: Workbook, asked: Json) -> list[Json]:
     """Filters, merged cells or protections of a tab."""
     tab = _tab(workbook, asked)
     return [
-        {**_at(tab, item.rect), "warning": bool(item.detail.get("warning"))}
+        {
+            **_at(tab, item.rect),
+            "warning": bool(item.detail.get("warning")),
+            "open": [_at(tab, Rect(*each)) for each in item.detail.get("open", ())],
+        }
         for item in workbook.attached.of(tab.sheet_id, asked["kind"])
         if item.rect is not None
     ]

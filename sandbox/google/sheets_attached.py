@@ -58,6 +58,9 @@ def _protected_json(item: Attached) -> Json:
         made["description"] = detail["description"]
     if detail.get("warning"):
         return made | {"warningOnly": True, "requestingUserCanEdit": True}
+    if detail.get("open"):
+        open_ = [grid_range(item.sheet_id, Rect(*each)) for each in detail["open"]]
+        made["unprotectedRanges"] = open_
     if detail.get("may_edit"):
         made["requestingUserCanEdit"] = True
     return made | ({"editors": detail["editors"]} if detail.get("editors") else {})

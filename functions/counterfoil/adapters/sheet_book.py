@@ -18,7 +18,8 @@ MOST_FROZEN = 10
 # What `looked` needs of spreadsheets.get.
 LOOK = (
     "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount,frozenRowCount)),"
-    "merges,basicFilter(range),protectedRanges(range,warningOnly,requestingUserCanEdit),"
+    "merges,basicFilter(range),protectedRanges(range,warningOnly,requestingUserCanEdit,"
+    "unprotectedRanges),"
     "developerMetadata(metadataId,metadataKey,metadataValue))"
 )
 
@@ -43,6 +44,17 @@ class Item:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Cells that this writer may not edit, but for what lies wholly in one of `open`."""
+
+    rect: Rect
+    open: tuple[Rect, ...] = ()
+
+    def closes(self, area: Rect) -> bool:
+        return self.rect.meets(area) and not any(area.lies_in(each) for each in self.open)
+
+
 @dataclass(slots=True, eq=False)
 class Tab:
     id: int
@@ -51,7 +63,7 @@ class Tab:
     columns: int
     metadata: list[Item] = field(default_factory=list)  # oldest first
     merges: list[Rect] = field(default_factory=list)
-    protected: list[Rect] = field(default_factory=list)  # that this writer may not edit
+    protected: list[Closed] = field(default_factory=list)
     filtered: bool = False
     frozen: int = 0  # rows
     is_new: bool = False  # made in this step, so that nothing of a person's is there
@@ -243,7 +255,13 @@ def seen_tab(sheet: Mapping[str, Any]) -> Tab:
             for found in sheet.get("developerMetadata", [])
         ],
         merges=[_open_rect(found, size) for found in sheet.get("merges", [])],
-        protected=[_open_rect(found.get("range", {}), size) for found in closed],
+        protected=[
+            Closed(
+                _open_rect(found.get("range", {}), size),
+                tuple(_open_rect(each, size) for each in found.get("unprotectedRanges", ())),
+            )
+            for found in closed
+        ],
         filtered="basicFilter" in sheet,
         frozen=grid.get("frozenRowCount", 0),
     )

@@ -52,6 +52,15 @@ class Rect:
             and other.column < self.column + self.columns
         )
 
+    def lies_in(self, other: Rect) -> bool:
+        return (
+            self.sheet_id == other.sheet_id
+            and other.row <= self.row
+            and self.row + self.rows <= other.row + other.rows
+            and other.column <= self.column
+            and self.column + self.columns <= other.column + other.columns
+        )
+
     def json(self) -> Json:
         return {
             "sheetId": self.sheet_id,

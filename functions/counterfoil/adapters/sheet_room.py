@@ -74,8 +74,8 @@ def must_be_ours(book: Book, area: Rect, union: Rect) -> None:
             )
             raise Stopped("merged", why, cell=where)
     for closed in tab.protected:
-        if closed.meets(union):
-            where = cell_name(book, closed)
+        if closed.closes(union):
+            where = cell_name(book, closed.rect)
             why = (
                 f"Cells of the table are protected: {where}. Ask whoever protected them, "
                 "then run it again."
@@ -107,13 +107,16 @@ def _shift(book: Book, area: Rect, union: Rect, read: Read) -> int:
         return 0
     left = 1 if area.column else 0
     rest = area.at(area.rows, 0, tab.rows - area.row - area.rows, union.columns)
-    for each in [*objects, *tab.protected]:
+    for each in objects:
         inside = area.column <= each.column and each.column + each.columns <= (
             area.column + union.columns
         )
         starts = each.row >= rest.row
-        if rest.meets(each) and not (inside and starts and each not in tab.protected):
+        if rest.meets(each) and not (inside and starts):
             raise _torn(book, each)
+    for closed in tab.protected:
+        if closed.closes(rest):
+            raise _torn(book, closed.rect)
     seen = read(rest.at(0, -left, rest.rows, left + rest.columns + 1))
     for r, row in enumerate(seen):
         line = [*row, *[""] * (left + rest.columns + 1 - len(row))]

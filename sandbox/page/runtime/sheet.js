@@ -155,8 +155,9 @@ class Sheet {
   }
   getProtections(type) {
     check('SpreadsheetApp.Sheet.getProtections', arguments, [ProtectionType]);
-    // The sandbox keeps protected ranges only; a whole tab is a range as well.
-    return String(type) === 'RANGE' ? this.attached_('protection').map((at) => new Protection(at)) : [];
+    // The sandbox keeps protected ranges; what has open ones in it is a whole tab.
+    return this.attached_('protection').filter(({open}) => (open.length > 0) === (String(type) === 'SHEET'))
+        .map((at) => new Protection(at));
   }
 
   attached_(kind) { return call('sheet.attached', {sheet: this.id_, kind}); }
@@ -186,6 +187,8 @@ class Protection {
   isWarningOnly() { return this.found_.warning; }
   /** Nobody of the sandbox is among the editors of a protected range. */
   canEdit() { return this.found_.warning; }
+  /** Only the protection of a whole tab has such. */
+  getUnprotectedRanges() { return this.found_.open.map(rangeFrom); }
 }
 
 /** The same done to several ranges. */
