@@ -92,8 +92,8 @@ const WORDS = {
     differs_block: 'What is in the table differs from what Counterfoil wrote ({what}).',
     formula: 'There is a formula where only data should be.',
     written_before:
-      'The table had been written, complete, before the connection broke. QuickBooks has changed ' +
-      'since: run it again for what is new.',
+      'The table had been written, complete, before the connection broke. QuickBooks or the table has ' +
+      'changed since: run it again for what is new.',
     old: {
       no_receipt:
         'Counterfoil’s notes about the table in {cell} are gone, so nobody can tell what was ' +

@@ -25,8 +25,26 @@ function written_(writer, operations) {
   if (!same && !(isStaged && !stageOf_(writer, last.run))) return null;
   const left = operations.filter((op) => op.op === 'drop_stage');
   if (!same) return {left, seen: null, code: 'written_before'};
-  const look = operations.find((op) => op.op === 'expect' && op.on === 'block');
-  return {left, seen: look ? asExpected_(look) : null, code: null};
+  return Object.assign({left}, seenAgain_(writer, operations, receipt));
+}
+
+/**
+ * @param {!Writer} writer @param {!Array<*>} operations @param {*} receipt
+ * @return {{seen: ?Seen, code: ?string}} What is in the block now; without a proof where somebody has
+ *   changed it since.
+ */
+function seenAgain_(writer, operations, receipt) {
+  const looks = (/** @type {string} */ on) => operations.find((op) => op.op === 'expect' && op.on === on);
+  const [old, block] = [looks('old'), looks('block')];
+  try {
+    if (old) expectOld_(writer, Object.assign({}, old, {replace: false}));
+    if (!block) return {seen: null, code: null};
+    // Values that became formulas since are known by the digest, which has just been found right.
+    return {seen: old && receipt.formulas ? asExpected_(block) : expect_(writer, block), code: null};
+  } catch (error) {
+    if (!String(/** @type {*} */ (error).code).startsWith('differs_')) throw error;
+    return {seen: null, code: 'written_before'};
+  }
 }
 
 /** @param {*} op An `expect` that was found right. @return {!Seen} */

@@ -52,7 +52,7 @@ from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, u
 from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
 from counterfoil.adapters.sheet_state import block_state
-from counterfoil.adapters.sheet_written import written
+from counterfoil.adapters.sheet_written import Written, written
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 
@@ -89,7 +89,7 @@ class SheetsWriter:
         Raises nothing for what Google answers. What comes before a `commit` or an `expect` is
         sent in one call, all or nothing.
         """
-        book, seen, at = Book([]), None, 0
+        book, seen, code, at = Book([]), None, None, 0
         book.receipts = [op for op in operations if op["op"] == "receipt"]
         book.formulas = our_formulas(operations)
         book.fence = next((op["fence"] for op in operations if "fence" in op), None)
@@ -97,7 +97,8 @@ class SheetsWriter:
             self._looked(block, book)
             before = written(book, block, operations)
             if before:
-                operations, seen = before.left, before.seen
+                operations = before.left
+                seen, code = self._seen_again(book, block, before)
             for at, op in enumerate(operations):
                 seen = self._applied(book, block, at, op) or seen
             self._send(book)
@@ -107,7 +108,21 @@ class SheetsWriter:
             report = {"applied": False, "op": where, "why": stop.why, "code": stop.code}
             return report | ({"cell": stop.cell} if stop.cell else {})
         report = {"applied": True, "seen": seen}
-        return report | ({"code": before.code} if before and before.code else {})
+        return report | ({"code": code} if code else {})
+
+    def _seen_again(
+        self, book: Book, block: str, before: Written
+    ) -> tuple[Json | None, str | None]:
+        """What is in a block that this very run has completed; no proof where it was changed."""
+        seen = None
+        try:
+            for op in before.looks:
+                seen = self._applied(book, block, 0, op)
+        except Stopped as stop:
+            if not stop.code.startswith("differs_"):
+                raise
+            return None, "written_before"
+        return seen or before.seen, before.code
 
     def state(self, block: str, columns: str) -> Json:
         """What an update asks of its table before it is run. Raises Stopped."""

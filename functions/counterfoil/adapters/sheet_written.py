@@ -18,10 +18,15 @@ Operations = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`left` of the step's operations; `code` where QuickBooks has sent something else now."""
+    """`left` of the step's operations; `code` where QuickBooks has sent something else now.
+
+    `looks` are what finds out whether somebody has changed the block since; `seen` what is right
+    then, where the last of them does not say it.
+    """
 
     left: Operations
-    seen: Json | None
+    looks: Operations = ()
+    seen: Json | None = None
     code: str | None = None
 
 
@@ -42,9 +47,15 @@ def written(book: Book, block: str, operations: Operations) -> Written | None:
         return None
     left = list(_of(operations, "drop_stage"))
     if not same:
-        return Written(left, None, "written_before")
-    look = next((op for op in _of(operations, "expect") if op["on"] == "block"), None)
-    return Written(left, _as_expected(look) if look else None)
+        return Written(left, code="written_before")
+    looks = {op["on"]: op for op in _of(operations, "expect")}
+    old = [{**looks["old"], "replace": False}] if "old" in looks else []
+    if "block" not in looks:
+        return Written(left, old)
+    if old and receipt.get("formulas"):
+        # Values that became formulas since are known by the digest that `old` finds right.
+        return Written(left, old, _as_expected(looks["block"]))
+    return Written(left, [*old, looks["block"]])
 
 
 def _as_expected(op: Mapping[str, Any]) -> Json:
