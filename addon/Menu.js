@@ -34,9 +34,10 @@ function refreshThis() {
 
 /** A new export whose table begins in the selected cell. */
 function newExportHere() {
-  const {cell, error} = pickCell();
-  openAt_({view: 'form', cell: error ? null : cell});
-  toast_(error ? WORDS.menu.form : say_(WORDS.menu.form_here, {cell}));
+  const {cell} = pickCell();
+  const why = cell ? badPlace_(cell) : null;
+  openAt_({view: 'form', cell: why || !cell ? null : cell});
+  toast_(why ? why.error.message : cell ? say_(WORDS.menu.form_here, {cell}) : WORDS.menu.form);
 }
 
 /** The person's companies. */

@@ -236,6 +236,10 @@ test('the sidebar opens once at what the menu asked for', () => {
   addon.showCompaniesHere();
   addon.showHelpHere();
   assert.deepEqual(plain(addon.home()).open, {view: 'help'});
-  assert.deepEqual(shown, ['page', 'page', 'page']);
+  told.book.tabs[0].getRange(1, 1).setValues([['mine']]);
+  addon.newExportHere();
+  assert.deepEqual(plain(addon.home()).open, {view: 'form', cell: null});
+  assert.match(told.book.toasts.at(-1), /Choose an empty one/);
+  assert.deepEqual(shown, ['page', 'page', 'page', 'page']);
   assert.match(told.book.toasts[0], /will begin in 'Sheet1'!A1/);
 });

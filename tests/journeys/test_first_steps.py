@@ -44,6 +44,9 @@ class Sheet:
             time.sleep(step["wait_s"])
             step = self.call("nextStep", step["cursor"])
         assert step["proof"]["verdict"] != "FAIL"
+        last = next(e["last_run"] for e in self.call("home")["exporters"] if e["id"] == made["id"])
+        assert (last["state"], last["verdict"]) == ("applied", step["proof"]["verdict"])
+        assert last["rows"] == step["seen"]["rows"]
         return made
 
     def tab(self, title: str) -> Tab:

@@ -153,7 +153,9 @@ def laid_out(
         live = choice.shape.totals is Totals.FORMULAS
         totals = tuple(live_totals(found.table, shown.line_keys, layout)) if live else ()
     kept = choice.shape.keeping
-    return ReportRead(layout, rows, tally, digest, found.proof, weaving, standing, totals, kept)
+    # What the sheet is to have: a value a row, or lines of earlier runs among those sent.
+    proof = replace(found.proof, rows=rows.rows)
+    return ReportRead(layout, rows, tally, digest, proof, weaving, standing, totals, kept)
 
 
 def _check_size(shown: ReportRows, choice: ReportChoice, most: int) -> None:
