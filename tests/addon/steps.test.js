@@ -122,6 +122,8 @@ function completedBefore(rows) {
   const told = running({'export/steps': stepOf(STAGED_END(rows), null)});
   told.addon.nextStep('before'); // makes the sheet's key
   const tab = told.book.tab('Invoices');
+  tab.getRange(1, 1, 2, 1).setNumberFormat('@');
+  tab.getRange(1, 1, 2, 2).setValues([['Number', 'Total'], ["'" + ROWS[0][0], ROWS[0][1]]]);
   told.book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 2));
   const {op, ...receipt} = RECEIPT(ROWS);
   tab.addDeveloperMetadata('counterfoil:CF_1', JSON.stringify(receipt), 'DOCUMENT');
