@@ -135,7 +135,7 @@ test('a last step that was written before its tab closed is done, not failed', (
   const {addon, sent} = completedBefore(ROWS);
   const answer = plain(addon.nextStep('sealed'));
   assert.equal(answer.error, undefined);
-  assert.deepEqual(answer.seen.totals, [{title: '', scale: 2, sum: '123450'}]);
+  assert.deepEqual(answer.seen.totals, [{title: 'Total', scale: 2, sum: '123450'}]);
   assert.deepEqual(sent('runs/acknowledge'), [{
     spreadsheet: 0, run_id: 'run_1', applied: true, seen: {rows: 1}, op: null, why_code: null,
   }]);
