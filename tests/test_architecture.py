@@ -21,7 +21,8 @@ ALLOWED = {
     "adapters": {"core"},
     "web": {"flows", "catalog", "core"},
     "settings": {"core"},
-    "wiring": {"settings", "web", "flows", "catalog", "adapters", "core"},
+    "later": set(),
+    "wiring": {"settings", "later", "web", "flows", "catalog", "adapters", "core"},
     "main": {"wiring", "web"},
 }
 

@@ -19,7 +19,7 @@ def main() -> None:
         path, method=method, headers={"Authorization": f"Bearer {token}"}, **sent
     )
     ours = [module for module in sys.modules if module.startswith("counterfoil")]
-    print(json.dumps({"status": answer.status_code, "ours": len(ours), "all": len(sys.modules)}))  # noqa: T201
+    print(json.dumps({"status": answer.status_code, "ours": len(ours), "names": sorted(ours), "all": len(sys.modules)}))  # noqa: T201
 
 
 if __name__ == "__main__":

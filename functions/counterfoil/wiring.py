@@ -8,54 +8,81 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import requests
 
 from counterfoil.adapters.counted_stores import CountedRecords, CountedSecrets
-from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
-from counterfoil.adapters.intuit_oauth import IntuitOAuth
-from counterfoil.adapters.key_file import master_key
-from counterfoil.adapters.quickbooks_api import Company, QuickBooksApi
-from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
-from counterfoil.adapters.sealed_secrets import SealedSecrets
 from counterfoil.adapters.sealer import AesSealer, decoded_key
-from counterfoil.adapters.sqlite_records import SqliteRecords
-from counterfoil.adapters.token_service import MetadataIdToken, TokenService
-from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.errors import ReconnectRequired, SettingsError
 from counterfoil.core.journal import journal_line
 from counterfoil.core.stores import SecretGone
-from counterfoil.flows.asked_tokens import AskedTokens
-from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.connect import Connect
-from counterfoil.flows.connections import Connections
-from counterfoil.flows.disconnect import Disconnect
-from counterfoil.flows.entity_read import Limits
-from counterfoil.flows.erasing import Erasing
-from counterfoil.flows.export import Exports
-from counterfoil.flows.exporters import Exporters
-from counterfoil.flows.forecasts import Forecasts
-from counterfoil.flows.freezing import Freezing
-from counterfoil.flows.fresh_tokens import FreshTokens
-from counterfoil.flows.grants import Grants
-from counterfoil.flows.hints import HintCheck, Hints
-from counterfoil.flows.invitations import Invitations
-from counterfoil.flows.keep_alive import KeepAlive
-from counterfoil.flows.leaving import Leaving
-from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
-from counterfoil.flows.retention import EXPIRING
-from counterfoil.flows.runs import Runs
-from counterfoil.flows.saved import SavedExports
-from counterfoil.flows.schedules import Schedules
-from counterfoil.flows.storing import Storing
-from counterfoil.flows.team import Team
-from counterfoil.flows.upkeep import Upkeep
 from counterfoil.flows.waiting import PATIENCE, SERVICE_PATIENCE
+from counterfoil.later import Later, later
 from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 from counterfoil.web.services import Services
 from counterfoil.web.ticking import tick_by_itself
 from counterfoil.web.visitors import Visitors
+
+if TYPE_CHECKING:
+    from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
+    from counterfoil.adapters.intuit_oauth import IntuitOAuth
+    from counterfoil.adapters.quickbooks_api import Company, QuickBooksApi
+    from counterfoil.adapters.token_service import MetadataIdToken, TokenService
+    from counterfoil.flows.asked_tokens import AskedTokens
+    from counterfoil.flows.budgets import Budgets
+    from counterfoil.flows.connect import Connect
+    from counterfoil.flows.connections import Connections
+    from counterfoil.flows.disconnect import Disconnect
+    from counterfoil.flows.erasing import Erasing
+    from counterfoil.flows.export import Exports
+    from counterfoil.flows.exporters import Exporters
+    from counterfoil.flows.forecasts import Forecasts
+    from counterfoil.flows.freezing import Freezing
+    from counterfoil.flows.fresh_tokens import FreshTokens
+    from counterfoil.flows.grants import Grants
+    from counterfoil.flows.hints import HintCheck, Hints
+    from counterfoil.flows.invitations import Invitations
+    from counterfoil.flows.keep_alive import KeepAlive
+    from counterfoil.flows.leaving import Leaving
+    from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
+    from counterfoil.flows.run_leases import RunLeases
+    from counterfoil.flows.runs import Runs
+    from counterfoil.flows.saved import SavedExports
+    from counterfoil.flows.schedules import Schedules
+    from counterfoil.flows.team import Team
+    from counterfoil.flows.upkeep import Upkeep
+else:
+    # What one function's request does not use, a cold start of it need not load
+    # (make bench ARGS=imports).
+    ServiceCallers = later("counterfoil.adapters.google_identity", "ServiceCallers")
+    GoogleIdentity = later("counterfoil.adapters.google_identity", "GoogleIdentity")
+    IntuitOAuth = later("counterfoil.adapters.intuit_oauth", "IntuitOAuth")
+    QuickBooksApi = later("counterfoil.adapters.quickbooks_api", "QuickBooksApi")
+    MetadataIdToken = later("counterfoil.adapters.token_service", "MetadataIdToken")
+    TokenService = later("counterfoil.adapters.token_service", "TokenService")
+    AskedTokens = later("counterfoil.flows.asked_tokens", "AskedTokens")
+    Budgets = later("counterfoil.flows.budgets", "Budgets")
+    Connect = later("counterfoil.flows.connect", "Connect")
+    Connections = later("counterfoil.flows.connections", "Connections")
+    Disconnect = later("counterfoil.flows.disconnect", "Disconnect")
+    Erasing = later("counterfoil.flows.erasing", "Erasing")
+    Exporters = later("counterfoil.flows.exporters", "Exporters")
+    Forecasts = later("counterfoil.flows.forecasts", "Forecasts")
+    Freezing = later("counterfoil.flows.freezing", "Freezing")
+    FreshTokens = later("counterfoil.flows.fresh_tokens", "FreshTokens")
+    Grants = later("counterfoil.flows.grants", "Grants")
+    HintCheck = later("counterfoil.flows.hints", "HintCheck")
+    Hints = later("counterfoil.flows.hints", "Hints")
+    Invitations = later("counterfoil.flows.invitations", "Invitations")
+    KeepAlive = later("counterfoil.flows.keep_alive", "KeepAlive")
+    Leaving = later("counterfoil.flows.leaving", "Leaving")
+    RunLeases = later("counterfoil.flows.run_leases", "RunLeases")
+    Runs = later("counterfoil.flows.runs", "Runs")
+    SavedExports = later("counterfoil.flows.saved", "SavedExports")
+    Schedules = later("counterfoil.flows.schedules", "Schedules")
+    Team = later("counterfoil.flows.team", "Team")
+    Upkeep = later("counterfoil.flows.upkeep", "Upkeep")
 
 MASTER_KEY = "key"  # its secret, which with our prefix is counterfoil-key
 
@@ -110,20 +137,29 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     leaving = Leaving(
         records=records, secrets=secrets, sealer=grants_sealer, intuit=intuit, now=clock
     )
+    exporters = Exporters(records, exports_sealer, clock)
     saved = SavedExports(records, exports_sealer, clock, connections)
-    exports = Exports(
-        records=records,
-        sealer=exports_sealer,
-        connections=connections,
-        tokens=access,
-        quickbooks=quickbooks,
-        page_reader=page_reader,
-        clock=clock,
-        budgets=budgets,
-        limits=Limits(
-            max_cells=settings.max_cells, reconcile=timedelta(days=settings.reconcile_days)
-        ),
-    )
+
+    def exports_made() -> Exports:
+        from counterfoil.adapters.typed_pages import page_reader
+        from counterfoil.flows.entity_read import Limits
+        from counterfoil.flows.export import Exports
+
+        return Exports(
+            records=records,
+            sealer=exports_sealer,
+            connections=connections,
+            tokens=access,
+            quickbooks=quickbooks,
+            page_reader=page_reader,
+            clock=clock,
+            budgets=budgets,
+            limits=Limits(
+                max_cells=settings.max_cells, reconcile=timedelta(days=settings.reconcile_days)
+            ),
+        )
+
+    exports = cast("Exports", Later(exports_made))
     return Services(
         tokens=tokens,
         erasing=Erasing(
@@ -135,7 +171,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             keep_alive=KeepAlive(records, grants, tokens, leaving, clock),
             leaving=leaving,
             hints=HintCheck(records, tokens, clock),
-            orphans=lambda: Storing(records, clock).sweep(secrets),
+            orphans=lambda: _orphans(records, secrets, clock),
             purge=lambda: stores.purge(clock()),
             clock=clock,
         ),
@@ -167,8 +203,8 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             secrets=secrets,
             sealer=grants_sealer,
             intuit=intuit,
-            company_info=_one_read(quickbooks, Company.company_info),
-            preferences=_one_read(quickbooks, Company.preferences),
+            company_info=_one_read(quickbooks, lambda company: company.company_info()),
+            preferences=_one_read(quickbooks, lambda company: company.preferences()),
             now=clock,
         ),
         disconnect=Disconnect(
@@ -180,13 +216,21 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         invitations=Invitations(records=records, connections=connections, now=clock),
         saved=saved,
         freezing=Freezing(records, exports_sealer, clock, connections),
-        schedules=Schedules(Exporters(records, exports_sealer, clock), connections),
+        schedules=Schedules(exporters, connections),
+        exporters=exporters,
+        run_leases=RunLeases(records, clock),
         forecasts=Forecasts(saved, exports, Runs(records, clock)),
         exports=exports,
         budgets=budgets,
         backend_url=settings.backend_url,
         world=settings.world,
     )
+
+
+def _orphans(records: Records, secrets: Secrets, clock: Clock) -> int:
+    from counterfoil.flows.storing import Storing
+
+    return Storing(records, clock).sweep(secrets)
 
 
 def _access_tokens(
@@ -216,6 +260,10 @@ def made_stores(stores: EmbeddedStores | CloudStores) -> Stores:
 
 
 def _embedded(stores: EmbeddedStores) -> Stores:
+    from counterfoil.adapters.key_file import master_key
+    from counterfoil.adapters.sealed_secrets import SealedSecrets
+    from counterfoil.adapters.sqlite_records import SqliteRecords
+
     stores.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     sealed = stores.data / "secrets.sqlite"
     key = master_key(stores.data / "key", sealed=(sealed,))
@@ -223,6 +271,8 @@ def _embedded(stores: EmbeddedStores) -> Stores:
     secrets = SealedSecrets(sealed, key)
 
     def purge(now: datetime) -> int:
+        from counterfoil.flows.retention import EXPIRING
+
         secrets.purge()
         return records.purge(EXPIRING, now)
 
@@ -243,6 +293,8 @@ def _cloud(stores: CloudStores) -> Stores:
     )
     keys = _keys(secrets, stores.key_versions)
     if stores.envelopes:
+        from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
+
         return Stores(
             records, SealedEnvelopes(records.together, AesSealer(*keys, purpose="secrets")), keys
         )

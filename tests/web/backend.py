@@ -14,6 +14,7 @@ from counterfoil.flows.export import Exports
 from counterfoil.flows.forecasts import Forecasts
 from counterfoil.flows.freezing import Freezing
 from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.schedules import Schedules
@@ -88,6 +89,8 @@ class Backend:
         self.saved = SavedExports(flows.records, flows.sealer, flows.clock, flows.connections)
         self.freezing = Freezing(flows.records, flows.sealer, flows.clock, flows.connections)
         self.schedules = Schedules(flows.exporters, flows.connections)
+        self.exporters = flows.exporters
+        self.run_leases = RunLeases(flows.records, flows.clock)
         self.budgets = Budgets(flows.records, flows.clock)
         self.exports = Exports(
             records=flows.records,

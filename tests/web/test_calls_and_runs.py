@@ -43,14 +43,22 @@ class NothingIsScheduled:
         return None
 
 
+class NothingIsFrozen:
+    def shown(self, listed: Listed) -> None:
+        return None
+
+
 class Backend:
     def __init__(self, world: World) -> None:
         self.identity = AnaIsHere()
         self.connections = HerConnections(world)
         self.exports = world.exports
+        self.exporters = world.exports._exporters
+        self.run_leases = world.exports._leases
         self.budgets = world.budgets
         self.invitations = NobodyInvites()
         self.schedules = NothingIsScheduled()
+        self.freezing = NothingIsFrozen()
         self.world = "sandbox"
 
     def ask(self, routes: tuple[Route, ...], path: str, **body: Any) -> tuple[int, dict[str, Any]]:

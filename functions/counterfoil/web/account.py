@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 
 from counterfoil.core.errors import ConfirmationNeeded, NotFound
-from counterfoil.flows.invitations import Invitation
 from counterfoil.web.callers import named, user_and_body
 from counterfoil.web.endpoint import Route
 from counterfoil.web.services import Services
+
+if TYPE_CHECKING:
+    from counterfoil.flows.invitations import Invitation
 
 Json = Mapping[str, Any]
 

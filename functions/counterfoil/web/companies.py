@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 
 from counterfoil.core.authority import Action
 from counterfoil.core.errors import NotFound
 from counterfoil.core.people import Role
-from counterfoil.flows.disconnect import Consequences
-from counterfoil.flows.leaving import What
-from counterfoil.flows.team import Member
 from counterfoil.web.account import invitation
 from counterfoil.web.bodies import Body
 from counterfoil.web.callers import named, user_and_body
 from counterfoil.web.endpoint import Route
 from counterfoil.web.services import Services
+
+if TYPE_CHECKING:
+    from counterfoil.flows.disconnect import Consequences
+    from counterfoil.flows.leaving import What
+    from counterfoil.flows.team import Member
 
 Json = Mapping[str, Any]
 
@@ -75,15 +77,21 @@ def leave(request: flask.Request, services: Services) -> Json:
 
 def preview(request: flask.Request, services: Services) -> Json:
     user, body = user_and_body(request, services)
+    from counterfoil.flows.leaving import What
+
     what = What(body.one_of("what", [each.value for each in What]))
     return _consequences(services.disconnect.preview(user, _connection(request), what))
 
 
 def pause(request: flask.Request, services: Services) -> Json:
+    from counterfoil.flows.leaving import What
+
     return _disconnect(request, services, What.PAUSE)
 
 
 def delete(request: flask.Request, services: Services) -> Json:
+    from counterfoil.flows.leaving import What
+
     return _disconnect(request, services, What.DELETE)
 
 

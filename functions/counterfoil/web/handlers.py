@@ -45,9 +45,9 @@ def home(request: flask.Request, services: Services) -> Json:
                 **_exporter(each, [names[id] for id in each.connection_ids]),
                 "schedule": services.schedules.shown(user, each),
                 "frozen": services.freezing.shown(each),
-                "run": services.exports.alive(each.id),
+                "run": services.run_leases.alive(each.id),
             }
-            for each in services.exports.in_sheet(sheet)
+            for each in services.exporters.in_sheet(sheet)
             if names.keys() >= set(each.connection_ids)
         ],
         "catalog_version": datasets.VERSION,

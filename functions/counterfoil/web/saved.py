@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 
 from counterfoil import catalog
 from counterfoil.core.authority import Action
-from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import BadRequest, NotFound
 from counterfoil.flows.exporters import ENTITY, Exporter
-from counterfoil.flows.saved import dataset_of
 from counterfoil.web.bodies import Body, cells, connection_ids
 from counterfoil.web.callers import caller, named
 from counterfoil.web.endpoint import Route, json_text
 from counterfoil.web.services import Services
+
+if TYPE_CHECKING:
+    from counterfoil.core.datasets import Dataset
 
 Json = Mapping[str, Any]
 _MOST_REVISIONS = 1_000_000_000
@@ -146,6 +147,8 @@ def _id(request: flask.Request) -> str:
 
 
 def _exporter(exporter: Exporter) -> Json:
+    from counterfoil.flows.saved import dataset_of
+
     return {
         "id": exporter.id,
         "name": exporter.name,

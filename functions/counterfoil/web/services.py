@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from counterfoil.core.people import User
-from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.connect import Connect
-from counterfoil.flows.connections import Connections
-from counterfoil.flows.disconnect import Disconnect
-from counterfoil.flows.erasing import Erasing
-from counterfoil.flows.export import Exports
-from counterfoil.flows.forecasts import Forecasts
-from counterfoil.flows.freezing import Freezing
-from counterfoil.flows.fresh_tokens import FreshTokens
-from counterfoil.flows.hints import Hints
-from counterfoil.flows.invitations import Invitations
-from counterfoil.flows.saved import SavedExports
-from counterfoil.flows.schedules import Schedules
-from counterfoil.flows.team import Team
-from counterfoil.flows.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from counterfoil.flows.budgets import Budgets
+    from counterfoil.flows.connect import Connect
+    from counterfoil.flows.connections import Connections
+    from counterfoil.flows.disconnect import Disconnect
+    from counterfoil.flows.erasing import Erasing
+    from counterfoil.flows.export import Exports
+    from counterfoil.flows.exporters import Exporters
+    from counterfoil.flows.forecasts import Forecasts
+    from counterfoil.flows.freezing import Freezing
+    from counterfoil.flows.fresh_tokens import FreshTokens
+    from counterfoil.flows.hints import Hints
+    from counterfoil.flows.invitations import Invitations
+    from counterfoil.flows.run_leases import RunLeases
+    from counterfoil.flows.saved import SavedExports
+    from counterfoil.flows.schedules import Schedules
+    from counterfoil.flows.team import Team
+    from counterfoil.flows.upkeep import Upkeep
 
 
 class Identity(Protocol):
@@ -47,6 +51,8 @@ class Services:
     schedules: Schedules
     forecasts: Forecasts
     freezing: Freezing
+    exporters: Exporters
+    run_leases: RunLeases
     exports: Exports
     tokens: FreshTokens
     upkeep: Upkeep

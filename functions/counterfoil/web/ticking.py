@@ -6,8 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from counterfoil.flows.upkeep import Upkeep
+if TYPE_CHECKING:
+    from counterfoil.flows.upkeep import Upkeep
 
 log = logging.getLogger("counterfoil.upkeep")
 
