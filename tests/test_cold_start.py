@@ -54,7 +54,7 @@ def test_the_sidebars_first_call_loads_neither_reading_nor_custody(google: Googl
 def test_an_export_loads_no_custody_beyond_its_token(google: GoogleSandbox) -> None:
     found = loaded(google, "export")
     assert found >= READING - {"adapters.quickbooks_api"}  # nobody asked QuickBooks yet
-    assert {"flows.connect", "flows.leaving", "flows.upkeep", "flows.erasing"} & found == set()
+    assert {"flows.connect", "flows.joining", "flows.upkeep", "flows.erasing"} & found == set()
 
 
 def test_a_static_page_loads_no_catalog(google: GoogleSandbox) -> None:
