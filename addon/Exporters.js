@@ -97,6 +97,21 @@ function adoptExporter(id) {
   return ofExporter_(id, 'adopt', {}, true);
 }
 
+/** @param {string} id @return {*} {ok: true}: nothing writes its table from now on. */
+function freezeExporter(id) {
+  return onTable_(id, 'freeze');
+}
+
+/** @param {string} id @return {*} {ok: true}: runs write its table again. */
+function unfreezeExporter(id) {
+  return onTable_(id, 'unfreeze');
+}
+
+/** @param {string} id @return {*} {ok: true}: the table's values are in a new tab. */
+function snapshotExporter(id) {
+  return onTable_(id, 'snapshot');
+}
+
 /** @param {string} id @return {*} {document}: JSON without an id, a company or a key. */
 function exportDocument(id) {
   return ofExporter_(id, 'export', {}, true);
@@ -125,6 +140,21 @@ function importDocument(connectionId, text) {
 function ofExporter_(id, verb, body, fits) {
   if (!fits_(EXPORTER, id) || !fits) return trouble_('bad_request', false);
   return answered_(() => callBackend_('exporters/' + id + '/' + verb, body));
+}
+
+/**
+ * @param {*} id
+ * @param {string} verb Of a call that answers what to do with the table.
+ * @return {*} {ok: true}; that the padlock could not be shown is no trouble: the backend has the mark.
+ */
+function onTable_(id, verb) {
+  if (!fits_(EXPORTER, id)) return trouble_('bad_request', false);
+  return answered_(() => {
+    const told = callBackend_('exporters/' + id + '/' + verb, {});
+    if (told.error) return told;
+    const done = applyOperations_(told.operations, told.block);
+    return done.applied || verb !== 'snapshot' ? {ok: true} : refusal_(done);
+  });
 }
 
 /** @param {*} revision @return {boolean} */

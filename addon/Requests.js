@@ -3,7 +3,7 @@
 const NAME = /^[A-Za-z0-9_-]{1,100}$/;
 const DATASET = /^[a-z0-9-]{1,80}$/;
 // Options that are one word each.
-const CHOICES = ['rows', 'headers', 'bundles', 'dates', 'mode', 'departed'];
+const CHOICES = ['rows', 'headers', 'bundles', 'dates', 'mode', 'departed', 'account_numbers', 'totals', 'compare'];
 const MOST_FILTERS = 30;
 const MOST_COMPANIES = 20;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -32,7 +32,7 @@ function exportBody_(request) {
     (given.layout === undefined || given.layout === 'printed' || given.layout === 'tidy') &&
     CHOICES.every((name) => given[name] === undefined || isText_(given[name])) &&
     (given.sort === undefined || isOrder_(given.sort)) &&
-    (given.first === undefined || Number.isInteger(given.first)) &&
+    ['first', 'periods'].every((name) => given[name] === undefined || Number.isInteger(given[name])) &&
     (given.cells === undefined || isFlat_(given.cells)) &&
     (given.filters === undefined || (Array.isArray(given.filters) &&
       given.filters.length <= MOST_FILTERS && given.filters.every(isFlat_))) &&
@@ -50,7 +50,7 @@ function exportBody_(request) {
       parameters: parameters,
       ...(given.layout ? {layout: given.layout} : {}),
       ...(given.sensitive === true ? {sensitive: true} : {}),
-      ...Object.fromEntries([...CHOICES, 'cells', 'filters', 'sort', 'first']
+      ...Object.fromEntries([...CHOICES, 'cells', 'filters', 'sort', 'first', 'periods']
         .filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
     },
     target: {tab: request.tab},

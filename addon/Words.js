@@ -276,6 +276,7 @@ const WORDS = {
     go_on: 'Go on now',
     sent: 'Not confirmed',
     rests: 'Resting',
+    frozen: 'Frozen',
     company_paused: 'Company paused',
     reconnect: 'Needs reconnection',
   },
@@ -529,6 +530,30 @@ const WORDS = {
     deleted: '{title} is deleted.',
   },
 
+  /** What becomes of a table. */
+  table: {
+    tidy_more: 'Tidy up…',
+    tidy_ask: 'Take out what is gone?',
+    tidy_why:
+      'Lines and columns that QuickBooks no longer sends stand at 0, so that formulas keep to theirs. ' +
+      'Tidying up deletes them, as whole rows and columns, and refreshes the rest.',
+    tidy_formulas: 'A formula that names one of them shows #REF! then. It stops where somebody has typed beside one.',
+    tidy: 'Tidy up',
+    snapshot: 'Copy to a new tab',
+    copied: 'The values of {title} are in a new tab.',
+    freeze_more: 'Freeze…',
+    freeze_ask: 'Freeze {title}?',
+    freeze_why:
+      'Nothing writes the table then: no run, no schedule, no colleague, until an editor unfreezes it. ' +
+      'Its tab gets a padlock.',
+    freeze: 'Freeze',
+    frozen: '{title} is frozen.',
+    frozen_by: 'Frozen by {who}, {at}.',
+    frozen_by_nobody: 'Frozen, {at}.',
+    unfreeze: 'Unfreeze',
+    unfrozen: '{title} can be written again.',
+  },
+
   /** An export as text. */
   document: {
     heading: 'Take it to another sheet',
@@ -693,6 +718,21 @@ const WORDS = {
       printed: 'As QuickBooks prints it: title, indents, bold totals.',
       tidy: 'One value or line a row, for pivots and formulas.',
     },
+    compare: 'Compare with',
+    compares: {
+      '': 'nothing',
+      previous_period: 'the period before',
+      same_period_last_year: 'the same period last year',
+    },
+    periods: 'How many of them',
+    periods_wrong: 'Type how many periods to compare with, from 1 to {most}.',
+    compare_hint: 'Each beside the other, with the change and the change in percent.',
+    numbers: 'Account numbers',
+    numbers_choices: {as_sent: 'as set in QuickBooks', shown: 'show them', hidden: 'leave them out'},
+    live: 'Totals as live formulas',
+    live_hint: 'They come to the same as QuickBooks says, or stay values.',
+    history: 'Keep a copy of each run',
+    history_hint: 'Its values, below those of earlier runs, in a tab “– history”.',
     mode: 'When it is refreshed',
     modes: {replace: 'replace all rows', update: 'update what changed', add: 'add new rows only'},
     mode_hints: {

@@ -43,6 +43,25 @@ test('each call asks its own address with what was chosen', () => {
   ]);
 });
 
+test('a table is frozen by the backend first, and the padlock is shown then', () => {
+  const operations = [{op: 'padlock', locked: true}, {op: 'note', row: 0, column: 0, text: 'Frozen.'}];
+  const {addon, asked, book} = calling(() => [200, {block: 'CF_1', operations}]);
+  const tab = book.tab('Open ones');
+  book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 2));
+  assert.deepEqual(plain(addon.freezeExporter(ID)), {ok: true});
+  assert.deepEqual(asked(), [[`exporters/${ID}/freeze`, {}]]);
+  assert.equal(tab.getName(), '🔒 Open ones');
+});
+
+test('that a padlock cannot be shown is no trouble, that a copy cannot be made is', () => {
+  const unknown = () => [200, {block: 'CF_1', operations: [{op: 'explode'}]}];
+  assert.deepEqual(plain(calling(unknown).addon.unfreezeExporter(ID)), {ok: true});
+  assert.equal(plain(calling(unknown).addon.snapshotExporter(ID)).error.code, 'unknown_operation');
+  const refused = () => [409, {error: {code: 'run_in_progress', message: 'Wait.', retryable: true}}];
+  assert.equal(plain(calling(refused).addon.freezeExporter(ID)).error.message, 'Wait.');
+  assert.equal(plain(calling().addon.freezeExporter('exp_1/../x')).error.code, 'bad_request');
+});
+
 test('what would be run can be saved under a name', () => {
   const {addon, asked} = calling();
   addon.saveExporter(REQUEST, 'Open invoices');
