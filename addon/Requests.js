@@ -5,6 +5,7 @@ const DATASET = /^[a-z0-9-]{1,80}$/;
 // Options that are one word each.
 const CHOICES = ['rows', 'headers', 'bundles', 'dates', 'mode', 'departed', 'account_numbers', 'totals', 'compare'];
 const MOST_FILTERS = 30;
+const MOST_TOGETHER = 50; // As the backend takes them.
 const MOST_COMPANIES = 20;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -61,6 +62,13 @@ function exportBody_(request) {
 function isOrder_(value) {
   return isObject_(value) && isText_(value.column) && typeof value.descending === 'boolean' &&
     Object.keys(value).length === 2;
+}
+
+/** @param {*} press @return {!Object} What of it the backend is told. */
+function pressOf_(press) {
+  if (!isObject_(press)) return {};
+  const together = Array.isArray(press.together) ? press.together.filter(isName_).slice(0, MOST_TOGETHER) : [];
+  return Object.assign(together.length ? {together} : {}, isName_(press.after) ? {after: press.after} : {});
 }
 
 /** @param {*} value @return {boolean} Names with texts, or lists of texts. */

@@ -118,13 +118,15 @@ function nextStep(cursor) {
  * @param {boolean=} replace Whatever people did to the table: the log tab keeps a copy.
  * @param {boolean=} takeOver Also where somebody's run of it is parked: that one ends.
  * @param {boolean=} tidyUp Lines and columns of a report that are gone leave the sheet.
+ * @param {*=} press {together, after}: exports that the same press runs behind this one, and a run
+ *   before it. Updates of one company share a call of QuickBooks then.
  * @return {*} See `step_`.
  */
-function runAgain(exporterId, replace, takeOver, tidyUp) {
+function runAgain(exporterId, replace, takeOver, tidyUp, press) {
   if (!isName_(exporterId)) return trouble_('bad_request', false);
   const path = 'export/exporters/' + exporterId + '/run';
   const asked = Object.assign(replace === true ? {replace: true} : {},
-    takeOver === true ? {take_over: true} : {}, tidyUp === true ? {tidy_up: true} : {});
+    takeOver === true ? {take_over: true} : {}, tidyUp === true ? {tidy_up: true} : {}, pressOf_(press));
   return answered_(() => step_(callWithCells_(path, asked), false));
 }
 

@@ -83,9 +83,13 @@ function runDue_(stop) {
   const answer = callBackend_('exporters/due', {});
   if (answer.error) return;
   PropertiesService.getUserProperties().setProperty(hourName_('mine', bookId_()), String(answer.mine));
-  for (const {id, title} of answer.due) {
+  /** @type {?string} */
+  let after = null;
+  for (const [i, {id, title}] of answer.due.entries()) {
     if (Date.now() >= stop) return;
-    const step = runNow_(id, {scheduled: true}, stop);
+    const together = answer.due.slice(i + 1).map((/** @type {*} */ each) => each.id);
+    const step = runNow_(id, Object.assign({scheduled: true}, pressOf_({together, after})), stop);
+    if (step.update && step.update.shares) after = step.run_id;
     if (step.error) noteTrouble_(bookId_(), say_(WORDS.log.failed, {title, why: step.error.message}));
     toldLog_(title, step);
   }

@@ -91,7 +91,7 @@ function ofTable(told) {
   tab.addDeveloperMetadata('counterfoil:CF_0a1b', JSON.stringify(receipt), 'DOCUMENT');
   const addon = load(world);
   assert.equal(plain(addon.runAgain('exp_1', false, false)).cursor, 'sealed');
-  return {addon, book, sent: () => seen.requests.map(({body}) => plain(body.block ?? null))};
+  return {addon, book, seen, sent: () => seen.requests.map(({body}) => plain(body.block ?? null))};
 }
 
 test('an update brings along the receipt of its table and the columns that are asked for', () => {
@@ -109,6 +109,17 @@ test('a table that is gone is told to be gone', () => {
   book.names.delete('CF_0a1b');
   addon.runAgain('exp_1', false, false);
   assert.deepEqual(sent()[3], {there: false});
+});
+
+test('runs of one press tell of each other, and nothing else is passed on', () => {
+  const {addon, seen} = ofTable({});
+  const before = seen.requests.length;
+  addon.runAgain('exp_1', false, false, false, {together: ['exp_2', 'no name', 7], after: 'run_1', more: 1});
+  addon.runAgain('exp_1', false, false, false, {together: 'exp_2', after: '=1'});
+  const told = seen.requests.slice(before).map(({body}) => plain({...body, spreadsheet: undefined, block: undefined}));
+  assert.deepEqual(told, [
+    {together: ['exp_2'], after: 'run_1'}, {together: ['exp_2'], after: 'run_1'}, {}, {},
+  ]);
 });
 
 test('the selected cell is named with its tab', () => {

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.addon.stub_page import CATALOG, LAST
 from tests.addon.test_sidebar import Show, calls, form, press, show, window
-from tests.addon.test_sidebar_saving import ENTITY, edited, sent
+from tests.addon.test_sidebar_saving import ALL, ENTITY, edited, sent
 from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]
@@ -117,3 +117,15 @@ def test_rows_that_may_stay_are_counted_by_the_sheet_alone(show: Show) -> None:
     told = [line.locator("th, td").all_text_contents() for line in page.locator("#proof tr").all()]
     assert ["In the sheet, read back", "12,480"] in told
     assert not any("differs" in cell for line in told for cell in line)
+
+
+def test_a_run_behind_another_of_the_same_press_is_told_of_its_call(show: Show) -> None:
+    told = LAST | {"run_id": "run_first", "update": {"way": "changes", "shares": "yes"}}
+    page = show({"home": ALL, "runAgain": told})
+    press(page, "Refresh all")
+    expect(page.get_by_role("heading", name="2 exports are refreshed")).to_be_focused()
+    behind = [given[4] for given in calls(page, "runAgain")]
+    assert behind == [
+        {"together": ["exp_bills"], "after": None},
+        {"together": [], "after": "run_first"},
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import uuid
 from collections.abc import Callable, Iterator
@@ -82,6 +83,12 @@ class Refreshed:
         self.world.exports = replace(self.world.exports, clock=intuit.clock)
         self.report: dict[str, Any] = {}
         self.run_ids: list[str] = []
+
+    def beside_it(self, dataset: str, **options: Any) -> Refreshed:
+        """Another export of the same spreadsheet."""
+        other = copy.copy(self)
+        other.dataset, other.options, other.run_ids = dataset, options, []
+        return other
 
     def first(self) -> Step:
         step = self.world.exports.start(

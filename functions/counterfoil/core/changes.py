@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -45,6 +45,16 @@ class Change:
     print: str  # of the whole object: another one means that it changed again
     record: Mapping[str, Any] = field(repr=False)
 
+    def is_after(self, moment: datetime) -> bool:
+        """Whether it was written then or later, or nobody knows."""
+        told = self.record.get("MetaData")
+        text = told.get("LastUpdatedTime") if isinstance(told, Mapping) else None
+        try:
+            written = datetime.fromisoformat(str(text))
+        except ValueError:
+            return True
+        return written.tzinfo is None or written >= moment
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -53,6 +63,10 @@ class Changes:
     of: tuple[Change, ...]
     complete: bool
     time: str
+
+    def after(self, moment: datetime) -> Changes:
+        """Those that were written then or later."""
+        return replace(self, of=tuple(it for it in self.of if it.is_after(moment)))
 
 
 def parse_changes(body: bytes, entity: str) -> Changes:

@@ -6,11 +6,13 @@ records to ask for, and no filter is judged by us.
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from counterfoil import catalog
 from counterfoil.core import paging, query
 from counterfoil.core.canonical import Cell
 from counterfoil.core.cells import EPOCH
@@ -19,6 +21,7 @@ from counterfoil.core.errors import QuickBooksRejected
 from counterfoil.core.operations import NO_ROWS, EncodedRows
 from counterfoil.core.pages import Page
 from counterfoil.core.query import LARGEST_PAGE, Condition, Op
+from counterfoil.core.quiet import Quiet, Shared, Wanted
 from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.choices import EntityChoice, Mode
@@ -57,6 +60,8 @@ class Found:
     rows_after: int
     since: datetime  # what was asked for
     until: datetime  # from when on the next update has to ask
+    quiet: Quiet | None = None  # what the call told of other entities
+    was_told: bool = False  # by the call of another run
 
     @property
     def is_nothing(self) -> bool:
@@ -74,6 +79,22 @@ class _Sent:
 
 class _TooMany(Exception):
     """A full answer, which may not be all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a call of CDC told of the entities that were `asked`."""
+
+    asked: tuple[str, ...]
+    since: datetime
+    until: datetime
+    changes: Mapping[str, Changes]
+    every: Changes
+
+    def quiet(self, connection_id: str) -> Quiet:
+        names = {entity.query_name: entity.entity for entity in catalog.ENTITIES}
+        still = (name for name in self.asked if names.get(name, name) not in self.changes)
+        return Quiet(connection_id, self.since, self.until, frozenset(still))
 
 
 class ChangedRead:
@@ -97,22 +118,49 @@ class ChangedRead:
         self._columns = update_columns(choice)
         self._keys = [str(cell) for cell in standing.columns.get(self._columns.key.key, ())]
 
-    def read(self, company: Company, why_whole: str = "") -> Found | Whole:
-        """One call where nothing changed. With `why_whole` everything has to be read anyway, and
-        that call tells what was deleted. Raises what a call raises.
+    def read(
+        self, company: Company, why_whole: str = "", shared: Shared | None = None
+    ) -> Found | Whole:
+        """One call where nothing changed, or none where the call of a run before has told so. With
+        `why_whole` everything has to be read anyway, and that call tells what was deleted.
+
+        Raises what a call raises.
         """
-        began = self._monotonic()
-        asked = (self._choice.entity.query_name, *self._columns.lists)
+        asked = dict.fromkeys((self._choice.entity.query_name, *self._columns.lists))
+        until = shared.still_until(asked, self._since) if shared and not why_whole else None
+        if until is not None:
+            with contextlib.suppress(_TooMany):  # that days let in: asked for like any other
+                return replace(self._followed(company, _NO_CHANGES, {}, until), was_told=True)
+        others = shared.others if shared and not why_whole else ()
         try:
-            body = company.cdc(tuple(dict.fromkeys(asked)), self._since)
+            told = self._asked(company, asked, others)
+            if others and not told.every.complete:
+                told = self._asked(company, asked, ())
         except QuickBooksRejected as error:
             if error.details.get("intuit_code") not in NOT_CAPTURED:
                 raise
             return Whole(why_whole or "QuickBooks does not tell what changed there.")
-        changes, every = changes_by_entity(body)
-        if not every.complete:
+        if not told.every.complete:
             return Whole(why_whole or TOO_MANY)
+        read = self._read(company, told, why_whole)
+        if shared is None or isinstance(read, Whole):
+            return read
+        return replace(read, quiet=told.quiet(shared.connection_id))
+
+    def _asked(self, company: Company, own: Iterable[str], others: Sequence[Wanted]) -> _Told:
+        began = self._monotonic()
+        more = (name for each in others for name in each.entities)
+        asked = tuple(dict.fromkeys((*own, *more)))
+        since = min((each.since for each in others), default=self._since)
+        since = min(since, self._since)
+        changes, every = changes_by_entity(company.cdc(asked, since))
         until = asked_since(every.time, self._monotonic() - began)
+        return _Told(asked, since, until, changes, every)
+
+    def _read(self, company: Company, told: _Told, why_whole: str) -> Found | Whole:
+        changes = {name: it.after(self._since) for name, it in told.changes.items()}
+        changes = {name: it for name, it in changes.items() if it.of}
+        until = told.until
         own = changes.get(self._choice.entity.entity, _NO_CHANGES)
         deleted = tuple(change.id for change in own.of if change.deleted)
         listed = {name: it for name, it in changes.items() if name in self._columns.lists}

@@ -28,6 +28,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.core.quiet import Shared
 from counterfoil.flows import runs
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, ReportChoice, allowed, checked, chosen
@@ -59,6 +60,7 @@ from counterfoil.flows.several import (
     parts_of,
     told_apart,
 )
+from counterfoil.flows.shared_calls import MOST_TOGETHER, PRESS, wanted_by
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.updates import Update, begun, gone_on, of_company
@@ -74,6 +76,8 @@ class _Wish:
     replace: bool = False
     tidy_up: bool = False
     scheduled: bool = False
+    together: Sequence[str] = ()  # exporters that the same press runs behind it
+    after: str | None = None  # a run before it, of the same press
 
 
 _AS_IT_IS = _Wish()
@@ -200,6 +204,8 @@ class Exports:
         tidy_up: bool = False,
         cells: Mapping[str, str | None] = _NO_CELLS,
         block: Mapping[str, Any] | None = None,
+        together: Sequence[str] = (),
+        after: str | None = None,
     ) -> Step:
         """The first step of another run of an exporter of this spreadsheet; `block` is what stands
         in the table, which an update must know (core.standing).
@@ -208,12 +214,13 @@ class Exports:
         `block` (report_standing) is, and RunInProgress while another run of it is alive; with
         `take_over` a parked one ends instead. With `replace` it takes the block as people left it,
         of which the log tab keeps a copy; with `tidy_up` lines of a report that are gone leave.
-        What stops a `scheduled` one, before it began too, is noted with its schedule.
+        What stops a `scheduled` one, before it began too, is noted with its schedule. Exporters
+        that one press runs share a call: `together` are those behind it, `after` a run before it.
         """
         exporter = self._exporters.of(sheet, exporter_id)
         check_thawed(self.records, exporter, sheet)
         by_schedule = bool(scheduled and exporter.plan and exporter.run_as == user.sub)
-        wish = _Wish(take_over, replace, tidy_up, by_schedule)
+        wish = _Wish(take_over, replace, tidy_up, by_schedule, together, after)
         if not by_schedule:
             return self._again(user, sheet, exporter, wish, cells, block)
         try:
@@ -246,7 +253,18 @@ class Exports:
             of_company(self._runs.companies_of(exporter, update.told.run), parts[0].connection.id)
         if wish.scheduled:
             self._within_budget(user, [part.connection for part in parts])
-        return self._begin(user, sheet, parts, exporter, occasion, wish, block, update)
+        shared = self._shared(user, sheet, parts[0].connection, wish) if update else None
+        return self._begin(user, sheet, parts, exporter, occasion, wish, block, update, shared)
+
+    def _shared(self, user: User, sheet: Sheet, connection: Connection, wish: _Wish) -> Shared:
+        """With the other runs of the press that began this one."""
+        others = []
+        for id in wish.together[:MOST_TOGETHER]:
+            with contextlib.suppress(NotFound):
+                other = self._exporters.of(sheet, id)
+                others.append(wanted_by(other, connection.id, self._runs.left_by, self.clock()))
+        told = self._runs.quiet_of(user, sheet, wish.after, PRESS) if wish.after else None
+        return Shared(connection.id, tuple(it for it in others if it), told)
 
     def resume(
         self,
@@ -372,6 +390,7 @@ class Exports:
         wish: _Wish = _AS_IT_IS,
         block: Mapping[str, Any] | None = None,
         update: Update | None = None,
+        shared: Shared | None = None,
     ) -> Step:
         run_id = runs.new_id()
         turn = self._leases.take(exporter.id, run_id, user, sheet, take_over=wish.take_over)
@@ -421,6 +440,7 @@ class Exports:
                 resumable=False,
                 block=block,
                 update=update,
+                shared=shared,
             )
         )
 

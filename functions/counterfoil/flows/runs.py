@@ -14,6 +14,7 @@ from counterfoil.core import journal
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.quiet import Quiet
 from counterfoil.core.stores import Document
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.exporters import Exporter
@@ -151,8 +152,23 @@ class Runs:
         document = self.records.get(COLLECTION, run_id)
         return None if document is None else int(document.data["calls"])
 
+    def quiet_of(self, user: User, sheet: Sheet, run_id: str, within: timedelta) -> Quiet | None:
+        """What the call of a run of theirs told of several entities, if it began so lately."""
+        try:
+            run = self.of(user, sheet, run_id)
+        except NotFound:
+            return None
+        told = run.document.data.get("quiet")
+        return Quiet.of_record(told) if told and self.clock() - run.started_at < within else None
+
     def sent(
-        self, run: Run, proof: Proof, *, calls: int, watermark: Watermark | None = None
+        self,
+        run: Run,
+        proof: Proof,
+        *,
+        calls: int,
+        watermark: Watermark | None = None,
+        quiet: Quiet | None = None,
     ) -> Run:
         """Everything is on its way to the sheet. A run that has ended stays as it ended: this step
         may be the twin of one that was written and acknowledged meanwhile.
@@ -175,6 +191,7 @@ class Runs:
                     "verdict": proof.verdict.value,
                     "code": None,
                     **_kept(watermark, data.get("watermark")),
+                    **({"quiet": quiet.as_record()} if quiet else {}),
                 }
             ),
             unless=(APPLIED, FAILED),

@@ -231,6 +231,7 @@ class Stepper:
             reconcile=self.limits.reconcile,
             max_cells=self.limits.max_cells,
             monotonic=self.monotonic,
+            shared=going.shared,
         ).taken(turns.of(going.connection), update)
 
     def _changed(
@@ -355,7 +356,8 @@ class Stepper:
     ) -> Step:
         calls = going.cursor.calls + turns.calls
         kept = left if told and told.update else None
-        run = self.runs.sent(going.run, proof, calls=calls, watermark=kept)
+        quiet = told.quiet if told else None
+        run = self.runs.sent(going.run, proof, calls=calls, watermark=kept, quiet=quiet)
         read = proof.sent if kept or proof.rows is None else proof.rows
         if run.state in ENDED:
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)

@@ -11,6 +11,7 @@ from counterfoil.core import operations
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.proof import Proof
+from counterfoil.core.quiet import Shared
 from counterfoil.flows import runs
 from counterfoil.flows.choices import Choice, EntityChoice
 from counterfoil.flows.cursors import Cursor
@@ -77,6 +78,7 @@ class Going:
     resumable: bool  # the writer holds this very cursor and may hand it in again
     block: Mapping[str, Any] | None = field(default=None, repr=False)  # as the sheet tells of it
     update: Update | None = field(default=None, repr=False)
+    shared: Shared | None = None  # with the runs of other exports
 
     @property
     def choice(self) -> Choice:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from counterfoil.core.pages import Page
+from counterfoil.core.quiet import Shared
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.changed_read import ChangedRead, Found, Whole
 from counterfoil.flows.choices import EntityChoice
@@ -48,6 +49,7 @@ class Turns:
     reconcile: timedelta
     max_cells: int
     monotonic: Callable[[], float]
+    shared: Shared | None = None
 
     def taken(self, company: Company, update: Update) -> Turn:
         """One call where nothing changed. Raises ExportTooLarge, and what a call raises."""
@@ -67,7 +69,7 @@ class Turns:
         if told is None or mark is None or mark.since is None:
             raise ValueError("without a table and a mark everything is read")
         reading = ChangedRead(self.choice, told, mark, mark.since, self.read_page, self.monotonic)
-        found = reading.read(company, why)
+        found = reading.read(company, why, self.shared)
         if isinstance(found, Whole):
             return Turn(update.whole(found, self._closing_date(company)))
         check_cells(self.choice, found.rows_after, self.max_cells)

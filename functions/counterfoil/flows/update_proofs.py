@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from counterfoil.core.dates import wall_clock
 from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.quiet import Quiet
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.changed_read import Found
 from counterfoil.flows.choices import EntityChoice, Mode
@@ -22,6 +23,7 @@ class Told:
 
     proof: Proof
     update: Mapping[str, str | None] | None
+    quiet: Quiet | None = None
 
 
 def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneInfo) -> Told:
@@ -29,7 +31,8 @@ def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneIn
     since = wall_clock(found.since, zone)
     full = f"Everything was read on {mark.full_at.astimezone(zone):%Y-%m-%d}."
     if found.is_nothing:
-        why = f"QuickBooks has changed nothing here since {since}. {full}"
+        until = f", as it told at {wall_clock(found.until, zone)}" if found.was_told else ""
+        why = f"QuickBooks has changed nothing here since {since}{until}. {full}"
     else:
         read = "1 record was" if found.records == 1 else f"{found.records:,} records were"
         why = f"QuickBooks told what has changed since {since}; {read} read again. {full}"
@@ -41,7 +44,11 @@ def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneIn
         distinct=found.records,
         rows=None if marks_rows(choice) else found.rows_after,
     )
-    return Told(proof, _told("changes", "", found.since, mark.full_at))
+    told = {
+        **_told("changes", "", found.since, mark.full_at),
+        "shares": "yes" if found.quiet else None,
+    }
+    return Told(proof, told, found.quiet)
 
 
 def of_whole(

@@ -14,6 +14,7 @@ from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows import runs
 from counterfoil.flows.exporters import Listed
+from counterfoil.flows.shared_calls import MOST_TOGETHER
 from counterfoil.web.account import invitation
 from counterfoil.web.bodies import MAX_BODY_WITH_TABLE, Body, block, cells, connection_ids
 from counterfoil.web.callers import caller, named
@@ -127,6 +128,8 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
         tidy_up=body.flag("tidy_up"),
         cells=cells(body),
         block=block(body),
+        together=body.texts("together", most=MOST_TOGETHER, longest=100),
+        after=body.optional_text("after", longest=100),
     )
     return json_text(step.json())
 
