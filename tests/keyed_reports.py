@@ -171,16 +171,18 @@ class Sheet:
         return self.workbook.tabs[0].values(Rect(0, 0))[0][0], tab.values(named.rect)[0][0], label
 
 
-def state(workbook: Workbook) -> dict[str, Any]:
+def state(workbook: Workbook, block: str = BLOCK) -> dict[str, Any]:
     """As the add-on tells of the block: addon/ReportState.js."""
-    named = workbook.named_range(BLOCK)
-    found = workbook.find_metadata(f"counterfoil:{BLOCK}")
+    named = workbook.named_range(block)
+    found = workbook.find_metadata(f"counterfoil:{block}")
     area = named.rect if named else None
     if area is None or not found:
         return {"receipt": None}
     receipt = json.loads(found[0].value)
     header = receipt["rows"] - sum(size * times for size, times in receipt["digest"]["chunks"])
-    cells = workbook.tabs[1].values(area)
+    tab = workbook.tab_by_id(named.sheet_id) if named else None
+    assert tab is not None
+    cells = tab.values(area)
     first = receipt.get("places", [0])[0]
     return {
         "receipt": receipt,

@@ -127,6 +127,12 @@ def test_a_column_of_a_persons_inside_the_report_is_kept(apply: Apply) -> None:
     sheet.run(MARCH)
     assert sheet.table[0] == ["", "Mine", "2026-01", "2026-02", "2026-03", "Total"]
     assert sheet.followed() == (-56, -56, "Net Income")
+    sheet.run(FEBRUARY)
+    assert sheet.table[0] == ["", "Mine", "2026-01", "2026-02", "2026-03", "Total"]
+    assert sheet.table[-1] == ["Net Income", "", 0, -32, 0, -32]
+    sheet.run(FEBRUARY, tidy_up=True)
+    assert sheet.table[0] == ["", "Mine", "2026-02", "Total"]
+    assert sheet.followed() == (-32, -32, "Net Income")
 
 
 def test_a_report_that_somebody_sorted_is_written_anew_in_its_own_order(apply: Apply) -> None:
