@@ -18,6 +18,7 @@ from counterfoil.flows.leases import Leases
 from counterfoil.flows.leaving import What
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
+from counterfoil.flows.storing import Storing
 from tests.flows.test_erasing import Killed, erased, traces
 from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
 
@@ -298,3 +299,13 @@ def test_a_company_that_is_being_paused_stays_so_when_its_consent_is_erased(worl
     world.leaving.finish(id)
     [seen] = world.connections.of(BEN)
     assert seen.state.value == "paused"
+
+
+def test_a_secret_on_which_somebody_elses_consent_lives_is_not_looked_for(world: World) -> None:
+    """Both are the same person at Intuit; Ana's consent died while Ben's was being stored."""
+    id = world.connected(BEN, sub=DANA)
+    Storing(world.records, world.clock).begin(replace(world.grant(id), user=ANA.sub))
+    assert erased(world)["left"] == 0
+    assert world.records.all("storing") == {}
+    assert world.tokens.for_connection(id)
+    assert world.secrets.exists(world.grant(id).secret)

@@ -73,13 +73,11 @@ class Storing:
         """
         found = list(each(self.records, STORING, {"user": user}))
         try:
-            for held in found:
-                self._given_up(held, secrets)
+            return [_secret(held) for held in found if self._given_up(held, secrets)]
         except Changed:
             raise ConnectionBusy(
                 "You are connecting a company at this moment. Please try again in a minute."
             ) from None
-        return [_secret(held) for held in found]
 
     def _swept(self, held: Document, secrets: Secrets, begun_before: datetime) -> bool:
         if held.data["started_at"] > begun_before:
