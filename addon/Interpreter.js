@@ -180,6 +180,9 @@ function stage_(writer, op) {
   const header = Math.max(0, Math.min(op.rows.length, op.header_rows - op.row));
   const range = at_(corner, op.row, 0, op.rows.length, op.columns.length);
   writeCells_(range, op.rows, op.columns, header);
+  // Of this step as it came before, with more rows: parts come in their order.
+  const surplus = tab.getLastRow() - op.row - op.rows.length;
+  if (surplus > 0) at_(corner, op.row + op.rows.length, 0, surplus, tab.getLastColumn()).clearContent();
 }
 
 /**

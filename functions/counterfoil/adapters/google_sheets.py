@@ -203,8 +203,12 @@ class SheetsWriter:
         if tab is None:
             tab, request = new_tab(book, title, hidden=True)
             book.pending.append((at, request))
-        corner = Rect(tab.id, 0, 0, 1, 1)
-        growth = grown(book, corner, op["row"] + len(rows), len(columns))
+        corner, end = Rect(tab.id, 0, 0, 1, 1), op["row"] + len(rows)
+        if not tab.is_new:
+            # Of this step as it came before, with more rows: parts come in their order.
+            surplus = requests.blanks(corner.at(end, 0, tab.rows - end, tab.columns))
+            book.pending += [(at, request) for request in surplus]
+        growth = grown(book, corner, end, len(columns))
         book.pending += [(at, request) for request in growth]
         header = op["header_rows"]
         area = corner.at(op["row"], 0, len(rows), len(columns))
