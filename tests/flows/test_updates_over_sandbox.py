@@ -574,3 +574,21 @@ def test_a_call_of_another_press_is_not_used(invoices: Refreshed) -> None:
         other.refresh(after=first.run_id)
         other.refresh(after="run_of-nobody-here")
     assert kinds(calls) == ["cdc", "cdc"]
+
+
+def test_a_table_without_rows_gets_its_first_and_loses_it_again(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    memo = [{"key": "memo", "contains": "only this"}]
+    table = made(google, intuit, company, columns=COLUMNS, filters=memo)
+    assert table.rows() == {}
+    with table.calls() as calls:
+        table.refresh()
+    assert kinds(calls) == ["cdc"]
+    id = free(company)[0]["Id"]
+    company.update("Invoice", id, intuit.clock(), PrivateNote="Only this one")
+    table.refresh()
+    assert (list(table.rows()), table.seen) == ([id], {"new": 1})
+    company.update("Invoice", id, intuit.clock(), PrivateNote="Another")
+    table.refresh()
+    assert (table.rows(), table.seen) == ({}, {"left": 1})
