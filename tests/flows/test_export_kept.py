@@ -42,6 +42,7 @@ def test_an_acknowledged_run_is_kept_with_counts_only() -> None:
         "title": "Invoices",
         "kind": "entity",
         "dataset": "invoices",
+        "layout": None,
         "connection_id": CONNECTION,
         "connection_ids": [CONNECTION],
         "name": None,
