@@ -14,7 +14,6 @@ from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Connection
 from counterfoil.flows import runs
 from counterfoil.flows.exporters import Listed
-from counterfoil.flows.shared_calls import MOST_TOGETHER
 from counterfoil.web.account import invitation
 from counterfoil.web.bodies import MAX_BODY_WITH_TABLE, Body, block, cells, connection_ids
 from counterfoil.web.callers import caller, named
@@ -116,6 +115,8 @@ def preview_entity(request: flask.Request, services: Services) -> Json:
 
 
 def run_again(request: flask.Request, services: Services) -> flask.Response:
+    from counterfoil.flows.shared_calls import MOST_TOGETHER  # `home` does without it
+
     user, sheet, body = caller(request, services, most=MAX_BODY_WITH_TABLE)
     exporter = named(request, "exporter", NotFound("There is no such export in this spreadsheet."))
     step = services.exports.again(
