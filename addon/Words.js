@@ -52,8 +52,9 @@ const WORDS = {
     sheet_busy: 'Someone else’s export is being written into this sheet. Try again in a minute.',
     nothing_kept: 'That run is over, or goes on elsewhere. Look at the list again.',
     no_spreadsheet:
-      'Google called Counterfoil in the background without saying in which spreadsheet, so a run ' +
-      'that waits here did not go on. Press “Go on now” here.',
+      'Google called Counterfoil in the background without saying in which spreadsheet, so nothing ' +
+      'that waits or is due here was run. Run it yourself, and tell whoever installed Counterfoil if ' +
+      'that happens again.',
     too_many_triggers:
       'You have schedules in 20 spreadsheets, as many as Google allows one person. End those of ' +
       'another spreadsheet, or let a colleague schedule this one.',
