@@ -592,3 +592,19 @@ def test_a_table_without_rows_gets_its_first_and_loses_it_again(
     company.update("Invoice", id, intuit.clock(), PrivateNote="Another")
     table.refresh()
     assert (table.rows(), table.seen) == ({}, {"left": 1})
+
+
+def test_an_invoice_that_only_the_next_day_makes_overdue_comes_in(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    today = intuit.clock().astimezone(ZoneInfo(SHEET.zone)).date().isoformat()
+    id = next(row["Id"] for row in free(company) if row["Balance"] > 0)
+    company.update("Invoice", id, intuit.clock(), DueDate=today)
+    overdue = [{"key": "status", "is": "overdue"}]
+    table = made(google, intuit, company, columns=COLUMNS, filters=overdue)
+    assert id not in table.rows()
+    intuit.clock.advance(timedelta(days=1))
+    step = table.refresh()
+    assert step.proof is not None
+    assert "what day it is, changed" in step.proof.why
+    assert id in table.rows()
