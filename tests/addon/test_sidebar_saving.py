@@ -192,7 +192,7 @@ def test_a_report_opens_with_its_days_basis_and_layout(show: Show) -> None:
         {"dates": "last_45_days"},
         {"cells": {"from": "'Set up'!B1", "to": "'Set up'!B2"}},
         {"from": "2026-05-01", "to": "2026-05-31"},
-        {"include_inactive": True, "mode": "update"},
+        {"include_inactive": True},
         {"filters": [{"key": "status", "is": "paid"}, {"key": "customer", "is": ["Amy", "Bob Ltd"]}]},
         {"filters": [{"key": "memo", "contains": "rent"}, {"key": "memo", "cell": "'A'!B1"}]},
         {"filters": [{"key": "total", "from": "5", "to_cell": "'A'!B1"}]},
@@ -213,6 +213,13 @@ def test_lines_and_their_columns_open_as_they_were(show: Show) -> None:
     expect(page.get_by_label("One row for each")).to_have_value("line")
     found = sent(page)[2]["options"]
     assert {key: found[key] for key in options} == options
+
+
+def test_what_a_refresh_does_opens_as_it_was(show: Show) -> None:
+    options = {"columns": ["id"], "mode": "update", "departed": "keep"}
+    page = edited(show, ENTITY | {"dataset": "payments", "options": options})
+    found = sent(page)[2]["options"]
+    assert {key: found.get(key) for key in options} == options
 
 
 def test_a_cell_for_the_basis_outlives_an_edit_of_the_days(show: Show) -> None:
