@@ -6,8 +6,9 @@ Whoever is measured runs in a process of its own pinned to one core, the sandbox
 The rates are with 100 ms a call and throttles off; ours ends in typed cells with their proof, the
 other in its own objects, and nobody keeps what was handed on. 2 million cells are more than the
 add-on writes, so the caps are raised, and a step carries all that its time allows;
-`ratio_in_steps` is the same in the steps that are deployed. `--tap` names the Python of an
-environment with tap-quickbooks: without, `ratio_vs_tap_quickbooks` is "not installed".
+`ratio_in_steps` is the same in the steps that are deployed. `--tap` and `--airbyte`
+name the Pythons of environments with tap-quickbooks and airbyte-cdk: without, their ratios are "not
+installed".
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from bench.spine_parts import control, limits
 LATENCY_MS = 100
 PARTS = ("rates", "limits", "memory")
 _GROWN = 10
+# Peers that nothing here installs, by the module that runs them.
+OTHERS = {"tap": "tap_quickbooks", "airbyte": "airbyte_cdk"}
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -46,8 +49,8 @@ def _rates(options: argparse.Namespace) -> dict[str, Any]:
     rows = options.rows
     found: dict[str, list[dict[str, Any]]] = {"ours": [], "in_steps": []}
     found["python_quickbooks"] = []
-    if options.tap:
-        found["tap_quickbooks"] = []
+    others = {name: python for name in OTHERS if (python := getattr(options, name))}
+    found |= {name: [] for name in others}
     with machine.beside("bench.spine_parts.books", {"core": there, "rows": rows}) as books:
         what = {**books, "core": here, "rows": rows, "lines": False}
         control.tell(what, "latency", ms=LATENCY_MS)
@@ -55,8 +58,8 @@ def _rates(options: argparse.Namespace) -> dict[str, Any]:
             found["ours"].append(_ours({**what, "unbroken": True, "floor": True}))
             found["in_steps"].append(_ours({**what, "unbroken": False, "floor": False}))
             found["python_quickbooks"].append(_peer(what))
-            if options.tap:
-                found["tap_quickbooks"].append(_tap(what, options.tap))
+            for name, python in others.items():
+                found[name].append(_other(what, name, python))
     for name, rounds in found.items():
         for each in rounds:
             assert each["rows"] == rows, f"{name} lost rows or doubled them"
@@ -82,20 +85,23 @@ def _compared(found: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         "python_quickbooks_rows_per_s": round(ours[0]["rows"] / seconds["python_quickbooks"]),
         "python_quickbooks_cpu_s": _median(found["python_quickbooks"], "cpu_s"),
         "cpu_ratio_vs_python_quickbooks": _cpu_ratio(found, "python_quickbooks"),
-        **_of_tap(found, seconds),
+        **{key: told for name in OTHERS for key, told in _of_other(name, found, seconds).items()},
         "steps": found["in_steps"][0]["steps"],
         "latency_ms": LATENCY_MS,
         "rounds": len(ours),
     }
 
 
-def _of_tap(found: dict[str, list[dict[str, Any]]], seconds: dict[str, float]) -> dict[str, Any]:
-    if "tap_quickbooks" not in found:
-        return {"ratio_vs_tap_quickbooks": "not installed"}
+def _of_other(
+    name: str, found: dict[str, list[dict[str, Any]]], seconds: dict[str, float]
+) -> dict[str, Any]:
+    title = OTHERS[name]
+    if name not in found:
+        return {f"ratio_vs_{title}": "not installed"}
     return {
-        "ratio_vs_tap_quickbooks": round(seconds["tap_quickbooks"] / seconds["ours"], 2),
-        "cpu_ratio_vs_tap_quickbooks": _cpu_ratio(found, "tap_quickbooks"),
-        "tap_quickbooks_cpu_s": _median(found["tap_quickbooks"], "cpu_s"),
+        f"ratio_vs_{title}": round(seconds[name] / seconds["ours"], 2),
+        f"cpu_ratio_vs_{title}": _cpu_ratio(found, name),
+        f"{title}_cpu_s": _median(found[name], "cpu_s"),
     }
 
 
@@ -147,9 +153,9 @@ def _peer(what: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _tap(what: dict[str, Any], python: str) -> dict[str, Any]:
-    found = machine.asked("bench.entities_parts.tap", what, python)
-    machine.say(f"tap-quickbooks: {found}")
+def _other(what: dict[str, Any], name: str, python: str) -> dict[str, Any]:
+    found = machine.asked(f"bench.entities_parts.{name}", what, python)
+    machine.say(f"{OTHERS[name]}: {found}")
     return found
 
 
@@ -162,7 +168,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--invoices", type=int, default=100_000, help="of the rows of lines")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--tap", help="Python of an environment with tap-quickbooks")
+    for name, title in OTHERS.items():
+        parser.add_argument(f"--{name}", help=f"Python of an environment with {title}")
     parser.add_argument("--calls", type=int, default=600)
     parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, metavar="PART",
                         help=", ".join(PARTS))  # fmt: skip
