@@ -18,7 +18,7 @@ from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
-from tests.flows.updating import Refreshed, sheets
+from tests.flows.updating import Refreshed, noon, sheets
 
 Row = dict[str, Any]
 
@@ -70,7 +70,7 @@ def test_an_update_leaves_what_a_replacement_would(
     google: tuple[GoogleSandbox, Any], kind: str, turns: list[list[Edit]]
 ) -> None:
     company = acme.acme()
-    with IntuitSandbox(books=DemoBooks([company])) as intuit:
+    with IntuitSandbox(noon(), DemoBooks([company])) as intuit:
         table = Refreshed(google, intuit, company, "invoices", mode="update", **KINDS[kind])
         table.first()
         people = People(company, intuit.clock)

@@ -25,7 +25,7 @@ from sandbox.intuit.companies import demo_books
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET
-from tests.flows.updating import Refreshed, sheets
+from tests.flows.updating import Refreshed, noon, sheets
 
 assert acme.REALM_ID == REALM
 
@@ -43,7 +43,7 @@ def company() -> Company:
 
 @pytest.fixture
 def intuit(company: Company) -> Iterator[IntuitSandbox]:
-    with IntuitSandbox(books=DemoBooks([company])) as running:
+    with IntuitSandbox(noon(), DemoBooks([company])) as running:
         yield running
 
 
@@ -388,7 +388,7 @@ def test_an_update_is_not_laid_over_the_rows_of_another_company(invoices: Refres
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[IntuitSandbox]:
-    with IntuitSandbox(books=demo_books()) as running:
+    with IntuitSandbox(noon(), demo_books()) as running:
         yield running
 
 

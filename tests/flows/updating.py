@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from google.api_core.client_options import ClientOptions
@@ -20,6 +21,7 @@ from counterfoil.adapters.quickbooks_api import QuickBooksApi
 from counterfoil.core.errors import BlockNeeded
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.steps import Step
+from sandbox.clock import Clock
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
@@ -29,6 +31,11 @@ from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET, FakeQuickBooks, World
 
 BESIDE = 20
+
+
+def noon() -> Clock:
+    """Far from midnight, and later only by as much as a test says."""
+    return Clock(lambda: datetime(2026, 11, 20, 17, 0, 0, tzinfo=UTC))
 
 
 class Token:
