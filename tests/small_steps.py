@@ -19,17 +19,18 @@ PAGE = 80
 def main() -> None:
     """Serve until SIGINT or SIGTERM."""
     sys.path.insert(0, str(backend.FUNCTIONS))
-    from counterfoil import wiring
-    from counterfoil.flows import run_leases
+    from counterfoil.flows import export, run_leases
     from counterfoil.flows.entity_read import Limits
-    from counterfoil.flows.export import Exports
 
-    def small(**parts: Any) -> Exports:
+    usual = export.Exports
+
+    def small(**parts: Any) -> export.Exports:
         # No pace either: the runs of a test would wait for each other.
         limits = Limits(page=PAGE, cells_per_step=1)
-        return Exports(**{**parts, "limits": limits, "budgets": None})
+        return usual(**{**parts, "limits": limits, "budgets": None})
 
-    wiring.Exports = small  # type: ignore[assignment,misc]
+    # Where wiring takes it from, when it is first used.
+    export.Exports = small  # type: ignore[assignment,misc]
     run_leases.LEASE = timedelta(0)
     backend.main()
 
