@@ -35,6 +35,7 @@ from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.erasing import Erasing
 from counterfoil.flows.fresh_tokens import PROBED, FreshTokens
 from counterfoil.flows.grants import Grants
+from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving, What
 from counterfoil.flows.ports import Records, Secrets
 from counterfoil.flows.team import Team
@@ -109,6 +110,14 @@ class Victim:
             "connections": Connections(ports["records"], clock.ours),
             "leaving": Leaving(**shared, sleep=self._sleep),
         }
+        self._keep_alive = KeepAlive(
+            ports["records"],
+            Grants(ports["records"], ports["secrets"], sealer),
+            self._tokens,
+            people["leaving"],
+            clock.ours,
+            clock.monotonic,
+        )
         self._disconnect = Disconnect(**people)
         self._team = Team(**people, now=clock.ours)
         self._erasing = Erasing(
@@ -173,11 +182,20 @@ class Victim:
         outcome = self._again(getattr(self, self._task.after), end) if end else ""
         if end is None or (outcome == end and self._task.after in ("erase", "leave")):
             outcome = self._again(self.use, "fine", "reconnect_required", "not connected")
+        self._tick()
         for sub in self._ask("audit", outcome, _patiently(self._audit)):
             said = self._again(lambda sub=sub: self._consent(sub), "connected")  # type: ignore[misc]
             assert said == "connected", said
         self._wire.send(("base", _patiently(self._audit)))
         return outcome
+
+    def _tick(self) -> None:
+        """The hourly one's part in it: whoever was left in doubt is asked about."""
+        try:
+            self._keep_alive.sweep()
+        except AppError:
+            self._sleep(BETWEEN_S)
+            self._keep_alive.sweep()
 
     def _again(self, act: Callable[[], str], *ends: str) -> str:
         for _ in range(TRIES):

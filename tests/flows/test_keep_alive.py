@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from counterfoil.core.errors import ConnectionSuspect, ReconnectRequired
+from counterfoil.core.errors import ConnectionSuspect, QuickBooksBusy, ReconnectRequired
 from counterfoil.core.grants import GrantState
 from counterfoil.flows import keep_alive
 from counterfoil.flows.keep_alive import KeepAlive, Swept
@@ -199,3 +199,42 @@ def test_one_that_intuit_does_not_end_now_is_ended_by_a_later_sweep(world: World
     assert len(world.records.all("grants")) == 1
     assert sweeper(world).sweep().failed == 0
     assert (world.records.all("grants"), world.secrets.kept) == ({}, {})
+
+
+# One that was left in doubt
+
+
+def test_one_left_in_doubt_is_healed_before_intuits_day_of_grace_is_over() -> None:
+    world = World(grace=True)
+    connection_id = world.connected()
+    world.clock.advance(days=1)
+    world.intuit.trouble = ["lost"]  # Intuit has changed the value, and nobody has heard of it
+    with pytest.raises(QuickBooksBusy):
+        world.tokens.for_connection(connection_id)
+    assert sweeper(world).sweep() == Swept(0, 0, 0, None)  # whoever asks may still be at it
+    world.clock.advance(hours=1)
+    assert sweeper(world).sweep() == Swept(1, 0, 0, None)
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+    world.clock.advance(days=2)
+    assert world.tokens.for_connection(connection_id)
+    assert sweeper(world).sweep() == Swept(0, 0, 0, None)
+
+
+@pytest.mark.parametrize("spare", [False, True], ids=["the active one", "a spare"])
+def test_also_one_whose_access_token_is_good_for_a_while(spare: bool) -> None:
+    world = World(grace=True)
+    connection_id = world.connected()
+    world.clock.advance(hours=23, minutes=30)
+    token = world.tokens.for_connection(connection_id)
+    world.clock.advance(minutes=40)  # and the day is over within the hour of that token
+    world.intuit.trouble = ["lost"]
+    with pytest.raises(QuickBooksBusy):
+        world.tokens.after_refusal(connection_id, token)
+    if spare:
+        world.connected(BEN, sub=ERIN)
+        held = world.records.get("connections", connection_id)
+        assert held is not None
+        world.records.replace(held, {**held.data, "active_grant": f"{connection_id}:{ERIN}"})
+    world.clock.advance(minutes=5)
+    assert sweeper(world).sweep() == Swept(1, 0, 0, None)
+    assert world.intuit.accepts(world.refresh_token(connection_id))

@@ -129,13 +129,15 @@ class FreshTokens:
         seen = self._grants.get(grant_id)
         if seen is None or not may_ask_again(seen.grant.refusals, self._now()):
             return False
-        if self._usable(seen.grant, None) is not None:
+        # One in doubt may have an access token that is good, and no refresh token that is.
+        past = self._grants.access(seen.grant) if seen.grant.refresh_started else None
+        if self._usable(seen.grant, past) is not None:
             return True
         # As any refresh: in a flight of its own, which nothing cuts short.
-        return bool(self._flights.share(grant_id, lambda: self._kept(seen)))
+        return bool(self._flights.share(grant_id, lambda: self._kept(seen, past)))
 
-    def _kept(self, seen: HeldGrant) -> str:
-        return self._refreshed(seen, None, self._ask_by()) or ""
+    def _kept(self, seen: HeldGrant, past: str | None) -> str:
+        return self._refreshed(seen, past, self._ask_by()) or ""
 
     def _ask_by(self) -> float:
         return self._monotonic() + ASKED_WITHIN_S

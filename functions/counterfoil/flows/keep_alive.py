@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from counterfoil.core.grants import Grant, GrantState, outlived
 from counterfoil.core.people import ConnectionState
-from counterfoil.core.refresh_times import BEGUN_WITHIN_S
+from counterfoil.core.refresh_times import BEGUN_WITHIN_S, LEASE_LASTS
 from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.fresh_tokens import FreshTokens
@@ -99,7 +99,12 @@ class KeepAlive:
     def _is_due(self, grant: Grant) -> bool:
         if grant.state is GrantState.REFUSED:
             return False
-        return grant.state is GrantState.SUSPECT or self.clock() - grant.refreshed_at >= IDLE
+        if grant.state is GrantState.SUSPECT or self.clock() - grant.refreshed_at >= IDLE:
+            return True
+        # Somebody asked Intuit and did not live to store the answer: the value before is taken
+        # for a day at most, so this one does not wait for its next export.
+        asked = grant.refresh_started
+        return asked is not None and self.clock() - asked >= LEASE_LASTS
 
     def _kept(self, grant: Grant) -> _Came:
         return on_its_own(
@@ -119,7 +124,9 @@ class KeepAlive:
         if connection.data["state"] == ConnectionState.PAUSED.value:
             return _Came.RESTS
         if connection.data["active_grant"] == grant.id:
-            self.tokens.for_connection(grant.connection_id)
+            in_doubt = grant.refresh_started is not None
+            ask = self.tokens.verify if in_doubt else self.tokens.for_connection
+            ask(grant.connection_id)
             return _Came.REFRESHED
         return _Came.REFRESHED if self.tokens.keep(grant.id) else _Came.FAILED
 
