@@ -4,7 +4,7 @@ The tab of a first export, and of a staged one over a table that it outgrows, is
 calls of the add-on's services named below: between steps, and around each that makes or names a
 tab, moves cells, writes values, names the block or leaves a receipt. (What only reads leaves nothing
 behind.) After each the grid is as it was, complete, or marked; a new tab runs the export again, with
-other rows, which mends it. The backend is killed with SIGKILL in the middle of a first
+other rows, which mends it. A trigger dies at each of its calls, and where it parks its run. The backend is killed with SIGKILL in the middle of a first
 and of a later step; the sidebar's "Try again" ends the run.
 """
 
@@ -97,6 +97,8 @@ class Calls:
         self._triggered: set[str] = set()
         self.ended: set[str] = set()
         """Executions of triggers that came to their end."""
+        self.pause_s = 0
+        """How long the backend says to wait before the next step."""
 
     def count(self, last: tuple[str, int] | None = None) -> None:
         """From now on, until that call of that kind, which does not happen."""
@@ -129,9 +131,28 @@ class Calls:
                 self._triggered.add(asked["execution"])
             if kind == "execution.end" and asked["execution"] in self._triggered:
                 self.ended.add(asked["execution"])
+        if self.pause_s and kind in ("export", "pending"):
+            return self._paused({**environ, "wsgi.input": io.BytesIO(body)}, start)
         answer = list(self._app({**environ, "wsgi.input": io.BytesIO(body)}, start))
         self._note(b"".join(answer))
         return answer
+
+    def _paused(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """The backend's answer with a longer `wait_s`."""
+        headed: list[tuple[str, list[tuple[str, str]]]] = []
+        parts = self._app(environ, lambda status, headers, *_: headed.append((status, headers)))  # type: ignore[arg-type, return-value]
+        told = json.loads(b"".join(parts))
+        self._note(json.dumps(told).encode())
+        value = told.get("value")
+        for each in value if isinstance(value, list) else ():
+            step = json.loads(_decoded(each)) if isinstance(each, dict) and "body" in each else {}
+            if step.get("cursor"):
+                body = json.dumps(step | {"wait_s": self.pause_s}).encode()
+                each["body"] = base64.b64encode(body).decode()
+        text = json.dumps(told).encode()
+        status, headers = headed[0]
+        start(status, [each for each in headers if each[0].lower() != "content-length"])
+        return [text]
 
     def _note(self, answer: bytes) -> None:
         """What the backend gave the add-on to write."""
@@ -314,6 +335,27 @@ def test_a_run_left_half_way_whose_trigger_dies_at_each_of_its_calls(office: Off
     ana.opens_counterfoil()
     expect(ana.sidebar.get_by_text("✓ ")).to_be_visible()
     ana.page.close()
+
+
+def test_a_trigger_that_dies_while_it_parks_its_run(office: Office) -> None:
+    books, calls, workbook = office.lists["Invoices"], office.calls, office.workbook()
+    books.hold(SOME)
+    ana = office.comes(workbook)
+    office.ends(ana, "Invoices")
+    types_beside_and_below(workbook)
+    before = Grid.of(workbook)
+    books.hold(MORE)
+    office.dies(ana, "Invoices", ("export", 2))
+    ana = office.comes(workbook)
+    calls.go_on(("runs", 1))
+    calls.pause_s = 3000  # more than an execution can sit out
+    assert office.fires(ana, 1), "it did not park the run"
+    calls.pause_s = 0
+    assert outcome(before, Grid.of(workbook), calls.sent) == "as it was"
+    calls.go_on(None)
+    assert office.fires(ana, 2) == ""
+    ana.page.close()
+    assert_repaired(before, Grid.of(workbook), calls.sent)
 
 
 def test_a_backend_killed_under_the_trigger(office: Office) -> None:
