@@ -113,6 +113,26 @@ def test_the_store_keeps_no_key_that_opens_a_spreadsheet(sheet: Sheet) -> None:
 
 
 @pytest.mark.parametrize("act", EXPORTS)
+@pytest.mark.parametrize("how", ["at rest", "frozen"])
+def test_whoever_is_no_member_is_told_as_little_of_a_frozen_export(
+    sheet: Sheet, how: str, act: str
+) -> None:
+    resting = sheet.saved("ana", sheet.company)
+    if how == "frozen":
+        sheet.good(f"exporters/{resting}/freeze")
+    before = repr(sheet.backend.records._kept)
+    (path, body), missing = EXPORTS[act](resting), EXPORTS[act](NOBODYS_EXPORT)
+    status, told = sheet.ask("ben", path, **body)
+    assert (status, told["error"]["code"]) == (404, "not_found")
+    assert told["error"]["code"] == sheet.ask("ben", missing[0], **missing[1])[1]["error"]["code"]
+    assert not any(word in repr(told) for word in ("ana", "Acme", "froze", sheet.company))
+    assert repr(sheet.backend.records._kept) == before
+    # Neither does the spreadsheet's copy, whoever asks.
+    refused = sheet.ask("ana", path, key=COPYS_KEY, **body)
+    assert refused == sheet.ask("ana", missing[0], key=COPYS_KEY, **missing[1])
+
+
+@pytest.mark.parametrize("act", EXPORTS)
 def test_a_colleague_gets_the_key_with_the_document_and_still_needs_membership(
     sheet: Sheet, act: str
 ) -> None:

@@ -218,15 +218,14 @@ class Exports:
         that one press runs share a call: `together` are those behind it, `after` a run before it.
         """
         exporter = self._exporters.of(sheet, exporter_id)
-        check_thawed(self.records, exporter, sheet)
         by_schedule = bool(scheduled and exporter.plan and exporter.run_as == user.sub)
         wish = _Wish(take_over, replace, tidy_up, by_schedule, together, after)
         if not by_schedule:
             return self._again(user, sheet, exporter, wish, cells, block)
         try:
             return self._again(user, sheet, exporter, wish, cells, block)
-        except (CellsNeeded, BlockNeeded):
-            raise  # the add-on asks once more, with what stands there
+        except (CellsNeeded, BlockNeeded, ExporterFrozen):
+            raise  # the add-on asks once more, with what stands there; frozen is no failure
         except AppError as error:
             if not error.details.get("ended"):
                 self._schedules.missed(exporter, error.code)
@@ -243,6 +242,8 @@ class Exports:
     ) -> Step:
         zone(sheet.zone)
         connections = may_run(user, exporter, self.connections, self._exporters)
+        # Only a member is told who froze it.
+        check_thawed(self.records, exporter, sheet)
         given = given_cells(exporter.options, cells)
         dataset = dataset_of(exporter)
         parts, occasion = self._parts(sheet, connections, dataset, exporter.options, given)
