@@ -39,6 +39,8 @@ def shoot_all(ana: Person, shoot: Shoot) -> None:
     ana.sees("Last run of each export")
     shoot(page, "history")
     _values(ana, shoot)
+    page.get_by_role("tab", name="Sheet1").click()
+    ana.cell("C5").click()
     page.get_by_role("menuitem", name="Extensions", disabled=False).click()
     page.get_by_role("menuitem", name="Counterfoil").click()
     shoot(page, "the menu")
