@@ -90,11 +90,26 @@ def erases_others_as_well() -> None:
     ordeal.ACTIONS = {"erase": 1}
 
 
+def revokes_others_at_intuit() -> None:
+    """The other person's tokens are ended at Intuit, and nothing here tells."""
+    end_grant = Leaving.end_grant
+
+    def ending(self: Leaving, grant: Grant, *, only_of: str | None = None) -> None:
+        end_grant(self, grant, only_of=only_of)
+        for held in self._grants.of_connection(grant.connection_id):
+            for token in self._tokens(held.grant):
+                self._intuit.revoke(token)
+
+    Leaving.end_grant = ending  # type: ignore[method-assign]
+    ordeal.ACTIONS, ordeal.TROUBLES, ordeal.BESIDE = {"erase": 1}, {"none": 1}, 0.0
+
+
 BROKEN: dict[str, Callable[[], None]] = {
     each.__name__: each
     for each in (
         no_lease, forgets_too_much, dawdles_in_the_window, gives_up_at_once,
         never_moves_to_a_spare, erases_here_alone, erases_others_as_well,
+        revokes_others_at_intuit,
     )
 }  # fmt: skip
 

@@ -73,6 +73,7 @@ def said(module: str, *arguments: str) -> dict[str, Any]:
         ("never_moves_to_a_spare", "falsely_broken", 3),
         ("erases_here_alone", "unfinished", 3),
         ("erases_others_as_well", "lost_outside_window", 3),
+        ("revokes_others_at_intuit", "lost_outside_window", 3),
     ],
 )
 def test_a_protocol_that_is_broken_in_one_place_is_found_out(

@@ -62,6 +62,7 @@ class Desk:
     # two may ask about the same expiry without anybody's mistake.
     disturbed: bool = False
     denied: set[str] = field(default_factory=set)  # persons without rights (fault 120)
+    disconnected: set[str] = field(default_factory=set)  # persons who did so inside QuickBooks
     acknowledged: set[str] = field(default_factory=set)  # values that the store said it has
     doubled: int = 0
     calls_in_window: int = 0
@@ -105,6 +106,11 @@ class Desk:
 
     def code(self, sub: str) -> str:
         return self.tokens.code(Consent(CLIENT, sub, REALM, ("openid", "accounting")), REDIRECT)
+
+    def disconnect(self, sub: str) -> None:
+        """That person presses Disconnect inside QuickBooks: nobody else may end their tokens."""
+        self.disconnected.add(sub)
+        self.tokens.disconnect(REALM, sub)
 
     def revoke(self, token: str) -> tuple[str, Any]:
         self.tokens.revoke(CLIENT, token)

@@ -16,7 +16,7 @@ from typing import Any
 
 from bench import machine
 from bench.custody_parts.crew import Crew, Trouble
-from bench.custody_parts.desk import DANA, ERIN, REALM, Desk, SharedClock
+from bench.custody_parts.desk import DANA, ERIN, Desk, SharedClock
 from bench.custody_parts.victim import KEY, Stores, Task
 from counterfoil.adapters.firestore_records import FirestoreRecords
 from counterfoil.adapters.firestore_records import client as firestore_client
@@ -102,7 +102,7 @@ class Ordeal:
 
     def _task(self, action: str) -> Task:
         if action == "take over":
-            self.desk.tokens.disconnect(REALM, self._active)
+            self.desk.disconnect(self._active)
             return Task("use")
         if action == "lost rights":
             self.desk.denied.add(self._active)
@@ -143,6 +143,7 @@ class Ordeal:
             elif alive and outcome not in ("fine", "connected"):
                 self._bad("stuck", outcome, found)
         self.desk.denied.clear()
+        self.desk.disconnected.clear()
         # Whoever left is a member again by a consent.
         left = {self._sub} if self._action == "leave" else set()
         return [sub for sub in (DANA, ERIN) if sub not in alive - left]
@@ -168,7 +169,11 @@ class Ordeal:
     def _alive(self, sub: str, grant: dict[str, Any], found: dict[str, Any]) -> bool:
         """Whether the grant can still be used: Intuit honours it, and a value of it is stored."""
         line = self.desk.tokens.line_of(grant["pointed"] or self._established.get(sub, ""))
-        if line is None or line.ended:
+        if line is None:
+            return False
+        if line.ended:
+            if sub not in self.desk.disconnected | self._gone():
+                self._bad("lost_outside_window", f"we ended {sub}'s consent at Intuit", found)
             return False
         if line.refresh not in grant["values"] and not self._heals(line, grant):
             if line.refresh in self.desk.acknowledged:

@@ -71,6 +71,7 @@ class TokenLife(RuleBasedStateMachine):
             now=self.world.clock,
         )
         self.without_rights: set[str] = set()
+        self.disconnected: set[str] = set()  # persons, inside QuickBooks
         self.generations: dict[str, int] = {}
         # Lines of tokens of which Intuit's answer was made to vanish: then, and only then, may
         # the newest value be missing in the store.
@@ -156,6 +157,7 @@ class TokenLife(RuleBasedStateMachine):
 
     @rule(sub=PERSONS)
     def somebody_disconnects_inside_quickbooks(self, sub: str) -> None:
+        self.disconnected.add(sub)
         self.world.intuit.tokens.disconnect(ACME, sub)
 
     @rule(sub=PERSONS)
@@ -209,6 +211,8 @@ class TokenLife(RuleBasedStateMachine):
     def intuits_value_is_in_the_store(self) -> None:
         for grant in self._grants:
             line = self._line(grant)
+            # Whoever is still stored has not left: only they themselves end their consent.
+            assert not line.ended or grant.sub in self.disconnected
             if line.ended or line.refresh in self._stored_values(grant):
                 self.excused = [each for each in self.excused if each is not line]
             else:
@@ -264,6 +268,7 @@ class TokenLife(RuleBasedStateMachine):
 
     def _consent(self, sub: str) -> None:
         self.without_rights.discard(sub)
+        self.disconnected.discard(sub)
         self.id = self.world.connected(ANA if sub == DANA else BEN, sub=sub)
 
     def _leave(self, by: User, what: What) -> None:
