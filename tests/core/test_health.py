@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from counterfoil.core.grants import Grant
+from counterfoil.core.grants import Grant, GrantState
 from counterfoil.core.health import health
 from counterfoil.core.people import ConnectionState
 from tests.core.test_grants import GRANT
@@ -84,6 +84,46 @@ def test_a_hint_from_quickbooks_counts_for_a_week(
 ) -> None:
     hinted = NOON - timedelta(days=days_ago)
     assert health(state, lasting(NOON + timedelta(days=40)), NOON, hinted=hinted) == words
+
+
+def test_what_is_being_deleted_is_nobodys_to_reconnect() -> None:
+    words = "being deleted: nothing to do; what is left is removed within the hour"
+    for state in ConnectionState:
+        assert health(state, lasting(None), NOON, hinted=NOON, deleted=True) == words
+
+
+LONG_AGO = NOON - timedelta(days=15)
+
+
+@pytest.mark.parametrize(
+    ("state", "kept", "words"),
+    [
+        pytest.param(
+            ConnectionState.NEEDS_RECONNECTION,
+            replace(GRANT, denials=(LONG_AGO,), state=GrantState.REFUSED),
+            "needs reconnection: it was disconnected inside QuickBooks; press Reconnect",
+            id="refused for good",
+        ),
+        pytest.param(
+            ConnectionState.SUSPECT,
+            replace(GRANT, denials=(LONG_AGO,), refusals=(NOON,), state=GrantState.SUSPECT),
+            "QuickBooks refused our key just now (it may have been disconnected inside "
+            "QuickBooks); it is tried again by itself",
+            id="refused since",
+        ),
+        pytest.param(
+            ConnectionState.SUSPECT,
+            replace(GRANT, denials=(NOON,), refusals=(LONG_AGO,), state=GrantState.SUSPECT),
+            "QuickBooks said just now that ana@example.com may not read it; it is tried again "
+            "by itself",
+            id="denied since",
+        ),
+    ],
+)
+def test_an_old_denial_does_not_hide_what_came_after_it(
+    state: ConnectionState, kept: Grant, words: str
+) -> None:
+    assert health(state, kept, NOON, hinted=NOON) == words
 
 
 DENIED = replace(GRANT, denials=(NOON,))

@@ -19,6 +19,7 @@ from counterfoil.core.errors import (
 from counterfoil.core.people import ConnectionState, Role
 from counterfoil.core.stores import Document
 from counterfoil.core.tokens import GrantRefused
+from counterfoil.flows.leaving import What
 from counterfoil.flows.storing import Storing
 from tests.flows.world import ACME, ANA, BEN, HOSTILE, SHEET, World
 
@@ -326,6 +327,20 @@ def test_reconnecting_with_another_company_is_refused_by_name(world: World) -> N
     )
     assert world.records.all("grants") == before
     assert list(world.records.all("realms")) == [ACME]
+
+
+def test_a_company_that_was_deleted_meanwhile_is_not_called_another_one(world: World) -> None:
+    connection_id = world.connected()
+    attempt, state, browser = world.leave(reconnect=connection_id)
+    confirm = world.disconnect.preview(ANA, connection_id, What.DELETE).confirm
+    world.disconnect.leave(ANA, connection_id, What.DELETE, confirm=confirm)
+    assert world.come_back(state, browser) is Outcome.COMPANY_GONE
+    assert world.connect.attempt(ANA, attempt).message == (
+        "The company was deleted here while you were at QuickBooks, with its exports, so there "
+        "is nothing to reconnect and nothing was connected. Press Connect to connect it anew."
+    )
+    assert world.records.all("grants") == world.records.all("realms") == {}
+    assert all(line.ended for line in world.intuit.tokens.lines())
 
 
 def test_a_link_works_once(world: World) -> None:

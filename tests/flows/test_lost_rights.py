@@ -63,6 +63,21 @@ def test_without_a_spare_one_denial_makes_suspect_and_three_spaced_ones_end_it(
         world.tokens.for_connection(connection)
 
 
+def test_a_refresh_does_not_bring_a_company_back_that_nobody_may_read(world: World) -> None:
+    connection = world.connected()
+    for _ in range(3):
+        assert not denied(world, connection)
+        world.clock.advance(minutes=2)
+    world.clock.advance(days=8)
+    assert world.tokens.keep(f"{connection}:{DANA}")
+    assert world.grant(connection).generation == 2
+    [seen] = world.connections.of(ANA)
+    assert (seen.state, seen.health) == (
+        ConnectionState.NEEDS_RECONNECTION,
+        "needs reconnection: ana@example.com may no longer read it in QuickBooks; press Reconnect",
+    )
+
+
 def test_denials_that_are_weeks_apart_never_add_up(world: World) -> None:
     connection = world.connected()
     for _ in range(6):

@@ -26,6 +26,7 @@ class Outcome(enum.StrEnum):
     EXPIRED = "expired"  # ticket or state too old, unknown, or used before
     OTHER_BROWSER = "other_browser"  # came back without the cookie of the browser that left
     OTHER_COMPANY = "other_company"  # reconnecting, but another company was chosen
+    COMPANY_GONE = "company_gone"  # reconnecting, but it was deleted meanwhile
     UNCONFIRMED = "unconfirmed"  # the company in the address is not the one that was shared
     BUSY = "busy"
     FAILED = "failed"
@@ -62,6 +63,10 @@ _SENTENCES = {
     Outcome.OTHER_BROWSER: (
         "QuickBooks' answer came back in another browser than the one that asked, so nothing was "
         "connected. Press Connect again and stay in one browser."
+    ),
+    Outcome.COMPANY_GONE: (
+        "The company was deleted here while you were at QuickBooks, with its exports, so there is "
+        "nothing to reconnect and nothing was connected. Press Connect to connect it anew."
     ),
     Outcome.UNCONFIRMED: (
         "QuickBooks did not confirm that this company was shared with Counterfoil, so nothing "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from counterfoil.core.grants import Grant
+from counterfoil.core.grants import Grant, GrantState
 from counterfoil.core.people import ConnectionState
 
 # Every refresh moves the rolling expiry out to 100 days and the keep-alive refreshes weekly, so
@@ -26,11 +26,15 @@ def health(
     now: datetime,
     *,
     hinted: datetime | None = None,
+    deleted: bool = False,
 ) -> str:
     """A sentence for the sidebar about a connection and the grant it lives on, if there is one.
 
-    `hinted` is when QuickBooks said that somebody had disconnected it there.
+    `hinted` is when QuickBooks said that somebody had disconnected it there; `deleted` says that
+    an owner is deleting it, which is not finished.
     """
+    if deleted:
+        return "being deleted: nothing to do; what is left is removed within the hour"
     told = hinted is not None and now - hinted < HINT_COUNTS
     if state is ConnectionState.PAUSED:
         return "paused: press Reconnect to go on; exports, schedules and members are kept"
@@ -44,7 +48,7 @@ def health(
 def _over(grant: Grant | None, now: datetime, told: bool) -> str:
     if grant is None:
         return "whoever connected it has left and taken their consent along"
-    if grant.denials:
+    if _is_denied(grant):
         return f"{grant.email} may no longer read it in QuickBooks"
     if told:
         return "it was disconnected inside QuickBooks"
@@ -54,10 +58,19 @@ def _over(grant: Grant | None, now: datetime, told: bool) -> str:
 
 
 def _doubt(grant: Grant | None, told: bool) -> str:
-    if grant is not None and grant.denials:
+    if grant is not None and _is_denied(grant):
         return f"QuickBooks said just now that {grant.email} may not read it"
     why = "it may have been disconnected inside QuickBooks" if told else "that often passes"
     return f"QuickBooks refused our key just now ({why})"
+
+
+def _is_denied(grant: Grant) -> bool:
+    """Whether it is lost rights that stand in the way: what was refused after the last denial, or
+    for good, has another cause.
+    """
+    if not grant.denials or grant.state is GrantState.REFUSED:
+        return False
+    return not grant.refusals or grant.denials[-1] > grant.refusals[-1]
 
 
 def _lasting(expires: datetime | None, now: datetime) -> str:

@@ -71,7 +71,13 @@ class ActiveGrants:
 
         def noted(connection: Mapping[str, Any]) -> Mapping[str, Any] | None:
             known = connection["state"] in (state.value, ConnectionState.PAUSED.value)
-            if known or connection["active_grant"] != grant.id:
+            # A token can be had again and again by whoever may not read with it.
+            given = connection["state"] == ConnectionState.NEEDS_RECONNECTION.value
+            if (
+                (given and given_up(grant.denials))
+                or known
+                or connection["active_grant"] != grant.id
+            ):
                 return None
             return {**connection, "state": state.value}
 

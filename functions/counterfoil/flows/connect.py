@@ -27,7 +27,7 @@ from counterfoil.core.connecting import (
     sentence,
     state_of,
 )
-from counterfoil.core.errors import AppError, NotFound, ServiceUnavailable
+from counterfoil.core.errors import AppError, ConnectionPaused, NotFound, ServiceUnavailable
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed, Document
 from counterfoil.core.tokens import GrantRefused, NotATokenAnswer, TokenAnswer, token_answer
@@ -99,9 +99,16 @@ class Connect:
     # From the sidebar
 
     def ticket(self, user: User, sheet: Sheet, reconnect: str | None = None) -> Ticket:
-        """A link for one use within ten minutes. Raises NotFound for a foreign `reconnect`."""
+        """A link for one use within ten minutes. Raises NotFound for a foreign `reconnect`,
+        and ConnectionPaused for one that is being deleted.
+        """
         if reconnect is not None:
-            self._connections.may(user, reconnect, Action.RECONNECT)
+            connection = self._connections.may(user, reconnect, Action.RECONNECT)
+            if self._leaving.deletes(reconnect):
+                raise ConnectionPaused(
+                    f"{connection.name} is being deleted and cannot be reconnected. Press Connect "
+                    "to connect the company anew, without its exports."
+                )
         ticket, attempt = randomness.token_urlsafe(32), f"att_{randomness.token_urlsafe(16)}"
         expires_at = self._now() + TICKET_LIVES
         self._records.create(
@@ -284,7 +291,10 @@ class Connect:
     def _check_company(self, asked: Mapping[str, Any], realm_id: str, facts: CompanyFacts) -> None:
         if asked["reconnect"] is None:
             return
-        if self._joining.realm_of(asked["reconnect"]) != realm_id:
+        meant = self._joining.realm_of(asked["reconnect"])
+        if meant is None:
+            raise _Ended(Outcome.COMPANY_GONE)
+        if meant != realm_id:
             raise _Ended(Outcome.OTHER_COMPANY, picked=facts.name)
 
     def _give_back(self, answer: TokenAnswer, sub: str, realm_id: str | None) -> None:

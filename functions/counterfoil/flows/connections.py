@@ -94,7 +94,11 @@ class Connections:
             connected_by=grant.email if grant else "",
             expires=expires,
             expires_in_days=days_left(expires, self._now()) if expires else None,
-            health=health(state, grant, self._now(), hinted=data.get("hinted_at")),
+            health=health(
+                *(state, grant, self._now()),
+                hinted=data.get("hinted_at"),
+                deleted=data.get("leaving") == "delete",
+            ),
         )
 
 

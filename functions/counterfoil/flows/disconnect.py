@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from counterfoil.core.authority import Action
 from counterfoil.core.errors import ConfirmationNeeded
@@ -30,6 +30,7 @@ class Consequences:
     pauses: tuple[str, ...]  # titles of the exports over several companies
     exports: tuple[str, ...] = ()  # titles of those of this company alone, in all spreadsheets
     others: tuple[str, ...] = ()  # addresses of the other members
+    what: What = What.DELETE
 
 
 class Disconnect:
@@ -39,9 +40,15 @@ class Disconnect:
         self._leaving = leaving
 
     def preview(self, user: User, connection_id: str, what: What) -> Consequences:
-        """Raises NotFound and Forbidden."""
+        """A pause of what is being deleted is told as the delete that it would finish.
+
+        Raises NotFound and Forbidden.
+        """
         connection = self._connections.may(user, connection_id, Action.DISCONNECT)
-        return _consequences(user, connection, what, self._companies.hanging(connection.id))
+        begun = self._leaving.deletes(connection.id)
+        meant = What.DELETE if begun else what
+        hanging = self._companies.hanging(connection.id)
+        return _consequences(user, connection, meant, hanging, begun=begun)
 
     def leave(
         self, user: User, connection_id: str, what: What, *, confirm: str | None
@@ -57,29 +64,38 @@ class Disconnect:
         held = self.preview(user, connection_id, what)
         if held.asked and confirm != held.confirm:
             raise ConfirmationNeeded(" ".join(held.sentences), confirm=held.confirm)
-        self._leaving.mark(connection_id, what, user)
+        if not self._leaving.mark(connection_id, held.what, user):
+            # Somebody has begun to delete it since it was looked at.
+            held = self.preview(user, connection_id, what)
+            raise ConfirmationNeeded(" ".join(held.sentences), confirm=held.confirm)
         self._leaving.finish(connection_id)
         return held
 
 
-def _consequences(user: User, connection: Connection, what: What, hanging: Hanging) -> Consequences:
+def _consequences(
+    user: User, connection: Connection, what: What, hanging: Hanging, *, begun: bool
+) -> Consequences:
     owners = [m for m in hanging.members if m.data["role"] == Role.OWNER.value]
     last = all(m.data["user"] == user.sub for m in owners)
     words = _pausing if what is What.PAUSE else _deleting
     sentences = list(words(connection.name, hanging))
     if last:
         sentences.insert(0, f"You are the last owner of {connection.name}.")
+    if begun:
+        sentences.insert(0, f"Deleting {connection.name} was begun and is not finished.")
     sentences.append("The tables in your sheets stay as they are.")
-    return Consequences(
+    told = Consequences(
         sentences=tuple(sentences),
-        confirm=_confirmation(user, connection, what, hanging),
+        confirm="",
         asked=last or what is What.DELETE,
         pauses=tuple(hanging.shared_titles),
         exports=tuple(hanging.own_titles),
         others=tuple(
             sorted(m.data["email"] for m in hanging.members if m.data["user"] != user.sub)
         ),
+        what=what,
     )
+    return replace(told, confirm=_confirmation(user, connection, told, hanging))
 
 
 def _pausing(name: str, hanging: Hanging) -> list[str]:
@@ -117,12 +133,15 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _confirmation(user: User, connection: Connection, what: What, hanging: Hanging) -> str:
-    """Changes with whatever the sentences are about, so that nobody confirms an older story."""
-    told = [
+def _confirmation(user: User, connection: Connection, told: Consequences, hanging: Hanging) -> str:
+    """Changes with what was said and with what it is about, so that nobody confirms an older
+    story.
+    """
+    meant = [
         user.sub,
         connection.id,
-        what.value,
+        told.what.value,
+        [told.sentences, told.pauses, told.exports, told.others],
         *sorted(document.id for document in (*hanging.own, *hanging.shared, *hanging.members)),
     ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]
+    return hashlib.sha256(json.dumps(meant).encode()).hexdigest()[:24]

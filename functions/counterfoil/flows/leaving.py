@@ -74,8 +74,15 @@ class Leaving:
         self._sleep = sleep
         self._step = step
 
-    def mark(self, connection_id: str, what: What, by: User) -> None:
-        """From here on the company is paused, whatever happens to us. A delete stays one."""
+    def deletes(self, connection_id: str) -> bool:
+        """Whether a delete of it was begun and is not finished."""
+        held = self._records.get(CONNECTIONS, connection_id)
+        return held is not None and held.data.get("leaving") == What.DELETE
+
+    def mark(self, connection_id: str, what: What, by: User) -> bool:
+        """From here on the company is paused, whatever happens to us. False where a pause was asked
+        for and somebody has begun to delete it: a delete stays one.
+        """
 
         def marked(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
             if data.get("leaving") == What.DELETE:
@@ -83,8 +90,9 @@ class Leaving:
             return self._marked(data, what, by.sub)
 
         held = self._records.get(CONNECTIONS, connection_id)
-        rewritten(self._records, held, marked, _busy)
+        kept = rewritten(self._records, held, marked, _busy)
         self._step("leaving_marked")
+        return kept is None or kept.data.get("leaving") == what
 
     def finish(self, connection_id: str) -> None:
         """Does what the mark says; fine when there is none.

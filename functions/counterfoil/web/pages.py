@@ -45,6 +45,11 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "Reconnecting keeps your exports only for the same company. Nothing was changed. Go back "
         "to the sidebar, press Reconnect, and choose the company that it names.",
     ),
+    "company_gone": (
+        "That company was deleted",
+        "An owner deleted it in Counterfoil while you were here, so there is nothing to reconnect "
+        "and nothing was connected. Go back to the sidebar and press Connect to connect it anew.",
+    ),
     "not_me": (
         "Nothing was connected",
         "Whoever sent you this link wanted your QuickBooks company in their own spreadsheet. "
