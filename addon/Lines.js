@@ -240,7 +240,7 @@ function widened_(lay, ours, at, count) {
   lay.places = [...old.slice(0, at), ...fresh, ...old.slice(at)];
   lay.stale = lay.stale.map(moved);
   lay.was = new Map([...lay.was].map(([key, place]) => [key, moved(place)]));
-  lay.renamed = new Map([...lay.renamed].map(([i, title]) => [i >= at ? i + count : i, title]));
+  renumbered_(lay, (i) => (i >= at ? i + count : i));
 }
 
 /** @param {!Lay} lay @param {!Array<number>} ours @param {!Array<number>} gone Indices of them. */
@@ -251,6 +251,19 @@ function narrowed_(lay, ours, gone) {
   lay.stale = lay.stale.map(moved);
   const was = [...lay.was].filter(([, place]) => !holes.includes(place));
   lay.was = new Map(was.map(([key, place]) => [key, moved(place)]));
-  const renamed = [...lay.renamed].filter(([i]) => !gone.includes(i));
-  lay.renamed = new Map(renamed.map(([i, title]) => [i - gone.filter((hole) => hole < i).length, title]));
+  renumbered_(lay, (i) => (gone.includes(i) ? null : i - gone.filter((hole) => hole < i).length));
+}
+
+/**
+ * A person's title, and the mark by which the next run knows it, go with their column.
+ * @param {!Lay} lay @param {function(number): ?number} to
+ */
+function renumbered_(lay, to) {
+  /** @type {function(!Map<number, *>): !Map<number, *>} */
+  const moved = (of) => new Map([...of].flatMap(([i, each]) => {
+    const at = to(i);
+    return at === null ? [] : [[at, each]];
+  }));
+  lay.renamed = moved(lay.renamed);
+  lay.given = moved(lay.given);
 }

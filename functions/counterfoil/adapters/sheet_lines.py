@@ -6,7 +6,7 @@ docs/operations.md ("Rows and columns"); the add-on's half is addon/Lines.js.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name, named
@@ -195,7 +195,7 @@ def _widened(lay: Lay, ours: int, at: int, count: int) -> None:
     lay.places = [*moved[:at], *range(start, start + count), *moved[at:]]
     lay.stale = [place + count if place >= start else place for place in lay.stale]
     lay.was = {key: p + count if p >= start else p for key, p in lay.was.items()}
-    lay.renamed = {i + count if i >= at else i: title for i, title in lay.renamed.items()}
+    _renumbered(lay, lambda i: i + count if i >= at else i)
 
 
 def _narrowed(lay: Lay, ours: Sequence[int], gone: Sequence[int]) -> None:
@@ -207,8 +207,10 @@ def _narrowed(lay: Lay, ours: Sequence[int], gone: Sequence[int]) -> None:
     lay.places = [moved(place) for i, place in enumerate(ours) if i not in gone]
     lay.stale = [moved(place) for place in lay.stale]
     lay.was = {key: moved(place) for key, place in lay.was.items() if place not in holes}
-    lay.renamed = {
-        i - sum(hole < i for hole in gone): title
-        for i, title in lay.renamed.items()
-        if i not in gone
-    }
+    _renumbered(lay, lambda i: None if i in gone else i - sum(hole < i for hole in gone))
+
+
+def _renumbered(lay: Lay, to: Callable[[int], int | None]) -> None:
+    """A person's title, and the mark by which the next run knows it, go with their column."""
+    lay.renamed = {new: title for i, title in lay.renamed.items() if (new := to(i)) is not None}
+    lay.given = {new: mark for i, mark in lay.given.items() if (new := to(i)) is not None}

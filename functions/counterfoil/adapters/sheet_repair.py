@@ -115,8 +115,10 @@ def _name_again(
     for column, mark in receipt.get("given", ()):
         if mark not in found:
             continue
-        if old_keys[column] in new_keys:
-            lay.renamed[new_keys.index(old_keys[column])] = found[mark]
-            lay.given[new_keys.index(old_keys[column])] = mark
+        # Older releases left the places of columns that had meanwhile moved, or gone.
+        old_key = old_keys[column] if column < len(old_keys) else None
+        if old_key in new_keys:
+            lay.renamed[new_keys.index(old_key)] = found[mark]
+            lay.given[new_keys.index(old_key)] = mark
         elif mark not in lay.known:
             lay.known.append(mark)
