@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from bench import faults
 from bench.faults import NEVER, holds
-from tests.firestore_emulator import FirestoreEmulator, new_project
+from tests.firestore_emulator import EmulatorMissing, FirestoreEmulator, new_project
 from tests.secret_manager import in_its_own_process
 from tests.test_bench import run
 
@@ -80,6 +81,27 @@ def test_a_protocol_that_is_broken_in_one_place_is_found_out(
     name: str, found: str, episodes: int
 ) -> None:
     assert said("tests.broken_tokens", name, str(episodes)).get(found, 0) > 0
+
+
+def missing(folder: pathlib.Path) -> None:
+    raise EmulatorMissing("Install the emulator.")
+
+
+@pytest.mark.parametrize(("ci", "wanted"), [("true", False), ("", False), ("", True)])
+def test_the_clouds_stores_are_left_out_where_that_is_allowed(
+    monkeypatch: pytest.MonkeyPatch, ci: str, wanted: bool
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(faults, "FirestoreEmulator", missing)
+    with faults._cloud(wanted) as cloud:
+        assert cloud is None
+
+
+def test_in_ci_the_clouds_stores_are_not_left_out_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr(faults, "FirestoreEmulator", missing)
+    with pytest.raises(SystemExit, match=r"^Install the emulator\.$"), faults._cloud(True):
+        pytest.fail("went on without them")
 
 
 GOOD = dict.fromkeys(NEVER, 0) | {

@@ -18,7 +18,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.people import ConnectionState, Role
 from counterfoil.core.stores import Document
-from counterfoil.core.tokens import GrantRefused
+from counterfoil.core.tokens import GrantRefused, NotATokenAnswer
 from counterfoil.flows.leaving import What
 from counterfoil.flows.storing import Storing
 from tests.flows.world import ACME, ANA, BEN, HOSTILE, SHEET, World
@@ -314,6 +314,37 @@ def store_fails_at(label: str) -> Callable[[str], None]:
             raise ServiceUnavailable("The store did not answer.")
 
     return fail
+
+
+@pytest.mark.parametrize(
+    ("trouble", "outcome"),
+    [
+        (NotATokenAnswer("the id_token has expired"), Outcome.FAILED),
+        (ServiceUnavailable("Intuit's keys are not to be had."), Outcome.BUSY),
+    ],
+    ids=["not a token", "no keys"],
+)
+def test_a_consent_of_nobody_knows_whom_is_left_and_logged(
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    trouble: Exception,
+    outcome: Outcome,
+) -> None:
+    """It might be that of a stored grant, which a revoke would end."""
+    connection_id = world.connected()
+    _, state, browser = world.leave()
+
+    def unreadable(answer: object) -> str:
+        raise trouble
+
+    monkeypatch.setattr(world.intuit, "subject", unreadable)
+    assert world.come_back(state, browser) is outcome
+    assert world.intuit.revoked == []
+    assert world.intuit.accepts(world.refresh_token(connection_id))
+    assert [each.message for each in caplog.records if each.levelname == "WARNING"] == [
+        "consent left at intuit"
+    ]
 
 
 def test_reconnecting_with_another_company_is_refused_by_name(world: World) -> None:

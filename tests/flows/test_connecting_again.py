@@ -39,6 +39,21 @@ def test_another_person_at_intuit_is_a_spare_and_their_user_an_owner(world: Worl
     assert seen.connected_by == "ana@example.com"
 
 
+@pytest.mark.parametrize(
+    ("days", "active", "words"),
+    [(69, DANA, "good, 32 days"), (72, ERIN, "good, 101 days")],
+    ids=["lasts long enough", "nearly over"],
+)
+def test_a_spare_takes_over_from_a_consent_that_is_nearly_over(
+    world: World, days: int, active: str, words: str
+) -> None:
+    first = world.connected(ANA, sub=DANA)
+    world.clock.advance(days=days)
+    world.connected(BEN, sub=ERIN, reconnect=None)
+    assert world.records.all("connections")[first]["active_grant"] == f"{first}:{active}"
+    assert world.connections.of(ANA)[0].health == words
+
+
 def test_two_companies_of_one_person_are_two_connections(world: World) -> None:
     first, second = world.connected(realm=ACME), world.connected(realm=HOSTILE)
     assert first != second

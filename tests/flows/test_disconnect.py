@@ -15,10 +15,12 @@ from counterfoil.core.errors import (
     Forbidden,
     NotFound,
     QuickBooksBusy,
+    ServiceUnavailable,
 )
 from counterfoil.core.grants import refresh_lease
 from counterfoil.core.people import ConnectionState, Role, User
 from counterfoil.core.refresh_times import LEASE_LASTS
+from counterfoil.core.stores import SealBroken
 from counterfoil.flows.leases import Leases
 from counterfoil.flows.leaving import What
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, HOSTILE, SHEET, World
@@ -369,6 +371,31 @@ def test_when_intuit_does_not_confirm_the_same_call_ends_it_later(
     left(world, connection_id, DELETE)
     assert list(world.leaving.under_way()) == []
     assert world.secrets.kept == {}
+
+
+@pytest.mark.parametrize("what", [PAUSE, DELETE])
+def test_a_lost_master_key_is_told_and_a_secret_that_the_operator_removed_is_passed_over(
+    world: World, what: What, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection_id = world.connected()
+
+    def other_key(name: str, version: str) -> bytes:
+        raise SealBroken
+
+    with monkeypatch.context() as broken:
+        broken.setattr(world.secrets, "read", other_key)
+        with pytest.raises(ServiceUnavailable) as told:
+            left(world, connection_id, what)
+    assert told.value.message == (
+        "A consent of this company cannot be ended at QuickBooks: Counterfoil cannot open its own "
+        "store. Tell whoever runs it that its master key changed; what to do then is in the "
+        "runbook. You can end the consent yourself: press Disconnect inside QuickBooks."
+    )
+    assert kept(world, "grants", "connections") == {"grants": 1, "connections": 1}
+    world.secrets.delete(world.grant(connection_id).secret)  # docs/runbook.md
+    left(world, connection_id, what)
+    assert kept(world, "grants") == {"grants": 0}
+    assert list(world.leaving.under_way()) == []
 
 
 class Killed(BaseException):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from counterfoil.core.errors import ConnectionBusy
+from counterfoil.core.errors import AppError, ConnectionBusy
 from counterfoil.core.grants import Grant, GrantState, refresh_lease
 from counterfoil.core.people import Role
 from counterfoil.flows.active_grants import ActiveGrants
@@ -26,6 +27,58 @@ from tests.flows.world import ANA, BEN, DANA, ERIN, SHEET, World
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+# A secret that is made anew just as its grant ends
+
+
+def erased_just_before(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ana is erased between the moment that a token arrives and that it is stored."""
+    add = world.secrets.add
+
+    def late(name: str, payload: bytes) -> str:
+        monkeypatch.setattr(world.secrets, "add", add)
+        world.erasing.erase(ANA)
+        return add(name, payload)
+
+    monkeypatch.setattr(world.secrets, "add", late)
+
+
+def test_whoever_dies_over_a_grant_that_ended_meanwhile_leaves_no_secret_for_long(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.member(BEN, world.connected(ANA, sub=DANA), Role.OWNER)
+    _, state, browser = world.leave(BEN)
+    erased_just_before(world, monkeypatch)
+    at_label(world, "secret_stored")
+    with pytest.raises(Killed):
+        world.come_back(state, browser, sub=DANA)
+    world.at_step = lambda label: None
+    assert any(world.secrets.kept.values())
+    world.clock.advance(hours=2)
+    world.upkeep.tick()
+    assert not any(world.secrets.kept.values())
+    assert world.records.all("storing") == {}
+
+
+def test_a_refresh_of_a_grant_that_ended_meanwhile_leaves_no_secret(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection_id = world.connected(ANA, sub=DANA)
+    world.member(BEN, connection_id, Role.OWNER)
+    world.clock.advance(hours=25)
+    monkeypatch.setattr(world.leaving, "_alone", unguarded)
+    erased_just_before(world, monkeypatch)
+    with pytest.raises(AppError):
+        world.tokens.for_connection(connection_id)
+    assert world.records.all("grants") == {}
+    assert not any(world.secrets.kept.values())
+
+
+@contextmanager
+def unguarded(grant: Grant) -> Iterator[Callable[[], None]]:
+    """As if the lease of whoever refreshes had run out while they were frozen."""
+    yield lambda: None
 
 
 # Wherever it is killed

@@ -271,12 +271,23 @@ class Connect:
             answer = token_answer(raw, asked_at)
             if answer.refresh is None:
                 raise NotATokenAnswer("refresh_token is missing")
-            return answer, self._intuit.subject(raw)
         except (GrantRefused, NotATokenAnswer) as error:
             log.warning("exchange", extra={"fields": {"error": type(error).__name__}})
             raise _Ended(Outcome.FAILED) from None
         except AppError as error:
             raise _Ended(Outcome.BUSY if error.retryable else Outcome.FAILED) from None
+        return answer, self._subject(raw)
+
+    def _subject(self, raw: Mapping[str, Any]) -> str:
+        """Whose consent it is, by Intuit's word. Without it nothing is given back: to revoke ends
+        every consent of that person for the company, and we cannot tell whether we live on one.
+        """
+        try:
+            return self._intuit.subject(raw)
+        except (NotATokenAnswer, AppError) as error:
+            log.warning("consent left at intuit", extra={"fields": {"error": type(error).__name__}})
+            busy = isinstance(error, AppError) and error.retryable
+            raise _Ended(Outcome.BUSY if busy else Outcome.FAILED) from None
 
     def _facts(self, realm_id: str, access: str) -> CompanyFacts:
         """Asked with the token of this very exchange: only its own company answers to it."""

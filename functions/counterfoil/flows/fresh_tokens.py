@@ -298,6 +298,10 @@ class FreshTokens:
                 # If only a mark, a refusal or a denial came between, our pair is the newer one,
                 # also when a frozen process wakes up after its lease.
                 found = self._grants.get(after.id)
+            if found is None:
+                # Whoever ended it may have been done before our version made the secret anew.
+                with left_over(log, **_fields(after)):
+                    self._grants.forget_secret(after)
             if found is None or found.grant.generation != generation:
                 return None
             held = found

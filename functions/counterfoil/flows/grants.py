@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,12 @@ class HeldGrant:
 
     grant: Grant
     document: Document
+
+
+def _sealed() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "Counterfoil cannot open its own store. Tell whoever runs it that its key changed."
+    )
 
 
 class Grants:
@@ -74,20 +81,24 @@ class Grants:
         bound_to = binding(grant.connection_id, grant.realm_id, generation)
         return self._sealer.seal(access.encode(), bound_to=bound_to)
 
-    def refresh_value(self, grant: Grant, version: str) -> str | None:
+    def refresh_value(
+        self,
+        grant: Grant,
+        version: str,
+        *,
+        sealed: Callable[[], ServiceUnavailable] = _sealed,
+    ) -> str | None:
         """The refresh token of that version; None when there is none.
 
-        Raises ServiceUnavailable when it does not open: the deployment then has another key than
-        it had, and with the old one put back nothing is lost.
+        Raises ServiceUnavailable, with the words of `sealed`, when it does not open: the deployment
+        then has another key than it had, and with the old one put back nothing is lost.
         """
         try:
             return self._secrets.read(grant.secret, version).decode()
         except SecretGone:
             return None
         except SealBroken:
-            raise ServiceUnavailable(
-                "Counterfoil cannot open its own store. Tell whoever runs it that its key changed."
-            ) from None
+            raise sealed() from None
 
     def new_version(self, grant: Grant, refresh_token: str) -> str:
         return self._secrets.add(grant.secret, refresh_token.encode())

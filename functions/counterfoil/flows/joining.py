@@ -23,6 +23,7 @@ from counterfoil.core.grants import (
     versions_between,
     with_pair,
 )
+from counterfoil.core.health import SOON, days_left
 from counterfoil.core.people import ConnectionState, Role, User
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.core.tokens import TokenAnswer
@@ -120,8 +121,9 @@ class Joining:
         """The refresh token's version first, then the record that points at it."""
         held = self._grants.get(grant_id(connection_id, consent.sub))
         base = held.grant if held else self._empty(connection_id, consent)
-        if held is None:
-            self._storing.begin(base)
+        # Also over a grant that is there: whoever ends it meanwhile may be done before our version
+        # makes its secret anew.
+        self._storing.begin(replace(base, user=consent.user.sub))
         version = self._grants.new_version(base, consent.answer.refresh or "")
         self._step("secret_stored")
         grant = self._pointed_at(held, connection_id, consent, version)
@@ -239,6 +241,7 @@ class Joining:
             and active.grant.state is GrantState.GOOD
             and may_read(active.grant)
             and state is not ConnectionState.NEEDS_RECONNECTION
+            and not self._outlasts(grant, active.grant)
         ):
             return {}
         # A pause has destroyed every key: a consent is what ends it.
@@ -248,6 +251,14 @@ class Joining:
             "hinted_at": None,
             "left_by": None,
         }
+
+    def _outlasts(self, fresh: Grant, active: Grant) -> bool:
+        """Whether the active one is so near its end that people were told to press Reconnect, and
+        the fresh one ends later.
+        """
+        if active.expires is None or days_left(active.expires, self._now()) > SOON:
+            return False
+        return fresh.expires is None or fresh.expires > active.expires
 
     def _store_member(self, connection_id: str, user: User) -> None:
         """Whoever brings a consent is an owner, whatever they were before."""

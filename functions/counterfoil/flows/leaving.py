@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from counterfoil.core.errors import AppError, ConnectionBusy
+from counterfoil.core.errors import AppError, ConnectionBusy, ServiceUnavailable
 from counterfoil.core.grants import Grant, newer_versions, refresh_lease
 from counterfoil.core.people import ConnectionState, User
 from counterfoil.core.refresh_times import LEASE_LASTS
@@ -219,10 +219,11 @@ class Leaving:
 
     def _tokens(self, grant: Grant) -> Iterator[str]:
         """What Intuit may know as the newest refresh token, newest first; none once the secret
-        is destroyed: then they were revoked before.
+        is destroyed: then they were revoked before. Raises ServiceUnavailable for what is sealed
+        with a key that the deployment no longer has: docs/runbook.md tells the way out.
         """
         for version in (*newer_versions(grant.refresh_version, PROBED), grant.refresh_version):
-            value = self._grants.refresh_value(grant, version)
+            value = self._grants.refresh_value(grant, version, sealed=_sealed)
             if value is not None:
                 yield value
 
@@ -262,6 +263,14 @@ class Leaving:
 
         rewritten(self._records, self._records.get(CONNECTIONS, connection_id), settled, _busy)
         self._step("pause_settled")
+
+
+def _sealed() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "A consent of this company cannot be ended at QuickBooks: Counterfoil cannot open its own "
+        "store. Tell whoever runs it that its master key changed; what to do then is in the "
+        "runbook. You can end the consent yourself: press Disconnect inside QuickBooks."
+    )
 
 
 def _busy() -> ConnectionBusy:
