@@ -88,9 +88,8 @@ function insertLines_(writer, op) {
   const [tab, now, rows] = [area.getSheet(), rect_(area), op.op === 'insert_rows'];
   const more = op.places.reduce((/** @type {number} */ sum, /** @type {!Array<number>} */ each) => sum + each[1], 0);
   const after = rows ? op.rows : op.columns;
-  if (!isDue_(writer, area, after, after - more, rows)) return;
-  alone_(writer, area, rows);
-  checkCells_(writer, more * (rows ? tab.getMaxColumns() : tab.getMaxRows()));
+  if (!isDue_(writer, area, after, after - more, rows ? now.rows : ours_(writer, now))) return;
+  mayComeOrGo_(writer, area, op, op.places);
   for (const [at, count] of op.places.slice().reverse()) {
     if (rows) {
       tab.insertRowsAfter(now.row + at - 1, count);
@@ -114,22 +113,75 @@ function deleteLines_(writer, op) {
   const less = places.reduce((sum, each) => sum + each[1], 0);
   const after = op.keys ? now.rows - less : rows ? op.rows : op.columns;
   if (!less) return;
-  if (!isDue_(writer, area, after, after + less, rows)) {
+  if (!isDue_(writer, area, after, after + less, rows ? now.rows : ours_(writer, now))) {
     if (!rows) surplus_(writer.lay, after);
     return;
   }
-  alone_(writer, area, rows);
-  const columns = layOf_(writer.lay, ours_(writer, now));
-  const gone = places.flatMap(([at, count]) => Array.from({length: count}, (_, i) => at + i));
-  if (!rows) places = runs_(gone.map((i) => columns[i]).sort((a, b) => a - b));
-  nothingBeside_(tab, now, places, rows, columns);
-  if (!rows) narrowed_(writer.lay, columns, gone);
+  mayComeOrGo_(writer, area, op, places);
+  if (!rows) {
+    const columns = layOf_(writer.lay, ours_(writer, now));
+    const gone = indices_(places);
+    places = strips_(columns, places);
+    narrowed_(writer.lay, columns, gone);
+  }
   for (const [at, count] of places.slice().reverse()) {
     if (rows) tab.deleteRows(now.row + at, count);
     else tab.deleteColumns(now.column + at, count);
   }
   const [high, wide] = [now.rows - (rows ? less : 0), now.columns - (rows ? 0 : less)];
   writer.book.setNamedRange(writer.block, tab.getRange(now.row, now.column, high, wide));
+}
+
+/**
+ * Stops where one of the step's operations would: before anything is signed, so that the block is
+ * still known by the digest of its last run.
+ * @param {!Writer} writer
+ */
+function checkLines_(writer) {
+  if (!writer.lines.length) return;
+  const area = block_(writer);
+  const now = rect_(area);
+  const sizes = {rows: now.rows, columns: ours_(writer, now)};
+  for (const op of writer.lines) {
+    const axis = op.op.endsWith('_rows') ? 'rows' : 'columns';
+    /** @type {!Array<!Array<number>>} */
+    const places = op.keys ? keyedRows_(writer, op) : op.places;
+    const change = places.reduce((sum, each) => sum + each[1], 0) * (op.op.startsWith('delete') ? -1 : 1);
+    const after = op.keys ? sizes[axis] + change : op[axis];
+    if (!change || !isDue_(writer, area, after, after - change, sizes[axis])) continue;
+    mayComeOrGo_(writer, area, op, places);
+    sizes[axis] = after;
+  }
+}
+
+/**
+ * Stops where those rows or columns must not come, or go.
+ * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} area @param {*} op
+ * @param {!Array<!Array<number>>} places
+ */
+function mayComeOrGo_(writer, area, op, places) {
+  const [tab, now, rows] = [area.getSheet(), rect_(area), op.op.endsWith('_rows')];
+  alone_(writer, area, rows);
+  if (op.op.startsWith('insert')) {
+    const more = places.reduce((sum, each) => sum + each[1], 0);
+    checkCells_(writer, more * (rows ? tab.getMaxColumns() : tab.getMaxRows()));
+  } else {
+    const columns = layOf_(writer.lay, ours_(writer, now));
+    nothingBeside_(tab, now, rows ? places : strips_(columns, places), rows, columns);
+  }
+}
+
+/** @param {!Array<!Array<number>>} places @return {!Array<number>} */
+function indices_(places) {
+  return places.flatMap(([at, count]) => Array.from({length: count}, (_, i) => at + i));
+}
+
+/**
+ * @param {!Array<number>} columns Ours. @param {!Array<!Array<number>>} places Of them.
+ * @return {!Array<!Array<number>>} The same, counted in the block.
+ */
+function strips_(columns, places) {
+  return runs_(indices_(places).map((i) => columns[i]).sort((a, b) => a - b));
 }
 
 /** @param {!Writer} writer @param {*} op Whole rows of the tab; nothing where it has a filter. */
@@ -154,30 +206,29 @@ function ours_(writer, now) {
 
 /**
  * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} area @param {number} after
- * @param {number} before @param {boolean} rows
+ * @param {number} before @param {number} now How many rows, or columns of ours.
  * @return {boolean} False where it was done already, by this run or by one that was killed.
  */
-function isDue_(writer, area, after, before, rows) {
-  const at = rect_(area);
+function isDue_(writer, area, after, before, now) {
   const done = Boolean(writer.old && writer.old.receipt && writer.old.receipt.state === 'done');
-  const now = rows ? at.rows : ours_(writer, at);
   if (done && now !== before && now !== after) {
-    throw stopAt_('differs_size', WORDS.writer.old.differs_size, area.getSheet(), at);
+    throw stopAt_('differs_size', WORDS.writer.old.differs_size, area.getSheet(), rect_(area));
   }
   return now === before;
 }
 
 /**
- * Stops where another block would be torn, or the block cannot be changed.
+ * Stops where another block would be torn, or what is taken whole, with what stands beside the
+ * block, cannot be changed.
  * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} area @param {boolean} rows
  */
 function alone_(writer, area, rows) {
   const [tab, now] = [area.getSheet(), rect_(area)];
   const others = otherBlocks_(writer, tab);
-  mustBeOurs_(area, now, others);
   const line = rows
     ? {row: now.row, column: 1, rows: now.rows, columns: tab.getMaxColumns()}
     : {row: 1, column: now.column, rows: tab.getMaxRows(), columns: now.columns};
+  mustBeOurs_(area, line, others);
   const other = others.find((each) => meets_(each, line));
   if (other) throw stopAt_('rows_shared', WORDS.writer.rows_shared, tab, other);
 }

@@ -14,6 +14,7 @@ const RECEIPT_FIELDS = {
 function receipt_(writer, op) {
   keepTurn_(writer);
   checkReceipts_(writer);
+  if (op.patched && op.state === 'writing') checkLines_(writer);
   const tab = block_(writer).getSheet();
   const text = JSON.stringify(receiptContent_(writer, op, writer.lay.marks));
   const found = receipts_(writer);

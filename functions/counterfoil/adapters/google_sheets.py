@@ -36,7 +36,7 @@ from counterfoil.adapters.sheet_charts import chart
 from counterfoil.adapters.sheet_compare import OLD_WORDS, compared, differs, padded, squared
 from counterfoil.adapters.sheet_formulas import our_formulas, set_formulas
 from counterfoil.adapters.sheet_hands import Hands
-from counterfoil.adapters.sheet_lines import lines
+from counterfoil.adapters.sheet_lines import LINES, check_lines, lines
 from counterfoil.adapters.sheet_live import is_ours
 from counterfoil.adapters.sheet_log import (
     appended_copy,
@@ -91,6 +91,7 @@ class SheetsWriter:
         """
         book, seen, code, at = Book([]), None, None, 0
         book.receipts = [op for op in operations if op["op"] == "receipt"]
+        book.lines = [op for op in operations if op["op"] in LINES]
         book.formulas = our_formulas(operations)
         book.fence = next((op["fence"] for op in operations if "fence" in op), None)
         try:
@@ -156,7 +157,7 @@ class SheetsWriter:
             case "stage":
                 self._stage(book, at, op)
                 return None
-            case "insert_rows" | "insert_columns" | "delete_rows" | "delete_columns" | "sort":
+            case "sort" | "insert_rows" | "insert_columns" | "delete_rows" | "delete_columns":
                 self._send(book)
                 wanted = lines(self._looked(block, book), block, op, self._entered)
             case "formula":
@@ -179,6 +180,8 @@ class SheetsWriter:
                 cell = block_of(book).at(op["row"], at_column, 1, 1)
                 wanted = iter([requests.note(cell, op["text"])])
             case "receipt":
+                if op.get("patched") and op["state"] == "writing" and book.lines:
+                    check_lines(book, self._entered)
                 wanted = receipt(book, block, op)
             case "copy_values" if op.get("leaving"):
                 copied_leaving(book, at, op["title"], self._hands)

@@ -94,6 +94,7 @@ class Book:
     plan: Any = None  # of the step's patch, a sheet_patch.Plan
     digest: Any = None  # of the rows that were read back after it
     receipts: Sequence[Mapping[str, Any]] = ()  # that the step is going to leave
+    lines: Sequence[Mapping[str, Any]] = ()  # its operations on rows and columns that come and go
     formulas: Sequence[Sequence[Any]] = ()  # of ours that the step leaves
     fence: int | None = None  # of the run that writes: it counts the export's runs
 

@@ -18,6 +18,8 @@ from counterfoil.adapters.sheet_room import Read, check_cells, must_be_ours
 from counterfoil.adapters.sheet_rows import dimension, runs
 from counterfoil.core.canonical import canonical
 
+LINES = ("insert_rows", "insert_columns", "delete_rows", "delete_columns")
+
 Places = Sequence[Sequence[int]]
 
 BESIDE = (
@@ -31,11 +33,11 @@ def lines(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator
     if op["op"] == "sort":
         return sorted_rows(book, op)
     if op["op"] in ("insert_rows", "insert_columns"):
-        return inserted(book, block, op)
+        return inserted(book, block, op, read)
     return deleted(book, block, op, read)
 
 
-def inserted(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
+def inserted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[Json]:
     """`insert_rows` and `insert_columns`."""
     area, lay = block_of(book), book.lay
     tab = book.tab(area.sheet_id)
@@ -43,10 +45,9 @@ def inserted(book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
     places: Places = op["places"]
     more = sum(count for _, count in places)
     after = op["rows"] if rows else op["columns"]
-    if not _is_due(book, area, after, after - more, rows):
+    if not _is_due(book, area, after, after - more, _size(book, area, rows)):
         return
-    _alone(book, area, rows)
-    check_cells(book, more * (tab.columns if rows else tab.rows))
+    _check(book, area, op, places, read)
     axis = "ROWS" if rows else "COLUMNS"
     for at, count in reversed(places):
         start = area.row + at
@@ -69,23 +70,19 @@ def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterat
     area, lay = block_of(book), book.lay
     tab = book.tab(area.sheet_id)
     rows = op["op"] == "delete_rows"
-    places = _keyed(book, op) if "keys" in op else [list(place) for place in op["places"]]
+    places = _keyed(book, op) if "keys" in op else op["places"]
     less = sum(count for _, count in places)
     after = area.rows - less if "keys" in op else op["rows"] if rows else op["columns"]
     if not less:
         return
-    if not _is_due(book, area, after, after + less, rows):
+    if not _is_due(book, area, after, after + less, _size(book, area, rows)):
         if not rows:
             _surplus(lay, after)
         return
-    _alone(book, area, rows)
-    lines = places
+    _check(book, area, op, places, read)
+    lines = places if rows else _strips(book, area, places)
     if not rows:
-        ours = lay.of(_count(book, area))
-        gone = [i for at, count in places for i in range(at, at + count)]
-        lines = [[first, count] for first, count in runs(ours[i] for i in gone)]
-        _narrowed(lay, ours, gone)
-    _nothing_beside(book, area, lines, rows, read)
+        _narrowed(lay, lay.of(_count(book, area)), _indices(places))
     axis = "ROWS" if rows else "COLUMNS"
     corner = area.row if rows else area.column
     for at, count in reversed(lines):
@@ -96,6 +93,22 @@ def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterat
         tab.columns -= less
     high, wide = area.rows - (less if rows else 0), area.columns - (0 if rows else less)
     yield from named(book, block, area.sized(high, wide))
+
+
+def check_lines(book: Book, read: Read) -> None:
+    """Raises Stopped where one of the step's operations would: before anything is signed, so that
+    the block is still known by the digest of its last run.
+    """
+    area = block_of(book)
+    sizes = {rows: _size(book, area, rows) for rows in (True, False)}
+    for op in book.lines:
+        rows = _of_rows(op)
+        places = _keyed(book, op) if "keys" in op else op["places"]
+        change = sum(count for _, count in places) * (-1 if op["op"].startswith("delete") else 1)
+        after = sizes[rows] + change if "keys" in op else op["rows" if rows else "columns"]
+        if change and _is_due(book, area, after, after - change, sizes[rows]):
+            _check(book, area, op, places, read)
+            sizes[rows] = after
 
 
 def sorted_rows(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
@@ -126,23 +139,54 @@ def _count(book: Book, area: Rect) -> int:
     return len(book.lay.places) or area.columns
 
 
-def _is_due(book: Book, area: Rect, after: int, before: int, rows: bool) -> bool:
+def _size(book: Book, area: Rect, rows: bool) -> int:
+    return area.rows if rows else _count(book, area)
+
+
+def _of_rows(op: Mapping[str, Any]) -> bool:
+    return bool(op["op"].endswith("_rows"))
+
+
+def _is_due(book: Book, area: Rect, after: int, before: int, now: int) -> bool:
     """False where it was done already, by this run or by one that was killed."""
     done = book.old is not None and (book.old.receipt or {}).get("state") == "done"
-    now = area.rows if rows else _count(book, area)
     if now != before and now != after and done:
         where = cell_name(book, area)
         raise Stopped("differs_size", OLD_WORDS["differs_size"].format(cell=where), cell=where)
     return now == before
 
 
+def _check(book: Book, area: Rect, op: Mapping[str, Any], places: Places, read: Read) -> None:
+    """Raises Stopped where those rows or columns must not come, or go."""
+    rows, tab = _of_rows(op), book.tab(area.sheet_id)
+    _alone(book, area, rows)
+    if op["op"].startswith("insert"):
+        more = sum(count for _, count in places)
+        check_cells(book, more * (tab.columns if rows else tab.rows))
+    else:
+        lines = places if rows else _strips(book, area, places)
+        _nothing_beside(book, area, lines, rows, read)
+
+
+def _indices(places: Places) -> list[int]:
+    return [i for at, count in places for i in range(at, at + count)]
+
+
+def _strips(book: Book, area: Rect, places: Places) -> list[list[int]]:
+    """Columns of ours, counted in the block."""
+    ours = book.lay.of(_count(book, area))
+    return [[first, count] for first, count in runs(ours[i] for i in _indices(places))]
+
+
 def _alone(book: Book, area: Rect, rows: bool) -> None:
-    """Raises Stopped where another block would be torn, or the block cannot be changed."""
-    must_be_ours(book, area, area)
+    """Raises Stopped where another block would be torn, or what is taken whole, with what stands
+    beside the block, cannot be changed.
+    """
     tab = book.tab(area.sheet_id)
     line = Rect(area.sheet_id, area.row, 0, area.rows, tab.columns)
     if not rows:
         line = Rect(area.sheet_id, 0, area.column, tab.rows, area.columns)
+    must_be_ours(book, area, line)
     for other in book.others.values():
         if other.meets(line):
             where = cell_name(book, other)
