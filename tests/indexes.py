@@ -6,7 +6,10 @@ watches the stores that it uses: a look-up or an expiry that is not declared fai
 
 from __future__ import annotations
 
+import ast
 import functools
+import importlib
+import itertools
 import json
 import pathlib
 import sys
@@ -37,6 +40,46 @@ def looked_up() -> set[tuple[str, str]]:
 
 def expiring() -> set[tuple[str, str]]:
     return {place for place, each in overrides().items() if each.get("ttl")}
+
+
+def asked_for(flow: pathlib.Path) -> set[tuple[str, str]]:
+    """(collection, field) of each look-up that stands in a flow: handed to `each` or `find`, or in
+    a list of places.
+    """
+    module, tree = importlib.import_module(f"counterfoil.flows.{flow.stem}"), _parsed(flow)
+    names = {name: {kept} for name, kept in vars(module).items() if isinstance(kept, str)}
+    for loop in (node for node in ast.walk(tree) if isinstance(node, ast.comprehension)):
+        if isinstance(loop.target, ast.Name) and isinstance(loop.iter, ast.Tuple):
+            names[loop.target.id] = {c for each in loop.iter.elts for c in _values(each, names)}
+    return {
+        (collection, str(key.value))
+        for node in ast.walk(tree)
+        for place, where in itertools.pairwise(_listed(node))
+        if isinstance(where, ast.Dict)
+        for key in where.keys
+        if isinstance(key, ast.Constant)
+        for collection in _values(place, names)
+    }
+
+
+def _parsed(path: pathlib.Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def _listed(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, ast.Tuple):
+        return node.elts
+    if not isinstance(node, ast.Call):
+        return []
+    called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    return node.args if called in ("each", "find") else []
+
+
+def _values(node: ast.expr, names: Mapping[str, set[str]]) -> set[str]:
+    """What may stand there, of words and names that are known."""
+    if isinstance(node, ast.Constant):
+        return {str(node.value)}
+    return names.get(node.id, set()) if isinstance(node, ast.Name) else set()
 
 
 def undeclared(collection: str, where: Iterable[str]) -> list[str]:
