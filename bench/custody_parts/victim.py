@@ -144,6 +144,8 @@ class Victim:
                 elif said == "denied" and self._tokens.after_denial(connection, token):
                     token = self._tokens.for_connection(connection)
                 else:
+                    if said == "fine":
+                        self._tokens.after_read(connection, token)
                     return str(said)
             return "given up"
         except AppError as error:

@@ -38,6 +38,9 @@ class OneToken:
     def after_denial(self, connection_id: str, token: str) -> bool:
         raise AssertionError("the rights were lost")
 
+    def after_read(self, connection_id: str, token: str) -> None:
+        """Nobody was denied."""
+
 
 class OneCompany:
     def __init__(self, realm_id: str) -> None:

@@ -86,6 +86,23 @@ def test_a_hint_from_quickbooks_counts_for_a_week(
     assert health(state, lasting(NOON + timedelta(days=40)), NOON, hinted=hinted) == words
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (
+            20,
+            "QuickBooks said lately that ana@example.com may not read it: run an export to try "
+            "again, or press Reconnect as somebody who may",
+        ),
+        (21, "good, 40 days"),
+    ],
+)
+def test_a_refresh_does_not_hide_that_nobody_may_read(days: int, words: str) -> None:
+    lasts = lasting(NOON + timedelta(days=40))
+    kept = replace(lasts, denials=(NOON - timedelta(days=days),))
+    assert health(ConnectionState.CONNECTED, kept, NOON) == words
+
+
 def test_what_is_being_deleted_is_nobodys_to_reconnect() -> None:
     words = "being deleted: nothing to do; what is left is removed within the hour"
     for state in ConnectionState:

@@ -84,6 +84,7 @@ class Tokens:
         self.asked = 0
         self.refused: list[str] = []
         self.denied: list[str] = []
+        self.read: list[str] = []  # with which QuickBooks let read
         self.spare = False
         self.trouble: AppError | None = None
 
@@ -100,6 +101,9 @@ class Tokens:
     def after_denial(self, connection_id: str, token: str) -> bool:
         self.denied.append(token)
         return self.spare
+
+    def after_read(self, connection_id: str, token: str) -> None:
+        self.read.append(token)
 
 
 class OneConnection:

@@ -286,7 +286,14 @@ def test_a_run_without_a_spare_ends_with_what_quickbooks_said() -> None:
         whole(world)
     assert raised.value is NO_RIGHTS
     assert world.tokens.denied == ["access-1"]
+    assert world.tokens.read == []
     assert world.records.only("runs")["code"] == "reconnect_required"
+
+
+def test_what_quickbooks_let_read_is_told_once_a_step() -> None:
+    world = World(FakeQuickBooks(invoices(45)), SMALL)
+    steps = list(world.steps(start(world)))
+    assert (len(steps), world.tokens.read) == (3, ["access-1"] * 3)
 
 
 def test_consents_that_are_all_denied_do_not_keep_a_run_going() -> None:

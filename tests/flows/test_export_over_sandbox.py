@@ -43,6 +43,9 @@ class SandboxTokens:
     def after_denial(self, connection_id: str, token: str) -> bool:
         return False
 
+    def after_read(self, connection_id: str, token: str) -> None:
+        """Nobody was denied."""
+
 
 @pytest.fixture(scope="module")
 def large() -> Iterator[IntuitSandbox]:

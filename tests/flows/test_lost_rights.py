@@ -6,7 +6,10 @@ import pytest
 
 from counterfoil.core.errors import ConnectionSuspect, ReconnectRequired
 from counterfoil.core.people import ConnectionState
+from counterfoil.flows.asked_tokens import AskedTokens
+from counterfoil.flows.ports import AccessTokens
 from sandbox.intuit.tokens import Standing
+from tests.flows.test_token_machine import Renewing
 from tests.flows.world import ACME, ANA, BEN, DANA, ERIN, World
 
 
@@ -61,6 +64,61 @@ def test_without_a_spare_one_denial_makes_suspect_and_three_spaced_ones_end_it(
     assert shown(world)[0] is ConnectionState.NEEDS_RECONNECTION
     with pytest.raises(ReconnectRequired):
         world.tokens.for_connection(connection)
+
+
+LATELY = (
+    "QuickBooks said lately that ana@example.com may not read it: run an export to try again, or "
+    "press Reconnect as somebody who may"
+)
+
+
+@pytest.mark.parametrize("in_the_cloud", [False, True])
+def test_a_read_that_works_takes_the_denials_back(world: World, in_the_cloud: bool) -> None:
+    connection = world.connected()
+    assert not denied(world, connection)
+    world.clock.advance(hours=2)
+    world.tokens.for_connection(connection)  # a refresh, of which nobody has read anything
+    assert (shown(world)[0], world.connections.of(ANA)[0].health) == (
+        ConnectionState.CONNECTED,
+        LATELY,
+    )
+    tokens: AccessTokens = world.tokens
+    if in_the_cloud:
+        tokens = AskedTokens(
+            records=world.records,
+            grants=world.grants,
+            service=Renewing(world.tokens),
+            now=world.clock,
+        )
+    token = tokens.for_connection(connection)
+    tokens.after_read(connection, "another token")
+    assert len(world.grant(connection).denials) == 1
+    tokens.for_connection(connection)
+    tokens.after_read(connection, token)
+    assert world.grant(connection).denials == ()
+    assert world.connections.of(ANA)[0].health == "good, 101 days"
+
+
+def test_a_read_of_a_suspect_company_makes_it_good_at_once(world: World) -> None:
+    connection = world.connected()
+    assert not denied(world, connection)
+    assert shown(world)[0] is ConnectionState.SUSPECT
+    world.tokens.after_read(connection, world.tokens.for_connection(connection))
+    assert shown(world)[0] is ConnectionState.CONNECTED
+    assert world.connections.of(ANA)[0].health == "good, 101 days"
+
+
+def test_a_read_of_what_nobody_denied_asks_no_store(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = world.connected()
+    token = world.tokens.for_connection(connection)
+
+    def asked(collection: str, id: str) -> None:
+        pytest.fail(f"looked for {id}")
+
+    monkeypatch.setattr(world.records, "get", asked)
+    world.tokens.after_read(connection, token)
 
 
 def test_a_refresh_does_not_bring_a_company_back_that_nobody_may_read(world: World) -> None:

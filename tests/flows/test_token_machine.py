@@ -310,6 +310,7 @@ class TokenLife(RuleBasedStateMachine):
                 if standing is not Standing.FRESH:
                     token = tokens.after_refusal(self.id, token)
                 elif consent.sub not in self.without_rights:
+                    tokens.after_read(self.id, token)
                     return
                 elif tokens.after_denial(self.id, token):
                     token = tokens.for_connection(self.id)

@@ -51,6 +51,9 @@ class Token:
     def after_denial(self, connection_id: str, token: str) -> bool:
         return False
 
+    def after_read(self, connection_id: str, token: str) -> None:
+        """Nobody was denied."""
+
 
 @contextmanager
 def sheets() -> Iterator[tuple[GoogleSandbox, Any]]:

@@ -169,10 +169,15 @@ DENIALS_COUNT_FOR = timedelta(days=21)
 def denied(grant: Grant, now: datetime) -> Grant:
     """The grant after QuickBooks' fault 120: whoever consented may not read the company now.
 
-    Its tokens stay good, so nothing but a new consent, or three weeks, takes that back.
+    Its tokens stay good, so nothing but a new consent, a read that works, or three weeks takes that
+    back.
     """
     recent = tuple(at for at in grant.denials if now - at < DENIALS_COUNT_FOR)
     return replace(grant, denials=with_refusal(recent, now))
+
+
+def denied_lately(grant: Grant, now: datetime) -> bool:
+    return any(now - at < DENIALS_COUNT_FOR for at in grant.denials)
 
 
 def may_read(grant: Grant) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from counterfoil.core.grants import Grant, GrantState
+from counterfoil.core.grants import Grant, GrantState, denied_lately
 from counterfoil.core.people import ConnectionState
 
 # Every refresh moves the rolling expiry out to 100 days and the keep-alive refreshes weekly, so
@@ -42,6 +42,12 @@ def health(
         return f"needs reconnection: {_over(grant, now, told)}; press Reconnect"
     if state is ConnectionState.SUSPECT:
         return f"{_doubt(grant, told)}; it is tried again by itself"
+    if grant is not None and _is_denied(grant) and denied_lately(grant, now):
+        # A token can be had again whatever its person may read.
+        return (
+            f"QuickBooks said lately that {grant.email} may not read it: run an export to try "
+            "again, or press Reconnect as somebody who may"
+        )
     return _lasting(grant.expires if grant else None, now)
 
 

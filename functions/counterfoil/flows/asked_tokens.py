@@ -7,7 +7,7 @@ is answered hold no token: the new one is read, sealed, from the grant's record.
 from __future__ import annotations
 
 from counterfoil.flows.active_grants import ActiveGrants
-from counterfoil.flows.denials import after_denial
+from counterfoil.flows.denials import after_denial, after_read
 from counterfoil.flows.flights import busy
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.ports import Clock, Records, TokenService
@@ -23,6 +23,7 @@ class AskedTokens:
         self._active = ActiveGrants(records, grants)
         self._service = service
         self._now = now
+        self._doubted: set[str] = set()  # connections whose consent was denied lately
 
     def for_connection(self, connection_id: str) -> str:
         """Raises as `FreshTokens.for_connection`; ConnectionBusy when that takes too long."""
@@ -45,6 +46,11 @@ class AskedTokens:
         """QuickBooks answered fault 120 to `token`: whether another consent has taken over."""
         return after_denial(self._active, self._grants, self._now, connection_id, token)
 
+    def after_read(self, connection_id: str, token: str) -> None:
+        if connection_id in self._doubted:
+            self._doubted.discard(connection_id)
+            after_read(self._active, self._grants, connection_id, token)
+
     def _renewed(self, connection_id: str, *, past: int | None, refused: str | None) -> str:
         self._service.refresh(connection_id, past=past)
         token = self._stored(connection_id, refused)
@@ -54,4 +60,6 @@ class AskedTokens:
 
     def _stored(self, connection_id: str, refused: str | None) -> str | None:
         held = self._active.grant(connection_id)
+        if held.grant.denials:
+            self._doubted.add(connection_id)
         return self._grants.usable(held.grant, self._now(), refused)

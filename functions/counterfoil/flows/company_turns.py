@@ -78,7 +78,10 @@ class CompanyTurns:
     def close(self, *, went_well: bool) -> bool:
         """True when QuickBooks was asked and refused no call as too many."""
         if self._now is not None:
-            self._answered = self._meter.close(went_well=went_well) or self._answered
+            answered = self._meter.close(went_well=went_well)
+            if answered and went_well:
+                self._token.worked()
+            self._answered = answered or self._answered
             self._before += self._meter.calls
             self._now = None
         return self._answered

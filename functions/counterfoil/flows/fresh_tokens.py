@@ -36,7 +36,7 @@ from counterfoil.core.tokens import (
     token_answer,
 )
 from counterfoil.flows.active_grants import ActiveGrants
-from counterfoil.flows.denials import after_denial
+from counterfoil.flows.denials import after_denial, after_read
 from counterfoil.flows.flights import Flights, in_a_thread
 from counterfoil.flows.grants import Grants, HeldGrant
 from counterfoil.flows.holding import Holding
@@ -87,6 +87,7 @@ class FreshTokens:
         self._jitter = jitter
         self._flights = Flights(patience, spawn)
         self._step = step
+        self._doubted: set[str] = set()  # connections whose consent was denied lately
 
     def for_connection(self, connection_id: str) -> str:
         """An access token good for at least REFRESH_MARGIN.
@@ -107,6 +108,12 @@ class FreshTokens:
         NotFound, ConnectionPaused, ReconnectRequired, ServiceUnavailable.
         """
         return after_denial(self._active, self._grants, self._now, connection_id, token, self._step)
+
+    def after_read(self, connection_id: str, token: str) -> None:
+        """QuickBooks let whoever consented to `token` read: their rights are back."""
+        if connection_id in self._doubted:
+            self._doubted.discard(connection_id)
+            after_read(self._active, self._grants, connection_id, token)
 
     def renew(self, connection_id: str, *, past: int | None = None) -> None:
         """There is a good token in the store afterwards, for whoever asked for it from outside.
@@ -143,7 +150,10 @@ class FreshTokens:
         return self._monotonic() + ASKED_WITHIN_S
 
     def _token(self, connection_id: str, refused: str | None) -> str:
-        token = self._usable(self._active.grant(connection_id).grant, refused)
+        grant = self._active.grant(connection_id).grant
+        if grant.denials:
+            self._doubted.add(connection_id)
+        token = self._usable(grant, refused)
         if token is None:
             token = self._flights.share(
                 connection_id, lambda: self._renewed(connection_id, refused)

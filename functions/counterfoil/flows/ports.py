@@ -141,6 +141,12 @@ class AccessTokens(Protocol):
         """QuickBooks answered fault 120 to `token`: whether another consent has taken over."""
         ...
 
+    def after_read(self, connection_id: str, token: str) -> None:
+        """QuickBooks let whoever consented to `token` read. Asks no store unless it had denied
+        them lately.
+        """
+        ...
+
 
 class TokenService(Protocol):
     """Who refreshes for us, where that is another process."""

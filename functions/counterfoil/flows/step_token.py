@@ -30,6 +30,12 @@ class StepToken:
                 self._held = self._tokens.after_refusal(self._connection_id, token)
             return self._held
 
+    def worked(self) -> None:
+        """QuickBooks has answered to it."""
+        with self._lock:
+            if self._held is not None:
+                self._tokens.after_read(self._connection_id, self._held)
+
     def replaced_after(self, error: AppError) -> bool:
         """Whether it was refused for its person's lost rights and another consent took over."""
         with self._lock:
