@@ -69,6 +69,28 @@ function rowsAreOurs_(writer, area, plan) {
 }
 
 /**
+ * Stops where what leaves, or where new rows are going to stand, is protected.
+ * @param {!Writer} writer @param {number} header @param {!Plan} plan
+ */
+function rowsAreOpen_(writer, header, plan) {
+  const area = block_(writer);
+  const [tab, now] = [area.getSheet(), rect_(area)];
+  const [end, wide] = [now.row + now.rows, tab.getMaxColumns()];
+  for (const [first, count] of runs_(plan.removed)) {
+    mustBeOpen_(tab, {row: now.row + header + first, column: 1, rows: count, columns: wide});
+  }
+  if (!plan.fresh) return;
+  if (!isTaken_(tab, end, plan.fresh, otherBlocks_(writer, tab))) {
+    mustBeOpen_(tab, {row: end, column: now.column, rows: plan.fresh, columns: now.columns});
+    return;
+  }
+  // New rows come between these two.
+  const closed = protected_(tab, {row: end - 1, column: 1, rows: 2, columns: wide})
+      .find((each) => each.row < end && end < each.row + each.rows);
+  if (closed) throw stopAt_('protected', WORDS.writer.protected, tab, closed);
+}
+
+/**
  * @param {!Tab} tab @param {number} row From 1. @param {number} more @param {!Array<!Rect>} others
  * @return {boolean} Whether anything stands in the next whole rows below the block.
  */
@@ -190,6 +212,7 @@ function sortRows_(writer, op) {
   const tab = area.getSheet();
   const high = area.getNumRows() - op.header_rows;
   if (tab.getFilter() || high < 2) return;
+  alone_(writer, area, true);
   const place = tab.getRange(area.getRow() + op.header_rows, 1, high, tab.getMaxColumns());
   const merged = place.getMergedRanges()[0];
   if (merged) throw stopAt_('merged', WORDS.writer.merged_sort, tab, rect_(merged));

@@ -29,6 +29,7 @@ function patch_(writer, op) {
   const beside = () => (found = found || beside_(writer, op.header_rows));
   writer.plan = planned_(writer, op, op.rows || staged_(writer, op), beside);
   rowsAreOurs_(writer, area, writer.plan);
+  rowsAreOpen_(writer, op.header_rows, writer.plan);
   room_(writer, {rows: area.getNumRows(), columns: op.columns.length});
 }
 

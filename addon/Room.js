@@ -88,7 +88,12 @@ function mustBeOurs_(area, union, others) {
   if (other) throw stopAt_('blocks_overlap', WORDS.writer.blocks_overlap, tab, other);
   const merged = area.getMergedRanges()[0];
   if (merged) throw stopAt_('merged', WORDS.writer.merged, tab, rect_(merged));
-  const closed = protected_(tab, union)[0];
+  mustBeOpen_(tab, union);
+}
+
+/** @param {!Tab} tab @param {!Rect} area Stops where cells of it are protected from this person. */
+function mustBeOpen_(tab, area) {
+  const closed = protected_(tab, area)[0];
   if (closed) throw stopAt_('protected', WORDS.writer.protected, tab, closed);
 }
 

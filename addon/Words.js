@@ -132,7 +132,8 @@ const WORDS = {
       'Cells of the table are merged: {cell}. What belongs into them would be lost. Unmerge them, ' +
       'then run it again.',
     protected:
-      'Cells of the table are protected: {cell}. Ask whoever protected them, then run it again.',
+      'Cells of the table, or beside it, are protected: {cell}. Ask whoever protected them, ' +
+      'then run it again.',
     no_room_right: 'The table needs more columns, and {cell} is taken. Move what is there.',
     no_room_below:
       'The table needs more rows, and what is below it, at {cell}, cannot be moved down without ' +

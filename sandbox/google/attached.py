@@ -110,6 +110,25 @@ class Attachments:
             if item.rect and overlap(item.rect, rect) and not free:
                 raise GridError(PROTECTED)
 
+    def check_may_insert(self, tab: Tab, axis: str, start: int) -> None:
+        """Raises GridError where rows or columns would come into the middle of protected cells."""
+        line = _strip(tab, axis, start - 1, 2)
+        for item in self.of(tab.sheet_id, PROTECTION):
+            rect = item.rect
+            if rect is None:
+                continue
+            first, end = (
+                (rect.row, rect.end_row) if axis == "ROWS" else (rect.column, rect.end_column)
+            )
+            free = item.detail.get("warning") or item.detail.get("may_edit")
+            free = free or any(inside(line, Rect(*each)) for each in item.detail.get("open", ()))
+            if first < start < end and not free:
+                raise GridError(PROTECTED)
+
+    def check_may_delete(self, tab: Tab, axis: str, start: int, count: int) -> None:
+        """Raises GridError where protected cells would go."""
+        self.check_unprotected(tab, _strip(tab, axis, start, count))
+
     def covered(self, tab: Tab) -> set[tuple[int, int]]:
         """Cells hidden under a merged one: what is written to them is lost."""
         return {
@@ -134,6 +153,13 @@ class Attachments:
                     if text in texts:
                         hidden.add(body.row + i)
         return hidden
+
+
+def _strip(tab: Tab, axis: str, start: int, count: int) -> Rect:
+    """Whole rows or columns of the tab."""
+    if axis == "ROWS":
+        return Rect(start, 0, count, tab.column_count)
+    return Rect(0, start, tab.row_count, count)
 
 
 def inside(rect: Rect, other: Rect) -> bool:

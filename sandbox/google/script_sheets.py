@@ -172,6 +172,7 @@ def _insert(workbook: Workbook, asked: Json) -> None:
     beside = at if before else at - 1
     if count < 1 or not 0 <= beside < most:
         raise GridError(f"Those {asked['what']} are out of bounds.")
+    workbook.attached.check_may_insert(tab, "ROWS" if rows else "COLUMNS", at)
     insert = tab.insert_rows if rows else tab.insert_columns
     insert(at, count, inherit=beside)
 
@@ -184,6 +185,7 @@ def _delete(workbook: Workbook, asked: Json) -> None:
         raise GridError(f"Those {asked['what']} are out of bounds.")
     if count == most or (rows and at + count == most and at <= tab.frozen_rows):
         raise GridError(f"Sorry, it is not possible to delete all non-frozen {asked['what']}.")
+    workbook.attached.check_may_delete(tab, "ROWS" if rows else "COLUMNS", at, count)
     (tab.delete_rows if rows else tab.delete_columns)(at, count)
 
 

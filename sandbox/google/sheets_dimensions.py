@@ -40,12 +40,14 @@ def _insert(workbook: Workbook, asked: Json) -> Json:
         raise GridError("inheritFromBefore cannot be true if inserting at index 0.")
     size = tab.row_count if axis == "ROWS" else tab.column_count
     model = inherit if inherit < size else None
+    workbook.attached.check_may_insert(tab, axis, start)
     (tab.insert_rows if axis == "ROWS" else tab.insert_columns)(start, count, inherit=model)
     return {}
 
 
 def _delete(workbook: Workbook, asked: Json) -> Json:
     tab, axis, start, count = dimension_span(workbook, asked.get("range", {}))
+    workbook.attached.check_may_delete(tab, axis, start, count)
     (tab.delete_rows if axis == "ROWS" else tab.delete_columns)(start, count)
     return {}
 

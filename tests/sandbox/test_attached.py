@@ -47,6 +47,26 @@ def test_a_protection_refuses_what_it_covers_unless_it_only_warns(tab: Tab) -> N
         attached.check_unprotected(tab, Rect(6, 1))
 
 
+def test_rows_and_columns_come_and_go_beside_protected_cells_but_not_through_them(
+    tab: Tab,
+) -> None:
+    attached = tab.workbook.attached
+    attached.add(PROTECTION, tab, Rect(5, 2, 3, 2))
+    attached.check_may_insert(tab, "ROWS", 5)
+    attached.check_may_insert(tab, "ROWS", 8)
+    attached.check_may_insert(tab, "COLUMNS", 4)
+    attached.check_may_delete(tab, "ROWS", 3, 2)
+    for start in (6, 7):
+        with pytest.raises(GridError, match="protected cell"):
+            attached.check_may_insert(tab, "ROWS", start)
+    with pytest.raises(GridError, match="protected cell"):
+        attached.check_may_insert(tab, "COLUMNS", 3)
+    with pytest.raises(GridError, match="protected cell"):
+        attached.check_may_delete(tab, "ROWS", 3, 3)
+    with pytest.raises(GridError, match="protected cell"):
+        attached.check_may_delete(tab, "COLUMNS", 3, 1)
+
+
 def test_cells_put_in_push_down_their_own_columns_and_what_speaks_of_them(tab: Tab) -> None:
     book = tab.workbook
     tab.write(0, 0, [["a", "beside"], ["b", "stays"], ["c", ""]])

@@ -118,6 +118,7 @@ def sorted_rows(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
     high = area.rows - op["header_rows"]
     if tab.filtered or high < 2:
         return
+    _alone(book, area, rows=True)
     place = Rect(area.sheet_id, area.row + op["header_rows"], 0, high, tab.columns)
     for merged in tab.merges:
         if merged.meets(place):

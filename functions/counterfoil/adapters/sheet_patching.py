@@ -17,7 +17,7 @@ from counterfoil.adapters.sheet_log import appended_copy, log_tab
 from counterfoil.adapters.sheet_patch import plan_of
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import room
-from counterfoil.adapters.sheet_rows import beside, fitted, laid, rows_are_ours, runs
+from counterfoil.adapters.sheet_rows import beside, fitted, laid, rows_are_open, rows_are_ours, runs
 from counterfoil.core import marks
 
 # Google recommends bodies of at most 2 MB; a typed cell is about 50 bytes.
@@ -33,6 +33,7 @@ def patch(book: Book, block: str, at: int, op: Mapping[str, Any], hands: Hands) 
     sent = op["rows"] if "rows" in op else _from_stage(book, op, hands)
     book.plan = sheet_patch.planned(book, op, sent, apart)
     rows_are_ours(book, area, book.plan)
+    rows_are_open(book, op["header_rows"], book.plan, hands.entered)
     size = {"rows": area.rows, "columns": len(op["columns"])}
     book.pending += [(at, request) for request in room(book, block, size, hands.entered)]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from counterfoil.adapters import sheet_requests as requests
-from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, grown, named
+from counterfoil.adapters.sheet_book import Book, Closed, Stopped, block_of, cell_name, grown, named
 from counterfoil.adapters.sheet_receipt import check_receipts, keep_turn
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core.canonical import Cell
@@ -73,14 +73,23 @@ def must_be_ours(book: Book, area: Rect, union: Rect) -> None:
                 "Unmerge them, then run it again."
             )
             raise Stopped("merged", why, cell=where)
-    for closed in tab.protected:
-        if closed.closes(union):
-            where = cell_name(book, closed.rect)
-            why = (
-                f"Cells of the table are protected: {where}. Ask whoever protected them, "
-                "then run it again."
-            )
-            raise Stopped("protected", why, cell=where)
+    must_be_open(book, union)
+
+
+def must_be_open(book: Book, area: Rect) -> None:
+    """Raises Stopped where cells are protected from this writer."""
+    for closed in book.tab(area.sheet_id).protected:
+        if closed.closes(area):
+            raise protected(book, closed)
+
+
+def protected(book: Book, closed: Closed) -> Stopped:
+    where = cell_name(book, closed.rect)
+    why = (
+        f"Cells of the table, or beside it, are protected: {where}. Ask whoever protected them, "
+        "then run it again."
+    )
+    return Stopped("protected", why, cell=where)
 
 
 def _right_is_free(book: Book, area: Rect, union: Rect, read: Read) -> None:

@@ -12,7 +12,7 @@ from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, grown, named
 from counterfoil.adapters.sheet_patch import SHARED, Plan
 from counterfoil.adapters.sheet_requests import Json, Rect
-from counterfoil.adapters.sheet_room import Read, check_cells
+from counterfoil.adapters.sheet_room import Read, check_cells, must_be_open, protected
 from counterfoil.core.canonical import Cell
 
 
@@ -48,6 +48,25 @@ def rows_are_ours(book: Book, area: Rect, plan: Plan) -> None:
         if (plan.removed or plan.new) and other.meets(rows):
             where = cell_name(book, other)
             raise Stopped("rows_shared", SHARED.format(cell=where), cell=where)
+
+
+def rows_are_open(book: Book, header: int, plan: Plan, read: Read) -> None:
+    """Raises Stopped where what leaves, or where new rows are going to stand, is protected."""
+    area = block_of(book)
+    tab, end = book.tab(area.sheet_id), area.row + area.rows
+    if not tab.protected:
+        return
+    for first, count in runs(plan.removed):
+        must_be_open(book, Rect(tab.id, area.row + header + first, 0, count, tab.columns))
+    if not plan.new:
+        return
+    if not _taken(book, area, plan.new, read):
+        must_be_open(book, area.at(area.rows, 0, plan.new, area.columns))
+        return
+    line = Rect(tab.id, end - 1, 0, 2, tab.columns)  # new rows come between these two
+    for closed in tab.protected:
+        if closed.rect.row < end < closed.rect.row + closed.rect.rows and closed.closes(line):
+            raise protected(book, closed)
 
 
 def fitted(book: Book, block: str, header: int, plan: Plan, read: Read) -> Iterator[Json]:
