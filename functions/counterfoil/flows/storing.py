@@ -1,7 +1,7 @@
-"""First consents whose refresh token is stored and whose grant is not yet.
+"""Consents whose refresh token is stored and whose grant does not point at it yet.
 
-Nothing else names such a secret: if the process dies between the two stores, the hourly tick
-finds it by this record.
+Where there is no grant, or it ends meanwhile, nothing else names the secret: if the process dies
+between the two stores, the hourly tick finds it by this record.
 """
 
 from __future__ import annotations
