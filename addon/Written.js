@@ -25,7 +25,41 @@ function written_(writer, operations) {
   if (!same && !(isStaged && !stageOf_(writer, last.run))) return null;
   const left = operations.filter((op) => op.op === 'drop_stage');
   if (!same) return {left, seen: null, code: 'written_before'};
-  return Object.assign({left}, seenAgain_(writer, operations, receipt));
+  const again = seenAgain_(writer, operations, receipt);
+  const after = again.code ? [] : afterIt_(writer, operations.slice(operations.indexOf(last) + 1), last, receipt);
+  return Object.assign({left: left.concat(after)}, again);
+}
+
+/**
+ * @param {!Writer} writer @param {!Array<*>} operations That come after the receipt. @param {*} last
+ *   The receipt of the step. @param {*} receipt That stands there.
+ * @return {!Array<*>} Charts, which are made once, and of the history what is not there.
+ */
+function afterIt_(writer, operations, last, receipt) {
+  const copied = new Set();
+  return operations.flatMap((op) => {
+    if (op.op === 'append_log') {
+      const rows = op.rows.map((/** @type {!Array<*>} */ row) =>
+        row.map((cell) => (cell === last.at ? receipt.at : cell)));
+      const below = rowsBelow_(writer, op.title, rows[rows.length - 1]);
+      if (below) copied.add(op.title);
+      return below === null ? [Object.assign({}, op, {rows})] : [];
+    }
+    return op.op === 'chart' || (op.op === 'copy_values' && !copied.has(op.title)) ? [op] : [];
+  });
+}
+
+/**
+ * @param {!Writer} writer @param {string} title @param {!Array<*>} row
+ * @return {?number} How many rows stand below that one in the tab; null where it is not there.
+ */
+function rowsBelow_(writer, title, row) {
+  const tab = writer.book.getSheetByName(title);
+  const last = tab ? tab.getLastRow() : 0;
+  if (!tab || !last) return null;
+  const lines = tab.getRange(1, 1, last, tab.getLastColumn()).getValues();
+  const found = lines.map((line) => row.every((cell, i) => line[i] === cell)).lastIndexOf(true);
+  return found < 0 ? null : last - 1 - found;
 }
 
 /**

@@ -52,7 +52,7 @@ from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, u
 from counterfoil.adapters.sheet_requests import Json, Rect, quoted
 from counterfoil.adapters.sheet_room import FULL, room
 from counterfoil.adapters.sheet_state import block_state
-from counterfoil.adapters.sheet_written import Written, written
+from counterfoil.adapters.sheet_written import Written, after_it, written
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 
@@ -98,8 +98,10 @@ class SheetsWriter:
             self._looked(block, book)
             before = written(book, block, operations)
             if before:
-                operations = before.left
+                asked, operations = operations, before.left
                 seen, code = self._seen_again(book, block, before)
+                if code is None:
+                    operations = [*operations, *after_it(book, block, asked, self._entered)]
             for at, op in enumerate(operations):
                 seen = self._applied(book, block, at, op) or seen
             self._send(book)

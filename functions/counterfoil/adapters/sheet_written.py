@@ -11,7 +11,8 @@ from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, stage_title
 from counterfoil.adapters.sheet_receipt import receipt_of
-from counterfoil.adapters.sheet_requests import Json
+from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.adapters.sheet_room import Read
 
 Operations = Sequence[Mapping[str, Any]]
 
@@ -56,6 +57,38 @@ def written(book: Book, block: str, operations: Operations) -> Written | None:
         # Values that became formulas since are known by the digest that `old` finds right.
         return Written(left, old, _as_expected(looks["block"]))
     return Written(left, [*old, looks["block"]])
+
+
+def after_it(book: Book, block: str, operations: Operations, read: Read) -> list[Json]:
+    """What comes after the receipt of a block that is as this step has left it: charts, which are
+    made once, and of the history what is not there.
+    """
+    at, last = next(
+        (i, op)
+        for i, op in enumerate(operations)
+        if op["op"] == "receipt" and op["state"] == "done"
+    )
+    signed = (receipt_of(book, block) or {}).get("at")
+    left, copied = [], set[str]()
+    for op in operations[at + 1 :]:
+        if op["op"] == "append_log":
+            rows = [[signed if cell == last["at"] else cell for cell in row] for row in op["rows"]]
+            below = _below(book, op["title"], rows[-1], read)
+            if below is None:
+                left.append({**op, "rows": rows})
+            elif below:
+                copied.add(op["title"])
+        elif op["op"] == "chart" or (op["op"] == "copy_values" and op["title"] not in copied):
+            left.append(dict(op))
+    return left
+
+
+def _below(book: Book, title: str, row: Sequence[Any], read: Read) -> int | None:
+    """How many rows stand below that one in the tab; None where it is not there."""
+    tab = book.titled(title)
+    lines = read(Rect(tab.id, 0, 0, tab.rows, tab.columns)) if tab else []
+    found = [i for i, line in enumerate(lines) if list(line[: len(row)]) == list(row)]
+    return len(lines) - 1 - found[-1] if found else None
 
 
 def _as_expected(op: Mapping[str, Any]) -> Json:
