@@ -62,8 +62,7 @@ def test_pages_may_overlap() -> None:
         (1, 1, 2, 0, "FAIL", "QuickBooks counted 2 rows but sent 1."),
         (
             *(2500, 2499, 2500, 0, "FAIL"),
-            "QuickBooks sent 2,500 rows but only 2,499 different ids: its rows changed while they "
-            "were read.",
+            "Counterfoil kept 2,500 rows, but of 2,499 different ids.",
         ),
         (
             *(1000, 1000, None, 0, "NOT CHECKED"),

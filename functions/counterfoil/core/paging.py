@@ -43,10 +43,11 @@ def proof(
 ) -> Proof:
     """The verdict over a whole run, once nothing moves any more.
 
-    `counted` is QuickBooks' COUNT, None when the first page was not full and so was all there
-    is. `edited` is how many rows changed during the run and were read again. `rows` is how many
-    go to the sheet, where that is not what was sent. `unbalanced` is how many have lines that do
-    not add up to their total.
+    `sent` is how many came, each counted once however often it was sent, and `distinct` how many
+    ids that makes. `counted` is QuickBooks' COUNT, None when the first page was not full and so was
+    all there is. `edited` is how many rows changed during the run and were read again. `rows` is
+    how many go to the sheet, where that is not what was sent. `unbalanced` is how many have lines
+    that do not add up to their total.
     """
     verdict, why = _verdict(sent, distinct, counted, largest_page)
     if is_filtered and rows is not None:
@@ -66,10 +67,9 @@ def _verdict(
     sent: int, distinct: int, counted: int | None, largest_page: int
 ) -> tuple[Verdict, str]:
     if distinct != sent:
-        return Verdict.FAIL, (
-            f"QuickBooks sent {_rows(sent)} but only {distinct:,} different ids: its rows changed "
-            "while they were read."
-        )
+        # What QuickBooks repeats is kept once, so this is not about QuickBooks: both are our own
+        # counts, which part only where parking or going back in a run has mixed them up.
+        return Verdict.FAIL, f"Counterfoil kept {_rows(sent)}, but of {distinct:,} different ids."
     if counted is None:
         if sent < largest_page:
             return Verdict.PASS, f"QuickBooks sent all its {_rows(sent)} in one page."
