@@ -54,6 +54,7 @@ EVERY_OPERATION = (
     operations.append_log("Counterfoil log", [["2026-11-22", "replaced"]]),
     operations.copy_values("Counterfoil log"),
     operations.drop_stage("run_1"),
+    lines.padlock(True),
     operations.patch(
         "run_1",
         base="run_0",

@@ -164,6 +164,10 @@ def test_an_update_is_chosen_and_kept() -> None:
         chosen(entity, {"mode": "sometimes"})
 
 
-def test_a_report_has_no_mode() -> None:
-    with pytest.raises(BadRequest, match='A report has no "mode"'):
-        chosen(catalog.REPORTS[0], {"mode": "update"})
+def test_a_report_is_not_updated_by_rows() -> None:
+    report = catalog.report("profit-and-loss")
+    days = {"parameters": {"start_date": "2026-01-01", "end_date": "2026-01-31"}}
+    assert chosen(report, days | {"mode": "history"}).options["mode"] == "history"
+    for mode in ("update", "add"):
+        with pytest.raises(BadRequest, match='"mode" of a report is "replace" or "history"'):
+            chosen(report, days | {"mode": mode})
