@@ -51,7 +51,6 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
 
     with private_window(browser, viewport={"width": 300, "height": 700}) as context:
         context.route(f"{ADDRESS}/**", served)
-        context.set_default_timeout(5_000)
         yield context
 
 
