@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,10 +13,11 @@ from counterfoil.core.errors import BadRequest, IncompleteRead
 from counterfoil.core.proof import Verdict
 from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.estimates import of_report
-from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
-from sandbox.intuit.companies import demo_books
-from tests.flows.test_live_totals import Books, computed, reading, rows_of
+from tests.flows.both_services import Books, books, service
+from tests.flows.test_live_totals import computed, reading, rows_of
+
+__all__ = ["books", "service"]
 
 MARCH = {"start_date": "2026-03-01", "end_date": "2026-03-31"}
 FEBRUARY = {"start_date": "2026-02-01", "end_date": "2026-02-28"}
@@ -28,19 +29,6 @@ TO_DATE = {"start_date": "2026-03-01", "end_date": "2026-03-20"}
 LAST_TO_DATE = {"start_date": "2025-03-01", "end_date": "2025-03-20"}
 PREVIOUS: dict[str, Any] = {"compare": "previous_period"}
 LAST_YEAR: dict[str, Any] = {"compare": "same_period_last_year"}
-
-
-@pytest.fixture(scope="module")
-def books() -> DemoBooks:
-    return demo_books()
-
-
-@pytest.fixture(params=["as it was", "migrated"])
-def service(request: pytest.FixtureRequest, books: DemoBooks) -> Iterator[DemoBooks]:
-    company = books.company(acme.REALM_ID)
-    company.new_reports = request.param == "migrated"
-    yield books
-    company.new_reports = False
 
 
 def amounts(books: DemoBooks, key: str, days: Mapping[str, str]) -> dict[str, Any]:

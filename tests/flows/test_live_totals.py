@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -16,45 +16,12 @@ from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.report_read import ReportRead, report_read
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
-from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
-from sandbox.intuit.companies import demo_books
-from tests.sandbox.book_answers import request
+from tests.flows.both_services import Books, books, service
+
+__all__ = ["books", "service"]
 
 YEAR = {"start_date": "2025-01-01", "end_date": "2025-12-31"}
-
-
-@pytest.fixture(scope="module")
-def books() -> DemoBooks:
-    return demo_books()
-
-
-@pytest.fixture(params=["as it was", "migrated"])
-def service(request: pytest.FixtureRequest, books: DemoBooks) -> Iterator[DemoBooks]:
-    company = books.company(acme.REALM_ID)
-    company.new_reports = request.param == "migrated"
-    yield books
-    company.new_reports = False
-
-
-class Books:
-    """A company of the flows' port, without HTTP in between; `asked` are its calls."""
-
-    def __init__(self, books: DemoBooks) -> None:
-        self._books = books
-        self.asked: list[str] = []
-
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        self.asked.append(name)
-        response = self._books.handle(acme.REALM_ID, request("GET", f"reports/{name}", **params))
-        assert response.status == 200, response.body
-        return response.body
-
-    def query(self, statement: str) -> bytes:
-        self.asked.append(statement)
-        response = self._books.handle(acme.REALM_ID, request("GET", "query", query=statement))
-        assert response.status == 200, response.body
-        return response.body
 
 
 def reading(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -17,9 +17,11 @@ from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.report_read import ReportRead, report_read
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
-from sandbox.intuit.companies import demo_books
 from sandbox.intuit.reports import REPORTS
-from tests.sandbox.book_answers import read, request
+from tests.flows.both_services import Books, books, service
+from tests.sandbox.book_answers import read
+
+__all__ = ["books", "service"]
 
 # What the sandbox's companies do not have: their plan, their country.
 ABSENT = {
@@ -27,32 +29,6 @@ ABSENT = {
     *("FECReport", "GeneralLedgerFR", "JournalReportFR", "TrialBalanceFR", "BAS"),
 }
 OFFERED = [report for report in catalog.REPORTS if report.report not in ABSENT]
-
-
-@pytest.fixture(scope="module")
-def books() -> DemoBooks:
-    return demo_books()
-
-
-@pytest.fixture(params=["as it was", "migrated"])
-def service(request: pytest.FixtureRequest, books: DemoBooks) -> Iterator[DemoBooks]:
-    company = books.company(acme.REALM_ID)
-    company.new_reports = request.param == "migrated"
-    yield books
-    company.new_reports = False
-
-
-class Books:
-    """A company of the flows' port, without HTTP in between."""
-
-    def __init__(self, books: DemoBooks) -> None:
-        self._books = books
-
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        asked = request("GET", f"reports/{name}", **params)
-        response = self._books.handle(acme.REALM_ID, asked)
-        assert response.status == 200, response.body
-        return response.body
 
 
 def choice_of(report: Report, **more: str) -> ReportChoice:
