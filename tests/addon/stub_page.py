@@ -46,13 +46,13 @@ function runner(handlers) {
 
 def sidebar_html() -> str:
     """`Sidebar.html` as HtmlService would serve it."""
-    words = re.search(r"^const WORDS = (\{.*?^\});", (ADDON / "Words.js").read_text(), re.S | re.M)
-    assert words is not None
+    rooms = "\n".join(path.read_text() for path in sorted(ADDON.glob("Words*.js")))
+    words = f"(() => {{ {rooms}\nreturn JSON.parse(JSON.stringify(WORDS)); }})()"
 
     def filled(match: re.Match[str]) -> str:
         code = match[1].strip()
         if code == "wordsJson_()":
-            return words[1]
+            return words
         name = re.fullmatch(r"include_\('(\w+)'\)", code)
         assert name is not None, code
         return (ADDON / f"{name[1]}.html").read_text()

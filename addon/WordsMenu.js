@@ -1,0 +1,43 @@
+/** @fileoverview What is said without the sidebar: menu, toasts, the log tab, the hourly trigger. */
+
+const WORDS_MENU = {
+  menu: {
+    open: 'Open Counterfoil',
+    all: 'Refresh all',
+    this_table: 'Refresh this table',
+    here: 'New export here',
+    companies: 'Companies',
+    help: 'Help',
+    runs: 'What is running here',
+    nothing: 'There is no export here that you could run. Open Counterfoil to make one.',
+    running: 'Refreshing {i} of {n}: {title}…',
+    running_one: 'Refreshing {title}…',
+    no_time: '{title} was not refreshed: Google’s time for one click was over. Press it again.',
+    goes_on: '{title} is large: it goes on by itself within the hour.',
+    no_table: 'The selected cell is in no table of Counterfoil. Select one in a table first.',
+    not_yours: 'This table reads a company of which you are no member. Ask whoever made it to invite you.',
+    rests: '{title} cannot run just now. Open Counterfoil to see why.',
+    form: 'Choose what is to come in the sidebar.',
+    form_here: 'Choose what is to come in the sidebar. The table will begin in {cell}.',
+    in_sidebar: 'It is in the sidebar.',
+  },
+
+  log: {
+    titles: ['When', 'Export', 'What came of it', 'Run'],
+    run: 'run {run}',
+    failed: '{title} was not refreshed. {why}',
+  },
+
+  /** What goes on without the sidebar, once an hour. */
+  hourly: {
+    too_many:
+      'Counterfoil works in the background in 20 of your spreadsheets already, as many as Google ' +
+      'allows: keep this sidebar open until this run is done.',
+    refused: 'Google does not let it go on in the background: keep this sidebar open.',
+    stuck: '{title} did not go on by itself. {why}',
+    line_kept: '{title}: your run is half-way. It goes on by itself at about {at}.',
+    line_parked: '{title}: {who}’s run is parked and goes on at {at}. In the sidebar you can take it over.',
+    line_running: '{title}: {who} has been running it since {at}.',
+    none: 'No export is running in this spreadsheet.',
+  },
+};
