@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,6 +28,15 @@ from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
 from counterfoil.flows.filtering import chosen_filters
 from counterfoil.flows.moving import Moving, moving, settled, unsettled, words
+from counterfoil.flows.option_values import (
+    column_keys,
+    day_text,
+    detail,
+    flag,
+    mapping,
+    named,
+    one_of,
+)
 from counterfoil.flows.ordering import chosen_order
 from counterfoil.flows.report_options import REPORT_OPTIONS, Shape, refuse, shape_of
 
@@ -44,8 +52,6 @@ _OPTIONS = frozenset(
 
 _KEY_COLUMN, _LINE_KEY_COLUMN = "id", "row_id"
 _UTC = ZoneInfo("UTC")
-_MOST_COLUMNS = 1_000  # more than any dataset has
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)
 
 
 class Rows(enum.StrEnum):
@@ -67,9 +73,6 @@ class Departed(enum.StrEnum):
     MOVE = "move"  # they go; those with something beside them into a tab of their own
     KEEP = "keep"  # they go, but those with something beside them stay, with a mark
     MARK = "mark"  # what was deleted in QuickBooks stays, with a mark
-
-
-_Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +204,18 @@ def _named_period(range: str, days: str) -> str:
 
 def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     _known(options)
-    if _mapping(options, "parameters"):
+    if mapping(options, "parameters"):
         raise BadRequest(f"{entity.title} take no parameters of a report. Leave them out.")
     refuse(options, entity.title)
     lines = _lines(options)
-    keys = _keys(options)
+    keys = column_keys(options)
     if keys is not None:
         names = {column.key for column in columns_of(entity, lines)}
         for key in keys:
             if key not in names and not key.startswith("custom_"):
-                raise BadRequest(f"{entity.title} have no column {_named(key)}.", **_detail(key))
+                raise BadRequest(f"{entity.title} have no column {named(key)}.", **detail(key))
     columns = chosen_columns(entity, keys, lines)
-    mode = _one_of(options, "mode", Mode, Mode.REPLACE)
+    mode = one_of(options, "mode", Mode, Mode.REPLACE)
     departed = _departed(options, mode)
     chosen = {column.key for column in columns}
     if mode is not Mode.REPLACE:
@@ -220,9 +223,9 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
         every, marked = columns_of(entity, lines), departed is not Departed.MOVE
         columns = completed(entity, columns, every, lines, marked=marked)
     order, ordered = chosen_order(columns, options, mode is not Mode.REPLACE)
-    start, end = chosen_dates(entity, _text(options, "from"), _text(options, "to"))
-    inactive = _flag(options, "include_inactive")
-    sensitive = _flag(options, "sensitive")
+    start, end = chosen_dates(entity, day_text(options, "from"), day_text(options, "to"))
+    inactive = flag(options, "include_inactive")
+    sensitive = flag(options, "sensitive")
     if not sensitive:
         _without_secrets(columns)
     return EntityChoice(
@@ -251,7 +254,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
 
 
 def _departed(options: Mapping[str, Any], mode: Mode) -> Departed:
-    found = _one_of(options, "departed", Departed, Departed.MOVE)
+    found = one_of(options, "departed", Departed, Departed.MOVE)
     if found is not Departed.MOVE and mode is not Mode.UPDATE:
         raise BadRequest(
             "Only an update lets rows go one by one. Leave out what becomes of them.",
@@ -277,10 +280,10 @@ def key_column(columns: tuple[Column, ...], lines: LineChoice | None) -> int:
 
 
 def _lines(options: Mapping[str, Any]) -> LineChoice | None:
-    if _one_of(options, "rows", Rows, Rows.TRANSACTION) is Rows.LINE:
+    if one_of(options, "rows", Rows, Rows.TRANSACTION) is Rows.LINE:
         return LineChoice(
-            _one_of(options, "headers", Headers, Headers.REPEAT),
-            _one_of(options, "bundles", Bundles, Bundles.CHILDREN),
+            one_of(options, "headers", Headers, Headers.REPEAT),
+            one_of(options, "bundles", Bundles, Bundles.CHILDREN),
         )
     for name in _OF_LINES:
         if options.get(name) is not None:
@@ -318,13 +321,13 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
             raise BadRequest(
                 f'A report has no "{name}" of its own: choose its parameters instead.', option=name
             )
-    given = _mapping(options, "parameters")
+    given = mapping(options, "parameters")
     names = {parameter.key for parameter in report.parameters}
     for key, value in given.items():
         if key not in names:
-            raise BadRequest(f"{report.title} has no parameter {_named(key)}.", **_detail(key))
+            raise BadRequest(f"{report.title} has no parameter {named(key)}.", **detail(key))
         if value is not None and not isinstance(value, str):
-            raise BadRequest(f"The parameter {_named(key)} must be a text.", **_detail(key))
+            raise BadRequest(f"The parameter {named(key)} must be a text.", **detail(key))
     parameters = chosen_parameters(report, given)
     shape = shape_of(report, options, parameters)
     kept = {"parameters": parameters, **shape.kept}
@@ -334,66 +337,4 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
 def _known(options: Mapping[str, Any]) -> None:
     for key in options:
         if key not in _OPTIONS:
-            raise BadRequest(f"There is no option {_named(key)}.", **_detail(key))
-
-
-def _keys(options: Mapping[str, Any]) -> list[str] | None:
-    keys = options.get("columns")
-    if keys is None:
-        return None
-    if not isinstance(keys, list) or len(keys) > _MOST_COLUMNS:
-        raise BadRequest("The columns must be a list of their keys.")
-    if not keys:
-        raise BadRequest("Choose at least one column.")
-    for key in keys:
-        if not isinstance(key, str):
-            raise BadRequest("The columns must be a list of their keys.")
-    return keys
-
-
-def _text(options: Mapping[str, Any], name: str) -> str | None:
-    value = options.get(name)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str) or len(value) > 100:
-        raise BadRequest(f'"{name}" must be a date, such as 2026-01-31.', option=name)
-    return value
-
-
-def _flag(options: Mapping[str, Any], name: str) -> bool:
-    value = options.get(name)
-    if value is None:
-        return False
-    if not isinstance(value, bool):
-        raise BadRequest(f'"{name}" must be true or false.', option=name)
-    return value
-
-
-def _one_of(
-    options: Mapping[str, Any], name: str, kinds: type[_Choice], default: _Choice
-) -> _Choice:
-    value = options.get(name)
-    if value is None:
-        return default
-    for kind in kinds:
-        if value == kind.value:
-            return kind
-    raise BadRequest(f'"{name}" takes {", ".join(kinds)}.', option=name)
-
-
-def _mapping(options: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = options.get(name)
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise BadRequest(f'"{name}" must be a list of names with their values.', option=name)
-    return value
-
-
-def _named(key: str) -> str:
-    """The culprit's name, if it could be one: anything else is not repeated."""
-    return f'"{key}"' if _KEY.fullmatch(key) else "of that name"
-
-
-def _detail(key: str) -> dict[str, str]:
-    return {"unknown": key} if _KEY.fullmatch(key) else {}
+            raise BadRequest(f"There is no option {named(key)}.", **detail(key))

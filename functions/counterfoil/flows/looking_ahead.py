@@ -1,0 +1,50 @@
+"""What an export would bring and cost, before it is one: its estimate and its preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from counterfoil.core.occasions import Occasion
+from counterfoil.core.people import User
+from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
+from counterfoil.flows.previews import Preview, of_the_first, only_entities, preview_of, shown_of
+from counterfoil.flows.several import Part
+from counterfoil.flows.stepper import Stepper
+
+
+@dataclass(frozen=True, slots=True)
+class LookingAhead:
+    stepper: Stepper
+    limits: Limits
+
+    def estimate(self, user: User, parts: Sequence[Part]) -> Estimate:
+        choice = parts[0].choice
+        if isinstance(choice, ReportChoice):
+            return of_report(choice)
+        limits = self.limits
+        found: list[Estimate] = []
+        for part in parts:
+            with self.stepper.once(user, part.connection) as company:
+                estimate = of_entity(
+                    company,
+                    part.entity,
+                    max_cells=limits.max_cells,
+                    in_order=limits.cells_in_order,
+                    page=limits.page,
+                )
+            found.append(estimate)
+        return added(found, parts[0].entity)
+
+    def preview(self, user: User, parts: Sequence[Part], occasion: Occasion) -> Preview:
+        """Raises BadRequest for a report."""
+        first = parts[0]
+        if isinstance(first.choice, ReportChoice):
+            raise only_entities()
+        shown, stepper = shown_of(first.entity), self.stepper
+        with stepper.once(user, first.connection) as company:
+            read = stepper.reader(shown, occasion.zone)
+            preview = preview_of(company, shown, read, page=self.limits.page)
+        return preview if len(parts) == 1 else of_the_first(preview, first.name)
