@@ -1,0 +1,150 @@
+"""One spreadsheet through google-api-python-client: what its cells hold, and changes of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import httplib2
+from google.auth.exceptions import GoogleAuthError
+from googleapiclient.errors import HttpError
+
+from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_book import LOOK, Book, Stopped, Tab, seen_tab
+from counterfoil.adapters.sheet_compare import squared
+from counterfoil.adapters.sheet_requests import Json, Rect
+from counterfoil.adapters.sheet_room import FULL
+from counterfoil.core.canonical import Cell
+
+# 429 and 5xx, with the client's own back-off: about half a minute in all, and the quota of
+# 60 writes a minute refills each minute.
+RETRIES = 5
+
+
+class SheetCalls:
+    """`service` is the client's `build("sheets", "v4", …)`.
+
+    Every call raises Stopped for what Google refuses.
+    """
+
+    def __init__(self, service: Any, spreadsheet_id: str, *, retries: int = RETRIES) -> None:
+        self._id = spreadsheet_id
+        self._retries = retries
+        # Kept: the client builds each of these anew when asked, which takes 18 ms.
+        self._spreadsheets = service.spreadsheets()
+        self._values = self._spreadsheets.values()
+        self._tabs: list[Tab] = []
+
+    def looked(self, block: str, book: Book) -> Book:
+        """Where everything is now; what was learnt about stages stays."""
+        found = self.fields(LOOK)
+        book.tabs = self._tabs = [seen_tab(sheet) for sheet in found["sheets"]]
+        book.name_id = book.block = None
+        book.others = {}
+        for name in found.get("namedRanges", ()):
+            area = requests.from_grid_range(name.get("range", {}))
+            if name["name"].lower() == block.lower():
+                book.name_id = name["namedRangeId"]
+                book.block = area
+            elif name["name"].startswith("CF_") and area is not None:
+                book.others[name["name"]] = area
+        return book
+
+    def entered(self, area: Rect) -> list[list[Cell]]:
+        """What was entered into those cells, formulas as texts."""
+        return self.rendered(self._name(area), "FORMULA")
+
+    def plain(self, area: Rect) -> list[list[Cell]]:
+        """What is in those cells, all of them, formulas as their values."""
+        return squared(self.rendered(self._name(area), "UNFORMATTED_VALUE"), area)
+
+    def formats(self, areas: Sequence[Rect]) -> list[list[Json]]:
+        """The number format of each cell, row by row of areas of one tab that are as wide."""
+        fields = "sheets(data(rowData(values(userEnteredFormat(numberFormat)))))"
+        places = [self._name(area) for area in areas]
+        call = self._spreadsheets.get(spreadsheetId=self._id, ranges=places, fields=fields)
+        data = self._executed(call)["sheets"][0].get("data", [])
+        formats: list[list[Json]] = []
+        for i, area in enumerate(areas):
+            part: list[list[Json]] = [[{}] * area.columns for _ in range(area.rows)]
+            for r, row in enumerate(data[i].get("rowData", []) if i < len(data) else []):
+                for c, cell in enumerate(row.get("values", [])):
+                    part[r][c] = cell.get("userEnteredFormat", {}).get("numberFormat", {})
+            formats += part
+        return formats
+
+    def read(self, area: Rect, title: str, places: Sequence[int] | None = None) -> list[list[Cell]]:
+        """Typed values, without what is blank at the ends.
+
+        Raises when a formula is among them, or among those at `places`.
+        """
+        where = area.a1(title)
+        rows = self.rendered(where, "FORMULA")
+        suspect = any(isinstance(cell, str) and cell[:1] == "=" for row in rows for cell in row)
+        if not suspect:
+            return rows
+        # A text that begins with "=" reads the same both ways, a formula does not.
+        plain = self.rendered(where, "UNFORMATTED_VALUE")
+        pairs = list(zip(squared(rows, area), squared(plain, area), strict=True))
+        for at in places if places is not None else range(area.columns):
+            if any(one[at] != other[at] for one, other in pairs):
+                why = "There is a formula where only data should be."
+                raise Stopped("differs_formula", why)
+        return plain
+
+    def rendered(self, where: str, render: str) -> list[list[Cell]]:
+        call = self._values.get(
+            spreadsheetId=self._id,
+            range=where,
+            valueRenderOption=render,
+            dateTimeRenderOption="SERIAL_NUMBER",
+        )
+        rows: list[list[Cell]] = self._executed(call).get("values", [])
+        return rows
+
+    def fields(self, fields: str) -> Json:
+        return self._executed(self._spreadsheets.get(spreadsheetId=self._id, fields=fields))
+
+    def send(self, book: Book) -> None:
+        if not book.pending:
+            return
+        pending, book.pending = book.pending, []
+        body = {"requests": [request for _, request in pending]}
+        call = self._spreadsheets.batchUpdate(spreadsheetId=self._id, body=body)
+        self._executed(call, [op for op, _ in pending])
+
+    def _executed(self, call: Any, ops: Sequence[int] = ()) -> Json:
+        try:
+            answer: Json = call.execute(num_retries=self._retries)
+        except HttpError as refusal:
+            raise _refused(refusal, ops) from refusal
+        except (OSError, httplib2.HttpLib2Error, GoogleAuthError) as trouble:
+            why = "Google Sheets cannot be reached. Run it again in a minute."
+            raise Stopped("unreachable", why, ops[0] if ops else None) from trouble
+        return answer
+
+    def _name(self, area: Rect) -> str:
+        return area.a1(next(tab.title for tab in self._tabs if tab.id == area.sheet_id))
+
+
+def _refused(refusal: HttpError, ops: Sequence[int]) -> Stopped:
+    """Google's refusal for the person. Its own words may hold data and are not passed on."""
+    status, said = refusal.resp.status, str(refusal.reason)
+    place = re.search(r"requests\[(\d+)\]", said)
+    op = None
+    if ops:
+        op = ops[int(place[1])] if place and int(place[1]) < len(ops) else ops[0]
+    if status in (401, 403):
+        return Stopped("not_shared", "This spreadsheet is not shared with Counterfoil.", op)
+    if status == 404:
+        return Stopped("spreadsheet_gone", "This spreadsheet is not there any more.", op)
+    if status == 429 or status >= 500:
+        return Stopped("sheet_busy", "Google Sheets is busy. Run it again in a minute.", op)
+    if "10000000" in said:
+        return Stopped("spreadsheet_full", FULL, op)
+    why = (
+        "Google Sheets did not accept the change. If cells there are protected, ask whoever "
+        "protected them; then run it again."
+    )
+    return Stopped("refused", why, op)
