@@ -13,7 +13,8 @@ from counterfoil.core.blocks import Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import encode
 from counterfoil.flows.choices import ReportChoice, chosen
-from counterfoil.flows.report_read import Fetched, fetched, laid_out
+from counterfoil.flows.fetched import Fetched
+from counterfoil.flows.report_read import fetched, laid_out
 
 _Made = TypeVar("_Made")
 LINES_PER_ACCOUNT = 500

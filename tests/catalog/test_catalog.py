@@ -332,7 +332,7 @@ def test_a_report_takes_each_parameter_once_and_says_its_values_in_words(report:
 
 def test_the_reports_are_those_of_quickbooks() -> None:
     """By endpoint: a page of Intuit's reference can have another name, which is no endpoint."""
-    names = [report.report for report in catalog.REPORTS]
+    names = [report.report for report in catalog.REPORTS if not report.computed]
     assert sorted(names) == sorted(set(names))
     assert set(names) == {
         *("AccountList", "AgedPayableDetail", "AgedPayables", "AgedReceivableDetail"),

@@ -28,7 +28,9 @@ ABSENT = {
     *("TaxSummary", "InventoryValuationDetail"),
     *("FECReport", "GeneralLedgerFR", "JournalReportFR", "TrialBalanceFR", "BAS"),
 }
-OFFERED = [report for report in catalog.REPORTS if report.report not in ABSENT]
+OFFERED = [
+    report for report in catalog.REPORTS if report.report not in ABSENT and not report.computed
+]
 
 
 def choice_of(report: Report, **more: str) -> ReportChoice:

@@ -153,13 +153,14 @@ class Report:
 
     key: str
     title: str
-    report: str  # QuickBooks' name: "ProfitAndLoss"
+    report: str  # QuickBooks' name: "ProfitAndLoss"; of a computed one, ours
     parameters: tuple[Parameter, ...]
     as_of: str | None = None
     only_in: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
     accounts: bool = False  # its lines, or their sections, are accounts
     comparable: bool = False  # one amount a line, so that periods can stand beside each other
+    computed: bool = False  # made by us, of what QuickBooks has: flows/computed.py says how
 
     @property
     def is_detail(self) -> bool:

@@ -10,6 +10,7 @@ from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
 from counterfoil.core.pages import count_of
 from counterfoil.core.report_rows import AccountNumbers
 from counterfoil.flows.choices import EntityChoice, ReportChoice
+from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import calls_to_compare
@@ -34,6 +35,8 @@ class Estimate:
 
 def of_report(choice: ReportChoice) -> Estimate:
     """Unless QuickBooks refuses it as too large and it is read by period."""
+    if choice.report.computed:
+        return Estimate(calls=MAKERS[choice.report.key].calls(choice))
     compare, named = choice.shape.compare, choice.shape.numbers is not AccountNumbers.AS_SENT
     calls = 1 if compare is None else calls_to_compare(choice, compare)
     return Estimate(calls=calls + named)

@@ -26,6 +26,8 @@ from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows import collector
 from counterfoil.flows.account_numbers import account_numbers
 from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.computed import MAKERS
+from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import compared_table
 from counterfoil.flows.report_parts import Joined, report_table
@@ -56,14 +58,6 @@ class ReportRead:
         if self.weaving is None or self.standing is None:
             return blocks.direct(*written, totals=totals)
         return woven_in(*written, weaving=self.weaving, standing=self.standing, totals=totals)
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What QuickBooks sent, which adds up; any number of layouts can be made of it."""
-
-    table: ReportTable
-    proof: Proof
 
 
 def report_read(
@@ -103,6 +97,8 @@ def fetched(
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
     totals do not add up.
     """
+    if choice.report.computed:
+        return MAKERS[choice.report.key].made(company, choice, in_flight=in_flight)
     compare = choice.shape.compare
     found = (
         report_table(company, choice, position, in_flight=in_flight)
