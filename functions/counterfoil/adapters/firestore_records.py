@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import copy
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import grpc
 from google.api_core import exceptions as google
-from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
+from google.protobuf.timestamp_pb2 import Timestamp
+from grpc.experimental import ChannelOptions
 
 from counterfoil.adapters import firestore_values as values
 from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal, Sitting, away
@@ -30,7 +31,14 @@ from counterfoil.core.stores import AlreadyThere, Changed, Document
 # https://firebase.google.com/docs/firestore/reference/rest/v1/WriteResult
 WRITE = "_write"
 
-_MISSING = types.Precondition(exists=False)
+# Protobuf's own classes, as in firestore_values.
+_Commit, _Document = types.CommitRequest.pb(), types.Document.pb()
+_Get, _Must, _Write = types.BatchGetDocumentsRequest.pb(), types.Precondition.pb(), types.Write.pb()
+
+# A read is a stream of one answer, for which the client would start a thread each time.
+_CHANNEL = [(ChannelOptions.SingleThreadedUnaryStream, 1)]
+
+_MISSING = _Must(exists=False)
 _NOT_WHAT_WAS_READ = (google.FailedPrecondition, google.NotFound)
 
 T = TypeVar("T")
@@ -91,7 +99,7 @@ class FirestoreRecords:
         same: then nobody has claimed the record, which is the safe side.
         """
         checked_place(collection, id)
-        write = types.Write(
+        write = _Write(
             delete=self._name(collection, id),
             current_document=_at(version) if version is not None else None,
         )
@@ -117,11 +125,12 @@ class FirestoreRecords:
             parent=f"{self._database}/documents", structured_query=query
         )
 
-        def ask(timeout: float) -> list[types.Document]:
+        def ask(timeout: float) -> list[Any]:
             stream = self._client().run_query(
                 request, retry=None, timeout=timeout, metadata=self._metadata
             )
-            return [answer.document for answer in stream if "document" in answer]
+            answers = map(types.RunQueryResponse.pb, stream)
+            return [answer.document for answer in answers if answer.HasField("document")]
 
         return [_document(found) for found in self._asked(ask, self._patience.sitting())]
 
@@ -129,20 +138,20 @@ class FirestoreRecords:
         """Closes this process's channel."""
         self._client().transport.close()
 
-    def _read(self, collection: str, id: str, sitting: Sitting) -> types.Document | None:
+    def _read(self, collection: str, id: str, sitting: Sitting) -> Any:
         # Of the two ways to read one document this is the one that answers "missing" apart from
         # "there is no such database".
-        request = types.BatchGetDocumentsRequest(
-            database=self._database, documents=[self._name(collection, id)]
-        )
+        asked = _Get(database=self._database, documents=[self._name(collection, id)])
+        request = types.BatchGetDocumentsRequest.wrap(asked)
 
-        def ask(timeout: float) -> list[types.BatchGetDocumentsResponse]:
+        def ask(timeout: float) -> list[Any]:
             stream = self._client().batch_get_documents(
                 request, retry=None, timeout=timeout, metadata=self._metadata
             )
-            return list(stream)
+            answers = map(types.BatchGetDocumentsResponse.pb, stream)
+            return [answer.found for answer in answers if answer.HasField("found")]
 
-        found = [answer.found for answer in self._asked(ask, sitting) if "found" in answer]
+        found = self._asked(ask, sitting)
         return found[0] if found else None
 
     def _asked(self, read: Callable[[float], list[T]], sitting: Sitting) -> list[T]:
@@ -151,32 +160,30 @@ class FirestoreRecords:
         except Refusal as refusal:  # no such database, or a query without its index
             raise away(refusal) from refusal
 
-    def _written(self, collection: str, id: str, data: Mapping[str, Any]) -> types.Document:
+    def _written(self, collection: str, id: str, data: Mapping[str, Any]) -> Any:
         encoded(data)  # raises for what a record cannot hold
         if WRITE in data:
             raise ValueError(f"{WRITE} is not a field of a record")
         held = {**data, WRITE: secrets.token_urlsafe(12)}
-        return types.Document(name=self._name(collection, id), fields=values.fields(held))
+        return _Document(name=self._name(collection, id), fields=values.fields(held))
 
-    def _put(
-        self, written: types.Document, must_find: types.Precondition, sitting: Sitting
-    ) -> Document:
-        result = self._commit(types.Write(update=written, current_document=must_find), sitting)
+    def _put(self, written: Any, must_find: Any, sitting: Sitting) -> Document:
+        result = self._commit(_Write(update=written, current_document=must_find), sitting)
         return _document(written, result.update_time)
 
-    def _commit(self, write: types.Write, sitting: Sitting) -> types.WriteResult:
-        request = types.CommitRequest(database=self._database, writes=[write])
+    def _commit(self, write: Any, sitting: Sitting) -> Any:
+        request = types.CommitRequest.wrap(_Commit(database=self._database, writes=[write]))
         answer = sitting.ask(
             lambda timeout: self._client().commit(
                 request, retry=None, timeout=timeout, metadata=self._metadata
             )
         )
-        return answer.write_results[0]
+        return types.CommitResponse.pb(answer).write_results[0]
 
     def _mine(
         self,
         refusal: Refusal,
-        written: types.Document,
+        written: Any,
         sitting: Sitting,
         *expected: type[Exception],
     ) -> Document | None:
@@ -223,9 +230,14 @@ def client(emulator: str = "") -> FirestoreClient:
     that address and port, which takes none.
     """
     if not emulator:
-        return FirestoreClient()
-    channel = grpc.insecure_channel(emulator)
+        return FirestoreClient(transport=FirestoreGrpcTransport(channel=_channel))
+    channel = grpc.insecure_channel(emulator, options=_CHANNEL)
     return FirestoreClient(transport=FirestoreGrpcTransport(channel=channel))
+
+
+def _channel(host: str, *, options: Sequence[tuple[str, Any]] = (), **other: Any) -> grpc.Channel:
+    """The one that Google's transport would make, with ours beside its own options."""
+    return FirestoreGrpcTransport.create_channel(host, options=[*options, *_CHANNEL], **other)
 
 
 def _all_of(where: Mapping[str, str | int | bool]) -> types.StructuredQuery.Filter | None:
@@ -246,15 +258,17 @@ def _all_of(where: Mapping[str, str | int | bool]) -> types.StructuredQuery.Filt
     return types.StructuredQuery.Filter({"composite_filter": {"op": "AND", "filters": tests}})
 
 
-def _document(held: types.Document, updated: DatetimeWithNanoseconds | None = None) -> Document:
+def _document(held: Any, updated: Timestamp | None = None) -> Document:
     collection, id = held.name.split("/")[-2:]
     data = values.plain(held.fields)
     data.pop(WRITE, None)
-    return Document(collection, id, data, (updated or held.update_time).rfc3339())
+    return Document(collection, id, data, (updated or held.update_time).ToJsonString())
 
 
-def _at(version: str) -> types.Precondition:
-    return types.Precondition(update_time=DatetimeWithNanoseconds.from_rfc3339(version))
+def _at(version: str) -> Any:
+    at = Timestamp()
+    at.FromJsonString(version)
+    return _Must(update_time=at)
 
 
 def _changed(collection: str) -> Changed:
