@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from counterfoil import catalog
 from counterfoil.core.errors import (
     BadRequest,
-    CellsNeeded,
     ExportTooLarge,
     Forbidden,
     IncompleteRead,
@@ -20,126 +18,28 @@ from counterfoil.core.errors import (
     QuickBooksBusy,
     ReconnectRequired,
 )
-from counterfoil.core.people import Connection, ConnectionState, Role, User
-from counterfoil.flows.entity_read import Limits
-from counterfoil.flows.ports import Meter
+from counterfoil.core.people import Role
 from counterfoil.flows.saved import SavedExports
-from counterfoil.flows.steps import Step
 from tests.flows.export_fakes import (
     ANA,
     BEN,
     INVOICES,
     SHEET,
-    FakeCompany,
-    FakeQuickBooks,
     Grid,
-    World,
     encoded,
-    invoices,
     nothing_asked,
 )
-
-ACME, BIRCH, CEDAR = "con_acme", "con_birch", "con_cedar"
-ALL = [ACME, BIRCH, CEDAR]
-REALMS = {ACME: "9130000000000001", BIRCH: "9130000000000002", CEDAR: "9130000000000003"}
-COLUMNS = ["number", "total"]
-SMALL = Limits(page=10, cells_per_step=100, max_cells=100_000)
-FIRST_CELL = "'Set up'!B1"
-
-
-class Companies:
-    """Acme in dollars, Birch in pounds from April on, Cedar in yen; Ana owns them all."""
-
-    def __init__(self) -> None:
-        self.held = {
-            id: Connection(
-                id=id,
-                realm_id=REALMS[id],
-                name=name,
-                country="US",
-                currency=currency,
-                fiscal_month=month,
-                state=ConnectionState.CONNECTED,
-                role=Role.OWNER,
-                connected_by=ANA.email,
-                expires=None,
-                expires_in_days=None,
-                health="good",
-            )
-            for id, name, currency, month in (
-                (ACME, "Acme", "USD", 1),
-                (BIRCH, "Birch", "GBP", 4),
-                (CEDAR, "Cedar", "JPY", 1),
-            )
-        }
-        self.roles: dict[str, dict[str, Role]] = {ANA.sub: dict.fromkeys(ALL, Role.OWNER)}
-
-    def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
-        role = self.roles.get(user.sub, {}).get(connection_id)
-        if role is None:
-            raise NotFound("This company is not among yours.")
-        if not role.covers(needed):
-            raise Forbidden("An editor may do that.")
-        return replace(self.held[connection_id], role=role)
-
-
-class Books:
-    """A QuickBooks of each company, by its realm."""
-
-    def __init__(self, rows: dict[str, list[dict[str, Any]]]) -> None:
-        self.of = {id: FakeQuickBooks(rows.get(id, [])) for id in ALL}
-        self.meters: list[tuple[str, Meter]] = []
-
-    def company(
-        self,
-        realm_id: str,
-        token: Callable[[], str],
-        refused: Callable[[str], str],
-        meter: Meter,
-    ) -> FakeCompany:
-        (id,) = (id for id, realm in REALMS.items() if realm == realm_id)
-        self.meters.append((id, meter))
-        return FakeCompany(self.of[id], token, refused, meter)
-
-    @property
-    def asked(self) -> list[str]:
-        return [call for each in self.of.values() for call in each.asked]
-
-
-def told(count: int, first: int = 1) -> list[dict[str, Any]]:
-    """Invoices that do not say in which currency they are, as where a company has but one."""
-    found = invoices(count, first)
-    for each in found:
-        del each["CurrencyRef"]
-    return found
-
-
-class Several:
-    def __init__(self, limits: Limits = SMALL, *, paced: bool = False, **rows: int) -> None:
-        self.books = Books({f"con_{name}": told(count) for name, count in rows.items()})
-        self.world = World(self.books, limits, paced=paced)  # type: ignore[arg-type]
-        self.companies = Companies()
-        self.exports = replace(self.world.exports, connections=self.companies)
-        self.world.exports = self.exports
-
-    def start(self, *ids: str, cells: dict[str, str | None] | None = None, **options: Any) -> Step:
-        first, *others = ids or ALL
-        return self.exports.start(
-            ANA,
-            SHEET,
-            connection_id=first,
-            others=others,
-            dataset=INVOICES,
-            options={"columns": COLUMNS} | options,
-            tab=None,
-            cells=cells or {},
-        )
-
-    def whole(self, step: Step) -> tuple[Grid, list[Step]]:
-        grid, steps = Grid(), list(self.world.steps(step))
-        for each in steps:
-            grid.apply(each)
-        return grid, steps
+from tests.flows.several_books import (
+    ACME,
+    ALL,
+    BIRCH,
+    CEDAR,
+    COLUMNS,
+    FIRST_CELL,
+    REALMS,
+    SMALL,
+    Several,
+)
 
 
 def test_rows_of_all_companies_stand_in_one_table_with_company_and_currency() -> None:
@@ -433,83 +333,6 @@ def test_a_report_reads_one_company_unless_a_cell_chooses() -> None:
             )
         )
     assert (several.books.of[ACME].asked, several.books.of[BIRCH].asked != []) == ([], True)
-
-
-# A cell that chooses
-
-
-def by_cell(several: Several, text: str | None) -> Step:
-    first, *others = ALL
-    return several.exports.start(
-        ANA,
-        SHEET,
-        connection_id=first,
-        others=others,
-        dataset=INVOICES,
-        options={"columns": COLUMNS, "cells": {"company": FIRST_CELL}},
-        tab=None,
-        cells={FIRST_CELL: text},
-    )
-
-
-@pytest.mark.parametrize("text", ["birch", " Birch ", REALMS[BIRCH]])
-def test_a_cell_chooses_among_the_companies_of_the_export(text: str) -> None:
-    several = Several(acme=2, birch=1)
-    step = by_cell(several, text)
-    grid, _ = several.whole(step)
-    assert grid.block == [["Id", "Invoice number", "Total"], ["1", "00001", 1.1]]
-    assert several.books.of[ACME].asked == []
-    kept = several.world.records.only("exporters")
-    assert kept["connection_ids"] == ALL
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("", "The cell 'Set up'!B1 is empty. Fill it in, and run the export again."),
-        (None, "The cell 'Set up'!B1 is not there any more. Choose the cell again."),
-        (
-            "Dogwood",
-            "The cell 'Set up'!B1 names no company of this export. Its companies: Acme, Birch, "
-            "Cedar.",
-        ),
-    ],
-    ids=["empty", "gone", "none of them"],
-)
-def test_a_cell_that_names_none_stops_the_run_and_is_named(text: str | None, why: str) -> None:
-    several = Several(acme=1)
-    with nothing_asked(several.world), pytest.raises(BadRequest) as raised:
-        by_cell(several, text)
-    assert (raised.value.message, raised.value.details["cell"]) == (why, FIRST_CELL)
-
-
-def test_a_name_that_two_have_stops_it_and_the_company_id_does_not() -> None:
-    several = Several(acme=1, birch=1)
-    held = several.companies.held
-    held[BIRCH] = replace(held[BIRCH], name="ACME")
-    with pytest.raises(BadRequest, match="names two companies"):
-        by_cell(several, "Acme")
-    grid, _ = several.whole(by_cell(several, REALMS[BIRCH]))
-    assert grid.block is not None
-
-
-def test_the_cell_is_asked_for_and_another_company_can_be_in_it_next_time() -> None:
-    several = Several(acme=2, birch=1)
-    with pytest.raises(CellsNeeded):
-        several.exports.start(
-            ANA,
-            SHEET,
-            connection_id=ACME,
-            others=[BIRCH],
-            dataset=INVOICES,
-            options={"columns": COLUMNS, "cells": {"company": FIRST_CELL}},
-            tab=None,
-        )
-    _, steps = several.whole(by_cell(several, "Acme"))
-    several.exports.acknowledge(ANA, SHEET, steps[-1].run_id, applied=True)
-    again = several.exports.again(ANA, SHEET, steps[-1].exporter_id, cells={FIRST_CELL: "Birch"})
-    several.whole(again)
-    assert len(several.books.of[BIRCH].asked) == 1
 
 
 def test_a_saved_export_of_several_needs_an_editor_of_each() -> None:

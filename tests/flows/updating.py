@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from google.api_core.client_options import ClientOptions
@@ -31,6 +31,7 @@ from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET, FakeQuickBooks, World
 
 BESIDE = 20
+COLUMNS = ["number", "date", "customer", "total", "balance"]
 
 
 def noon() -> Clock:
@@ -200,3 +201,25 @@ class Refreshed:
         return [
             [cell for cell in line if cell != ""] for line in cells if any(c != "" for c in line)
         ]
+
+
+def made(
+    google: tuple[GoogleSandbox, Any],
+    intuit: IntuitSandbox,
+    company: Company,
+    dataset: str = "invoices",
+    **options: Any,
+) -> Refreshed:
+    refreshed = Refreshed(google, intuit, company, dataset, **{"mode": "update"} | options)
+    refreshed.first()
+    intuit.clock.advance(timedelta(minutes=5))
+    return refreshed
+
+
+def kinds(calls: list[str]) -> list[str]:
+    return [call.rpartition("/")[2] for call in calls]
+
+
+def free(company: Company) -> list[dict[str, Any]]:
+    """Invoices that nothing rests on."""
+    return [row for row in company.store.all("Invoice") if not row.get("LinkedTxn")]

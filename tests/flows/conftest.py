@@ -1,0 +1,46 @@
+"""A simulated company, its QuickBooks and Google Sheets, and a table that is brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.google.server import GoogleSandbox
+from sandbox.intuit import acme
+from sandbox.intuit.books import DemoBooks
+from sandbox.intuit.company import Company
+from sandbox.intuit.server import IntuitSandbox
+from tests.flows.export_fakes import REALM
+from tests.flows.updating import COLUMNS, Refreshed, noon, sheets
+
+assert acme.REALM_ID == REALM
+
+
+@pytest.fixture(scope="module")
+def google() -> Iterator[tuple[GoogleSandbox, Any]]:
+    with sheets() as opened:
+        yield opened
+
+
+@pytest.fixture
+def company() -> Company:
+    return acme.acme()
+
+
+@pytest.fixture
+def intuit(company: Company) -> Iterator[IntuitSandbox]:
+    with IntuitSandbox(noon(), DemoBooks([company])) as running:
+        yield running
+
+
+@pytest.fixture
+def invoices(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> Refreshed:
+    made = Refreshed(google, intuit, company, "invoices", mode="update", columns=COLUMNS)
+    made.first()
+    intuit.clock.advance(timedelta(minutes=5))
+    return made

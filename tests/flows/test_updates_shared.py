@@ -1,0 +1,83 @@
+"""Updates that one press runs one after the other share a call."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sandbox.intuit.company import Company
+from tests.flows.updating import Refreshed, free, kinds
+
+
+def bills(table: Refreshed) -> Refreshed:
+    """Another update of the same spreadsheet."""
+    other = table.beside_it("bills", mode="update")
+    other.first()
+    table.intuit.clock.advance(timedelta(minutes=5))
+    return other
+
+
+def test_updates_that_one_press_runs_share_a_call(invoices: Refreshed) -> None:
+    other = bills(invoices)
+    with invoices.calls() as calls:
+        first = invoices.refresh(together=[other.exporter, "exp_not-there-1"])
+        step = other.refresh(together=[], after=first.run_id)
+    assert kinds(calls) == ["cdc"]
+    assert step.proof is not None
+    assert (step.calls, other.seen) == (0, {})
+    assert ", as it told at " in step.proof.why
+    # By itself each asks for itself.
+    with invoices.calls() as calls:
+        other.refresh()
+    assert kinds(calls) == ["cdc"]
+
+
+def test_what_changed_after_the_shared_call_is_found_by_the_next_run(
+    invoices: Refreshed, company: Company
+) -> None:
+    other = bills(invoices)
+    first = invoices.refresh(together=[other.exporter])
+    bill = next(row["Id"] for row in company.store.all("Bill"))
+    invoices.intuit.clock.advance(timedelta(minutes=1))
+    company.update("Bill", bill, invoices.intuit.clock(), DocNumber="A-1")
+    step = other.refresh(after=first.run_id)
+    assert (step.calls, other.seen) == (0, {})
+    other.refresh()
+    assert other.seen == {"changed": 1}
+    assert "A-1" in other.rows()[bill]
+
+
+def test_what_the_shared_call_told_of_is_asked_for(invoices: Refreshed, company: Company) -> None:
+    other = bills(invoices)
+    bill = next(row["Id"] for row in company.store.all("Bill"))
+    company.update("Bill", bill, invoices.intuit.clock(), DocNumber="A-1")
+    with invoices.calls() as calls:
+        first = invoices.refresh(together=[other.exporter])
+        other.refresh(after=first.run_id)
+    # One for both, one for the bills, their rows and the closing date.
+    assert kinds(calls) == ["cdc", "cdc", "query", "query"]
+    assert other.seen == {"changed": 1}
+
+
+def test_an_older_watermark_beside_it_makes_no_row_be_read_again(
+    invoices: Refreshed, company: Company
+) -> None:
+    other = bills(invoices)
+    changed = free(company)[0]["Id"]
+    company.update("Invoice", changed, invoices.intuit.clock(), DocNumber="A-1")
+    invoices.intuit.clock.advance(timedelta(minutes=1))
+    invoices.refresh()
+    assert invoices.seen == {"changed": 1}
+    invoices.intuit.clock.advance(timedelta(minutes=1))
+    with invoices.calls() as calls:
+        invoices.refresh(together=[other.exporter])
+    assert kinds(calls) == ["cdc"]
+
+
+def test_a_call_of_another_press_is_not_used(invoices: Refreshed) -> None:
+    other = bills(invoices)
+    first = invoices.refresh(together=[other.exporter])
+    invoices.intuit.clock.advance(timedelta(minutes=15))
+    with invoices.calls() as calls:
+        other.refresh(after=first.run_id)
+        other.refresh(after="run_of-nobody-here")
+    assert kinds(calls) == ["cdc", "cdc"]
