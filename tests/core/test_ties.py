@@ -140,8 +140,37 @@ def test_a_trial_balance_that_was_cut_is_noticed() -> None:
     assert found.verdict is Verdict.FAIL
 
 
+BY_NAME = {
+    "AgedPayables": "All 7 totals are the sums of their lines.",
+    "AgedReceivables": "All 7 totals are the sums of their lines.",
+    "CustomerBalance": "Its total is the sum of its lines.",
+}
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_what_is_owed_is_the_sum_of_its_names_and_of_its_ages(name: str) -> None:
+    found = ties.proof(parse(sample(f"reports/{name}.json")))
+    assert (found.verdict, found.why) == (Verdict.PASS, BY_NAME[name])
+
+
+@pytest.mark.parametrize("place", [4, 6])
+def test_a_cent_lost_in_a_line_of_an_aging_is_noticed(place: int) -> None:
+    report = sample("reports/AgedPayables.json")
+    report["Rows"]["Row"].pop(0)
+    assert ties.proof(parse(report)).verdict is Verdict.FAIL
+    report = sample("reports/AgedPayables.json")
+    total = report["Rows"]["Row"][-1]["Summary"]["ColData"]
+    total[place]["value"] = str(Decimal(total[place]["value"]) + Decimal("0.01"))
+    assert ties.proof(parse(report)).verdict is Verdict.FAIL
+
+
 @pytest.mark.parametrize(
-    "name", [name for name in SAMPLES[9:] if name not in ("JournalReport_excerpt", "TrialBalance")]
+    "name",
+    [
+        name
+        for name in SAMPLES[9:]
+        if name not in ("JournalReport_excerpt", "TrialBalance", *BY_NAME)
+    ],
 )
 def test_reports_whose_totals_mean_something_else_are_not_judged(name: str) -> None:
     assert ties.proof(parse(sample(f"reports/{name}.json"))).verdict is Verdict.NOT_CHECKED

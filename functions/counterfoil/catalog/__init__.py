@@ -21,6 +21,7 @@ from counterfoil.catalog.packs import PACKS as PACKS
 from counterfoil.catalog.parameters import chosen_parameters as chosen_parameters
 from counterfoil.catalog.parameters import sent_parameters as sent_parameters
 from counterfoil.catalog.reports import REPORTS as REPORTS
+from counterfoil.catalog.ties import ties_of
 from counterfoil.core.datasets import Column, Entity, ParameterType, Report
 from counterfoil.core.errors import UnknownDataset
 from counterfoil.core.filters import Filter
@@ -125,6 +126,10 @@ def forms() -> dict[str, Any]:
         form["accounts"] = report_shown.accounts
         form["detail"] = report_shown.is_detail
         form["comparable"] = report_shown.comparable
+        form["ties"] = [
+            {"key": tie.key, "title": tie.title, "with": tie.other(report_shown).report.title}
+            for tie in ties_of(report_shown)
+        ]
     shown["packs"] = [pack.as_json() for pack in PACKS]
     return {"version": _version(shown), **shown}
 

@@ -62,6 +62,11 @@ def fiscal_year(day: date, fiscal_month: int) -> int:
     return day.year + (day.month >= fiscal_month)
 
 
+def fiscal_year_start(day: date, fiscal_month: int) -> date:
+    """The first day of the fiscal year that a day lies in."""
+    return date(day.year - (day.month < fiscal_month), fiscal_month, 1)
+
+
 def last_day_of_month(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from counterfoil.core.datasets import Column
+from counterfoil.core.tie_out import TieOut
 
 
 class Verdict(enum.StrEnum):
@@ -58,6 +59,7 @@ class Proof:
     of: int | None = None
     first: str = ""
     companies: tuple[tuple[str, Proof], ...] = ()  # of each, by its name, where there are several
+    ties: tuple[TieOut, ...] = ()  # what came of checks against other reports, where asked for
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -75,6 +77,7 @@ class Proof:
                 if self.companies
                 else {}
             ),
+            **({"ties": [tie.as_json() for tie in self.ties]} if self.ties else {}),
         }
 
     def state(self) -> dict[str, Any]:

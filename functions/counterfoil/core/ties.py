@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from counterfoil.core.proof import Proof, Total, Verdict
-from counterfoil.core.reports import LineKind, ReportLine, ReportSection, ReportTable
+from counterfoil.core.reports import (
+    COMPARED_WITH,
+    LineKind,
+    ReportLine,
+    ReportSection,
+    ReportTable,
+)
 
 Part = ReportSection | ReportLine
 
@@ -21,6 +27,10 @@ _TIED = frozenset(("ProfitAndLoss", "BalanceSheet"))
 
 # Where debits and credits stand in columns of their own, and come to the same.
 _TWO_SIDED = frozenset(("TrialBalance", "TrialBalanceFR", "JournalReport", "JournalReportFR"))
+
+# One line a customer or vendor, and a grand total of all.
+_BY_NAME = frozenset(("AgedReceivables", "AgedPayables", "CustomerBalance", "VendorBalance"))
+_GRAND_TOTAL = "GrandTotal"
 
 # Totals that stand alone, as sums of other groups: (added, subtracted).
 PROFIT_AND_LOSS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -45,7 +55,11 @@ class _Tie:
 def proof(table: ReportTable) -> Proof:
     """The report's proof: PASS when every total that can be checked adds up."""
     lines = table.lines
-    met = [*(_ties(table) if table.name in _TIED else ()), *_two_sided_ties(table)]
+    met = [
+        *(_ties(table) if table.name in _TIED else ()),
+        *_two_sided_ties(table),
+        *(_grand_ties(table) if table.name in _BY_NAME else ()),
+    ]
     ties = [tie for tie in met if tie.said is not None and tie.found is not None]
     broken = [tie for tie in ties if tie.said != tie.found]
     if broken:
@@ -60,6 +74,8 @@ def proof(table: ReportTable) -> Proof:
     elif ties:
         of = f"{len(ties):,} of {len(met):,}" if len(ties) < len(met) else f"All {len(met):,}"
         verdict, why = Verdict.PASS, f"{of} totals are the sums of their lines."
+        if len(met) == 1:
+            why = "Its total is the sum of its lines."
     else:
         verdict, why = Verdict.NOT_CHECKED, "The report has no totals that could be added up."
     return Proof(
@@ -80,6 +96,22 @@ def _ties(table: ReportTable) -> Iterator[_Tie]:
         for section in _sections(table.tree):
             yield from _section_ties(section, place)
         yield from _formula_ties(table, place)
+
+
+def _grand_ties(table: ReportTable) -> Iterator[_Tie]:
+    """Each column of the grand total against the lines, and its last one against the others."""
+    places = [place for place, column in enumerate(table.columns) if column.is_amount]
+    grand = next((part for part in table.tree if part.group == _GRAND_TOTAL), None)
+    total = grand.total if isinstance(grand, ReportSection) else grand
+    if total is None or COMPARED_WITH in table.header:
+        return
+    parts = [part for part in table.tree if part is not grand]
+    for place in places:
+        found = _sum([_contribution(part, place) for part in parts])
+        yield _Tie(total, _amount(total, place), found)
+    if table.name.startswith("Aged") and len(places) > 1:
+        ages = _sum([_amount(total, place) for place in places[:-1]])
+        yield _Tie(total, _amount(total, places[-1]), ages)
 
 
 def _two_sided_ties(table: ReportTable) -> Iterator[_Tie]:

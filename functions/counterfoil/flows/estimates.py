@@ -14,6 +14,7 @@ from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import calls_to_compare
+from counterfoil.flows.tie_outs import calls_to_tie
 
 HEADER_ROWS = 1
 
@@ -39,7 +40,7 @@ def of_report(choice: ReportChoice) -> Estimate:
         return Estimate(calls=MAKERS[choice.report.key].calls(choice))
     compare, named = choice.shape.compare, choice.shape.numbers is not AccountNumbers.AS_SENT
     calls = 1 if compare is None else calls_to_compare(choice, compare)
-    return Estimate(calls=calls + named)
+    return Estimate(calls=calls + named + calls_to_tie(choice))
 
 
 def of_entity(

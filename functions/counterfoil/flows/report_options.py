@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from counterfoil.catalog.ties import ties_of
 from counterfoil.core.compared_days import MOST_PERIODS, Against, Comparison, Span, spans
 from counterfoil.core.datasets import Report
 from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.report_rows import AccountNumbers, Keeping, ReportLayout, Totals
 
-REPORT_OPTIONS = ("layout", "account_numbers", "totals", "compare", "periods")
+REPORT_OPTIONS = ("layout", "account_numbers", "totals", "compare", "periods", "tie_out")
 _BY = "summarize_column_by"
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
@@ -27,6 +28,8 @@ class Shape:
     totals: Totals = Totals.VALUES
     compare: Comparison | None = None
     keeping: Keeping = Keeping.REPLACE
+    # Other reports that it is checked against, by the keys of ties; True: by all there are.
+    tie_out: bool | tuple[str, ...] = False
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -43,6 +46,8 @@ class Shape:
         }
         if self.compare is not None:
             kept |= {"compare": self.compare.against.value, "periods": self.compare.periods}
+        if self.tie_out:
+            kept["tie_out"] = list(self.tie_out) if isinstance(self.tie_out, tuple) else True
         return kept
 
 
@@ -54,6 +59,7 @@ def shape_of(report: Report, options: Mapping[str, Any], parameters: Mapping[str
         totals=_one_of(options, "totals", Totals.VALUES),
         compare=_comparison(report, options, parameters),
         keeping=_one_of(options, "mode", Keeping.REPLACE),
+        tie_out=_tie_out(report, options.get("tie_out")),
     )
     if shape.numbers is not AccountNumbers.AS_SENT and not report.accounts:
         raise BadRequest(
@@ -105,6 +111,24 @@ def _comparison(
     except (ValueError, OverflowError):
         raise BadRequest("There are no such periods to compare with.", option="compare") from None
     return compared
+
+
+def _tie_out(report: Report, asked: object) -> bool | tuple[str, ...]:
+    if asked is None or asked is False:
+        return False
+    known = [tie.key for tie in ties_of(report)]
+    if not known:
+        raise BadRequest(
+            f"There is no other report to check {report.title} against.", option="tie_out"
+        )
+    if asked is True:
+        return True
+    if not isinstance(asked, list) or not all(key in known for key in asked):
+        shown = ", ".join(f'"{key}"' for key in known)
+        raise BadRequest(
+            f'"tie_out" of {report.title} is true, or a list of these: {shown}.', option="tie_out"
+        )
+    return tuple(key for key in known if key in asked)
 
 
 def span_of(report: Report, parameters: Mapping[str, str]) -> Span:

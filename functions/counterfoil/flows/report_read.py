@@ -32,6 +32,7 @@ from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import compared_table
 from counterfoil.flows.report_parts import Joined, report_table
 from counterfoil.flows.report_quiet import Quiet
+from counterfoil.flows.tie_outs import tied
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ def report_read(
     position: Mapping[str, Any] | None = None,
     standing: Standing | None = None,
     tidy_up: bool = False,
+    fiscal_month: int = 1,
 ) -> ReportRead:
     """Read and laid out at once: raises as `fetched` and `laid_out`."""
-    found = fetched(company, choice, position, in_flight=in_flight)
+    found = fetched(company, choice, position, in_flight=in_flight, fiscal_month=fiscal_month)
     return laid_out(
         found,
         choice,
@@ -91,8 +93,10 @@ def fetched(
     position: Mapping[str, Any] | None = None,
     *,
     in_flight: int,
+    fiscal_month: int = 1,
 ) -> Fetched:
-    """`position` is that of a Narrower which ended the step before.
+    """`position` is that of a Narrower which ended the step before; `fiscal_month` is that in which
+    the company's years begin.
 
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
     totals do not add up.
@@ -112,6 +116,8 @@ def fetched(
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
         )
+    across = tied(company, choice, table, fiscal_month=fiscal_month, in_flight=in_flight)
+    proof = replace(proof, ties=across)
     if choice.shape.numbers is not AccountNumbers.AS_SENT:
         numbers = account_numbers(company, account_ids(table))
         table = labelled(table, numbers, choice.shape.numbers)

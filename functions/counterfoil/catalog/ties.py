@@ -1,0 +1,123 @@
+"""Which reports tell of the same, and by which figures that shows. Pure data.
+
+To check another pair, add an entry: the form's check-box, the cost shown and the tests follow.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from counterfoil.catalog import reports as r
+from counterfoil.core.datasets import Report
+from counterfoil.core.tie_figures import Measure
+
+
+class Span(enum.Enum):
+    """For which days two reports tell of the same."""
+
+    SAME = "the same days"
+    YEAR_TO_DATE = "the fiscal year up to the day of the other"
+
+
+class Basis(enum.Enum):
+    SAME = "the same basis"
+    ACCRUAL = "what is owed is on no other basis"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    report: Report
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """`sides[0]` is the report of a state, of open items or of accounts; with YEAR_TO_DATE the
+    other one begins with the fiscal year.
+    """
+
+    key: str
+    title: str
+    sides: tuple[Side, Side]
+    span: Span = Span.SAME
+    basis: Basis = Basis.SAME
+    # Parameters that both take, and that change the figure: the other report is asked with them.
+    shared: tuple[str, ...] = ()
+
+    def other(self, report: Report) -> Side:
+        return next(side for side in self.sides if side.report is not report)
+
+    def own(self, report: Report) -> Side:
+        return next(side for side in self.sides if side.report is report)
+
+
+TIES = (
+    Tie(
+        "net-income",
+        "Net income of the Balance Sheet and of the Profit and Loss",
+        (Side(r.BALANCE_SHEET, Measure.NET_INCOME), Side(r.PROFIT_AND_LOSS, Measure.NET_INCOME)),
+        span=Span.YEAR_TO_DATE,
+        shared=("adjusted_gain_loss",),
+    ),
+    Tie(
+        "receivable-accounts",
+        "Receivables in the Balance Sheet and their aging",
+        (Side(r.BALANCE_SHEET, Measure.RECEIVABLE), Side(r.RECEIVABLES, Measure.TOTAL)),
+        basis=Basis.ACCRUAL,
+    ),
+    Tie(
+        "payable-accounts",
+        "Payables in the Balance Sheet and their aging",
+        (Side(r.BALANCE_SHEET, Measure.PAYABLE), Side(r.PAYABLES, Measure.TOTAL)),
+        basis=Basis.ACCRUAL,
+    ),
+    Tie(
+        "receivable-detail",
+        "Aging of receivables and its detail",
+        (Side(r.RECEIVABLES, Measure.TOTAL), Side(r.RECEIVABLES_DETAIL, Measure.OPEN)),
+    ),
+    Tie(
+        "payable-detail",
+        "Aging of payables and its detail",
+        (Side(r.PAYABLES, Measure.TOTAL), Side(r.PAYABLES_DETAIL, Measure.OPEN)),
+    ),
+    Tie(
+        "customer-balance-detail",
+        "Balances of customers and their detail",
+        (Side(r.CUSTOMER_BALANCE, Measure.TOTAL), Side(r.CUSTOMER_BALANCE_DETAIL, Measure.OPEN)),
+    ),
+    Tie(
+        "vendor-balance-detail",
+        "Balances of vendors and their detail",
+        (Side(r.VENDOR_BALANCE, Measure.TOTAL), Side(r.VENDOR_BALANCE_DETAIL, Measure.OPEN)),
+    ),
+    Tie(
+        "profit-and-loss-detail",
+        "Net income of the Profit and Loss and of its detail",
+        (
+            Side(r.PROFIT_AND_LOSS, Measure.NET_INCOME),
+            Side(r.PROFIT_AND_LOSS_DETAIL, Measure.BOTTOM),
+        ),
+        shared=("adjusted_gain_loss",),
+    ),
+    Tie(
+        "ledger-balances",
+        "Balances of the Trial Balance and of the General Ledger",
+        (Side(r.TRIAL_BALANCE, Measure.BALANCES), Side(r.GENERAL_LEDGER, Measure.CLOSING)),
+        span=Span.YEAR_TO_DATE,
+    ),
+)
+
+NEUTRAL = frozenset(
+    (
+        *("start_date", "end_date", "report_date", "accounting_method"),
+        *("summarize_column_by", "columns", "sort_order", "sort_by", "qzurl"),
+        *("aging_method", "aging_period", "num_periods"),
+    )
+)
+"""Parameters that change how a report looks, or that a tie has an eye on; any other narrows it."""
+
+
+def ties_of(report: Report) -> tuple[Tie, ...]:
+    return tuple(tie for tie in TIES if any(side.report is report for side in tie.sides))
