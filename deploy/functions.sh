@@ -9,15 +9,22 @@ place() { gcloud "$@" --project="$PROJECT_ID" --region="$REGION"; }
 deploy() { # a line of the table
   IFS=$'\t' read -r name who account memory concurrency timeout most <<<"$1"
   local accounts="iam.gserviceaccount.com" settings
+  local secrets="INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:$INTUIT_SECRET_VERSION"
   # functions-framework serves as many requests at once as THREADS says, whatever Cloud Run sends.
   settings="$(mktemp)"
   sed "1s/{/{\"THREADS\": \"$concurrency\",/" "$SETTINGS_FILE" >"$settings"
+  # Letters go with the hourly tick, so no other function knows the mail server.
+  if [ "$name" != token_refresh ]; then
+    sed -i '/^ "SMTP_/d' "$settings"
+  elif [ -n "${SMTP_PASSWORD_VERSION:-}" ]; then
+    secrets="$secrets,SMTP_PASSWORD=counterfoil-smtp-password:$SMTP_PASSWORD_VERSION"
+  fi
   place functions deploy "$name" --gen2 --runtime=python312 --source=functions \
     --entry-point="$name" --trigger-http --no-allow-unauthenticated --ingress-settings=all \
     --service-account="counterfoil-$account@$PROJECT_ID.$accounts" \
     --build-service-account="projects/$PROJECT_ID/serviceAccounts/counterfoil-build@$PROJECT_ID.$accounts" \
     --env-vars-file="$settings" \
-    --set-secrets="INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:$INTUIT_SECRET_VERSION" \
+    --set-secrets="$secrets" \
     --cpu=1 --memory="$memory" --concurrency="$concurrency" --timeout="$timeout" \
     --min-instances=0 --max-instances="$most" --quiet
   rm -f "$settings"

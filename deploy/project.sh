@@ -63,6 +63,13 @@ for name in web tokens; do
   done
 done
 
+# The mail server's password, where there is one: only "tokens" reads it, in the hourly tick.
+if [ -n "${SMTP_PASSWORD_VERSION:-}" ]; then
+  gcloud secrets add-iam-policy-binding counterfoil-smtp-password --project="$PROJECT_ID" \
+    --member="serviceAccount:$(account tokens)" --role=roles/secretmanager.secretAccessor \
+    --quiet >/dev/null
+fi
+
 # A secret for each grant: only "tokens" makes, reads and destroys them, and no other secret.
 if [ "$COUNTERFOIL_SECRETS" = secret-manager ]; then
   number="$(gcloud projects describe "$PROJECT_ID" --format='value(projectNumber)')"

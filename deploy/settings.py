@@ -17,6 +17,8 @@ OPTIONAL = (
     "COUNTERFOIL_MONTHLY_CALLS_PER_USER", "COUNTERFOIL_RECONCILE_DAYS",
     "COUNTERFOIL_REQUESTS_PER_MINUTE",
 )  # fmt: skip
+# Of the mail server, whose password only token_refresh gets: it alone sends (deploy/functions.sh).
+MAIL = ("SMTP_FROM", "SMTP_HOST", "SMTP_PORT", "SMTP_SECURITY", "SMTP_USER")
 GIVEN = (
     "ADDON_CLIENT_IDS", "COUNTERFOIL_KEY_VERSIONS", "COUNTERFOIL_SECRETS", "INTUIT_CLIENT_ID",
     "INTUIT_KEYS",
@@ -32,6 +34,7 @@ def settings(env: Mapping[str, str]) -> dict[str, str]:
         for name in ("web", "tokens", "scheduler")
     ]
     return {
+        **{name: env[name] for name in MAIL if env.get(name)},
         "COUNTERFOIL_WORLD": "google",
         "COUNTERFOIL_PROJECT": project,
         "BACKEND_URL": env.get("BACKEND_URL") or functions,

@@ -7,7 +7,7 @@ import pathlib
 import re
 
 from counterfoil import catalog
-from counterfoil.core import errors
+from counterfoil.core import errors, mail_server
 from counterfoil.settings import Settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -55,6 +55,7 @@ def test_the_readme_explains_every_error_code():
 
 def test_every_setting_that_is_read_is_documented():
     source = inspect.getsource(inspect.getmodule(Settings))
+    source += inspect.getsource(mail_server)
     read = set(re.findall(r'"([A-Z][A-Z_]{3,})"', source)) - {"K_SERVICE"}
     documented = set(re.findall(r"`([A-Z][A-Z_]{3,})`", (ROOT / "docs/deploy.md").read_text()))
     assert read - documented == set()

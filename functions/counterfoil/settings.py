@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from counterfoil.core.budgets import Caps
 from counterfoil.core.errors import SettingsError
+from counterfoil.core.mail_server import MailServer, mail_server
 from counterfoil.core.people import EVERYBODY, Guests
 
 # https://developers.google.com/identity/openid-connect/openid-connect#discovery
@@ -87,6 +88,7 @@ class Settings:
     reconcile_days: int = 7  # so often an update reads everything
     guests: Guests = EVERYBODY  # whom it is for
     requests_per_minute: int = 600  # of one user, in each process
+    mail: MailServer | None = None  # of the operator, for letters about schedules
     service: str = ""  # what Cloud Run calls this function; for the log
 
     @property
@@ -138,6 +140,7 @@ class Settings:
         )
         requests = _whole(env, "COUNTERFOIL_REQUESTS_PER_MINUTE", 600, wrong)
         guests = _guests(env, wrong)
+        mail = mail_server(env, world, wrong)
         accounts = tuple(env.get("SERVICE_ACCOUNTS", "").replace(",", " ").split())
         token_service = _token_service(env, world, stores, backend, wrong)
         if token_service and not accounts:
@@ -164,6 +167,7 @@ class Settings:
             reconcile_days=reconcile,
             guests=guests,
             requests_per_minute=requests,
+            mail=mail,
             service=env.get("K_SERVICE", ""),
             service_accounts=accounts,
             token_service_url=token_service,

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from counterfoil.flows.keep_alive import KeepAlive
     from counterfoil.flows.leaving import Leaving
     from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
+    from counterfoil.flows.reminders import Post, Reminders
     from counterfoil.flows.run_leases import RunLeases
     from counterfoil.flows.runs import Runs
     from counterfoil.flows.saved import SavedExports
@@ -77,6 +78,7 @@ else:
     Invitations = later("counterfoil.flows.invitations", "Invitations")
     KeepAlive = later("counterfoil.flows.keep_alive", "KeepAlive")
     Leaving = later("counterfoil.flows.leaving", "Leaving")
+    Reminders = later("counterfoil.flows.reminders", "Reminders")
     RunLeases = later("counterfoil.flows.run_leases", "RunLeases")
     Runs = later("counterfoil.flows.runs", "Runs")
     SavedExports = later("counterfoil.flows.saved", "SavedExports")
@@ -171,6 +173,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             keep_alive=KeepAlive(records, grants, tokens, leaving, clock),
             leaving=leaving,
             hints=HintCheck(records, tokens, clock),
+            reminders=Reminders(records, _post(settings), clock),
             orphans=lambda: _orphans(records, secrets, clock),
             purge=lambda: stores.purge(clock()),
             clock=clock,
@@ -225,6 +228,14 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         backend_url=settings.backend_url,
         world=settings.world,
     )
+
+
+def _post(settings: Settings) -> Post | None:
+    if settings.mail is None:
+        return None
+    from counterfoil.adapters.smtp_mail import SmtpMail
+
+    return SmtpMail(settings.mail)
 
 
 def _orphans(records: Records, secrets: Secrets, clock: Clock) -> int:

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 
+from counterfoil.core.mail_server import MailServer
 from counterfoil.settings import CloudStores, Settings
 from deploy.settings import settings
 
@@ -66,6 +67,11 @@ class Project:
     def commands(self) -> list[list[str]]:
         notes = self.folder / "state/commands"
         return [line.split("\x1f")[:-1] for line in notes.read_text().split("\n")[:-1]]
+
+    def settings(self) -> dict[str, dict[str, str]]:
+        """What each function was given, by its name."""
+        files = (self.folder / "state").glob("settings-*")
+        return {each.name.removeprefix("settings-"): json.loads(each.read_text()) for each in files}
 
     def asked(self, *words: str) -> list[list[str]]:
         return [each for each in self.commands() if each[: len(words)] == list(words)]
@@ -158,6 +164,39 @@ def test_no_secret_is_handed_over_in_the_open(twice: tuple[Project, list[Any]]) 
     assert "INTUIT_CLIENT_SECRET" not in file.read_text()
     for command in project.asked("functions", "deploy"):
         assert "--set-secrets=INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:1" in command
+
+
+def test_only_the_token_service_knows_the_mail_server(tmp_path: pathlib.Path) -> None:
+    project = Project(tmp_path)
+    project.has_secret()
+    mail = {
+        "_SMTP_HOST": "smtp.example.com",
+        "_SMTP_USER": "mailer",
+        "_SMTP_FROM": "c@example.com",
+        "_SMTP_PASSWORD_VERSION": "2",
+    }
+    for step in ("project", "functions"):
+        end = project.builds(step, **mail)
+        assert (end.returncode, end.stderr) == (0, "")
+    password = "SMTP_PASSWORD=counterfoil-smtp-password:2"
+    told = {each[2] for each in project.commands() if any(password in word for word in each)}
+    assert told == {"token_refresh"}
+    ((*_, member, role, _),) = [
+        each
+        for each in project.asked("secrets", "add-iam-policy-binding")
+        if each[2] == "counterfoil-smtp-password"
+    ]
+    assert member == "--member=serviceAccount:counterfoil-tokens@a-project.iam.gserviceaccount.com"
+    assert role == "--role=roles/secretmanager.secretAccessor"
+    settings = project.settings()
+    assert {name for name in settings if "SMTP_HOST" in settings[name]} == {"token_refresh"}
+    read = Settings.from_env(
+        settings["token_refresh"] | {"INTUIT_CLIENT_SECRET": "s", "SMTP_PASSWORD": "p"}
+    )
+    assert read.mail == MailServer(
+        "smtp.example.com", 587, "starttls", "c@example.com", "mailer", "p"
+    )
+    assert Settings.from_env(settings["home"] | {"INTUIT_CLIENT_SECRET": "s"}).mail is None
 
 
 def test_without_intuits_secret_it_stops_and_says_where_to_put_it(tmp_path: pathlib.Path) -> None:

@@ -21,6 +21,7 @@ from counterfoil.flows.grants import Grants
 from counterfoil.flows.hints import HintCheck, Hints
 from counterfoil.flows.keep_alive import KeepAlive
 from counterfoil.flows.leaving import Leaving
+from counterfoil.flows.reminders import Reminders
 from counterfoil.flows.storing import Storing
 from counterfoil.flows.upkeep import Upkeep
 from tests.fakes import (
@@ -91,6 +92,7 @@ class World:
             ),
             leaving=self.leaving,
             hints=HintCheck(self.records, self.tokens, self.clock),
+            reminders=Reminders(self.records, None, self.clock),
             orphans=lambda: Storing(self.records, self.clock).sweep(self.secrets),
             purge=self._purge,
             clock=self.clock,

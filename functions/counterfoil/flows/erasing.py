@@ -169,7 +169,10 @@ class Erasing:
 def _theirs(user: User) -> list[tuple[str, dict[str, str]]]:
     """Where the records are that are the user's alone."""
     return [
-        *((name, {"user": user.sub}) for name in ("runs", "attempts", "tickets", "states")),
+        *(
+            (name, {"user": user.sub})
+            for name in ("runs", "attempts", "tickets", "states", "mails")
+        ),
         (INVITATIONS, {"invited_by": user.sub}),
         (INVITATIONS, {"accepted_by": user.sub}),
         (INVITATIONS, {"email": same_address(user.email)}),

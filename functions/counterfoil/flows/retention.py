@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from counterfoil.flows import companies, connect, hints, invitations, runs
+from counterfoil.flows import companies, connect, hints, invitations, reminders, runs
 
 EXPIRING: Mapping[str, timedelta] = {
     connect.TICKETS: connect.TICKET_LIVES,
@@ -18,4 +18,5 @@ EXPIRING: Mapping[str, timedelta] = {
     companies.INVITATIONS: invitations.LIVES,
     hints.HINTS: hints.KEPT,
     runs.COLLECTION: runs.KEPT,
+    reminders.MAILS: reminders.AGAIN,
 }

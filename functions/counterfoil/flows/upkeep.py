@@ -17,6 +17,7 @@ from counterfoil.flows.keep_alive import KeepAlive, Swept
 from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.ports import Clock, Records
+from counterfoil.flows.reminders import Reminders
 
 log = logging.getLogger("counterfoil.upkeep")
 
@@ -38,6 +39,7 @@ class Ticked:
     orphaned: int = 0  # secrets of consents that died before their grant was stored
     finished: int = 0  # companies whose pause or delete had been cut short
     verified: int = 0  # hints of QuickBooks
+    mailed: int = 0  # letters about exports that were not refreshed
     purged: int = 0  # records whose time was over; in the cloud Firestore deletes them
     more: bool = False  # the time was used up: the next tick goes on where this one stopped
 
@@ -52,6 +54,7 @@ class Upkeep:
     keep_alive: KeepAlive
     leaving: Leaving
     hints: HintCheck
+    reminders: Reminders
     orphans: Callable[[], int]
     purge: Callable[[], int]
     clock: Clock
@@ -79,6 +82,7 @@ class Upkeep:
             finished=self._done(lambda: self._finished(has_time), 0),
             verified=self._done(lambda: self.hints.verify(has_time), 0),
             purged=self._done(self.purge, 0),
+            mailed=self._done(lambda: self.reminders.mail(has_time), 0),
             more=swept.next is not None,
         )
         log.info("tick", extra={"fields": {"count": ticked.refreshed, "tries": ticked.failed}})
