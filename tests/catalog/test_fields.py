@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from counterfoil import catalog
-from counterfoil.catalog.lines import ROW_ID
+from counterfoil.catalog.line_columns import ROW_ID
 from counterfoil.core.cells import cell, words
 from counterfoil.core.datasets import Bundles, Column, Entity, LineChoice, Source
 from counterfoil.core.line_pages import plain_line_page

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from counterfoil.catalog.columns import custom_field
-from counterfoil.catalog.lines import ROW_ID
+from counterfoil.catalog.line_columns import ROW_ID
 from counterfoil.core.datasets import Column, Entity, LineChoice, Source
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
