@@ -59,6 +59,11 @@ function readExporter(id) {
   return ofExporter_(id, 'read', {}, true);
 }
 
+/** @param {string} id @return {*} {runs, more}: what has run, the newest first. */
+function runsOfExporter(id) {
+  return ofExporter_(id, 'runs', {}, true);
+}
+
 /**
  * @param {string} id
  * @param {number} revision The one that the person has seen: another one means that somebody else

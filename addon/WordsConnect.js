@@ -129,6 +129,14 @@ const WORDS_CONNECT = {
             'exports stay.',
         ],
       },
+      gone: {
+        title: 'The company was deleted here',
+        list: [
+          'While you were at QuickBooks, an owner deleted the company in Counterfoil, with its exports. ' +
+            'Nothing at QuickBooks was touched, and the tables in your sheets stay.',
+          'Press Connect to bring it back as a new company here; its exports have to be made again.',
+        ],
+      },
       plan: {
         title: 'The plan lacks something',
         list: [

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from counterfoil.flows.ports import AccessTokens, Clock, CompanyRead, Records, Secrets
     from counterfoil.flows.reminders import Post, Reminders
     from counterfoil.flows.run_leases import RunLeases
+    from counterfoil.flows.run_log import RunLog
     from counterfoil.flows.runs import Runs
     from counterfoil.flows.saved import SavedExports
     from counterfoil.flows.schedules import Schedules
@@ -80,6 +81,7 @@ else:
     Leaving = later("counterfoil.flows.leaving", "Leaving")
     Reminders = later("counterfoil.flows.reminders", "Reminders")
     RunLeases = later("counterfoil.flows.run_leases", "RunLeases")
+    RunLog = later("counterfoil.flows.run_log", "RunLog")
     Runs = later("counterfoil.flows.runs", "Runs")
     SavedExports = later("counterfoil.flows.saved", "SavedExports")
     Schedules = later("counterfoil.flows.schedules", "Schedules")
@@ -223,6 +225,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         exporters=exporters,
         run_leases=RunLeases(records, clock),
         forecasts=Forecasts(saved, exports, Runs(records, clock)),
+        run_log=RunLog(records, saved, clock),
         exports=exports,
         budgets=budgets,
         backend_url=settings.backend_url,

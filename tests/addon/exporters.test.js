@@ -32,6 +32,7 @@ test('each call asks its own address with what was chosen', () => {
   addon.deleteExporter(ID);
   addon.adoptExporter(ID);
   addon.exportDocument(ID);
+  addon.runsOfExporter(ID);
   addon.importDocument(COMPANY, '{"counterfoil": 1, "name": "Open"}');
   assert.deepEqual(asked(), [
     [`exporters/${ID}/read`, {}],
@@ -39,6 +40,7 @@ test('each call asks its own address with what was chosen', () => {
     [`exporters/${ID}/delete`, {}],
     [`exporters/${ID}/adopt`, {}],
     [`exporters/${ID}/export`, {}],
+    [`exporters/${ID}/runs`, {}],
     ['exporters/import', {connection_ids: [COMPANY], document: {counterfoil: 1, name: 'Open'}}],
   ]);
 });

@@ -80,3 +80,39 @@ def test_the_support_bundle_holds_what_is_on_its_list_and_nobodys_name(show: Sho
     }
     assert bundle["exports"][0]["schedule"]["often"] == "daily"
     assert bundle["exports"][2]["last_run"] is None
+
+
+RUNS = {
+    "runs": [
+        {"run_short": "7Q4K-2M", "at": "2026-11-22T08:00:00Z", "took_s": 75, "by": "ana@example.com",
+         "scheduled": True, "state": "failed", "verdict": None, "code": "quickbooks_busy",
+         "rows": None, "calls": 3},
+        {"run_short": "9ABC-DE", "at": "2026-11-21T08:00:00Z", "took_s": 2, "by": "",
+         "scheduled": False, "state": "applied", "verdict": "PASS", "code": None, "rows": 1284,
+         "calls": 1},
+    ],
+    "more": False,
+}  # fmt: skip
+
+
+def test_an_export_opens_its_runs_of_90_days(show: Show) -> None:
+    page = show({"home": HOME, "history": LINES, "runsOfExporter": RUNS})
+    press(page, "History")
+    press(page, "All runs of Invoices")
+    expect(page.get_by_text("Its runs of the last 90 days")).to_be_visible()
+    first, second = page.locator("#runs-of li").all()
+    expect(first).to_contain_text("Not written")
+    expect(first).to_contain_text(
+        "by schedule, as ana@example.com · 3 calls · 1 min 15 s · run 7Q4K-2M · quickbooks_busy"
+    )
+    expect(second).to_contain_text("✓ 1,284 rows")
+    expect(second).to_contain_text("by somebody who has left · 1 call · 2 s · run 9ABC-DE")
+    press(page, "Back")
+    expect(page.locator("#runs li")).to_have_count(2)
+
+
+def test_of_many_runs_it_says_that_these_are_the_newest(show: Show) -> None:
+    page = show({"home": HOME, "history": LINES, "runsOfExporter": RUNS | {"more": True}})
+    press(page, "History")
+    press(page, "All runs of Bills")
+    expect(page.get_by_text("The newest 2 of the last 90 days")).to_be_visible()

@@ -15,6 +15,7 @@ from counterfoil.flows.forecasts import Forecasts
 from counterfoil.flows.freezing import Freezing
 from counterfoil.flows.invitations import Invitations
 from counterfoil.flows.run_leases import RunLeases
+from counterfoil.flows.run_log import RunLog
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.schedules import Schedules
@@ -106,6 +107,7 @@ class Backend:
         )
         runs = Runs(flows.records, flows.clock)
         self.forecasts = Forecasts(self.saved, self.exports, runs)
+        self.run_log = RunLog(flows.records, self.saved, flows.clock)
         self.backend_url = "https://backend.example"
         self.world = "sandbox"
 

@@ -65,6 +65,7 @@ def sheet() -> Sheet:
 EXPORTS = {
     "run": lambda id: (f"export/exporters/{id}/run", {}),
     "read": lambda id: (f"exporters/{id}/read", {}),
+    "runs": lambda id: (f"exporters/{id}/runs", {}),
     "update": lambda id: (f"exporters/{id}/update", {"revision": 1, "name": "Mine"}),
     "delete": lambda id: (f"exporters/{id}/delete", {}),
     "adopt": lambda id: (f"exporters/{id}/adopt", {}),

@@ -23,6 +23,7 @@ from counterfoil.flows.rewriting import rewritten
 
 COLLECTION = "runs"
 KEPT = timedelta(days=90)  # long enough for a quarter's close, and no longer
+WEEK = timedelta(weeks=1)
 
 RUNNING, SENT, APPLIED, FAILED = "running", "sent", "applied", "failed"
 
@@ -64,6 +65,11 @@ def new_id() -> str:
     return f"run_{secrets.token_urlsafe(16)}"
 
 
+def log_of(exporter_id: str, at: datetime, weeks_ago: int = 0) -> str:
+    """By which the runs that an exporter began in a week are found: their ids have no order."""
+    return f"{exporter_id}:{int(at.timestamp() // WEEK.total_seconds()) - weeks_ago}"
+
+
 def short(run_id: str) -> str:
     """What people read to each other: "7Q4K-2M"."""
     number = int.from_bytes(hashlib.sha256(run_id.encode()).digest()[:4], "big")
@@ -94,6 +100,7 @@ class Runs:
             run_id,
             {
                 "exporter": exporter.id,
+                "log": log_of(exporter.id, now),
                 "sheet": sheet.digest,
                 "connection_id": exporter.connection_id,
                 "companies": list(companies),

@@ -42,6 +42,11 @@ def read(request: flask.Request, services: Services) -> Json:
     return _exporter(services.saved.read(user, sheet, _id(request)))
 
 
+def runs(request: flask.Request, services: Services) -> Json:
+    user, sheet, _ = caller(request, services)
+    return services.run_log.of(user, sheet, _id(request))
+
+
 def update(request: flask.Request, services: Services) -> Json:
     user, sheet, body = caller(request, services)
     revision = body.whole("revision", most=_MOST_REVISIONS)
@@ -175,6 +180,7 @@ EXPORTERS = (
     Route("POST", "/{exporter}/unfreeze", unfreeze, action=Action.FREEZE),
     Route("POST", "/{exporter}/snapshot", snapshot, action=Action.COPY),
     Route("POST", "/{exporter}/read", read, action=Action.READ),
+    Route("POST", "/{exporter}/runs", runs, action=Action.READ),
     Route("POST", "/{exporter}/update", update, action=Action.SAVE),
     Route("POST", "/{exporter}/delete", delete, action=Action.SAVE),
     Route("POST", "/{exporter}/adopt", adopt, action=Action.SAVE),

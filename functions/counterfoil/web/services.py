@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from counterfoil.flows.hints import Hints
     from counterfoil.flows.invitations import Invitations
     from counterfoil.flows.run_leases import RunLeases
+    from counterfoil.flows.run_log import RunLog
     from counterfoil.flows.saved import SavedExports
     from counterfoil.flows.schedules import Schedules
     from counterfoil.flows.team import Team
@@ -50,6 +51,7 @@ class Services:
     saved: SavedExports
     schedules: Schedules
     forecasts: Forecasts
+    run_log: RunLog
     freezing: Freezing
     exporters: Exporters
     run_leases: RunLeases
