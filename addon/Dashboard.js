@@ -9,18 +9,22 @@ const BAND_ROWS = 18;
 const CHART_COLUMN = 5;
 const DASHBOARDS = ['profit', 'receivables', 'payables', 'customers', 'vendors'];
 const MOST_PICTURES = 12;
+const MOST_CHECKS = 20;
+const LONGEST_REASON = 1000;
 // Of our tidy layout: core/tidy.py.
 const TIDY_NAME = 7;
 const TIDY_AMOUNT = 15;
 
 /**
  * @param {*} pictures [{block, chart}]: tables that are there, and what is drawn of each.
+ * @param {*} checks [{title, verdict, why}]: what came of holding its reports against each other.
  * @return {*} {tab}
  */
-function makeDashboard(pictures) {
+function makeDashboard(pictures, checks) {
   const fits = Array.isArray(pictures) && pictures.length > 0 && pictures.length <= MOST_PICTURES &&
     pictures.every((each) => isObject_(each) && isName_(each.block) && DASHBOARDS.includes(each.chart));
-  if (!fits) return trouble_('bad_request', false);
+  const told = /** @type {!Array<*>} */ (checks || []);
+  if (!fits || !areChecks_(told)) return trouble_('bad_request', false);
   return answered_(() => {
     const book = SpreadsheetApp.getActiveSpreadsheet();
     const there = pictures.filter((each) => book.getRangeByName(each.block));
@@ -35,6 +39,7 @@ function makeDashboard(pictures) {
       grow_(writer, tab.getRange(1, 1), there.length * BAND_ROWS, 14);
       tab.setColumnWidth(1, 110);
       there.forEach((each, i) => band_(tab, i * BAND_ROWS + 1, each));
+      if (told.length) checks_(writer, tab, there.length * BAND_ROWS, told);
       tab.activate();
     } finally {
       release_(lock);
@@ -43,6 +48,36 @@ function makeDashboard(pictures) {
     const failed = there.map((each, i) => overTable_(title, i * BAND_ROWS, each)).filter(Boolean);
     return failed.length ? refusal_(/** @type {!Applied} */ (failed[0])) : {tab: title};
   });
+}
+
+/** @param {*} checks @return {boolean} */
+function areChecks_(checks) {
+  return Array.isArray(checks) && checks.length <= MOST_CHECKS && checks.every((each) =>
+    isObject_(each) && isText_(each.title) && isReason_(each.why) && each.verdict in WORDS.ties.verdicts);
+}
+
+/** @param {*} why @return {boolean} */
+function isReason_(why) {
+  return typeof why === 'string' && why.length <= LONGEST_REASON;
+}
+
+/**
+ * Values, of the moment in which the pack was made: each export says it anew whenever it runs.
+ *
+ * @param {!Writer} writer @param {!Tab} tab @param {number} above Rows above them. @param {!Array<*>} checks
+ */
+function checks_(writer, tab, above, checks) {
+  const zone = writer.book.getSpreadsheetTimeZone();
+  const time = Utilities.formatDate(new Date(), zone, 'yyyy-MM-dd HH:mm');
+  const verdicts = /** @type {!Object<string, string>} */ (WORDS.ties.verdicts);
+  const lines = [
+    [say_(WORDS.dashboard.checks, {time}), '', ''],
+    ...checks.map(({title, verdict, why}) => [title, verdicts[verdict], why]),
+  ];
+  const text = new Array(3).fill({kind: 'text', pattern: '@'});
+  const range = below_(writer, tab, above, lines.length, 3);
+  writeCells_(range, lines, text, 0);
+  tab.getRange(above + 1, 1).setFontWeight('bold');
 }
 
 /** @param {string} chart @return {string} */

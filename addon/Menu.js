@@ -106,5 +106,20 @@ function cameOf_({proof, progress}) {
   const rows = proof ? proof.rows : (progress && progress.rows) || 0;
   const text = rows === 1 ? WORDS.done.row : say_(WORDS.done.rows, {n: String(rows).replace(/\B(?=(\d{3})+$)/g, ',')});
   const verdict = /** @type {*} */ ({PASS: WORDS.done.complete, FAIL: WORDS.done.failed});
-  return text + ', ' + ((proof && verdict[proof.verdict]) || WORDS.done.unchecked);
+  return text + ', ' + ((proof && verdict[proof.verdict]) || WORDS.done.unchecked) + tiesToldOf_(proof);
+}
+
+/** @param {*} proof @return {string} " · 2 checks agree"; what differs or was not compared, in full. */
+function tiesToldOf_(proof) {
+  const ties = /** @type {!Array<*>} */ ((proof && proof.ties) || []);
+  const words = WORDS.ties;
+  const count = (/** @type {string} */ verdict) => ties.filter((tie) => tie.verdict === verdict).length;
+  const told = [];
+  if (count('FAIL')) told.push(count('FAIL') === 1 ? words.differs : say_(words.differ, {n: count('FAIL')}));
+  if (count('PASS')) told.push(count('PASS') === 1 ? words.agrees : say_(words.agree, {n: count('PASS')}));
+  if (count('NOT APPLICABLE')) told.push(say_(words.apart, {n: count('NOT APPLICABLE')}));
+  const verdicts = /** @type {!Object<string, string>} */ (words.verdicts);
+  const whys = ties.filter(({verdict}) => verdict !== 'PASS')
+    .map(({title, verdict, why}) => say_(words.one, {title, verdict: verdicts[verdict], why}));
+  return told.map((each) => ' · ' + each).join('') + whys.map((each) => ' · ' + each).join('');
 }

@@ -34,6 +34,7 @@ function exportBody_(request) {
     CHOICES.every((name) => given[name] === undefined || isText_(given[name])) &&
     (given.sort === undefined || isOrder_(given.sort)) &&
     ['first', 'periods'].every((name) => given[name] === undefined || Number.isInteger(given[name])) &&
+    (given.tie_out === undefined || given.tie_out === true || (Array.isArray(given.tie_out) && texts(given.tie_out))) &&
     (given.cells === undefined || isFlat_(given.cells)) &&
     (given.filters === undefined || (Array.isArray(given.filters) &&
       given.filters.length <= MOST_FILTERS && given.filters.every(isFlat_))) &&
@@ -51,7 +52,7 @@ function exportBody_(request) {
       parameters: parameters,
       ...(given.layout ? {layout: given.layout} : {}),
       ...(given.sensitive === true ? {sensitive: true} : {}),
-      ...Object.fromEntries([...CHOICES, 'cells', 'filters', 'sort', 'first', 'periods']
+      ...Object.fromEntries([...CHOICES, 'cells', 'filters', 'sort', 'first', 'periods', 'tie_out']
         .filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
     },
     target: {tab: request.tab},

@@ -51,6 +51,7 @@ const WORDS = {
   not_now: 'Not now',
   get form() { return WORDS_FORM.form; },
   get columns() { return WORDS_FORM.columns; },
+  get ties() { return WORDS_TIES.ties; },
   get all() { return WORDS_RUN.all; },
   get run() { return WORDS_RUN.run; },
   get done() { return WORDS_RUN.done; },

@@ -30,6 +30,7 @@ const WORDS_PACKS = {
     income: 'Income',
     net: 'Net income',
     open: 'Open',
+    checks: 'Checks of the reports against each other, {time}',
   },
 
   value: {

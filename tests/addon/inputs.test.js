@@ -133,7 +133,7 @@ test('rows, secrets, dates, cells and filters reach the backend as they were cho
   const options = {
     ...REQUEST.options, rows: 'line', headers: 'once', bundles: 'group', sensitive: true, dates: 'last_month',
     filters: [{key: 'customer', is: ['Amy']}, {key: 'total', from: '1', to_cell: B1}],
-    sort: {column: 'total', descending: true}, first: 100,
+    sort: {column: 'total', descending: true}, first: 100, tie_out: ['net-income'],
   };
   const {seen, world} = services({backend: () => [200, STEP]});
   load(world).startExport({...REQUEST, options});
@@ -147,6 +147,7 @@ test('options that no form makes are not sent', () => {
     {dates: 5}, {rows: {}}, {cells: []}, {cells: {from: {}}}, {filters: {}}, {filters: ['x']}, {filters: [{is: [{}]}]},
     {filters: Array(31).fill({key: 'x'})}, {sort: 'total'}, {sort: {column: 'total', descending: 1}},
     {sort: {column: 'total', descending: true, by: 'x'}}, {first: '10'}, {first: 1.5},
+    {tie_out: 'net-income'}, {tie_out: [5]}, {tie_out: {}},
   ];
   for (const each of odd) {
     assert.equal(addon.startExport({...REQUEST, options: {...REQUEST.options, ...each}}).error.code, 'bad_request');

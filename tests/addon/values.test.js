@@ -80,3 +80,23 @@ test('a dashboard is asked for only over blocks and pictures of ours', () => {
   assert.deepEqual(bad.map((each) => addon.makeDashboard(each).error.code), Array(bad.length).fill('bad_request'));
   assert.equal(addon.makeDashboard([{block: 'CF_none', chart: 'profit'}]).error.code, 'block_missing');
 });
+
+test('checks go onto a dashboard only as they are told', () => {
+  const {addon} = table([row('1', 'x', 46023, 5)]);
+  const good = {title: 'Aging', verdict: 'PASS', why: 'Both come to 5 USD.'};
+  const pictures = [{block: 'CF_none', chart: 'profit'}];
+  const bad = ['PASS', [null], [{...good, verdict: 'MAYBE'}], [{...good, why: 5}], [{...good, title: ''}], Array(21).fill(good)];
+  assert.deepEqual(bad.map((each) => addon.makeDashboard(pictures, each).error.code), Array(bad.length).fill('bad_request'));
+  assert.equal(addon.makeDashboard(pictures, [good]).error.code, 'block_missing');
+});
+
+test('a run that nobody looked at says what differs and what was not compared', () => {
+  const {addon} = table([row('1', 'x', 46023, 5)]);
+  const tie = (title, verdict, why) => ({title, verdict, why});
+  const proof = {verdict: 'PASS', rows: 1, ties: [
+    tie('Net income', 'PASS', 'Both come to 5 USD.'), tie('Aging', 'FAIL', 'They differ by 1 USD.'), tie('Ledger', 'NOT APPLICABLE', 'It is narrowed.'),
+  ]};
+  assert.equal(addon.cameOf_({proof}), '1 row, complete · 1 check differs · 1 check agrees · not compared: 1' +
+    ' · Aging: differs. They differ by 1 USD. · Ledger: not compared. It is narrowed.');
+  assert.equal(addon.cameOf_({proof: {verdict: 'PASS', rows: 2}}), '2 rows, complete');
+});

@@ -47,7 +47,7 @@ class Sheet:
         last = next(e["last_run"] for e in self.call("home")["exporters"] if e["id"] == made["id"])
         assert (last["state"], last["verdict"]) == ("applied", step["proof"]["verdict"])
         assert last["rows"] == step["seen"]["rows"]
-        return made
+        return {**made, "proof": step["proof"]}
 
     def tab(self, title: str) -> Tab:
         return self.book.tab(title)
@@ -102,8 +102,28 @@ def test_each_pack_makes_its_tabs_and_a_dashboard_that_follows_them(sheet: Sheet
 
 def test_a_second_dashboard_takes_nothing_from_the_first(sheet: Sheet) -> None:
     block = sheet.export("reports", "ar-aging-summary", "Aging", {"dates": "last_month"})["block"]
-    told = sheet.call("makeDashboard", [{"block": block, "chart": "receivables"}])
+    check = {"title": "Aging", "verdict": "FAIL", "why": "=1+1 in one and 3 in the other."}
+    told = sheet.call("makeDashboard", [{"block": block, "chart": "receivables"}], [check])
     assert told == {"tab": "Dashboard 2"}
+    board = sheet.tab("Dashboard 2")
+    assert board.value(18, 0).startswith("Checks of the reports against each other, 20")
+    assert rows(board, 19, 20, 3) == [["Aging", "differs", "=1+1 in one and 3 in the other."]]
+
+
+def test_the_month_end_pack_holds_its_reports_against_each_other(sheet: Sheet) -> None:
+    pack = next(each for each in catalog.forms()["packs"] if each["key"] == "month-end")
+    asked = [each for each in pack["exports"] if "tie_out" in each["options"]]
+    assert pack["ties"] == len(asked) == 3
+    verdicts = []
+    for each in asked:
+        export = sheet.export(each["kind"], each["dataset"], each["tab"], each["options"])
+        verdicts += [(tie["key"], tie["verdict"]) for tie in export["proof"]["ties"]]
+        assert export["proof"]["verdict"] == "PASS"
+    assert verdicts == [
+        ("net-income", "PASS"),
+        ("receivable-accounts", "PASS"),
+        ("payable-accounts", "PASS"),
+    ]
 
 
 def test_a_value_is_that_of_the_table_and_follows_it(sheet: Sheet) -> None:
