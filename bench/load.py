@@ -1,17 +1,21 @@
 """Many exports at once against the deployed shape. The last line is the result.
 
-functions-framework under gunicorn as Cloud Run runs it (three instances of four threads),
-Firestore's emulator, a stand-in for Secret Manager, and a QuickBooks that takes a second for a
-call, throttles, and fails one call in a hundred. First all tokens are expired and each company is
-asked for twice at the same moment (`burst_s`, `refreshed_twice`); then everything is fresh
-(`exports`, `lost`, `wrong`, `p95_overhead_ms`: wall less the time spent waiting for QuickBooks, per
-export, and what one costs in `calls`, `reads`, `writes` and `secrets`, medians).
+functions-framework under gunicorn as Cloud Run runs it (three instances of `export` of four
+threads, and `token_refresh`, which they ask as in the cloud: by HTTP, with an ID token of their
+account), Firestore's emulator, a stand-in for Secret Manager, and a QuickBooks that takes a second
+for a call, throttles, and fails one call in a hundred. First all tokens are expired and each
+company is asked for twice at the same moment (`burst_s`, `refreshed_twice`); then everything is
+fresh (`exports`, `lost`, `wrong`, `p95_overhead_ms`: wall less the time spent waiting for
+QuickBooks, per export). What one costs: `calls`, `reads`, `writes` and `secrets` (medians);
+`backend_cpu_ms` and `emulator_cpu_ms` of a processor, which a busy machine does not stretch much,
+as it does the times: `load_average` says how busy it was.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import pathlib
 import random
 import statistics
@@ -23,7 +27,7 @@ from typing import Any
 
 from bench import machine
 from bench.load_parts.crowd import Crowd, Export
-from bench.load_parts.deployed import connected, deployed
+from bench.load_parts.deployed import THREADS, Deployed, connected, deployed
 from bench.spine_parts.control import tell
 from counterfoil.settings import CloudStores
 from tests.firestore_emulator import EmulatorMissing, FirestoreEmulator, new_project
@@ -43,7 +47,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             return 2
         try:
             with in_its_own_process() as secret_manager:
-                result = _measured(options, folder, emulator.host, secret_manager)
+                result = _measured(options, folder, emulator, secret_manager)
         finally:
             emulator.stop()
     machine.tell(result)
@@ -52,28 +56,35 @@ def main(arguments: Sequence[str] = ()) -> int:
 
 
 def _measured(
-    options: argparse.Namespace, folder: pathlib.Path, firestore: str, secret_manager: str
+    options: argparse.Namespace, folder: pathlib.Path, emulator: FirestoreEmulator, secrets: str
 ) -> dict[str, Any]:
     stores = CloudStores(
         project=new_project(), database="(default)", envelopes=False, key_versions=("1",),
-        firestore_host=firestore, secret_manager_host=secret_manager,
+        firestore_host=emulator.host, secret_manager_host=secrets,
     )  # fmt: skip
     what = {"companies": options.connections, "rows": options.rows}
     with machine.beside("bench.load_parts.outside", what) as outside:
         companies = connected(outside, stores, expired=True)
         with deployed(outside, stores, options.instances, folder) as backend:
-            crowd = Crowd(backend.urls, outside["google"]["token_url"])
+            crowd = Crowd(backend.urls, THREADS["export"], outside["google"]["token_url"])
+            crowd.arrive(companies)
             tell(outside, "latency", ms=options.latency_ms)
             before = _refreshes(outside)
             began = time.monotonic()
-            burst = crowd.exports([*companies] * 2, 2 * options.in_flight)
+            both = [id for id in companies for _ in range(2)]
+            burst = crowd.exports(both, options.in_flight)
             burst_s = time.monotonic() - began
             refreshed = _refreshes(outside) - before
-            _one_in_a_hundred(outside, options)
             machine.say(f"burst of {len(burst)} over after {burst_s:.1f} s")
+            _one_in_a_hundred(outside, options)
             asked = [list(companies)[at % len(companies)] for at in range(options.exports)]
+            of_backend, of_emulator = _cpu_s(backend, emulator)
+            began = time.monotonic()
             found = crowd.exports(asked, options.in_flight)
-            waited, costs = backend.waited_ms(), backend.costs([each.run for each in found])
+            exports_s = time.monotonic() - began
+            to_backend, to_emulator = _cpu_s(backend, emulator)
+            runs = [each.run for each in found]
+            waited, costs, refused = backend.waited_ms(), backend.costs(runs), backend.refused(runs)
     overheads = [each.wall_ms - waited.get(each.run, 0) for each in found if not each.code]
     return {
         "bench": "load",
@@ -82,15 +93,25 @@ def _measured(
         "in_flight": options.in_flight,
         "lost": sum(bool(each.code) for each in found + burst),
         "lost_to": sorted({each.code for each in found + burst} - {""}),
-        "wrong": _wrong(found + burst, asked + [*companies] * 2, companies),
+        "wrong": _wrong(found + burst, asked + both, companies),
+        "calls_refused": refused,
         "tried_again": sum(each.tries > 0 for each in found),
+        "exports_s": round(exports_s, 1),
         "median_overhead_ms": round(statistics.median(overheads)) if overheads else None,
         "p95_overhead_ms": round(_p95(overheads)) if overheads else None,
         **costs,
+        "backend_cpu_ms": round(1000 * (to_backend - of_backend) / len(found)),
+        "emulator_cpu_ms": round(1000 * (to_emulator - of_emulator) / len(found)),
+        "load_average": round(os.getloadavg()[0], 1),
         "refreshed": refreshed,
         "refreshed_twice": max(0, refreshed - len(companies)),
         "burst_s": round(burst_s, 1),
     }
+
+
+def _cpu_s(backend: Deployed, emulator: FirestoreEmulator) -> tuple[float, float]:
+    """Seconds of processor so far: of all instances, of the store."""
+    return sum(map(machine.cpu_s_of, backend.processes)), machine.cpu_s_of(emulator.process)
 
 
 def _wrong(

@@ -60,6 +60,10 @@ class FirestoreEmulator:
         """Over an empty database unless a project is named."""
         return FirestoreRecords(project or new_project(), lambda: client(self.host), **other)
 
+    @property
+    def process(self) -> int:
+        return self._process.pid
+
     def stop(self) -> None:
         self._process.terminate()
         try:

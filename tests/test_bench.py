@@ -128,6 +128,6 @@ def test_a_crowd_gets_its_tables_from_the_deployed_shape(
     # Each company was asked for twice at the same moment, over two instances: one refreshed.
     assert (told["refreshed"], told["refreshed_twice"]) == (3, 0)
     assert told["calls"] == 1
-    assert told["reads"] > 0
-    assert told["writes"] > 0
+    assert 0 < told["reads"] <= 8
+    assert 0 < told["writes"] <= 10
     assert told["p95_overhead_ms"] > 0

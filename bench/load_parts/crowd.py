@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import queue
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,30 +30,39 @@ class Export:
 
 
 class Crowd:
-    def __init__(self, urls: Sequence[str], token_url: str) -> None:
-        self._urls = itertools.cycle(urls)
-        self._token = requests.post(token_url, json={}, timeout=30).json()["id_token"]
+    """As many people as there are connections, before a door like Cloud Run's: a request goes to an
+    instance that has a place free, or waits for one.
+    """
+
+    def __init__(self, urls: Sequence[str], places: int, token_url: str) -> None:
+        self._token_url = token_url
+        self._tokens: dict[str, str] = {}
+        self._free: queue.Queue[str] = queue.Queue()
+        for url in list(urls) * places:
+            self._free.put(url)
+
+    def arrive(self, companies: Mapping[str, Mapping[str, Any]]) -> None:
+        """The owner of each connection signs in."""
+        for id, company in companies.items():
+            asked = requests.post(self._token_url, json={"email": company["owner"]}, timeout=30)
+            self._tokens[id] = asked.json()["id_token"]
 
     def exports(self, connections: Sequence[str], in_flight: int) -> list[Export]:
         """One for each entry, each in a spreadsheet of its own."""
-        work = list(zip(itertools.count(), connections, self._urls, strict=False))
         with ThreadPoolExecutor(in_flight) as pool:
-            return list(pool.map(lambda each: self._export(*each), work))
+            return list(pool.map(self._export, itertools.count(), connections))
 
-    def _export(self, number: int, connection: str, url: str) -> Export:
+    def _export(self, number: int, connection: str) -> Export:
         sheet = {"id": f"sheet-{number}", "key": f"{number:064x}", "time_zone": "UTC"}
         options = {"columns": COLUMNS}
         body: Mapping[str, Any] = {"connection_id": connection, "options": options}
         path, run, took, tries = "entities/invoices", "", 0.0, 0
         ids: list[str] = []
         with requests.Session() as session:
-            session.headers["Authorization"] = f"Bearer {self._token}"
+            session.headers["Authorization"] = f"Bearer {self._tokens[connection]}"
             while True:
-                began = time.monotonic()
-                answer = session.post(
-                    f"{url}/{path}", json={"spreadsheet": sheet, **body}, timeout=150
-                )
-                took += time.monotonic() - began
+                answer, ms = self._asked(session, path, {"spreadsheet": sheet, **body})
+                took += ms
                 told = answer.json()
                 if answer.status_code != 200:
                     tries += 1
@@ -60,13 +70,25 @@ class Crowd:
                         time.sleep(PAUSE_S * tries)
                         continue
                     code = told["error"]["code"]
-                    return Export(run, took * 1000, len(ids), len(set(ids)), code, tries)
+                    return Export(run, took, len(ids), len(set(ids)), code, tries)
                 run = told["run_id"]
                 ids += _ids(told["operations"])
                 if told["cursor"] is None:
-                    return Export(run, took * 1000, len(ids), len(set(ids)), "", tries)
+                    return Export(run, took, len(ids), len(set(ids)), "", tries)
                 time.sleep(told["wait_s"])
                 path, body = "steps", {"cursor": told["cursor"]}
+
+    def _asked(
+        self, session: requests.Session, path: str, body: Mapping[str, Any]
+    ) -> tuple[requests.Response, float]:
+        """The answer, and how long an instance took for it."""
+        url = self._free.get()
+        try:
+            began = time.monotonic()
+            answer = session.post(f"{url}/{path}", json=body, timeout=150)
+            return answer, (time.monotonic() - began) * 1000
+        finally:
+            self._free.put(url)
 
 
 def _ids(operations: Sequence[Mapping[str, Any]]) -> list[str]:

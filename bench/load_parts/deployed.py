@@ -1,4 +1,6 @@
-"""`export` as it is deployed: functions-framework under gunicorn, several instances, one store."""
+"""`export` and `token_refresh` as they are deployed: functions-framework under gunicorn, several
+instances of the one, one of the other, one store.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bench.load_parts.metadata import ACCOUNT
 from counterfoil import wiring
 from counterfoil.adapters.sealer import AesSealer
 from counterfoil.adapters.secret_manager_secrets import SecretManagerSecrets, client
@@ -30,21 +33,22 @@ from counterfoil.core.tokens import TokenAnswer
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.joining import Consent, Joining
 from counterfoil.settings import CloudStores
-from sandbox.google.identity import PEOPLE
+from sandbox.google.identity import stranger
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-THREADS = 4  # deploy/functions.tsv: concurrency of `export`
+THREADS = {"export": 4, "token_refresh": 16}  # deploy/functions.tsv: concurrency
+DOORS = {"export": "/steps", "token_refresh": "/"}  # an address of each
 START_S = 120
 COSTS = ("calls", "reads", "writes", "secrets")
-ANA = User(PEOPLE["ana@example.com"].sub, "ana@example.com")
 
 
 @dataclass(frozen=True)
 class Deployed:
-    """Addresses of the instances, and where each writes its log."""
+    """Addresses of the instances of `export`; where all write their logs; their processes."""
 
     urls: tuple[str, ...]
     logs: tuple[pathlib.Path, ...]
+    processes: tuple[int, ...]
 
     def lines(self) -> Iterator[dict[str, Any]]:
         for log in self.logs:
@@ -60,6 +64,13 @@ class Deployed:
                 spent[line["run"]].update({name: line.get(name, 0) for name in COSTS})
         return {name: statistics.median(each[name] for each in spent.values()) for name in COSTS}
 
+    def refused(self, runs: Sequence[str]) -> int:
+        """Calls of QuickBooks in these runs that did not go well: faults, throttles, no answer."""
+        return sum(
+            line["message"] == "quickbooks" and line.get("run") in runs and bool(line["fault"])
+            for line in self.lines()
+        )
+
     def waited_ms(self) -> Mapping[str, int]:
         """By run: how long its calls of QuickBooks took, one after the other."""
         waited: Counter[str] = Counter()
@@ -69,35 +80,64 @@ class Deployed:
         return waited
 
 
+@dataclass(frozen=True)
+class _Instance:
+    name: str  # of its function
+    url: str
+    log: pathlib.Path
+    process: int
+
+
 @contextmanager
 def deployed(
     outside: Mapping[str, Any], stores: CloudStores, instances: int, folder: pathlib.Path
 ) -> Iterator[Deployed]:
     """Each instance is a process with as many threads as Cloud Run sends it requests."""
-    ports = [_free_port() for _ in range(instances)]
-    logs = tuple(folder / f"export-{port}.log" for port in ports)
-    env = {**os.environ, **_settings(outside, stores), "THREADS": str(THREADS)}
+    ports = {_free_port(): "export" for _ in range(instances)}
+    refresher = _free_port()
+    env = {
+        **os.environ,
+        **_settings(outside, stores),
+        "TOKEN_SERVICE_URL": f"http://127.0.0.1:{refresher}",
+    }
     with contextlib.ExitStack() as ending:
-        for port, log in zip(ports, logs, strict=True):
-            out = ending.enter_context(log.open("wb"))
-            served = subprocess.Popen(
-                [sys.executable, "-m", "functions_framework", "--target", "export",
-                 "--source", str(ROOT / "functions/main.py"), "--host", "127.0.0.1",
-                 "--port", str(port)],
-                env=env, stdout=out, stderr=out, start_new_session=True,
-            )  # fmt: skip
-            ending.callback(_ended, served)
-        urls = tuple(f"http://127.0.0.1:{port}" for port in ports)
-        for url in urls:
-            _wait_for(url)
-        yield Deployed(urls, logs)
+        started = [
+            _started(name, port, env, folder, ending)
+            for port, name in {refresher: "token_refresh", **ports}.items()
+        ]
+        for each in started:
+            _wait_for(each.url + DOORS[each.name])
+        yield Deployed(
+            tuple(each.url for each in started if each.name == "export"),
+            tuple(each.log for each in started),
+            tuple(each.process for each in started),
+        )
+
+
+def _started(
+    name: str,
+    port: int,
+    env: Mapping[str, str],
+    folder: pathlib.Path,
+    ending: contextlib.ExitStack,
+) -> _Instance:
+    log = folder / f"{name}-{port}.log"
+    out = ending.enter_context(log.open("wb"))
+    served = subprocess.Popen(
+        [sys.executable, "-m", "functions_framework", "--target", name,
+         "--source", str(ROOT / "functions/main.py"), "--host", "127.0.0.1", "--port", str(port)],
+        env={**env, "THREADS": str(THREADS[name])}, stdout=out, stderr=out, start_new_session=True,
+    )  # fmt: skip
+    ending.callback(_ended, served)
+    return _Instance(name, f"http://127.0.0.1:{port}", log, served.pid)
 
 
 def connected(
     outside: Mapping[str, Any], stores: CloudStores, *, expired: bool
 ) -> dict[str, Mapping[str, Any]]:
-    """Ana's connections by id, one for each company outside; with `expired`, their access tokens
-    are over."""
+    """By the id of its connection each company outside, with its `owner`; with `expired`, their
+    access tokens are over.
+    """
     secrets = SecretManagerSecrets(stores.project, lambda: client(stores.secret_manager_host))
     secrets.add("key", base64.b64encode(b"k" * 32))
     made = wiring.made_stores(stores)
@@ -111,9 +151,11 @@ def connected(
             now + timedelta(days=90), None,
         )  # fmt: skip
         facts = CompanyFacts(f"Company {company['realm_id'][-4:]}", "US", "USD", 1)
-        consent = Consent(ANA, company["realm_id"], "intuit-dana", token, facts, now)
+        owner = f"owner-{company['realm_id']}@example.com"
+        user = User(stranger(owner).sub, owner)
+        consent = Consent(user, company["realm_id"], "intuit-dana", token, facts, now)
         id = Joining(made.records, grants, lambda: now, lambda label: None).join(consent)
-        found[id] = company
+        found[id] = {**company, "owner": owner}
     secrets.close()
     return found
 
@@ -129,6 +171,8 @@ def _settings(outside: Mapping[str, Any], stores: CloudStores) -> dict[str, str]
         "COUNTERFOIL_REQUESTS_PER_MINUTE": "100000",
         "FIRESTORE_EMULATOR_HOST": stores.firestore_host,
         "SECRET_MANAGER_HOST": stores.secret_manager_host,
+        "GCE_METADATA_HOST": outside["metadata_host"],
+        "SERVICE_ACCOUNTS": ACCOUNT,
         "BACKEND_URL": "http://127.0.0.1:1",
         "ADDON_CLIENT_IDS": google["client_id"],
         "GOOGLE_CERTS_URL": google["certs_url"],
@@ -144,7 +188,7 @@ def _wait_for(url: str) -> None:
     """Until it refuses somebody without a name: then its stores are made."""
     until = time.monotonic() + START_S
     while time.monotonic() < until:
-        request = urllib.request.Request(f"{url}/steps", b"{}")  # noqa: S310 - loopback
+        request = urllib.request.Request(url, b"{}")  # noqa: S310 - loopback
         with contextlib.suppress(OSError):
             try:
                 urllib.request.urlopen(request, timeout=30)  # noqa: S310

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 
 from bench import machine
+from bench.load_parts.metadata import Metadata
 from sandbox.google.server import GoogleSandbox
+from sandbox.http import Server
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.generator import GeneratedCompany
 from sandbox.intuit.server import IntuitSandbox
@@ -23,11 +25,16 @@ def main() -> None:
     ]
     for company in made:
         company.prepare()
-    with IntuitSandbox(books=DemoBooks(made), throttles=True) as intuit, GoogleSandbox() as google:
+    with (
+        IntuitSandbox(books=DemoBooks(made), throttles=True) as intuit,
+        GoogleSandbox() as google,
+        Server(Metadata(google.identity)) as metadata,
+    ):
         issued = {realm: intuit.grant(realm) for realm in sizes}
         machine.tell(
             {
                 "google": google.description(),
+                "metadata_host": metadata.url.removeprefix("http://"),
                 "api_url": intuit.url,
                 "control_url": intuit.control_url,
                 "discovery_url": intuit.discovery_url,

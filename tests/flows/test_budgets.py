@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 
 import pytest
 
 from counterfoil.core.budgets import Caps
-from counterfoil.core.errors import BudgetSpent, QuickBooksBusy
+from counterfoil.core.errors import BudgetSpent, QuickBooksBusy, ServiceUnavailable
 from counterfoil.flows.budgets import BUDGETS, SHARDS, Budgets
 from counterfoil.flows.steps import Step
 from tests.fakes import FakeClock, MemoryRecords
@@ -139,6 +140,103 @@ def test_what_other_processes_spent_is_seen_within_seconds() -> None:
     clock.advance(seconds=15)
     assert here.calls_of_all() == 300
     assert len([id for id in records.all(BUDGETS) if id.startswith("deployment:")]) <= SHARDS
+
+
+class Counting(MemoryRecords):
+    """`asked` are the reads and writes of budgets, in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def get(self, collection, id):  # type: ignore[no-untyped-def]
+        self.asked.append(f"get {id}")
+        return super().get(collection, id)
+
+    def replace(self, document, data):  # type: ignore[no-untyped-def]
+        self.asked.append(f"replace {document.id}")
+        return super().replace(document, data)
+
+
+def test_what_a_step_has_read_of_its_user_is_not_read_again_to_count() -> None:
+    records = Counting()
+    budgets = Budgets(records, FakeClock())
+    budgets.spend("ana", 1)
+    budgets.spend("ana", 1)
+    records.asked.clear()
+    purse = budgets.purse("ana")
+    purse.spend(3)
+    (shard,) = [id for id in records.all(BUDGETS) if id.startswith("deployment:")]
+    assert records.asked == ["get user:ana", "replace user:ana", f"replace {shard}"]
+    assert records.all(BUDGETS)["user:ana"]["calls"] == 5
+    assert records.all(BUDGETS)[shard]["calls"] == 5
+
+
+def test_a_count_that_others_changed_since_it_was_read_is_read_again() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    here, there = (Budgets(records, clock, sleep=clock.sleep) for _ in range(2))
+    here.spend("ana", 1)
+    purse = here.purse("ana")
+    there.spend("ana", 10)
+    purse.spend(1)
+    kept = records.all(BUDGETS)
+    assert kept["user:ana"]["calls"] == 12
+    assert sum(data["calls"] for data in kept.values() if data["of"] == "deployment") == 12
+
+
+def test_what_could_not_be_told_of_the_deployment_is_told_with_the_next_step() -> None:
+    class Failing(MemoryRecords):
+        down = False
+
+        def replace(self, document, data):  # type: ignore[no-untyped-def]
+            if self.down and document.id.startswith("deployment:"):
+                raise ServiceUnavailable("The store is down.")
+            return super().replace(document, data)
+
+    records = Failing()
+    budgets = Budgets(records, FakeClock())
+    budgets.spend("ana", 1)
+    records.down = True
+    budgets.spend("ana", 2)
+    records.down = False
+    budgets.spend("ana", 4)
+    (shard,) = [id for id in records.all(BUDGETS) if id.startswith("deployment:")]
+    assert records.all(BUDGETS)[shard]["calls"] == 7
+    assert budgets.calls_of_all() == 7
+
+
+def test_steps_that_end_together_tell_the_deployment_by_one_write() -> None:
+    class Slow(MemoryRecords):
+        """The first write of a shard lasts until three more steps have ended."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.held, self.shard_writes = threading.Event(), 0
+
+        def create(self, collection, id, data):  # type: ignore[no-untyped-def]
+            if id.startswith("deployment:"):
+                self.shard_writes += 1
+                self.held.wait(10)
+            return super().create(collection, id, data)
+
+        def replace(self, document, data):  # type: ignore[no-untyped-def]
+            self.shard_writes += document.id.startswith("deployment:")
+            return super().replace(document, data)
+
+    records = Slow()
+    budgets = Budgets(records, FakeClock())
+    threads = [threading.Thread(target=budgets.spend, args=(user, 2)) for user in "abcd"]
+    for thread in threads:
+        thread.start()
+    # Each has counted its user's, which comes before the deployment's.
+    while len([id for id in records.all(BUDGETS) if id.startswith("user:")]) < 4:
+        threading.Event().wait(0.001)
+    records.held.set()
+    for thread in threads:
+        thread.join(10)
+    (shard,) = [id for id in records.all(BUDGETS) if id.startswith("deployment:")]
+    assert records.all(BUDGETS)[shard]["calls"] == 8
+    assert records.shard_writes == 2
 
 
 def test_the_operator_is_told_once_that_a_month_is_nearly_spent(

@@ -32,9 +32,10 @@ class Wish:
     scheduled: bool = False
     together: Sequence[str] = ()  # exporters that the same press runs behind it
     after: str | None = None  # a run before it, of the same press
+    first: bool = False  # this very request made the exporter
 
 
-AS_IT_IS = Wish()
+FIRST = Wish(first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,18 @@ class Beginning:
         parts: tuple[Part, ...],
         exporter: Exporter,
         occasion: Occasion,
-        wish: Wish = AS_IT_IS,
+        wish: Wish = FIRST,
         block: Mapping[str, Any] | None = None,
         update: Update | None = None,
         shared: Shared | None = None,
     ) -> Step:
         leases, exporters = self.stepper.leases, self.stepper.exporters
         run_id = runs.new_id()
-        turn = leases.take(exporter.id, run_id, user, sheet, take_over=wish.take_over)
+        turn = leases.take(
+            *(exporter.id, run_id, user, sheet),
+            take_over=wish.take_over,
+            first=wish.first,
+        )
         try:
             for each in turn.dead:
                 self.stepper.runs.abandon(each)

@@ -20,7 +20,7 @@ from counterfoil.core.budgets import (
     nearly_spent,
 )
 from counterfoil.core.errors import BudgetSpent, ServiceUnavailable
-from counterfoil.core.stores import AlreadyThere, Changed
+from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.company_pace import BUDGETS, CompanyPace
 from counterfoil.flows.ports import Clock, Records
 
@@ -64,6 +64,9 @@ class Budgets:
         self._lock = threading.Lock()
         self._paces: dict[str, CompanyPace] = {}
         self._shard = f"{_DEPLOYMENT}:{secrets.randbelow(SHARDS)}"
+        self._telling = threading.Lock()  # one thread at a time writes the shard
+        self._told_shard: Document | None = None
+        self._untold = 0  # calls that the shard does not hold yet
         self._looked: datetime | None = None
         self._all = Counted("", 0)
         self._blocked = False
@@ -90,7 +93,7 @@ class Budgets:
 
     def purse(self, user_sub: str) -> StepPurse:
         """The user's and the deployment's month, for one step."""
-        return StepPurse(self, user_sub, self._counted(user_budget(user_sub)).calls)
+        return StepPurse(self, user_sub, self._records.get(BUDGETS, user_budget(user_sub)))
 
     def calls_of(self, realm_id: str) -> int:
         """A company's calls in this month."""
@@ -179,12 +182,16 @@ class Budgets:
                 f"You have used up your {cap:,} calls of this month.", "user", self._clock()
             )
 
-    def spend(self, user_sub: str, calls: int) -> None:
-        """Counts what a step has asked. A store that fails is told of, but costs no rows."""
+    def spend(self, user_sub: str, calls: int, *, seen: Document | None = None) -> None:
+        """Counts what a step has asked; `seen` is the user's record as it was read before. A store
+        that fails is told of, but costs no rows.
+        """
+        with self._lock:
+            self._untold += calls
         try:
             self.calls_of_all()
-            self._add(user_budget(user_sub), "user", calls)
-            self._add(self._shard, _DEPLOYMENT, calls)
+            self._add(user_budget(user_sub), "user", calls, seen)
+            self._tell()
         except ServiceUnavailable as error:
             log.error("calls not counted", extra={"fields": {"code": error.code, "calls": calls}})
         with self._lock:
@@ -195,6 +202,26 @@ class Budgets:
         if tell:
             log.warning("budget nearly spent", extra={"fields": {"calls": self._all.calls}})
 
+    def counted(self, found: Document | None) -> int:
+        """The calls of this month that a record tells of."""
+        return Counted.of(found.data if found else None, self._clock()).calls
+
+    def _tell(self) -> None:
+        """The deployment's shard learns what this process has spent: of all its steps that wait
+        here, by one write.
+        """
+        with self._telling:
+            with self._lock:
+                calls, self._untold = self._untold, 0
+            if not calls:
+                return  # another step's write told of ours
+            try:
+                self._told_shard = self._add(self._shard, _DEPLOYMENT, calls, self._told_shard)
+            except ServiceUnavailable:
+                with self._lock:
+                    self._untold += calls  # the next step's does
+                raise
+
     def _counted(self, id: str) -> Counted:
         found = self._records.get(BUDGETS, id)
         return Counted.of(found.data if found else None, self._clock())
@@ -204,45 +231,50 @@ class Budgets:
         until: datetime | None = found.data["until"] if found else None
         return until if until is not None and until > now else None
 
-    def _add(self, id: str, of: str, calls: int) -> None:
+    def _add(self, id: str, of: str, calls: int, seen: Document | None) -> Document:
         def added(data: Mapping[str, Any] | None) -> dict[str, Any]:
             counted = Counted.of(data, self._clock()).plus(calls)
             return {"of": of, "month": counted.month, "calls": counted.calls}
 
-        self._change(id, added)
+        return self._change(id, added, seen)
 
     def _change(
-        self, id: str, change: Callable[[Mapping[str, Any] | None], Mapping[str, Any]]
-    ) -> None:
+        self,
+        id: str,
+        change: Callable[[Mapping[str, Any] | None], Mapping[str, Any]],
+        seen: Document | None = None,
+    ) -> Document:
+        """The record as it is kept then. What was `seen` before need not be read first."""
         pause = _FIRST_RETRY_S
+        found = seen or self._records.get(BUDGETS, id)
         for _ in range(_TRIES):
-            found = self._records.get(BUDGETS, id)
             try:
                 if found is None:
-                    self._records.create(BUDGETS, id, change(None))
-                else:
-                    self._records.replace(found, change(found.data))
-                return
+                    return self._records.create(BUDGETS, id, change(None))
+                return self._records.replace(found, change(found.data))
             except (AlreadyThere, Changed):
                 self._sleep(pause * (0.5 + self._jitter()))
                 pause = min(2 * pause, _LONGEST_RETRY_S)
+                found = self._records.get(BUDGETS, id)
         raise ServiceUnavailable("Counterfoil's store is too busy. Please try again in a minute.")
 
 
 class StepPurse:
     """What one step may still spend of its user's and the deployment's month."""
 
-    def __init__(self, budgets: Budgets, user_sub: str, spent: int) -> None:
+    def __init__(self, budgets: Budgets, user_sub: str, seen: Document | None) -> None:
+        """`seen` is the user's record."""
         self._budgets = budgets
         self._user_sub = user_sub
-        self._spent = spent
+        self._seen = seen
+        self._spent = budgets.counted(seen)
 
     def check(self, calls: int) -> None:
         self._budgets.check_user(self._spent + calls)
         self._budgets.check_all(calls)
 
     def spend(self, calls: int) -> None:
-        self._budgets.spend(self._user_sub, calls)
+        self._budgets.spend(self._user_sub, calls, seen=self._seen)
 
 
 def user_budget(sub: str) -> str:

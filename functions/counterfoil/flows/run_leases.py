@@ -46,14 +46,23 @@ class RunLeases:
     clock: Clock
 
     def take(
-        self, exporter_id: str, run_id: str, user: User, sheet: Sheet, *, take_over: bool
+        self,
+        exporter_id: str,
+        run_id: str,
+        user: User,
+        sheet: Sheet,
+        *,
+        take_over: bool,
+        first: bool = False,
     ) -> Turn:
         """Raises RunInProgress while somebody's run is alive. A parked one is given up only with
-        `take_over`; one that let its lease run out is dead.
+        `take_over`; one that let its lease run out is dead. With `first` there was hardly one
+        before: the lease is made without a look, which finds out as well.
         """
-        for _ in range(_TRIES):
+        for tries in range(_TRIES):
             now = self.clock()
-            held = self.records.get(LEASES, run_lease(exporter_id))
+            look = tries > 0 or not first
+            held = self.records.get(LEASES, run_lease(exporter_id)) if look else None
             data = held.data if held else {}
             owner = data.get("owner", "")
             if owner and now < data["expires_at"]:
