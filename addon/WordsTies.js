@@ -3,8 +3,9 @@
 const WORDS_TIES = {
   ties: {
     ask: 'Also check against',
-    ask_hint: 'Each is one call of QuickBooks more, with every refresh.',
-    ask_one: '{title} ({name})',
+    ask_hint: 'So many calls of QuickBooks more with every refresh.',
+    ask_one: '{title} ({name}): 1 call',
+    ask_many: '{title} ({name}): {n} calls',
     label: 'Checks against other reports',
     verdicts: {PASS: 'agrees', FAIL: 'differs', 'NOT APPLICABLE': 'not compared'},
     difference: 'Difference, {currency}',

@@ -16,8 +16,8 @@ from tests.chromium import browser
 __all__ = ["browser", "show", "window"]
 
 TIES = [
-    {"key": "net-income", "title": "Net income", "with": "Balance Sheet"},
-    {"key": "detail", "title": "Its detail", "with": "Profit and Loss Detail"},
+    {"key": "net-income", "title": "Net income", "with": "Balance Sheet", "calls": 1},
+    {"key": "detail", "title": "Its detail", "with": "Profit and Loss Detail", "calls": 5},
 ]
 DATASET = CATALOG["reports"][0] | ABILITIES | {"ties": TIES}
 SHELF = CATALOG | {"reports": [DATASET, *CATALOG["reports"][1:]], "packs": [PACK | {"ties": 3}]}
@@ -58,8 +58,11 @@ def test_each_check_is_a_box_and_its_cost_is_shown(show: Show) -> None:
     page = report(show)
     expect(page.locator("#estimate")).to_have_text("about 1 call")
     page.get_by_text("More options").click()
-    page.get_by_label("Balance Sheet (Net income)").check()
+    page.get_by_label("Balance Sheet (Net income): 1 call").check()
     expect(page.locator("#estimate")).to_have_text("about 2 calls")
+    page.get_by_label("Profit and Loss Detail (Its detail): 5 calls").check()
+    expect(page.locator("#estimate")).to_have_text("about 7 calls")
+    page.get_by_label("Profit and Loss Detail (Its detail): 5 calls").uncheck()
     assert options(page)["tie_out"] == ["net-income"]
 
 
@@ -97,9 +100,12 @@ def test_a_saved_report_opens_with_its_checks(show: Show) -> None:
     days = {"start_date": "2026-01-01", "end_date": "2026-06-30"}
     held = REPORT | {"options": {"parameters": days, "tie_out": True}}
     page = edited(show, held, catalog=SHELF)
-    for label in ("Balance Sheet (Net income)", "Profit and Loss Detail (Its detail)"):
+    for label in (
+        "Balance Sheet (Net income): 1 call",
+        "Profit and Loss Detail (Its detail): 5 calls",
+    ):
         expect(page.get_by_label(label)).to_be_checked()
-    page.get_by_label("Profit and Loss Detail (Its detail)").uncheck()
+    page.get_by_label("Profit and Loss Detail (Its detail): 5 calls").uncheck()
     assert sent(page)[2]["options"]["tie_out"] == ["net-income"]
 
 

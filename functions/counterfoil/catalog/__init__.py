@@ -21,7 +21,7 @@ from counterfoil.catalog.packs import PACKS as PACKS
 from counterfoil.catalog.parameters import chosen_parameters as chosen_parameters
 from counterfoil.catalog.parameters import sent_parameters as sent_parameters
 from counterfoil.catalog.reports import REPORTS as REPORTS
-from counterfoil.catalog.ties import ties_of
+from counterfoil.catalog.ties import against, ties_of
 from counterfoil.core.datasets import Column, Entity, ParameterType, Report
 from counterfoil.core.errors import UnknownDataset
 from counterfoil.core.filters import Filter
@@ -127,7 +127,12 @@ def forms() -> dict[str, Any]:
         form["detail"] = report_shown.is_detail
         form["comparable"] = report_shown.comparable
         form["ties"] = [
-            {"key": tie.key, "title": tie.title, "with": tie.other(report_shown).report.title}
+            {
+                "key": tie.key,
+                "title": tie.title,
+                "with": against(tie, report_shown),
+                "calls": tie.calls,
+            }
             for tie in ties_of(report_shown)
         ]
     shown["packs"] = [pack.as_json() for pack in PACKS]

@@ -45,6 +45,10 @@ class Tie:
     # Parameters that both take, and that change the figure: the other report is asked with them.
     shared: tuple[str, ...] = ()
 
+    @property
+    def calls(self) -> int:
+        return 1
+
     def other(self, report: Report) -> Side:
         return next(side for side in self.sides if side.report is not report)
 
@@ -109,6 +113,69 @@ TIES = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """Transactions that can be open: `amount` is the field of what is left of one, in front of
+    which stands `sign`; "" where QuickBooks does not tell, and the detail of the aging is believed.
+    Those that are `listed` are found by what is left of them, the others by the ids in that detail.
+    """
+
+    entity: str
+    title: str
+    amount: str
+    sign: int = 1
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocuments:
+    """An aging against the documents behind it, as they are today: nobody knows what was left of
+    one on another day.
+    """
+
+    key: str
+    title: str
+    report: Report
+    detail: Report
+    kinds: tuple[DocumentKind, ...]
+
+    @property
+    def against(self) -> str:
+        return "open documents"
+
+    @property
+    def calls(self) -> int:
+        return 1 + len(self.kinds)
+
+
+RECONCILIATIONS = (
+    OpenDocuments(
+        "receivable-documents",
+        "Aging of receivables and the open documents",
+        r.RECEIVABLES,
+        r.RECEIVABLES_DETAIL,
+        (
+            DocumentKind("Invoice", "Open invoices", "Balance", listed=True),
+            DocumentKind("CreditMemo", "Credits", "Balance", -1),
+            DocumentKind("Payment", "Unapplied payments", "UnappliedAmt", -1),
+            DocumentKind("JournalEntry", "Journal entries", ""),
+        ),
+    ),
+    OpenDocuments(
+        "payable-documents",
+        "Aging of payables and the open documents",
+        r.PAYABLES,
+        r.PAYABLES_DETAIL,
+        (
+            DocumentKind("Bill", "Open bills", "Balance", listed=True),
+            DocumentKind("VendorCredit", "Credits", "Balance", -1),
+            DocumentKind("BillPayment", "Unapplied payments", ""),
+            DocumentKind("JournalEntry", "Journal entries", ""),
+        ),
+    ),
+)
+
 NEUTRAL = frozenset(
     (
         *("start_date", "end_date", "report_date", "accounting_method"),
@@ -119,5 +186,14 @@ NEUTRAL = frozenset(
 """Parameters that change how a report looks, or that a tie has an eye on; any other narrows it."""
 
 
-def ties_of(report: Report) -> tuple[Tie, ...]:
-    return tuple(tie for tie in TIES if any(side.report is report for side in tie.sides))
+AnyTie = Tie | OpenDocuments
+
+
+def ties_of(report: Report) -> tuple[AnyTie, ...]:
+    pairs = [tie for tie in TIES if any(side.report is report for side in tie.sides)]
+    return (*pairs, *(each for each in RECONCILIATIONS if each.report is report))
+
+
+def against(tie: AnyTie, report: Report) -> str:
+    """What a report is held against, in words."""
+    return tie.other(report).report.title if isinstance(tie, Tie) else tie.against

@@ -33,9 +33,13 @@ class Occasion:
     ) -> Occasion:
         return cls(now.astimezone(zone).date(), zone, fiscal_month, cells)
 
+    @property
+    def today(self) -> Today:
+        return Today(self.day, self.fiscal_month)
+
     def days(self, range: str) -> Days:
         """Of a range by its name. Raises BadRequest."""
-        return resolved(range, Today(self.day, self.fiscal_month))
+        return resolved(range, self.today)
 
     def text(self, cell: str, sample: str) -> str:
         """What stands in a cell; `sample` while choices are only checked.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from counterfoil.core import blocks, ties
@@ -15,6 +16,7 @@ from counterfoil.core.keyed import Standing, Weaving, lines_of, text_of, woven
 from counterfoil.core.line_operations import Total, formula
 from counterfoil.core.live_totals import live_totals
 from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.periods import Today
 from counterfoil.core.printed import printed
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_blocks import into_history, woven_in
@@ -72,10 +74,10 @@ def report_read(
     position: Mapping[str, Any] | None = None,
     standing: Standing | None = None,
     tidy_up: bool = False,
-    fiscal_month: int = 1,
+    today: Today | None = None,
 ) -> ReportRead:
     """Read and laid out at once: raises as `fetched` and `laid_out`."""
-    found = fetched(company, choice, position, in_flight=in_flight, fiscal_month=fiscal_month)
+    found = fetched(company, choice, position, in_flight=in_flight, today=today)
     return laid_out(
         found,
         choice,
@@ -93,10 +95,10 @@ def fetched(
     position: Mapping[str, Any] | None = None,
     *,
     in_flight: int,
-    fiscal_month: int = 1,
+    today: Today | None = None,
 ) -> Fetched:
-    """`position` is that of a Narrower which ended the step before; `fiscal_month` is that in which
-    the company's years begin.
+    """`position` is that of a Narrower which ended the step before; `today` is what
+    ties to other reports are counted from.
 
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
     totals do not add up.
@@ -116,7 +118,7 @@ def fetched(
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
         )
-    across = tied(company, choice, table, fiscal_month=fiscal_month, in_flight=in_flight)
+    across = tied(company, choice, table, today=today or Today(date.min), in_flight=in_flight)
     proof = replace(proof, ties=across)
     if choice.shape.numbers is not AccountNumbers.AS_SENT:
         numbers = account_numbers(company, account_ids(table))

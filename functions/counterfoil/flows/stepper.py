@@ -268,7 +268,7 @@ class Stepper:
             position=going.cursor.position,
             standing=standing_of(going.block, going.exporter.digest_key) if going.block else None,
             tidy_up=going.cursor.tidy_up,
-            fiscal_month=going.cursor.companies[0]["fiscal_month"],
+            today=going.cursor.occasions[0].today,
         )
         end = read.operations(self._target(going, read.rows.rows))
         return self._finished(going, end, read.proof, turns)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from counterfoil.catalog.parameters import sent_parameters
-from counterfoil.catalog.ties import NEUTRAL, Basis, Span, Tie, ties_of
+from counterfoil.catalog.ties import (
+    NEUTRAL,
+    AnyTie,
+    Basis,
+    OpenDocuments,
+    Span,
+    Tie,
+    ties_of,
+)
 from counterfoil.core.datasets import Report
 from counterfoil.core.dates import parsed
 from counterfoil.core.errors import (
@@ -18,11 +27,12 @@ from counterfoil.core.errors import (
     ReportTooLarge,
 )
 from counterfoil.core.journal import along
-from counterfoil.core.periods import fiscal_year_start
+from counterfoil.core.periods import Today, fiscal_year_start
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.tie_figures import figure, wanted_columns
 from counterfoil.core.tie_out import NotApplicable, TieOut, compared, not_applicable
 from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.open_documents import against_documents, columns_of_detail
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_parts import parsed_report
@@ -39,14 +49,14 @@ class Question:
     parameters: Mapping[str, str]
 
 
-def asked_ties(choice: ReportChoice) -> tuple[Tie, ...]:
-    """Those that a person wants to see: each is one call of QuickBooks more."""
+def asked_ties(choice: ReportChoice) -> tuple[AnyTie, ...]:
+    """Those that a person wants to see: each costs calls of QuickBooks."""
     asked, ties = choice.shape.tie_out, ties_of(choice.report)
     return ties if asked is True else tuple(tie for tie in ties if asked and tie.key in asked)
 
 
 def tied(
-    company: Company, choice: ReportChoice, table: ReportTable, *, fiscal_month: int, in_flight: int
+    company: Company, choice: ReportChoice, table: ReportTable, *, today: Today, in_flight: int
 ) -> tuple[TieOut, ...]:
     """What came of each tie asked for, in the catalog's order. That another report cannot be read
     is told and ends nothing: the one in hand is complete.
@@ -55,9 +65,12 @@ def tied(
     if not ties:
         return ()
 
-    def one(tie: Tie) -> TieOut:
+    def one(tie: AnyTie) -> TieOut:
         try:
-            return _compared(company, question(tie, choice, table, fiscal_month), choice, table)
+            if isinstance(tie, OpenDocuments):
+                return _with_documents(company, tie, choice, table, today.day)
+            asked = question(tie, choice, table, today.fiscal_month)
+            return _compared(company, asked, choice, table)
         except NotApplicable as why:
             return not_applicable(tie.key, tie.title, str(why))
 
@@ -99,10 +112,33 @@ def _compared(
     )
 
 
+def _with_documents(
+    company: Company, tie: OpenDocuments, choice: ReportChoice, table: ReportTable, today: date
+) -> TieOut:
+    _check_whole(tie, choice)
+    day = parsed(choice.parameters["report_date"])
+    if day != today:
+        raise NotApplicable(
+            f"What was left of a document on {day} QuickBooks does not tell, only what is left "
+            f"today, {today}."
+        )
+    offered = next(each.choices for each in tie.detail.parameters if each.key == "columns")
+    asked = {"report_date": day.isoformat(), "columns": columns_of_detail(offered)}
+    with _refusals(f"{tie.detail.title} with its documents"):
+        detail = parsed_report(company.report(tie.detail.report, asked))
+        return against_documents(tie, company, table, detail, day)
+
+
 def _read(company: Company, asked: Question) -> ReportTable:
-    title = asked.report.title
-    try:
+    with _refusals(asked.report.title):
         return parsed_report(company.report(asked.report.report, asked.parameters))
+
+
+@contextmanager
+def _refusals(title: str) -> Iterator[None]:
+    """Raises NotApplicable in place of what a call raises that ends no run."""
+    try:
+        yield
     except (Waiting, QuickBooksBusy):
         raise NotApplicable(
             f"QuickBooks had no time for the {title} just now. Run it again later."
@@ -115,10 +151,11 @@ def _read(company: Company, asked: Question) -> ReportTable:
         raise NotApplicable(f"The {title} could not be read: {error.message}") from None
 
 
-def _check_whole(tie: Tie, choice: ReportChoice) -> None:
+def _check_whole(tie: AnyTie, choice: ReportChoice) -> None:
     """Raises NotApplicable where the report shows a part of what it could."""
+    shared = tie.shared if isinstance(tie, Tie) else ()
     for parameter in choice.report.parameters:
-        narrows = parameter.key not in NEUTRAL and parameter.key not in tie.shared
+        narrows = parameter.key not in NEUTRAL and parameter.key not in shared
         if narrows and choice.parameters.get(parameter.key):
             raise NotApplicable(
                 f'The {choice.report.title} is narrowed by "{parameter.title}": no other report '
@@ -175,4 +212,4 @@ def _check_basis(asked: Question, other: ReportTable) -> None:
 
 def calls_to_tie(choice: ReportChoice) -> int:
     """How many answers more it takes, at the most."""
-    return len(asked_ties(choice))
+    return sum(tie.calls for tie in asked_ties(choice))
