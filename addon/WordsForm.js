@@ -106,6 +106,7 @@ const WORDS_FORM = {
     preview_more: 'These are the first {n}. Nothing was written.',
     preview_all: 'That is all. Nothing was written.',
     preview_none: 'Nothing matches.',
+    preview_none_yet: 'None among the first {n} that QuickBooks sends; the export looks at all of them.',
     tab: 'Put it in',
     new_tab: 'A new tab',
     this_cell: 'A cell that I choose…',

@@ -16,6 +16,7 @@ from counterfoil import catalog
 from counterfoil.adapters.sealer import AesSealer
 from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.budgets import Caps
+from counterfoil.core.datasets import Entity
 from counterfoil.core.digest import matches
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Connection, ConnectionState, Role, Sheet, User
@@ -361,15 +362,16 @@ def start(
     user: User = ANA,
     sheet: Sheet = SHEET,
     connection_id: str = CONNECTION,
+    dataset: Entity = INVOICES,
     tab: str | None = None,
     **options: Any,
 ) -> Step:
-    """The first step of an export of invoices."""
+    """The first step of an export, of invoices as a rule."""
     return world.exports.start(
         user,
         sheet,
         connection_id=connection_id,
-        dataset=INVOICES,
+        dataset=dataset,
         options={"columns": COLUMNS} | options,
         tab=tab,
     )

@@ -54,6 +54,16 @@ def test_filters_that_quickbooks_does_not_know_are_looked_for_in_one_page() -> N
     assert len(world.quickbooks.asked) == 1
 
 
+def test_nothing_found_says_among_how_many_it_was_looked_for() -> None:
+    rare = [{"key": "customer", "is": ["Zoe"]}]
+    world = World(FakeQuickBooks(of_two_customers(1500)))
+    shown = preview(world, columns=["total"], filters=rare)
+    assert (shown["rows"], shown["more"], shown["looked"]) == ([], True, 1000)
+    world = World(FakeQuickBooks(of_two_customers(50)))
+    shown = preview(world, columns=["total"], filters=rare)
+    assert (shown["rows"], shown["more"], shown["looked"]) == ([], False, 0)
+
+
 def test_secrets_of_people_are_never_in_it() -> None:
     world = World(FakeQuickBooks([{"Id": "1", "SSN": "123", "DisplayName": "Ana"}], "Employee"))
     employees = catalog.entity("employees")

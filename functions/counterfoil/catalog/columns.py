@@ -61,6 +61,13 @@ _PARTS = (
 )
 
 
+def list_of_ref(path: str) -> str:
+    """The list that knows the name of what the reference at a path refers to; "" where it is of
+    several kinds.
+    """
+    return LISTS.get(path.rpartition(".")[2], "")
+
+
 def text(key: str, title: str, path: str, *, default: bool = False) -> Column:
     return Column(key, title, ColumnType.TEXT, path, default=default)
 
@@ -137,7 +144,7 @@ def ref(
     """A reference as two columns: the name, from the list `of` where QuickBooks did not send it
     along, and the id.
     """
-    known = of or LISTS.get(path.rpartition(".")[2], "")
+    known = of or list_of_ref(path)
     return (
         replace(text(key, title, f"{path}.name", default=default), look_up=known),
         text(f"{key}_id", f"{title} Id", f"{path}.value"),

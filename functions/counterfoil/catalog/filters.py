@@ -7,6 +7,7 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from counterfoil.core.datasets import Entity
 from counterfoil.core.filters import Filter, Kind, Relative, State, Test
@@ -34,10 +35,10 @@ def _is(path: str, op: Op, value: Relative | int | bool | str, *, asked: bool = 
     return Test((path,), op, value, asked)
 
 
-# A voided transaction stays, with nothing in it and a memo that says so.
-_VOIDED = State(
-    "voided", "Voided", (_is("PrivateNote", Op.LIKE, "Voided"), _is("TotalAmt", Op.EQ, 0))
-)
+# A voided transaction stays, with nothing in it and a memo that begins so. One of 0 is as valid
+# as any: a payment that only applies a credit is one.
+_SAYS_VOIDED = replace(_is("PrivateNote", Op.LIKE, "Voided"), begins=True)
+_VOIDED = State("voided", "Voided", (_SAYS_VOIDED, _is("TotalAmt", Op.EQ, 0)))
 
 
 def _paying(*, asked: bool, due: bool = True) -> Filter:
@@ -57,9 +58,15 @@ def _paying(*, asked: bool, due: bool = True) -> Filter:
     return Filter("status", "Status", Kind.STATE, states=states)
 
 
-def _voiding() -> Filter:
-    valid = State("valid", "Not voided", (Test(("TotalAmt",), Op.EQ, 0, negated=True),))
-    return Filter("status", "Status", Kind.STATE, states=(valid, _VOIDED))
+def _voiding(voided: State = _VOIDED) -> Filter:
+    says, *empty = voided.tests
+    valid = State("valid", "Not voided", (replace(says, also=tuple(empty), negated=True),))
+    return Filter("status", "Status", Kind.STATE, states=(valid, voided))
+
+
+def _all_zero(*paths: str) -> tuple[Test, ...]:
+    """That no amount there is anything else, whether or not QuickBooks sends it."""
+    return tuple(Test(paths, op, 0, negated=True) for op in (Op.GT, Op.LT))
 
 
 def _stating(path: str, *states: tuple[str, str]) -> Filter:
@@ -92,7 +99,13 @@ _BY_ACCOUNT, _BY_ITEM = (
     "Line[].AccountBasedExpenseLineDetail",
     "Line[].ItemBasedExpenseLineDetail",
 )
+_KIT_ACCOUNT, _KIT_ITEM = (
+    f"{_GROUP}.Line[].AccountBasedExpenseLineDetail",
+    f"{_GROUP}.Line[].ItemBasedExpenseLineDetail",
+)
+_COST_LINES = (_BY_ACCOUNT, _BY_ITEM, _KIT_ACCOUNT, _KIT_ITEM)
 _JOURNAL, _DEPOSIT = "Line[].JournalEntryLineDetail", "Line[].DepositLineDetail"
+_ADJUSTED = "Line[].ItemAdjustmentLineDetail"
 
 _CLASS = names("class", "Class", "ClassRef", f"{_SALE}.ClassRef", f"{_INNER}.ClassRef")
 _ITEM = names(
@@ -113,13 +126,27 @@ _VENDOR = names("vendor", "Vendor", "VendorRef")
 _VENDOR_ASKED = names("vendor", "Vendor", "VendorRef", asked=True)
 _SALES = (_CLASS, _LOCATION, _ITEM, _NUMBER, _MEMO)
 _COSTS = (
-    names("account", "Account", f"{_BY_ACCOUNT}.AccountRef"),
-    names("class", "Class", "ClassRef", f"{_BY_ACCOUNT}.ClassRef", f"{_BY_ITEM}.ClassRef"),
+    names("account", "Account", f"{_BY_ACCOUNT}.AccountRef", f"{_KIT_ACCOUNT}.AccountRef"),
+    names("class", "Class", "ClassRef", *(f"{line}.ClassRef" for line in _COST_LINES)),
     _LOCATION,
-    names("item", "Product/service", f"{_BY_ITEM}.ItemRef"),
-    names("customer", "Customer", f"{_BY_ACCOUNT}.CustomerRef", f"{_BY_ITEM}.CustomerRef"),
+    names(
+        "item",
+        "Product/service",
+        f"{_BY_ITEM}.ItemRef",
+        f"{_GROUP}.GroupItemRef",
+        f"{_KIT_ITEM}.ItemRef",
+    ),
+    names("customer", "Customer", *(f"{line}.CustomerRef" for line in _COST_LINES)),
     _NUMBER,
     _MEMO,
+)
+# Where nobody says that QuickBooks filters by it.
+_ACTIVE_FOUND = replace(
+    ACTIVE,
+    states=tuple(
+        replace(state, tests=tuple(replace(test, asked=False) for test in state.tests))
+        for state in ACTIVE.states
+    ),
 )
 _FULL_NAME = text("name", "Name", "FullyQualifiedName", asked=True)
 _SHORT_NAME = text("name", "Name", "Name")
@@ -165,7 +192,20 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
         amount("balance", "Open balance", "Balance", asked=True),
         *_COSTS,
     ),
-    "bill-payments": (_VENDOR_ASKED, _voiding(), _TOTAL_ASKED, _LOCATION, _NUMBER, _MEMO),
+    "bill-payments": (
+        _VENDOR_ASKED,
+        names(
+            "account",
+            "Paid from",
+            "CheckPayment.BankAccountRef",
+            "CreditCardPayment.CCAccountRef",
+        ),
+        _voiding(),
+        _TOTAL_ASKED,
+        _LOCATION,
+        _NUMBER,
+        _MEMO,
+    ),
     "vendor-credits": (_VENDOR, _voiding(), _TOTAL, *_COSTS),
     "purchases": (
         names("payee", "Payee", "EntityRef"),
@@ -192,12 +232,15 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
         names("class", "Class", f"{_JOURNAL}.ClassRef"),
         names("location", "Location", f"{_JOURNAL}.DepartmentRef"),
         names("name", "Customer or vendor", f"{_JOURNAL}.Entity.EntityRef"),
-        _voiding(),
+        # QuickBooks does not always send what a journal comes to.
+        _voiding(replace(_VOIDED, tests=(_SAYS_VOIDED, *_all_zero("TotalAmt", "Line[].Amount")))),
+        amount("total", "Amount of a line", "Line[].Amount"),
         _NUMBER,
         _MEMO,
     ),
     "deposits": (
         names("account", "Account", "DepositToAccountRef", f"{_DEPOSIT}.AccountRef"),
+        names("from", "Received from", f"{_DEPOSIT}.Entity"),
         names("class", "Class", f"{_DEPOSIT}.ClassRef"),
         _LOCATION,
         _TOTAL,
@@ -214,7 +257,33 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
         names("item", "Product/service", "ItemRef"),
         names("class", "Class", "ClassRef"),
         _LOCATION,
+        _stating(
+            "BillableStatus",
+            ("Billable", "Billable"),
+            ("NotBillable", "Not billable"),
+            ("HasBeenBilled", "Billed"),
+        ),
+        amount("rate", "Hourly rate", "HourlyRate"),
         text("memo", "Description", "Description"),
+    ),
+    "inventory-adjustments": (
+        names("item", "Product/service", f"{_ADJUSTED}.ItemRef"),
+        names("account", "Adjustment account", "AdjustAccountRef"),
+        names("class", "Class", f"{_ADJUSTED}.ClassRef"),
+        _CUSTOMER,
+        _LOCATION,
+        _NUMBER,
+        _MEMO,
+    ),
+    "budgets": (
+        _SHORT_NAME,
+        text("type", "Budget type", "BudgetType"),
+        days("start", "From", "StartDate"),
+        names("account", "Account", "BudgetDetail[].AccountRef"),
+        names("class", "Class", "BudgetDetail[].ClassRef"),
+        names("location", "Location", "BudgetDetail[].DepartmentRef"),
+        names("customer", "Customer", "BudgetDetail[].CustomerRef"),
+        _ACTIVE_FOUND,
     ),
     "customers": (
         text("name", "Name", "DisplayName", asked=True),
@@ -248,6 +317,12 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
     "payment-methods": (_SHORT_NAME,),
     "tax-codes": (_SHORT_NAME,),
     "tax-rates": (_SHORT_NAME,),
+    "tax-agencies": (text("name", "Name", "DisplayName"),),
+    "tax-classifications": (text("name", "Name", "Name"), text("code", "Code", "Code")),
+    "customer-types": (_SHORT_NAME,),
+    "currencies": (text("code", "Currency", "Code"),),
+    "exchange-rates": (text("currency", "Currency", "SourceCurrencyCode"),),
+    "journal-codes": (_SHORT_NAME,),
     "attachments": (text("file", "File name", "FileName"), text("memo", "Note", "Note")),
 }
 
@@ -258,5 +333,5 @@ def filters_of(entity: Entity) -> tuple[Filter, ...]:
     return (
         *FILTERS.get(entity.key, ()),
         *((ACTIVE,) if entity.has_active else ()),
-        *((CHANGED,) if has_times and entity.key in FILTERS else ()),
+        *((CHANGED,) if has_times else ()),
     )

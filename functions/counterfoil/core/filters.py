@@ -16,6 +16,7 @@ from typing import Any
 
 from counterfoil.core import faults
 from counterfoil.core.datasets import Entity
+from counterfoil.core.look_ups import Unnamed, lacked, list_of
 from counterfoil.core.pages import NotAPage, Page, records_of
 from counterfoil.core.query import Condition, Op, Scalar
 
@@ -37,6 +38,8 @@ class Relative(enum.Enum):
 class Test:
     """What a value at one of the paths must be; `Line[].ItemRef` looks at every line. `asked`:
     QuickBooks can be asked for it, which knows one path, no negation, and no % in a text.
+
+    `negated` turns all of it round, with what has to pass `also`.
     """
 
     __test__ = False  # no test of pytest's
@@ -46,6 +49,10 @@ class Test:
     value: Scalar | tuple[Scalar, ...] | Relative
     asked: bool = False
     negated: bool = False
+    begins: bool = False  # of LIKE: the text begins so
+    also: tuple[Test, ...] = ()
+    with_it: Test | None = None  # what the very same value must be as well
+    lists: tuple[str, ...] = ()  # of names: the list that knows those at each path, "" for none
 
     def on(self, day: date) -> Test:
         return replace(self, value=day) if self.value is Relative.TODAY else self
@@ -55,6 +62,8 @@ class Test:
         """As QuickBooks is asked; None where it is found in the answers."""
         value = self.value
         if not self.asked or self.negated or len(self.paths) != 1 or isinstance(value, Relative):
+            return None
+        if self.begins or self.also or self.with_it:
             return None
         if self.op is Op.LIKE:
             if not isinstance(value, str) or "%" in value:
@@ -81,6 +90,11 @@ class Filter:
     asked: bool = False
     states: tuple[State, ...] = ()
 
+    @property
+    def of_lines(self) -> bool:
+        """Whether a record can have several values of it."""
+        return any("[]" in path for path in self.paths)
+
 
 def asked(tests: Iterable[Test]) -> tuple[Condition, ...]:
     """What QuickBooks is asked for."""
@@ -97,6 +111,21 @@ def matches(record: Mapping[str, Any], tests: Iterable[Test]) -> bool:
     return all(_passes(record, test) for test in tests)
 
 
+def unnamed(record: Mapping[str, Any], place: int, tests: Iterable[Test]) -> list[Unnamed] | None:
+    """What a record still has to pass once the names are known that QuickBooks did not send along;
+    None where it fails whatever they are.
+    """
+    found: list[Unnamed] = []
+    for test in tests:
+        if _passes(record, test):
+            continue
+        refs = tuple(dict.fromkeys(_without_names(record, test)))
+        if not refs or not isinstance(test.value, tuple):
+            return None
+        found.append(Unnamed(place, refs, frozenset(str(each).casefold() for each in test.value)))
+    return found
+
+
 def matching(
     read: Callable[[bytes], Page], entity: Entity, tests: Sequence[Test]
 ) -> Callable[[bytes], Page]:
@@ -110,14 +139,31 @@ def matching(
             records = records_of(json.loads(body, parse_float=Decimal), entity)
         except (ValueError, RecursionError, NotAPage) as error:
             raise faults.unreadable(200) from error
-        return replace(page, matches=[matches(record, tests) for record in records])
+        left = [unnamed(record, place, tests) for place, record in enumerate(records)]
+        return replace(
+            page,
+            matches=[each is not None for each in left],
+            unnamed=[each for several in left for each in several or ()],
+        )
 
     return reading
 
 
 def _passes(record: Mapping[str, Any], test: Test) -> bool:
     values = (value for path in test.paths for value in _values(record, path.split(".")))
-    return any(_fits(value, test) for value in values) is not test.negated
+    passes = any(_fits(value, test) for value in values)
+    return (passes and matches(record, test.also)) is not test.negated
+
+
+def _without_names(record: Mapping[str, Any], test: Test) -> Iterator[tuple[str, str]]:
+    """The references at the paths of a test of names that came as ids alone: list and id."""
+    for path, known in zip(test.paths, test.lists, strict=False):
+        for ref in _values(record, path.split(".")[:-1]):
+            if isinstance(ref, Mapping):
+                of = known or list_of(str(ref.get("type", "")).capitalize())
+                id = lacked(ref.get("name"), ref.get("value"))
+                if of and id:
+                    yield of, id
 
 
 def _values(held: Any, path: Sequence[str]) -> Iterator[Any]:
@@ -131,11 +177,15 @@ def _values(held: Any, path: Sequence[str]) -> Iterator[Any]:
 
 
 def _fits(value: Any, test: Test) -> bool:
+    if test.with_it and not _fits(value, test.with_it):
+        return False
     wanted = test.value
     if isinstance(wanted, tuple):
         return any(_compared(value, Op.EQ, each) for each in wanted)
     if isinstance(wanted, Relative):
         raise ValueError("today is not known here")
+    if test.begins:
+        return _begins(value, wanted)
     return _compared(value, test.op, wanted)
 
 
@@ -150,6 +200,10 @@ def _compared(value: Any, op: Op, wanted: Scalar) -> bool:
         return _ordered(_number(value), op, wanted)
     text = str(value).casefold()
     return wanted.casefold() in text if op is Op.LIKE else _ordered(text, op, wanted.casefold())
+
+
+def _begins(value: Any, wanted: object) -> bool:
+    return str(value).casefold().startswith(str(wanted).casefold())
 
 
 def _ordered(value: Any, op: Op, wanted: Any) -> bool:

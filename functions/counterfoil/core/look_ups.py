@@ -59,6 +59,21 @@ class Lack:
         return replace(self, row=row)
 
 
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A record passes only if one of these that it refers to has one of the names (casefolded)."""
+
+    record: int
+    refs: tuple[tuple[str, str], ...]  # list and id
+    names: frozenset[str]
+
+    def at_record(self, record: int) -> Unnamed:
+        return replace(self, record=record)
+
+    def passes(self, names: Mapping[tuple[str, str], str]) -> bool:
+        return any(names.get(ref, "").casefold() in self.names for ref in self.refs)
+
+
 def id_column(column: Column) -> Column:
     """The same references as ids, of a column that shows them by name."""
     paths = column.path.split("|")

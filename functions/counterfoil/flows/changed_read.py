@@ -215,7 +215,7 @@ class ChangedRead:
         """What matches, once, with the names that QuickBooks keeps in other lists. Where rows stay
         as they are, only what is not there yet.
         """
-        page = page.matching()
+        page = names.matching(page, company)
         fresh = [place for place, id in enumerate(page.ids) if str(id) not in sent.ids]
         page = names.filled(page.only(fresh), company)
         sent.ids |= {str(id) for id in page.ids}

@@ -320,7 +320,7 @@ class EntityRead:
             page = page.only(range(1, len(ids)))
         size = self._size
         sent = self._without_repeated(page)
-        page = self._names.filled(sent.matching(), company)
+        page = self._names.filled(self._names.matching(sent, company), company)
         ids = sent.ids
         rows = NO_ROWS
         if self._ordered is not None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from counterfoil.catalog.columns import list_of_ref
 from counterfoil.catalog.filters import filters_of
 from counterfoil.core import periods
 from counterfoil.core.datasets import Entity
@@ -21,6 +23,9 @@ MOST = 30
 _MOST_VALUES = 200
 _LONGEST = 200  # characters of a name or a text
 _AMOUNT = re.compile(r"-?\d{1,13}(?:\.\d{1,7})?", re.ASCII)
+# As people and formulas write it into a cell: "1,250.00", 3.3000000000000003.
+_IN_CELL = re.compile(r"-?(?:\d{1,13}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,30})?", re.ASCII)
+_FINEST = -7
 _ID = re.compile(r"\d{1,20}", re.ASCII)
 
 Given = Mapping[str, Any]
@@ -132,9 +137,7 @@ def _amounts(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
         if cell is not None and value is not None:
             raise _wrong(filter, "has an amount and a cell. Choose one of them")
         if cell is not None:
-            value = occasion.text(cell, "0").replace(",", "")
-            if not _AMOUNT.fullmatch(value):
-                raise bad_cell(cell, "does not hold an amount, such as 1250.00.")
+            value = _in_cell(cell, occasion)
         if value is None:
             continue
         if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
@@ -142,7 +145,22 @@ def _amounts(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
         tests.append(Test(filter.paths, op, Decimal(value), filter.asked))
     if len(tests) == 2 and Decimal(str(tests[0].value)) > Decimal(str(tests[1].value)):
         raise _wrong(filter, "ends before it begins. Swap the amounts")
+    if len(tests) == 2 and filter.of_lines:
+        least, most = tests
+        return [replace(least, with_it=most)]
     return tests
+
+
+def _in_cell(cell: str, occasion: Occasion) -> str:
+    """The amount in a cell, no finer than amounts are. Raises BadRequest that names the cell."""
+    text = occasion.text(cell, "0")
+    if not _IN_CELL.fullmatch(text):
+        raise bad_cell(cell, "does not hold an amount, such as 1250.00.")
+    found = Decimal(text.replace(",", ""))
+    exponent = found.as_tuple().exponent
+    if isinstance(exponent, int) and exponent < _FINEST:
+        found = found.quantize(Decimal(1).scaleb(_FINEST)).normalize()
+    return f"{found:f}"
 
 
 def _names(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
@@ -159,7 +177,8 @@ def _names(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
         found = _texts(filter, [part.strip() for part in parts if part.strip()])
     else:
         found = _texts(filter, one.get("is"))
-    return [Test(tuple(f"{path}.name" for path in filter.paths), Op.IN, found)]
+    paths = tuple(f"{path}.name" for path in filter.paths)
+    return [Test(paths, Op.IN, found, lists=tuple(map(list_of_ref, filter.paths)))]
 
 
 def _state(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from counterfoil.core import query
-from counterfoil.core.look_ups import Lack, has_inactive, known, names_in
+from counterfoil.core.look_ups import has_inactive, known, names_in
 from counterfoil.core.pages import Page
 from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.flows.ports import Company
@@ -24,22 +24,34 @@ class Names:
         """
         if not page.lacks:
             return page
-        for entity, ids in self._unknown(page.lacks).items():
+        self._learn(company, ((lack.list, lack.id) for lack in page.lacks))
+        return page.named(self._held)
+
+    def matching(self, page: Page, company: Company) -> Page:
+        """What passes the filters, which compare names that QuickBooks did not send along as well:
+        asked for like those that are shown, where a record hangs on them. Raises what a call
+        raises.
+        """
+        if page.unnamed:
+            self._learn(company, (ref for each in page.unnamed for ref in each.refs))
+        return page.judged(self._held).matching()
+
+    def _learn(self, company: Company, refs: Iterable[tuple[str, str]]) -> None:
+        for entity, ids in self._unknown(refs).items():
             for some in _batches(ids):
                 self._held |= {(entity, id): "" for id in some}
                 found = names_in(company.query(_statement(entity, some)), entity)
                 self._held |= {(entity, id): name for id, name in found.items()}
-        return page.named(self._held)
 
-    def _unknown(self, lacks: Iterable[Lack]) -> Mapping[str, list[str]]:
+    def _unknown(self, refs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
         """By list, each id once."""
         found: dict[str, dict[str, None]] = defaultdict(dict)
-        for lack in lacks:
-            told = known(lack.list, lack.id)
+        for of, id in refs:
+            told = known(of, id)
             if told is not None:
-                self._held[lack.list, lack.id] = told
-            elif (lack.list, lack.id) not in self._held:
-                found[lack.list][lack.id] = None
+                self._held[of, id] = told
+            elif (of, id) not in self._held:
+                found[of][id] = None
         return {entity: list(ids) for entity, ids in found.items()}
 
 

@@ -15,6 +15,7 @@ from counterfoil.core.errors import BadRequest, QuickBooksBusy
 from counterfoil.core.order import in_order
 from counterfoil.core.pages import Page
 from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.names import Names
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
 
@@ -23,16 +24,19 @@ ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`more`: there may be others than these; `note` says what they are not."""
+    """`more`: there may be others than these; `note` says what they are not. `looked` is among
+    how many of QuickBooks' rows they were looked for, 0 where that was all.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     more: bool
     note: str = ""
+    looked: int = 0
 
     def as_json(self) -> dict[str, Any]:
         shown = {"columns": list(self.columns), "rows": list(self.rows), "more": self.more}
-        return {**shown, "note": self.note}
+        return {**shown, "note": self.note, "looked": self.looked}
 
 
 def shown_of(choice: EntityChoice) -> EntityChoice:
@@ -51,8 +55,9 @@ def shown_of(choice: EntityChoice) -> EntityChoice:
 def preview_of(
     company: Company, choice: EntityChoice, read: Callable[[bytes], Page], *, page: int
 ) -> Preview:
-    """From one call; names that QuickBooks sends elsewhere are left blank. With filters that it
-    does not know, or an order, rows are looked for in its first page. Raises as a run does.
+    """From one call; names that QuickBooks sends elsewhere are left blank, and asked for only where
+    a filter compares them. With filters that it does not know, or an order, rows are looked for in
+    its first page. Raises as a run does.
     """
     size = page if choice.local or choice.order else min(ROWS, page)
     statement = query.select(choice.entity.query_name, choice.where, size=size)
@@ -62,19 +67,21 @@ def preview_of(
         sent = names.watched(choice.entity, read)(
             company.query(statement, custom_fields=custom_fields)
         )
+        rows = Names().matching(sent, company).rows
     except Waiting as waiting:
         raise QuickBooksBusy(
             "QuickBooks asks for a pause just now. Please try again in a minute.",
             wait_s=waiting.wait_s,
         ) from None
-    rows = sent.matching().rows
     if choice.order:
         rows = in_order(rows, choice.order)[: choice.first]
+    is_cut = len(sent.ids) >= size
     return Preview(
         names.titles(),
         [list(map(_shown, row, choice.columns)) for row in rows[:ROWS]],
-        more=len(rows) > ROWS or len(sent.ids) >= size,
-        note=_sorted_among(size) if choice.order and len(sent.ids) >= size else "",
+        more=len(rows) > ROWS or is_cut,
+        note=_sorted_among(size) if choice.order and is_cut else "",
+        looked=len(sent.ids) if is_cut else 0,
     )
 
 

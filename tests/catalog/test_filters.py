@@ -1,0 +1,237 @@
+"""What the catalog's filters keep of records as QuickBooks sends them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from counterfoil import catalog
+from counterfoil.core.errors import BadRequest
+from counterfoil.core.filters import matches
+from counterfoil.core.occasions import Occasion
+from counterfoil.flows.choices import EntityChoice, chosen
+from tests.samples import sample_records
+
+B1 = "'Set up'!B1"
+
+
+def choice(key: str, *filters: dict[str, Any], cell: str = "") -> EntityChoice:
+    occasion = Occasion(date(2026, 11, 22), ZoneInfo("UTC"), 1, {B1: cell} if cell else {})
+    found = chosen(catalog.entity(key), {"filters": list(filters)}, occasion)
+    assert isinstance(found, EntityChoice)
+    return found
+
+
+def keeps(key: str, record: dict[str, Any], *filters: dict[str, Any]) -> bool:
+    return matches(record, choice(key, *filters).tests)
+
+
+def status(is_: str) -> dict[str, Any]:
+    return {"key": "status", "is": is_}
+
+
+# A payment that only applies a credit: QuickBooks makes one of 0, and says so in the memo.
+APPLYING = {
+    "Id": "74",
+    "TotalAmt": 0,
+    "PrivateNote": "Created by QB Online to link credits to charges.",
+}
+VOIDED = {"Id": "264", "TotalAmt": 0, "PrivateNote": "Voided"}
+
+
+@pytest.mark.parametrize(
+    ("record", "is_voided"),
+    [
+        (VOIDED, True),
+        (VOIDED | {"PrivateNote": "Voided - ordered twice"}, True),
+        (VOIDED | {"TotalAmt": Decimal("0.00")}, True),
+        (APPLYING, False),
+        ({"Id": "1", "TotalAmt": 0, "PrivateNote": "free sample"}, False),
+        ({"Id": "1", "TotalAmt": 0}, False),
+        ({"Id": "1", "TotalAmt": 0, "PrivateNote": "Penalty avoided, no charge"}, False),
+        ({"Id": "1", "TotalAmt": 12, "PrivateNote": "Voided once, made anew"}, False),
+    ],
+)
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("payments", "bill-payments", "sales-receipts", "refund-receipts", "purchases"),
+        *("vendor-credits", "journal-entries"),
+    ],
+)
+def test_what_is_voided_is_not_valid_and_all_else_is(
+    key: str, record: dict[str, Any], is_voided: bool
+) -> None:
+    assert keeps(key, record, status("voided")) is is_voided
+    assert keeps(key, record, status("valid")) is not is_voided
+
+
+def journal(note: str, *amounts: int, **more: Any) -> dict[str, Any]:
+    return {"Id": "1", "PrivateNote": note, "Line": [{"Amount": each} for each in amounts], **more}
+
+
+@pytest.mark.parametrize(
+    ("record", "is_voided"),
+    [
+        (journal("Voided", 0, 0), True),
+        (journal("Voided", 0, 0, TotalAmt=0), True),
+        (journal("Voided", 50, 50), False),
+        (journal("Voided", 50, 50, TotalAmt=0), False),
+        (journal("Opening balances", 50, 50, TotalAmt=0), False),
+        (journal("Opening balances", 0, 0), False),
+    ],
+)
+def test_a_journal_is_voided_by_its_lines_for_its_total_is_not_always_sent(
+    record: dict[str, Any], is_voided: bool
+) -> None:
+    assert keeps("journal-entries", record, status("voided")) is is_voided
+    assert keeps("journal-entries", record, status("valid")) is not is_voided
+
+
+def test_no_real_transaction_is_dropped_as_voided() -> None:
+    for key, name in (("payments", "Payment"), ("bill-payments", "BillPayment")):
+        for record in sample_records(name):
+            says = str(record.get("PrivateNote", "")).startswith("Voided")
+            assert keeps(key, record, status("valid")) is not says
+
+
+KIT = {
+    "Id": "9",
+    "Line": [
+        {
+            "DetailType": "GroupLineDetail",
+            "GroupLineDetail": {
+                "GroupItemRef": {"value": "5", "name": "Kit"},
+                "Line": [
+                    {
+                        "ItemBasedExpenseLineDetail": {
+                            "ItemRef": {"value": "6", "name": "Bolt"},
+                            "ClassRef": {"value": "7", "name": "North"},
+                            "CustomerRef": {"value": "8", "name": "Ann"},
+                        }
+                    },
+                    {"AccountBasedExpenseLineDetail": {"AccountRef": {"name": "Freight"}}},
+                ],
+            },
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("filter", "name"),
+    [
+        *(("item", "Bolt"), ("item", "Kit"), ("class", "North")),
+        *(("customer", "Ann"), ("account", "Freight")),
+    ],
+)
+@pytest.mark.parametrize("key", ["bills", "purchases", "vendor-credits", "purchase-orders"])
+def test_costs_in_a_bundle_are_found(key: str, filter: str, name: str) -> None:
+    assert keeps(key, KIT, {"key": filter, "is": [name]})
+    assert not keeps(key, KIT, {"key": filter, "is": ["Other"]})
+
+
+def test_both_ends_of_an_amount_are_those_of_one_line() -> None:
+    def found(*amounts: int) -> bool:
+        between = {"key": "total", "from": "10", "to": "20"}
+        return keeps("journal-entries", journal("", *amounts), between)
+
+    assert found(5, 15)
+    assert not found(5, 50)
+
+
+@pytest.mark.parametrize(
+    ("written", "where"),
+    [
+        ("1250", "1250"),
+        ("1,250.00", "1250.00"),
+        ("12,501,250.5", "12501250.5"),
+        ("-3.10", "-3.10"),
+        ("3.3000000000000003", "3.3"),
+        ("0.30000000000000004", "0.3"),
+        ("1200.00000000000001", "1200"),
+    ],
+)
+def test_an_amount_in_a_cell_is_read_as_it_is_meant(written: str, where: str) -> None:
+    found = choice("invoices", {"key": "total", "from_cell": B1}, cell=written)
+    assert [str(each) for each in found.where] == [f"TotalAmt >= {where}"]
+
+
+@pytest.mark.parametrize(
+    "written", ["1.250,00", "1250,00", "1,25", "12,5000", "1.2.3", "1e7", "5 000", ",5", "USD 5"]
+)
+def test_an_amount_that_can_mean_two_things_is_refused(written: str) -> None:
+    with pytest.raises(BadRequest, match="'Set up'!B1 does not hold an amount"):
+        choice("invoices", {"key": "total", "from_cell": B1}, cell=written)
+
+
+def test_whatever_tells_when_it_changed_can_be_narrowed_by_that() -> None:
+    for entity in catalog.ENTITIES:
+        keys = {each.key for each in catalog.filters_of(entity)}
+        tells = any(column.path == "MetaData.LastUpdatedTime" for column in entity.columns)
+        assert ("changed" in keys) is tells, entity.key
+        assert keys, entity.key
+
+
+ADJUSTMENT = {
+    "AdjustAccountRef": {"value": "1", "name": "Shrinkage"},
+    "DepartmentRef": {"value": "2", "name": "Yard"},
+    "CustomerRef": {"value": "3", "name": "Ann"},
+    "Line": [
+        {
+            "ItemAdjustmentLineDetail": {
+                "ItemRef": {"value": "4", "name": "Pump"},
+                "ClassRef": {"value": "5", "name": "North"},
+            }
+        }
+    ],
+}
+BUDGET = {
+    "Name": "Plan 2026",
+    "Active": False,
+    "StartDate": "2026-01-01",
+    "BudgetDetail": [{"AccountRef": {"value": "1", "name": "Rent"}, "Amount": 5}],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "record", "filter"),
+    [
+        ("inventory-adjustments", ADJUSTMENT, {"key": "item", "is": ["pump"]}),
+        ("inventory-adjustments", ADJUSTMENT, {"key": "account", "is": ["Shrinkage"]}),
+        ("inventory-adjustments", ADJUSTMENT, {"key": "class", "is": ["North"]}),
+        ("inventory-adjustments", ADJUSTMENT, {"key": "customer", "is": ["Ann"]}),
+        ("inventory-adjustments", ADJUSTMENT, {"key": "location", "is": ["Yard"]}),
+        ("budgets", BUDGET, {"key": "name", "contains": "2026"}),
+        ("budgets", BUDGET, {"key": "account", "is": ["Rent"]}),
+        ("budgets", BUDGET, {"key": "active", "is": "inactive"}),
+        ("budgets", BUDGET, {"key": "start", "from": "2026-01-01"}),
+        (
+            "bill-payments",
+            {"CheckPayment": {"BankAccountRef": {"value": "35", "name": "Checking"}}},
+            {"key": "account", "is": ["Checking"]},
+        ),
+        (
+            "bill-payments",
+            {"CreditCardPayment": {"CCAccountRef": {"value": "42", "name": "Visa"}}},
+            {"key": "account", "ids": ["42"]},
+        ),
+        (
+            "deposits",
+            {"Line": [{"DepositLineDetail": {"Entity": {"value": "3", "name": "Ann"}}}]},
+            {"key": "from", "is": ["Ann"]},
+        ),
+        ("time-activities", {"BillableStatus": "HasBeenBilled"}, status("Billed")),
+        ("time-activities", {"HourlyRate": 50}, {"key": "rate", "to": "50"}),
+        ("exchange-rates", {"SourceCurrencyCode": "EUR"}, {"key": "currency", "contains": "eur"}),
+    ],
+)
+def test_a_filter_keeps_what_has_it_and_nothing_else(
+    key: str, record: dict[str, Any], filter: dict[str, Any]
+) -> None:
+    assert keeps(key, record, filter)
+    assert not keeps(key, {"Id": "1"}, filter)
