@@ -30,7 +30,7 @@ class Ops:
 
 # tests/test_scale.py: of a company with one saved export, of one page.
 COUNTED = {
-    "run": Ops(calls=1, reads=13, writes=7),
+    "run": Ops(calls=1, reads=11, writes=7),
     "acknowledge": Ops(reads=3, writes=3),
     "home": Ops(reads=7),
     "refresh": Ops(reads=8, writes=6, secrets=1),

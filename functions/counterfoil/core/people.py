@@ -72,10 +72,11 @@ class Connection:
     fiscal_month: int  # 1 to 12, the month in which its fiscal year begins
     state: ConnectionState
     role: Role
-    connected_by: str  # e-mail of whoever gave the consent that is in use; "" when unknown
-    expires: datetime | None  # the earlier of both expiries of the grant in use
-    expires_in_days: int | None
-    health: str  # a sentence for the sidebar: "good, 97 days"
+    # What the grant in use tells; not there where nobody looks at it (flows.connections).
+    connected_by: str = ""  # e-mail of whoever gave that consent; "" when unknown
+    expires: datetime | None = None  # the earlier of both its expiries
+    expires_in_days: int | None = None
+    health: str = ""  # a sentence for the sidebar: "good, 97 days"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.errors import Forbidden, NotFound
@@ -35,16 +37,26 @@ class Connections:
 
     def may(self, user: User, connection_id: str, action: Action) -> Connection:
         """That company, for a member who may do this. Raises as `reachable`."""
-        return self.reachable(user, connection_id, NEEDS[action])
+        return self._reached(user, connection_id, NEEDS[action], self._seen_by)
 
     def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
-        """That company, for a member whose role covers `needed`.
+        """That company, for a member whose role covers `needed`, without what its grant tells:
+        runs do not show it, and need not read it twice.
 
         Raises NotFound alike for one that does not exist and one of somebody else, and Forbidden
         for a member with too small a role.
         """
+        return self._reached(user, connection_id, needed, self._as_member)
+
+    def _reached(
+        self,
+        user: User,
+        connection_id: str,
+        needed: Role,
+        seen: Callable[[Document], Connection | None],
+    ) -> Connection:
         member = self.member(user, connection_id)
-        connection = self._seen_by(member) if member else None
+        connection = seen(member) if member else None
         if connection is None:
             raise NotFound(
                 "This company is not among yours. Open the sidebar again to see those that are."
@@ -76,30 +88,40 @@ class Connections:
         document = self._records.get(CONNECTIONS, member.data["connection_id"])
         if document is None:
             return None
-        data = document.data
+        connection, data = _connection(document, member), document.data
         active = data["active_grant"]  # "" while there is none
         kept = self._records.get(GRANTS, active) if active else None
         grant = Grant.of(kept.data) if kept else None
         expires = grant.expires if grant else None
-        state = ConnectionState(data["state"])
-        return Connection(
-            id=document.id,
-            realm_id=data["realm_id"],
-            name=data.get("label") or data["name"],
-            country=data["country"],
-            currency=data["currency"],
-            fiscal_month=data["fiscal_month"],
-            state=state,
-            role=Role(member.data["role"]),
+        return replace(
+            connection,
             connected_by=grant.email if grant else "",
             expires=expires,
             expires_in_days=days_left(expires, self._now()) if expires else None,
             health=health(
-                *(state, grant, self._now()),
+                *(connection.state, grant, self._now()),
                 hinted=data.get("hinted_at"),
                 deleted=data.get("leaving") == "delete",
             ),
         )
+
+    def _as_member(self, member: Document) -> Connection | None:
+        document = self._records.get(CONNECTIONS, member.data["connection_id"])
+        return _connection(document, member) if document else None
+
+
+def _connection(document: Document, member: Document) -> Connection:
+    data = document.data
+    return Connection(
+        id=document.id,
+        realm_id=data["realm_id"],
+        name=data.get("label") or data["name"],
+        country=data["country"],
+        currency=data["currency"],
+        fiscal_month=data["fiscal_month"],
+        state=ConnectionState(data["state"]),
+        role=Role(member.data["role"]),
+    )
 
 
 _ARTICLE = {Role.OWNER: "an owner", Role.EDITOR: "an editor", Role.REFRESHER: "a member"}
