@@ -9,10 +9,11 @@ const WAITS_MS = [1000, 2000, 4000];
 /** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
  *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean, connection_id?: string,
  *   cells?: !Array<string>, cell?: string, report?: string,
- *   table?: {block: string, columns: string}}} Trouble
+ *   tabs?: !Array<string>, table?: {block: string, columns: string}}} Trouble
  *   `ended`: the run is over; `may_take_over`: somebody's run is parked, and can be given up;
  *   `cells`: what stands in them is asked for; `cell`: what stands in it will not do; `report`: a
- *   block that the backend must know, and `table` one of an update. */
+ *   block that the backend must know, and `table` one of an update; `tabs`: what stands in them is
+ *   asked for. */
 
 /**
  * Calls the backend as the person who is looking at the sheet.
@@ -44,7 +45,7 @@ function callBackend_(path, body) {
     } else if (status === 503 && error && again_(error) && waits < WAITS_MS.length) {
       Utilities.sleep(WAITS_MS[waits++]);
     } else if (error && typeof error.code === 'string' && typeof error.message === 'string') {
-      return {error: told_(error)};
+      return withRows_({error: told_(error)}, answer.operations);
     } else {
       return trouble_('backend_unreachable', true);
     }
@@ -71,6 +72,8 @@ function told_(error) {
   if (report) known.report = report;
   const table = details && error.code === 'block_needed' && askedBlock_(details);
   if (table) known.table = table;
+  const tabs = details && error.code === 'tabs_needed' && askedTabs_(details);
+  if (tabs) known.tabs = tabs;
   if (details && references_(details.cell).length === 1) known.cell = details.cell;
   if (!details || details.ended !== true) return known;
   const names = ['run_id', 'run_short', 'exporter_id'].filter((name) => isName_(details[name]));

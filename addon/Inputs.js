@@ -1,7 +1,7 @@
 /**
  * @fileoverview Cells of the spreadsheet from which an export takes its dates and filters. The
- * backend says which it needs; what stands in them goes along with the same request again, and so
- * does the block of a report, or the table of an update.
+ * backend says which it needs; what stands in them goes along with the same request again, and so do
+ * the block of a report, the table of an update, and the tabs of a consolidation.
  */
 
 const CELL = /^'((?:[^'\x00-\x1f]|''){1,100})'!(\$?[A-Z]{1,3}\$?[1-9]\d{0,7})$/;
@@ -40,6 +40,7 @@ function asked_({error}, sent) {
   if (error && error.cells && !('cells' in sent)) {
     return {cells: Object.fromEntries(error.cells.map((/** @type {string} */ each) => [each, cellAt_(each)]))};
   }
+  if (error && error.tabs && !('tabs' in sent)) return {tabs: tabsState_(error.tabs)};
   if (!error || 'block' in sent) return null;
   if (error.table) return {block: blockState_(error.table)};
   return error.report ? {block: reportState_(error.report)} : null;

@@ -36,6 +36,7 @@ function exportBody_(request) {
     ['first', 'periods'].every((name) => given[name] === undefined || Number.isInteger(given[name])) &&
     (given.tie_out === undefined || given.tie_out === true || (Array.isArray(given.tie_out) && texts(given.tie_out))) &&
     (given.cells === undefined || isFlat_(given.cells)) &&
+    (given.consolidate === undefined || isFlat_(given.consolidate)) &&
     (given.filters === undefined || (Array.isArray(given.filters) &&
       given.filters.length <= MOST_FILTERS && given.filters.every(isFlat_))) &&
     isObject_(parameters) &&
@@ -52,7 +53,7 @@ function exportBody_(request) {
       parameters: parameters,
       ...(given.layout ? {layout: given.layout} : {}),
       ...(given.sensitive === true ? {sensitive: true} : {}),
-      ...Object.fromEntries([...CHOICES, 'cells', 'filters', 'sort', 'first', 'periods', 'tie_out']
+      ...Object.fromEntries([...CHOICES, 'cells', 'consolidate', 'filters', 'sort', 'first', 'periods', 'tie_out']
         .filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
     },
     target: {tab: request.tab},

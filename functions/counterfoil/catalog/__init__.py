@@ -135,6 +135,7 @@ def forms() -> dict[str, Any]:
             }
             for tie in ties_of(report_shown)
         ]
+        form["consolidates"] = report_shown.consolidates
     shown["packs"] = [pack.as_json() for pack in PACKS]
     return {"version": _version(shown), **shown}
 

@@ -67,6 +67,7 @@ PROFIT_AND_LOSS = Report(
     parameters=(*p.DATED, p.BASIS, p.COLUMNS_BY, p.ORDER, p.LINKS, p.GAINS, *_NARROWED),
     accounts=True,
     comparable=True,
+    consolidates=True,
 )
 
 BALANCE_SHEET = Report(
@@ -77,6 +78,7 @@ BALANCE_SHEET = Report(
     as_of="end_date",
     accounts=True,
     comparable=True,
+    consolidates=True,
 )
 
 CASH_FLOW = Report(
@@ -86,6 +88,7 @@ CASH_FLOW = Report(
     parameters=(*p.DATED, p.COLUMNS_BY, p.ORDER, *_NARROWED),
     accounts=True,
     comparable=True,
+    consolidates=True,
 )
 
 TRIAL_BALANCE = Report(
@@ -95,6 +98,7 @@ TRIAL_BALANCE = Report(
     parameters=(*p.STATE, p.BASIS, p.COLUMNS_BY, p.ORDER),
     as_of="end_date",
     accounts=True,
+    consolidates=True,
 )
 
 GENERAL_LEDGER = Report(

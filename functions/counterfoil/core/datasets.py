@@ -160,6 +160,7 @@ class Report:
     not_in: tuple[str, ...] = ()
     accounts: bool = False  # its lines, or their sections, are accounts
     comparable: bool = False  # one amount a line, so that periods can stand beside each other
+    consolidates: bool = False  # of several companies in one table: flows/consolidating.py
     computed: bool = False  # made by us, of what QuickBooks has: flows/computed.py says how
 
     @property

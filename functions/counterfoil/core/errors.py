@@ -15,6 +15,8 @@ AppError                        500  internal
 ├── ConnectionPaused            409  somebody paused this connection
 ├── ConfirmationNeeded          409  it takes more along than one may think; the words say what
 ├── CellsNeeded                 409  the export reads cells whose values were not sent along
+├── TabsNeeded                  409  it reads tabs that people fill in, which were not sent along
+├── RatesNeeded                 409  a rate of exchange is missing; the tab has a row for it
 ├── BlockNeeded                 409  the export must know the block that is in the sheet
 ├── LastOwner                   409  somebody has to own the connection
 ├── ExporterPaused              409  who saved it may no longer edit its company
@@ -34,13 +36,15 @@ AppError                        500  internal
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 
 class AppError(Exception):
     """Base of every failure that we can explain to the person in the sidebar.
 
     The message is a sentence: what happened, what to do. `details` holds ids and counts,
-    never tokens, never QuickBooks data: they are shown and logged.
+    never tokens, never QuickBooks data: they are shown and logged. `beside` goes to who asked,
+    next to the error, and into no log: what the sheet may do about it.
     """
 
     code = "internal"
@@ -51,6 +55,7 @@ class AppError(Exception):
         super().__init__(message)
         self.message = message
         self.details = details
+        self.beside: Mapping[str, object] = {}
 
 
 class BadRequest(AppError):
@@ -120,6 +125,16 @@ class ConfirmationNeeded(AppError):
 
 class CellsNeeded(AppError):
     code = "cells_needed"
+    status = 409
+
+
+class TabsNeeded(AppError):
+    code = "tabs_needed"
+    status = 409
+
+
+class RatesNeeded(AppError):
+    code = "rates_needed"
     status = 409
 
 

@@ -9,11 +9,17 @@ from counterfoil.core.datasets import ColumnType
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_rows import ReportRows
-from counterfoil.core.reports import COMPARED_WITH, LineKind, ReportColumn, ReportTable
+from counterfoil.core.reports import (
+    COMPARED_WITH,
+    TRANSLATED_AT,
+    LineKind,
+    ReportColumn,
+    ReportTable,
+)
 
 # Reports of a state, not of a period: only their last day says something. Others that are say on
 # which day they are, as an option of their header.
-_AS_OF = frozenset(("BalanceSheet", "TrialBalance", "TrialBalanceFR"))
+_AS_OF = frozenset(("BalanceSheet", "TrialBalance", "TrialBalanceFR", "ConsolidatedTrialBalance"))
 _REPORT_DATE = "report_date"
 
 _LABEL_WIDTH = 280
@@ -96,9 +102,10 @@ def _own_period(table: ReportTable) -> str:
 
 
 def basis_words(table: ReportTable) -> str:
-    """ "Accrual basis, USD"."""
+    """ "Accrual basis, USD"; of several companies with the rates of translation."""
     basis = f"{table.basis} basis" if table.basis else ""
-    return ", ".join(filter(None, (basis, table.currency)))
+    words = ", ".join(filter(None, (basis, table.currency)))
+    return "; ".join(filter(None, (words, table.header.get(TRANSLATED_AT))))
 
 
 def _type(column: ReportColumn) -> ColumnType:

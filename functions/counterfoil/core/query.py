@@ -83,6 +83,15 @@ def count(entity: str, where: Iterable[Condition] = ()) -> str:
     return f"SELECT COUNT(*) FROM {_name(entity)}{_where(where)}"  # noqa: S608  literal() guards
 
 
+def rates_on(currencies: Iterable[str], day: date) -> str:
+    """QuickBooks' rates of a day. They have no Id to be ordered by, and are few."""
+    where = (
+        Condition("SourceCurrencyCode", Op.IN, tuple(currencies)),
+        Condition("AsOfDate", Op.EQ, day),
+    )
+    return f"SELECT * FROM ExchangeRate{_where(where)}"  # noqa: S608  literal() guards
+
+
 def conditions(
     entity: Entity, start: date | None, end: date | None, *, include_inactive: bool = False
 ) -> tuple[Condition, ...]:

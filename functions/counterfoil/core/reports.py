@@ -33,6 +33,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 # In a header of ours: what a report is compared with, in words.
 COMPARED_WITH = "ComparedWith"
+# And at which rates amounts were translated.
+TRANSLATED_AT = "TranslatedAt"
 
 
 class LineKind(enum.StrEnum):

@@ -67,6 +67,7 @@ _SIDE_OF_ALL: Mapping[str, int] = {
     **dict.fromkeys(("AgedReceivables", "CustomerBalance", "VendorExpenses"), 1),
     **dict.fromkeys(("AgedPayables", "VendorBalance", "CustomerSales", "ClassSales"), -1),
     "DepartmentSales": -1,
+    "ConsolidatedTrialBalance": 1,
 }
 _TWO_SIDED = frozenset(("TrialBalance", "TrialBalanceFR"))
 

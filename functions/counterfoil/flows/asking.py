@@ -20,6 +20,7 @@ from counterfoil.flows.several import (
     check_ids,
     check_several,
     chosen_companies,
+    one_calendar,
     parts_of,
     told_apart,
 )
@@ -65,6 +66,7 @@ class Asking:
         now, where = self.clock(), zone(sheet.zone)
         occasion = Occasion.at(now, where, connections[0].fiscal_month, given)
         read = chosen_companies(connections, options, occasion)
-        occasions = [Occasion.at(now, where, each.fiscal_month, given) for each in read]
+        own = [Occasion.at(now, where, each.fiscal_month, given) for each in read]
+        occasions = one_calendar(options, own)
         choices = [chosen(dataset, options, each) for each in occasions]
         return parts_of(read, choices, told_apart(read)), occasions[0]

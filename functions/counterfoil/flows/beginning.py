@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from counterfoil.core.consolidation_tabs import Tabs
 from counterfoil.core.errors import ExporterFrozen, NotFound, ServiceUnavailable
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Connection, Sheet, User
@@ -53,6 +54,7 @@ class Beginning:
         block: Mapping[str, Any] | None = None,
         update: Update | None = None,
         shared: Shared | None = None,
+        tabs: Tabs | None = None,
     ) -> Step:
         leases, exporters = self.stepper.leases, self.stepper.exporters
         run_id = runs.new_id()
@@ -108,6 +110,7 @@ class Beginning:
                 block=block,
                 update=update,
                 shared=shared,
+                tabs=tabs or {},
             )
         )
 

@@ -26,8 +26,10 @@ from counterfoil.core.order import Order
 from counterfoil.core.people import Role
 from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
+from counterfoil.flows.consolidating import BASIS as ONE_BASIS
+from counterfoil.flows.consolidating import OPTION
 from counterfoil.flows.filtering import chosen_filters
-from counterfoil.flows.moving import Moving, moving, settled, unsettled, words
+from counterfoil.flows.moving import BASIS, Moving, moving, settled, unsettled, words
 from counterfoil.flows.option_values import (
     column_keys,
     day_text,
@@ -328,6 +330,8 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
             raise BadRequest(f"{report.title} has no parameter {named(key)}.", **detail(key))
         if value is not None and not isinstance(value, str):
             raise BadRequest(f"The parameter {named(key)} must be a text.", **detail(key))
+    if options.get(OPTION) is not None and BASIS in names:
+        given = {**given, BASIS: given.get(BASIS) or ONE_BASIS}
     parameters = chosen_parameters(report, given)
     shape = shape_of(report, options, parameters)
     kept = {"parameters": parameters, **shape.kept}

@@ -9,6 +9,7 @@ from typing import Any
 
 from counterfoil.core import blocks
 from counterfoil.core.authority import NEEDS, Action
+from counterfoil.core.consolidation_tabs import Tabs
 from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import (
@@ -20,6 +21,7 @@ from counterfoil.core.errors import (
     ExporterFrozen,
     ExporterPaused,
     RunInProgress,
+    TabsNeeded,
 )
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.flows import runs
@@ -27,6 +29,7 @@ from counterfoil.flows.asking import Asking
 from counterfoil.flows.beginning import Beginning, Wish
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, ReportChoice, chosen
+from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import Estimate
@@ -49,7 +52,7 @@ from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import dataset_of, may_run, resting
 from counterfoil.flows.schedules import Schedules
-from counterfoil.flows.several import parts_of
+from counterfoil.flows.several import one_calendar, parts_of
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.updates import Update, begun, gone_on, of_company
@@ -84,16 +87,19 @@ class Exports:
         options: Mapping[str, Any],
         tab: str | None,
         cells: Mapping[str, str | None] = _NO_CELLS,
+        tabs: Tabs | None = None,
     ) -> Step:
         """The first step of a new export, which reads the `others` as well. Nothing is asked or
         stored before all is checked.
 
-        Raises BadRequest, CellsNeeded, NotFound, Forbidden, and what a run can end with:
+        Raises BadRequest, CellsNeeded, NotFound, Forbidden, TabsNeeded and RatesNeeded where
+        `tabs` that people fill in are read, and what a run can end with:
         ReconnectRequired, ConnectionPaused, ConnectionSuspect, QuickBooksBusy, QuickBooksRejected,
         IncompleteRead, ExportTooLarge, ReportTooLarge. A run that raised has written nothing.
         """
         ids = (connection_id, *others)
         parts, occasion = self._asking.new(user, sheet, ids, dataset, options, cells)
+        held = tabs_for(parts, tabs)
         exporter = self._exporters.create(
             user,
             sheet,
@@ -103,7 +109,7 @@ class Exports:
             options=parts[0].choice.options,
             tab=blocks.safe_title(tab or dataset.title),
         )
-        return self._beginning.begin(user, sheet, parts, exporter, occasion)
+        return self._beginning.begin(user, sheet, parts, exporter, occasion, tabs=held)
 
     def estimate(
         self,
@@ -155,6 +161,7 @@ class Exports:
         tidy_up: bool = False,
         cells: Mapping[str, str | None] = _NO_CELLS,
         block: Mapping[str, Any] | None = None,
+        tabs: Tabs | None = None,
         together: Sequence[str] = (),
         after: str | None = None,
     ) -> Step:
@@ -172,10 +179,10 @@ class Exports:
         by_schedule = bool(scheduled and exporter.plan and exporter.run_as == user.sub)
         wish = Wish(take_over, replace, tidy_up, by_schedule, together, after)
         if not by_schedule:
-            return self._again(user, sheet, exporter, wish, cells, block)
+            return self._again(user, sheet, exporter, wish, cells, block, tabs)
         try:
-            return self._again(user, sheet, exporter, wish, cells, block)
-        except (CellsNeeded, BlockNeeded, ExporterFrozen):
+            return self._again(user, sheet, exporter, wish, cells, block, tabs)
+        except (CellsNeeded, BlockNeeded, TabsNeeded, ExporterFrozen):
             raise  # the add-on asks once more, with what stands there; frozen is no failure
         except AppError as error:
             if not error.details.get("ended"):
@@ -190,6 +197,7 @@ class Exports:
         wish: Wish,
         cells: Mapping[str, str | None],
         block: Mapping[str, Any] | None,
+        tabs: Tabs | None,
     ) -> Step:
         zone(sheet.zone)
         connections = may_run(user, exporter, self.connections, self._exporters)
@@ -199,6 +207,7 @@ class Exports:
         dataset = dataset_of(exporter)
         parts, occasion = self._asking.parts(sheet, connections, dataset, exporter.options, given)
         choice = parts[0].choice
+        held = tabs_for(parts, tabs)
         _check_block(exporter, choice, block)
         update = begun(exporter, choice, block)
         if update and update.told:
@@ -207,7 +216,7 @@ class Exports:
             self._within_budget(user, [part.connection for part in parts])
         shared = self._beginning.shared(user, sheet, parts[0].connection, wish) if update else None
         return self._beginning.begin(
-            user, sheet, parts, exporter, occasion, wish, block, update, shared
+            user, sheet, parts, exporter, occasion, wish, block, update, shared, held
         )
 
     def resume(
@@ -217,6 +226,7 @@ class Exports:
         cursor: str,
         *,
         block: Mapping[str, Any] | None = None,
+        tabs: Tabs | None = None,
     ) -> Step:
         """The next step of a run. Repeated, it fills the same cells. `block` as for `again`.
 
@@ -235,9 +245,13 @@ class Exports:
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
         exporter = self._exporters.of(sheet, held.exporter_id)
         dataset = dataset_of(exporter)
-        choices = [chosen(dataset, exporter.options, each) for each in held.occasions]
+        occasions = one_calendar(exporter.options, held.occasions)
+        choices = [chosen(dataset, exporter.options, each) for each in occasions]
+        parts = parts_of(connections, choices, [each["name"] for each in held.companies])
         update: Update | None = None
+        told: Tabs = {}
         if exporter.revision == held.revision:
+            told = tabs_for(parts, tabs)
             _check_block(exporter, choices[0], block)
             update = gone_on(exporter, choices[0], held.update, block)
             held = replace(held, is_new=held.is_new or bool(update and update.is_gone))
@@ -250,13 +264,13 @@ class Exports:
             self._leases.renew(exporter.id, run.id, user, sheet)
         except (CursorExpired, ExporterPaused, ExporterFrozen, RunInProgress) as error:
             raise runs.ended(error, run.id, exporter.id) from None
-        parts = parts_of(connections, choices, [each["name"] for each in held.companies])
         return self._stepper.step(
             Going(
                 *(user, sheet, parts, exporter, run, held),
                 resumable=True,
                 block=block,
                 update=update,
+                tabs=told,
             )
         )
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import User
 from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.consolidated_rates import check_source
+from counterfoil.flows.consolidated_read import calls_to_consolidate
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
 from counterfoil.flows.previews import Preview, of_the_first, only_entities, preview_of, shown_of
@@ -23,6 +25,10 @@ class LookingAhead:
     def estimate(self, user: User, parts: Sequence[Part]) -> Estimate:
         choice = parts[0].choice
         if isinstance(choice, ReportChoice):
+            group = choice.shape.group
+            if group is not None:
+                check_source(group, [part.connection for part in parts])
+                return Estimate(calls_to_consolidate(parts, group))
             return of_report(choice)
         limits = self.limits
         found: list[Estimate] = []

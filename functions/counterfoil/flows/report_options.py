@@ -13,8 +13,12 @@ from counterfoil.core.datasets import Report
 from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.report_rows import AccountNumbers, Keeping, ReportLayout, Totals
+from counterfoil.flows.consolidating import OPTION, Consolidation, consolidation
 
-REPORT_OPTIONS = ("layout", "account_numbers", "totals", "compare", "periods", "tie_out")
+REPORT_OPTIONS = (
+    *("layout", "account_numbers", "totals", "compare", "periods", "tie_out"),
+    OPTION,
+)
 _BY = "summarize_column_by"
 _Choice = TypeVar("_Choice", bound=enum.StrEnum)
 
@@ -30,6 +34,7 @@ class Shape:
     keeping: Keeping = Keeping.REPLACE
     # Other reports that it is checked against, by the keys of ties; True: by all there are.
     tie_out: bool | tuple[str, ...] = False
+    group: Consolidation | None = None  # of several companies in one table
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -48,6 +53,8 @@ class Shape:
             kept |= {"compare": self.compare.against.value, "periods": self.compare.periods}
         if self.tie_out:
             kept["tie_out"] = list(self.tie_out) if isinstance(self.tie_out, tuple) else True
+        if self.group is not None:
+            kept[OPTION] = self.group.kept
         return kept
 
 
@@ -60,6 +67,7 @@ def shape_of(report: Report, options: Mapping[str, Any], parameters: Mapping[str
         compare=_comparison(report, options, parameters),
         keeping=_one_of(options, "mode", Keeping.REPLACE),
         tie_out=_tie_out(report, options.get("tie_out")),
+        group=consolidation(report, options, parameters),
     )
     if shape.numbers is not AccountNumbers.AS_SENT and not report.accounts:
         raise BadRequest(

@@ -15,6 +15,7 @@ from counterfoil.core.line_pages import OF_COMPANY
 from counterfoil.core.occasions import Occasion, bad_cell
 from counterfoil.core.people import Connection
 from counterfoil.flows.choices import Choice, EntityChoice, Mode
+from counterfoil.flows.consolidating import OPTION
 
 MOST_COMPANIES = 20
 # Of a company's id, which QuickBooks shows under Settings: enough to tell two of one name apart.
@@ -58,6 +59,11 @@ def chosen_companies(
     raise bad_cell(cell, f"names no company of this export. Its companies: {offered}.")
 
 
+def one_calendar(options: Mapping[str, Any], occasions: Sequence[Occasion]) -> Sequence[Occasion]:
+    """A consolidated table has the same days for all: those of its first company's calendar."""
+    return [occasions[0]] * len(occasions) if options.get(OPTION) else occasions
+
+
 def check_ids(connection_ids: Sequence[str]) -> None:
     """Raises BadRequest for none, too many, or one named twice."""
     if not connection_ids:
@@ -73,6 +79,12 @@ def check_ids(connection_ids: Sequence[str]) -> None:
 def check_several(choice: Choice, companies: int) -> None:
     """Raises BadRequest for what one table cannot hold of several companies."""
     by_cell = "company" in (choice.options.get("cells") or {})
+    group = None if isinstance(choice, EntityChoice) else choice.shape.group
+    if group is not None and (by_cell or companies < 2):
+        raise BadRequest(
+            "A consolidated table is of two companies or more. Choose them, or leave it out.",
+            field="connection_ids",
+        )
     is_update = isinstance(choice, EntityChoice) and choice.mode is not Mode.REPLACE
     if is_update and (by_cell or companies > 1):
         # Two companies give the same ids to different records.
@@ -81,9 +93,10 @@ def check_several(choice: Choice, companies: int) -> None:
         )
     if companies < 2 or by_cell:
         return
-    if not isinstance(choice, EntityChoice):
+    if not isinstance(choice, EntityChoice) and choice.shape.group is None:
+        words = "one table of all, consolidated" if choice.report.consolidates else "one"
         raise BadRequest(
-            "A report reads one company. Choose one, or let a cell choose among them.",
+            f"A report reads one company. Choose {words}, or let a cell choose among them.",
             field="connection_ids",
         )
 
@@ -95,9 +108,12 @@ def parts_of(
     if len(connections) == 1:
         return (Part(connections[0], choices[0], names[0]),)
     return tuple(
-        Part(connection, _of_company(choice, connection, name), name)
+        Part(
+            connection,
+            _of_company(choice, connection, name) if isinstance(choice, EntityChoice) else choice,
+            name,
+        )
         for connection, choice, name in zip(connections, choices, names, strict=True)
-        if isinstance(choice, EntityChoice)
     )
 
 

@@ -30,10 +30,13 @@ from counterfoil.core.proof import Proof
 from counterfoil.core.report_standing import standing_of
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows import runs
+from counterfoil.flows.all_turns import AllTurns, StepTurns
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.company_turns import CompanyTurns
+from counterfoil.flows.consolidated_read import consolidated, titled
+from counterfoil.flows.consolidating import Consolidation
 from counterfoil.flows.cursors import Cursor, Cursors
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.entity_reading import EntityReading
@@ -42,7 +45,7 @@ from counterfoil.flows.flights import busy as key_busy
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_parts import Narrower
-from counterfoil.flows.report_read import report_read
+from counterfoil.flows.report_read import laid_out, report_read
 from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
 from counterfoil.flows.schedules import after
@@ -85,12 +88,7 @@ class Stepper:
         """
         sweeps = tuple(map(operations.drop_stage, going.cursor.drops))
         going = replace(going, cursor=replace(going.cursor, drops=()))
-        turns = self._turns(
-            going.user,
-            going.connection,
-            long=going.cursor.position is not None,
-            many=self.limits.calls_per_step(going.choice),
-        )
+        turns = self._turns_of(going)
         went_well = False
         try:
             made = self._made(going, turns)
@@ -113,7 +111,7 @@ class Stepper:
         finally:
             turns.close(went_well=went_well)
 
-    def _made(self, going: Going, turns: CompanyTurns) -> Step:
+    def _made(self, going: Going, turns: StepTurns) -> Step:
         try:
             if isinstance(going.choice, EntityChoice):
                 return self._entity_step(going, turns)
@@ -142,6 +140,16 @@ class Stepper:
                 self._fail(going, turns, error)
             raise
 
+    def _turns_of(self, going: Going) -> StepTurns:
+        """One company after the other, or, for one table of them all, all at once."""
+        long, many = going.cursor.position is not None, self.limits.calls_per_step(going.choice)
+        if going.group is None:
+            return self._turns(going.user, going.connection, long=long, many=many)
+        return AllTurns(
+            lambda each: self._turns(going.user, each, long=long, many=many),
+            [part.connection for part in going.parts],
+        )
+
     def _turns(self, user: User, connection: Connection, *, long: bool, many: int) -> CompanyTurns:
         turns = CompanyTurns(
             user,
@@ -156,7 +164,7 @@ class Stepper:
         turns.of(connection)
         return turns
 
-    def _entity_step(self, going: Going, turns: CompanyTurns) -> Step:
+    def _entity_step(self, going: Going, turns: StepTurns) -> Step:
         choice = going.parts[0].entity
         layout = layout_of(going.parts)
         turn = self._turn(going, choice, turns, going.update)
@@ -215,7 +223,7 @@ class Stepper:
         return self._finished(going, (*staged, *end), told.proof, turns, told, left)
 
     def _turn(
-        self, going: Going, choice: EntityChoice, turns: CompanyTurns, update: Update | None
+        self, going: Going, choice: EntityChoice, turns: StepTurns, update: Update | None
     ) -> Turn | None:
         """What an update finds out first: what changed, or that everything has to be read."""
         if update is None or update.is_settled:
@@ -235,7 +243,7 @@ class Stepper:
         ).taken(turns.of(going.connection), update)
 
     def _changed(
-        self, going: Going, choice: EntityChoice, layout: Layout, turn: Turn, turns: CompanyTurns
+        self, going: Going, choice: EntityChoice, layout: Layout, turn: Turn, turns: StepTurns
     ) -> Step:
         """The table as it was, with what changed."""
         found, mark = turn.of_changes
@@ -257,7 +265,32 @@ class Stepper:
         read = self.page_reader(choice.entity, choice.columns, zone, choice.lines)
         return filters.matching(read, choice.entity, choice.local)
 
-    def _report_step(self, going: Going, choice: ReportChoice, turns: CompanyTurns) -> Step:
+    def _consolidated_step(
+        self, going: Going, choice: ReportChoice, chosen: Consolidation, turns: AllTurns
+    ) -> Step:
+        made = consolidated(
+            going.parts,
+            chosen,
+            going.tabs,
+            turns,
+            position=going.cursor.position,
+            in_flight=self.limits.in_flight,
+        )
+        read = laid_out(
+            made.found,
+            titled(choice),
+            Digest(going.exporter.digest_key),
+            company_name=named([part.connection for part in going.parts]),
+            max_cells=self.limits.max_cells,
+            standing=standing_of(going.block, going.exporter.digest_key) if going.block else None,
+            tidy_up=going.cursor.tidy_up,
+        )
+        end = (*read.operations(self._target(going, read.rows.rows)), *made.tabs)
+        return self._finished(going, end, read.proof, turns)
+
+    def _report_step(self, going: Going, choice: ReportChoice, turns: StepTurns) -> Step:
+        if going.group is not None and isinstance(turns, AllTurns):
+            return self._consolidated_step(going, choice, going.group, turns)
         read = report_read(
             turns.of(going.connection),
             choice,
@@ -295,7 +328,7 @@ class Stepper:
         )
 
     def _set_back(
-        self, going: Going, turns: CompanyTurns, busy: QuickBooksBusy | ConnectionBusy
+        self, going: Going, turns: StepTurns, busy: QuickBooksBusy | ConnectionBusy
     ) -> Step:
         """QuickBooks refused: the same place after the pause that it asks for."""
         wait = float(busy.details.get("wait_s") or 5)
@@ -307,7 +340,7 @@ class Stepper:
         )
         return self._paused(going, turns, wait, cursor)
 
-    def _paused(self, going: Going, turns: CompanyTurns, wait_s: float, cursor: Cursor) -> Step:
+    def _paused(self, going: Going, turns: StepTurns, wait_s: float, cursor: Cursor) -> Step:
         """The same place again, later: nothing new was read."""
         cursor = replace(cursor, calls=going.cursor.calls + turns.calls)
         rows, of = _reached(cursor.position)
@@ -351,7 +384,7 @@ class Stepper:
         going: Going,
         made: tuple[Operation, ...],
         proof: Proof,
-        turns: CompanyTurns,
+        turns: StepTurns,
         told: Told | None = None,
         left: Watermark | None = None,
     ) -> Step:
@@ -380,7 +413,7 @@ class Stepper:
             update=told.update if told else None,
         )
 
-    def _fail(self, going: Going, turns: CompanyTurns, error: AppError) -> None:
+    def _fail(self, going: Going, turns: StepTurns, error: AppError) -> None:
         """Notes the end of the run, and marks the error with it."""
         first = _leaves_nothing(going)
         if len(going.parts) > 1:
@@ -390,7 +423,7 @@ class Stepper:
             # A store that is down does not hide what went wrong; the lease runs out by itself.
             self._note_failed(going, turns, error)
 
-    def _note_failed(self, going: Going, turns: CompanyTurns, error: AppError) -> None:
+    def _note_failed(self, going: Going, turns: StepTurns, error: AppError) -> None:
         calls = going.cursor.calls + turns.calls
         run = self.runs.failed(going.run, error.code, calls=calls)
         if run.state == runs.APPLIED:  # by a twin of this step, which came earlier

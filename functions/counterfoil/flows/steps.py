@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.core import operations
+from counterfoil.core.consolidation_tabs import Tabs
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.proof import Proof
 from counterfoil.core.quiet import Shared
 from counterfoil.flows import runs
 from counterfoil.flows.choices import Choice, EntityChoice
+from counterfoil.flows.consolidating import Consolidation
 from counterfoil.flows.cursors import Cursor
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.moving import words
@@ -79,6 +81,7 @@ class Going:
     block: Mapping[str, Any] | None = field(default=None, repr=False)  # as the sheet tells of it
     update: Update | None = field(default=None, repr=False)
     shared: Shared | None = None  # with the runs of other exports
+    tabs: Tabs = field(default_factory=dict, repr=False)  # that people fill in, as they stand there
 
     @property
     def choice(self) -> Choice:
@@ -90,6 +93,11 @@ class Going:
         """Whose turn it is at the beginning of the step."""
         read = (self.cursor.position or {}).get("proofs", ())
         return self.parts[min(len(read), len(self.parts) - 1)].connection
+
+    @property
+    def group(self) -> Consolidation | None:
+        """Of a table in which all companies are read at once and added up."""
+        return None if isinstance(self.choice, EntityChoice) else self.choice.shape.group
 
     @property
     def period(self) -> str:

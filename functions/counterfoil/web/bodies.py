@@ -14,6 +14,7 @@ from typing import Any, cast
 import flask
 from werkzeug.exceptions import ClientDisconnected
 
+from counterfoil.core.consolidation_tabs import Tabs, checked
 from counterfoil.core.errors import BadRequest, RequestTooLarge
 from counterfoil.core.occasions import reference
 
@@ -209,6 +210,11 @@ def cells(body: Body) -> Mapping[str, str | None]:
 def block(body: Body) -> Mapping[str, Any] | None:
     """What the spreadsheet tells of the export's block, for the reader that asked for it."""
     return body.part("block").raw() or None
+
+
+def tabs(body: Body) -> Tabs | None:
+    """What stands in tabs that people fill in, for the reader that asked for it."""
+    return checked(body.part("tabs").raw()) if body.has("tabs") else None
 
 
 def connection_ids(body: Body) -> list[str]:

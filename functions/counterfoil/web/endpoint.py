@@ -154,7 +154,8 @@ def _failure(error: AppError, falls_to: str | None) -> flask.Response:
             "message": error.message,
             "retryable": error.retryable,
             "details": error.details,
-        }
+        },
+        **error.beside,
     }
     # ASCII: whatever half a character a message may quote, the answer can be encoded.
     response = json_text(json.dumps(body), error.status)

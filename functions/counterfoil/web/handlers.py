@@ -15,7 +15,14 @@ from counterfoil.core.people import Connection
 from counterfoil.flows import runs
 from counterfoil.flows.exporters import Listed
 from counterfoil.web.account import invitation
-from counterfoil.web.bodies import MAX_BODY_WITH_TABLE, Body, block, cells, connection_ids
+from counterfoil.web.bodies import (
+    MAX_BODY_WITH_TABLE,
+    Body,
+    block,
+    cells,
+    connection_ids,
+    tabs,
+)
 from counterfoil.web.callers import caller, named
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
@@ -129,6 +136,7 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
         tidy_up=body.flag("tidy_up"),
         cells=cells(body),
         block=block(body),
+        tabs=tabs(body),
         together=body.texts("together", most=MOST_TOGETHER, longest=100),
         after=body.optional_text("after", longest=100),
     )
@@ -138,7 +146,8 @@ def run_again(request: flask.Request, services: Services) -> flask.Response:
 def next_step(request: flask.Request, services: Services) -> flask.Response:
     user, sheet, body = caller(request, services, most=MAX_BODY_WITH_TABLE)
     cursor = body.text("cursor", longest=LONGEST_CURSOR)
-    return json_text(services.exports.resume(user, sheet, cursor, block=block(body)).json())
+    step = services.exports.resume(user, sheet, cursor, block=block(body), tabs=tabs(body))
+    return json_text(step.json())
 
 
 def acknowledge(request: flask.Request, services: Services) -> Json:
@@ -179,6 +188,7 @@ def _start(request: flask.Request, services: Services, kind: str) -> flask.Respo
         options=body.part("options").raw(),
         tab=body.part("target").optional_text("tab", longest=100),
         cells=cells(body),
+        tabs=tabs(body),
     )
     return json_text(step.json())
 

@@ -1,0 +1,302 @@
+"""One table of several companies: all read at once, each within its own limits, then merged.
+
+A company that cannot be read ends the run: none is ever left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from counterfoil.core import consolidation_proof, faults, operations, query, ties
+from counterfoil.core.account_labels import account_ids
+from counterfoil.core.consolidation import Member, Merged, merged
+from counterfoil.core.consolidation_books import Account, books_of
+from counterfoil.core.consolidation_rates import Kind, Need, Rates, Span, needs
+from counterfoil.core.consolidation_table import table_of
+from counterfoil.core.consolidation_tabs import (
+    ELIMINATIONS,
+    HEADINGS,
+    MAPPING,
+    Tabs,
+    mapping_of,
+    mapping_rows,
+    pairs_of,
+)
+from counterfoil.core.dates import parsed
+from counterfoil.core.errors import AppError, BadRequest, IncompleteRead, QuickBooksBusy
+from counterfoil.core.journal import along
+from counterfoil.core.operations import Operation
+from counterfoil.core.people import Connection
+from counterfoil.core.periods import fiscal_year_start
+from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.query import LARGEST_PAGE, Condition, Op
+from counterfoil.core.reports import ReportTable
+from counterfoil.flows.all_turns import AllTurns
+from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.consolidated_rates import (
+    asked_of,
+    calls_for,
+    check_rates,
+    check_source,
+    known_needs,
+    rates,
+    told_rates,
+)
+from counterfoil.flows.consolidating import Consolidation, RateSource, given_tabs
+from counterfoil.flows.fetched import Fetched
+from counterfoil.flows.pace import Waiting
+from counterfoil.flows.ports import Company
+from counterfoil.flows.report_parts import Narrower, report_table
+from counterfoil.flows.several import Part
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidated:
+    """The table, and what its tabs get besides: headings, accounts that nobody has mapped."""
+
+    found: Fetched
+    tabs: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    table: ReportTable
+    proof: Proof
+    accounts: Mapping[str, Account]
+
+
+def titled(choice: ReportChoice) -> ReportChoice:
+    """As its title block calls it."""
+    return replace(
+        choice, report=replace(choice.report, title=f"Consolidated {choice.report.title}")
+    )
+
+
+def span_of(choice: ReportChoice, connection: Connection) -> Span:
+    """The days of its report, and the first one of the fiscal year in which they end."""
+    report, given = choice.report, choice.parameters
+    end = parsed(given[report.as_of or "end_date"])
+    begins = fiscal_year_start(end, connection.fiscal_month)
+    return Span(begins if report.as_of else parsed(given["start_date"]), end, begins)
+
+
+def needed(parts: Sequence[Part], chosen: Consolidation) -> tuple[Need, ...]:
+    """The rates that are known to be needed before anything is read."""
+    choice = _choice(parts[0])
+    members = [(part.connection, span_of(choice, part.connection)) for part in parts]
+    return known_needs(choice.report.report, chosen, members)
+
+
+def tabs_for(parts: Sequence[Part], tabs: Tabs | None) -> Tabs:
+    """The tabs that a run of these reads, of those that were sent along.
+
+    Raises TabsNeeded where one was not, RatesNeeded, and BadRequest that names what is wrong.
+    """
+    first, connections = parts[0].choice, [part.connection for part in parts]
+    chosen = first.shape.group if isinstance(first, ReportChoice) else None
+    if chosen is None:
+        return {}
+    check_source(chosen, connections)
+    found = given_tabs(chosen, [each.currency for each in connections], tabs)
+    check_rates(chosen, needed(parts, chosen), found)
+    pairs_of(found.get(ELIMINATIONS))
+    mapping_of(found.get(MAPPING))
+    return found
+
+
+def calls_to_consolidate(parts: Sequence[Part], chosen: Consolidation) -> int:
+    """A report and its accounts for each company, and rates that QuickBooks is to tell."""
+    return 2 * len(parts) + calls_for(chosen, needed(parts, chosen))
+
+
+def consolidated(
+    parts: Sequence[Part],
+    chosen: Consolidation,
+    tabs: Tabs,
+    turns: AllTurns,
+    *,
+    position: Mapping[str, Any] | None,
+    in_flight: int,
+) -> Consolidated:
+    """Raises as a report's own reading, having blamed the company; and RatesNeeded."""
+    read = _all(parts, turns, lambda part: _one(part, turns, position, in_flight))
+    choice, report = _choice(parts[0]), _choice(parts[0]).report.report
+    members = [
+        Member(
+            books_of(
+                part.connection.id,
+                part.name,
+                part.connection.currency,
+                each.table,
+                each.accounts,
+            ),
+            span_of(choice, part.connection),
+        )
+        for part, each in zip(parts, read, strict=True)
+    ]
+    basis = _one_basis(parts, read)
+    found = _rates(report, parts, members, chosen, tabs, turns, in_flight)
+    made = merged(
+        report,
+        members,
+        currency=chosen.currency,
+        rates=found,
+        match=chosen.match,
+        mapping=mapping_of(tabs.get(MAPPING)),
+        pairs=pairs_of(tabs.get(ELIMINATIONS)),
+    )
+    table = table_of(
+        made,
+        read[0].table,
+        titles={part.connection.id: _title(part, chosen) for part in parts},
+        basis=basis,
+        rates=_told(found),
+    )
+    proofs = [(part.name, each.proof) for part, each in zip(parts, read, strict=True)]
+    proof = replace(consolidation_proof.proof(table, made), companies=tuple(proofs))
+    if proof.verdict is Verdict.FAIL:
+        raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
+    return Consolidated(Fetched(table, proof), _tabs(made, chosen, tabs))
+
+
+def _one(part: Part, turns: AllTurns, position: Mapping[str, Any] | None, in_flight: int) -> _Read:
+    company, choice = turns.of(part.connection), _choice(part)
+    held = ((position or {}).get("companies") or {}).get(part.connection.id)
+    table = report_table(company, choice, held, in_flight=in_flight).table
+    proof = ties.proof(table)
+    if proof.verdict is Verdict.FAIL:
+        raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
+    return _Read(table, proof, _accounts(company, account_ids(table)))
+
+
+def _all(parts: Sequence[Part], turns: AllTurns, work: Callable[[Part], _Made]) -> list[_Made]:
+    """Of all at once. Raises what can never be read before what can be read later."""
+
+    def tried(part: Part) -> _Made | Exception:
+        try:
+            return work(part)
+        except (AppError, Waiting, Narrower) as error:
+            return error
+
+    with ThreadPoolExecutor(len(parts)) as pool:
+        found = list(pool.map(along(tried), parts))
+    failed = [(at, it) for at, it in enumerate(found) if isinstance(it, Exception)]
+    if failed:
+        at, error = min(failed, key=lambda each: _weight(each[1]))
+        turns.blame(parts[at].connection)
+        if isinstance(error, Narrower):
+            narrower = {
+                parts[at].connection.id: it.position
+                for at, it in failed
+                if isinstance(it, Narrower)
+            }
+            error.position = {"companies": narrower}
+        raise error
+    return [each for each in found if not isinstance(each, Exception)]
+
+
+def _weight(error: Exception) -> int:
+    if isinstance(error, Narrower):
+        return 3
+    if isinstance(error, Waiting):
+        return 2
+    return int(isinstance(error, QuickBooksBusy))
+
+
+def _rates(
+    report: str,
+    parts: Sequence[Part],
+    members: Sequence[Member],
+    chosen: Consolidation,
+    tabs: Tabs,
+    turns: AllTurns,
+    in_flight: int,
+) -> Rates:
+    wanted = [
+        need
+        for member in members
+        if member.books.currency != chosen.currency
+        for need in needs(report, member.books, member.span)
+    ]
+    told: Mapping[Need, Any] = {}
+    if chosen.rates is RateSource.QUICKBOOKS and wanted:
+        teller = asked_of(chosen, [part.connection for part in parts])
+        assert teller is not None  # noqa: S101 - check_source has looked
+        turns.blame(teller)
+        told = told_rates(turns.of(teller), chosen, wanted, in_flight=in_flight)
+    return rates(chosen, list(dict.fromkeys(wanted)), tabs, told)
+
+
+def _accounts(company: Company, ids: Sequence[str]) -> dict[str, Account]:
+    """What accounts are called in full, and of which kind they are: reports do not tell."""
+    found: dict[str, Account] = {}
+    for start in range(0, len(ids), LARGEST_PAGE):
+        some = tuple(ids[start : start + LARGEST_PAGE])
+        where = [Condition("Id", Op.IN, some), Condition("Active", Op.IN, (True, False))]
+        found |= _in_answer(company.query(query.select("Account", where)))
+    return found
+
+
+def _in_answer(body: bytes) -> dict[str, Account]:
+    try:
+        return {
+            str(each["Id"]): Account(
+                str(each["Id"]),
+                str(each.get("FullyQualifiedName") or each["Name"]),
+                str(each.get("AcctNum") or ""),
+                str(each.get("Classification") or ""),
+            )
+            for each in json.loads(body)["QueryResponse"].get("Account", [])
+        }
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise faults.unreadable(200) from error
+
+
+def _one_basis(parts: Sequence[Part], read: Sequence[_Read]) -> str:
+    """Raises BadRequest where two companies report on different ones."""
+    found = {each.table.basis: part.name for part, each in zip(parts, read, strict=True)}
+    said = {basis: name for basis, name in found.items() if basis}
+    if len(said) > 1:
+        words = " and ".join(f"{name} on {basis.lower()}" for basis, name in said.items())
+        raise BadRequest(
+            f"One table has one basis, but {words} basis. Choose a basis, or set the same one in "
+            "QuickBooks."
+        )
+    return next(iter(said), "")
+
+
+def _tabs(made: Merged, chosen: Consolidation, tabs: Tabs) -> tuple[Operation, ...]:
+    """Tabs that are not there with their headings, and in the mapping what is not mapped."""
+    added: list[Operation] = []
+    if MAPPING in tabs:
+        rows = mapping_rows(made.unmapped, tabs[MAPPING])
+        if rows:
+            added.append(operations.append_log(MAPPING, rows))
+    if tabs.get(ELIMINATIONS, ()) is None:
+        added.append(operations.append_log(ELIMINATIONS, [HEADINGS[ELIMINATIONS]]))
+    return tuple(added)
+
+
+def _title(part: Part, chosen: Consolidation) -> str:
+    currency = part.connection.currency
+    return part.name if currency == chosen.currency else f"{part.name} ({currency})"
+
+
+def _told(found: Rates) -> str:
+    """ "EUR 1.0845 average 2026-01-01 to 2026-06-30"; those of equity stand in the tab."""
+    return "; ".join(
+        f"{need.currency} {round(rate, 6).normalize():f}{need.words.removeprefix(need.currency)}"
+        for need, rate in sorted(found.items(), key=lambda each: each[0].words)
+        if need.kind is not Kind.HISTORICAL
+    )
+
+
+def _choice(part: Part) -> ReportChoice:
+    assert isinstance(part.choice, ReportChoice)  # noqa: S101 - whoever asks has looked
+    return part.choice

@@ -1,0 +1,120 @@
+"""The tabs that people fill in, read by their headings."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from counterfoil.core.consolidation_books import Account
+from counterfoil.core.consolidation_rates import Kind, Need
+from counterfoil.core.consolidation_tabs import (
+    ELIMINATIONS,
+    MAPPING,
+    RATES,
+    Pair,
+    Side,
+    checked,
+    mapping_of,
+    mapping_rows,
+    pairs_of,
+    rate_for,
+    rate_rows,
+    rates_of,
+)
+from counterfoil.core.errors import BadRequest
+
+HEAD = ["Currency", "Into", "Kind", "From", "To", "Account", "Rate"]
+JUNE = date(2026, 6, 30)
+CLOSING = Need("EUR", Kind.CLOSING, None, JUNE)
+AVERAGE = Need("EUR", Kind.AVERAGE, date(2026, 1, 1), JUNE)
+SHARES = Need("EUR", Kind.HISTORICAL, None, JUNE, "3000 Shares", "Birch")
+
+
+def test_columns_are_found_by_their_headings_and_blank_rows_say_nothing() -> None:
+    tab = [
+        ["", ""],
+        ["My note", "rate", "Into", "CURRENCY", "kind", "from", "to", "account"],
+        ["x", "1,0845", "usd", "eur", "Closing", "", "2026-06-30", ""],
+        ["", "", "", "", "", "", "", ""],
+        ["", "0.9", "USD", "EUR", "average", "2026-01-01", "2026-06-30"],
+    ]
+    rows = rates_of(tab)
+    assert rate_for(CLOSING, "USD", rows) == Decimal("1.0845")
+    assert rate_for(AVERAGE, "USD", rows) == Decimal("0.9")
+    assert rate_for(CLOSING, "CAD", rows) is None
+    assert rate_for(Need("EUR", Kind.CLOSING, None, date(2026, 7, 1)), "USD", rows) is None
+
+
+@pytest.mark.parametrize("name", ["Birch: 3000 Shares", "3000 shares"])
+def test_a_historical_rate_is_the_latest_up_to_the_day(name: str) -> None:
+    days = [("2020-01-01", "1.2"), ("2026-06-30", "1.1"), ("2026-07-01", "9")]
+    rows = rates_of([HEAD, *(["EUR", "USD", "historical", "", day, name, r] for day, r in days)])
+    assert rate_for(SHARES, "USD", rows) == Decimal("1.1")
+
+
+def test_what_is_missing_gets_a_row_once() -> None:
+    rows = rate_rows([CLOSING, AVERAGE, SHARES], "USD", None)
+    assert rows == [
+        HEAD,
+        ["EUR", "USD", "closing", "", "2026-06-30", "", ""],
+        ["EUR", "USD", "average", "2026-01-01", "2026-06-30", "", ""],
+        ["EUR", "USD", "historical", "", "", "Birch: 3000 Shares", ""],
+    ]
+    assert rate_rows([CLOSING, AVERAGE, SHARES], "USD", rows) == []
+
+
+def test_accounts_are_listed_until_they_are_there() -> None:
+    cash = ("Birch", Account("0012", "Cash", "1000"))
+    rows = mapping_rows([cash], [])
+    assert rows == [
+        ["Company", "Id", "Number", "Account", "Group line"],
+        ["Birch", "0012", "1000", "Cash", ""],
+    ]
+    assert mapping_rows([cash], rows) == []
+    assert mapping_of([*rows, ["BIRCH", "0012", "", "", "Money"]]) == {("birch", "0012"): "Money"}
+
+
+def test_one_account_is_not_mapped_to_two_lines() -> None:
+    rows = [["Company", "Id", "Number", "Account", "Group line"]]
+    rows += [["Birch", "1", "", "", line] for line in ("Money", "Cash")]
+    with pytest.raises(BadRequest, match="Row 3 of the tab “Counterfoil mapping”"):
+        mapping_of(rows)
+
+
+def test_pairs_have_two_sides() -> None:
+    head = ["Company", "Account", "Other company", "Other account"]
+    assert pairs_of([head, ["A", "1", "B", "2"]]) == (Pair(2, (Side("A", "1"), Side("B", "2"))),)
+    with pytest.raises(BadRequest, match=r"Row 2 .* two companies"):
+        pairs_of([head, ["A", "1", "B", ""]])
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (["EUR", "USD", "closing", "", "30/06/2026", "", "1"], "for a day"),
+        (["EUR", "USD", "closing", "", "2026-06-30", "", "0"], "for a rate"),
+        (["EUR", "USD", "closing", "", "2026-06-30", "", "1.2.3"], "for a rate"),
+        (["EUR", "USD", "", "", "2026-06-30", "", "1"], "has no kind"),
+    ],
+)
+def test_a_row_that_is_no_rate_is_named(row: list[str], words: str) -> None:
+    with pytest.raises(BadRequest, match=f"Row 2 of the tab “Counterfoil rates” .*{words}"):
+        rates_of([HEAD, row])
+
+
+@pytest.mark.parametrize(
+    "tabs",
+    [
+        {"Salaries": [["x"]]},
+        {RATES: "x"},
+        {RATES: [["x"] * 21]},
+        {MAPPING: [[1]]},
+        {ELIMINATIONS: [["x" * 501]]},
+        {RATES: [["x"]] * 5_001},
+    ],
+)
+def test_what_no_spreadsheet_of_ours_sends_is_refused(tabs: dict[str, object]) -> None:
+    with pytest.raises(BadRequest):
+        checked(tabs)
