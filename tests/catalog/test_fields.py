@@ -91,6 +91,7 @@ SENSITIVE = {
     "CheckPayment.CheckDetail",
     *(f"CheckPayment.{part}" for part in ("CheckNum", "Status", "NameOnAcct", "AcctNum")),
     "CheckPayment.BankName",
+    "InvoiceLink",  # whoever has it can open the invoice
 }
 
 # What real records hold besides, and no column shows: why.
@@ -274,6 +275,8 @@ def column_paths(column: Column) -> list[str]:
                 f"{column.path}.{part}"
                 for part in ("Name", "Key", "Value", "StringValue", "BooleanValue", "NumberValue")
             ]
+        case Source.HOME:
+            return [column.path.split("|")[0]]
     return []
 
 

@@ -227,6 +227,92 @@ def test_a_purchase_that_is_a_credit_does_so_too(flag: Any, signed: Cell) -> Non
     assert rows_of("purchases", [found], "line_amount", "line_signed") == [["7-1", 5, signed]]
 
 
+@pytest.mark.parametrize("bundles", Bundles)
+@pytest.mark.parametrize("child", [{}, {"Amount": 0}])
+def test_a_bundle_that_alone_tells_an_amount_is_one_row(
+    bundles: Bundles, child: dict[str, Any]
+) -> None:
+    part = {"Id": "2", "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}, **child}
+    record = invoice(bundle("100", part), subtotal("100"), total="100")
+    page = page_of("invoices", [record], ("line_bundle", "line_amount"), bundles=bundles)
+    assert [list(row) for row in page.rows] == [["7-1", "Garden set", 100]]
+    assert page.amounts[LEFT_OVER.key] == [0]
+
+
+@pytest.mark.parametrize("amount", ["10", "-10"])
+def test_a_discount_is_taken_off_whatever_its_sign(amount: str) -> None:
+    record = invoice(sale("1", "100"), discount(amount), subtotal("100"), total="90")
+    page = page_of("invoices", [record], ("line_amount",))
+    assert [row[1] for row in page.rows] == [100, -10]
+    assert page.amounts[LEFT_OVER.key] == [0]
+
+
+ABROAD = {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": Decimal("1.0946")}
+SPENT = {
+    "Id": "1",
+    "Amount": Decimal("10.05"),
+    "DetailType": "AccountBasedExpenseLineDetail",
+    "AccountBasedExpenseLineDetail": {"AccountRef": {"value": "7", "name": "Fuel"}},
+}
+APPLIED = {"Amount": Decimal("10.05"), "LinkedTxn": [{"TxnId": "9", "TxnType": "Invoice"}]}
+
+
+@pytest.mark.parametrize(
+    ("key", "line", "more", "expected"),
+    [
+        ("invoices", sale("1", "10.05"), {}, [11, 11]),
+        ("invoices", discount("10.05"), {}, [-11, -11]),
+        ("credit-memos", sale("1", "10.05"), {}, [11, -11]),
+        ("bills", SPENT, {}, [11, 11]),
+        ("vendor-credits", SPENT, {}, [11, -11]),
+        ("purchases", SPENT, {"Credit": True}, [11, -11]),
+        ("deposits", {"Id": "1", "Amount": Decimal("10.05")}, {}, [11, 11]),
+    ],
+)
+def test_a_line_has_its_amount_in_home_currency_at_the_rate_of_its_transaction(
+    key: str, line: dict[str, Any], more: dict[str, Any], expected: list[Cell]
+) -> None:
+    keys = ("line_home_amount", "line_home_signed")
+    abroad = {"Id": "7", "Line": [line], **ABROAD, **more}
+    assert [row[1:] for row in rows_of(key, [abroad], *keys)] == [expected]
+    at_home = {"Id": "7", "Line": [line], **more}
+    assert rows_of(key, [at_home], *keys)[0][1:] == ["", ""]
+
+
+@pytest.mark.parametrize(("key", "kind"), [("payments", "Invoice"), ("bill-payments", "Bill")])
+def test_what_was_paid_off_a_document_has_one_too(key: str, kind: str) -> None:
+    line = {**APPLIED, "LinkedTxn": [{"TxnId": "9", "TxnType": kind}]}
+    assert rows_of(key, [{"Id": "7", "Line": [line], **ABROAD}], "line_home_amount") == [
+        ["7-#1", 11]
+    ]
+
+
+def posting(id: str, amount: str, side: str) -> dict[str, Any]:
+    detail = {"PostingType": side, "AccountRef": {"value": id, "name": f"Account {id}"}}
+    return {
+        "Id": id,
+        "Amount": Decimal(amount),
+        "DetailType": "JournalEntryLineDetail",
+        "JournalEntryLineDetail": detail,
+    }
+
+
+def test_a_journal_in_another_currency_debits_and_credits_at_home() -> None:
+    record = {"Id": "7", "Line": [posting("0", "100", "Debit"), posting("1", "100", "Credit")]}
+    keys = ("line_home_debit", "line_home_credit", "line_home_signed")
+    assert rows_of("journal-entries", [record | ABROAD], *keys) == [
+        ["7-0", 109.46, "", 109.46],
+        ["7-1", "", 109.46, -109.46],
+    ]
+
+
+def test_the_proof_of_journals_has_what_they_debit_and_credit() -> None:
+    lines = [posting("0", "60", "Debit"), posting("1", "40.5", "Debit"),
+             posting("2", "100.5", "Credit")]  # fmt: skip
+    page = page_of("journal-entries", [{"Id": "7", "Line": lines}], ("line_debit", "line_credit"))
+    assert page.amounts["line_debit"] == page.amounts["line_credit"] == [Decimal("100.5")]
+
+
 @pytest.mark.parametrize(
     ("ids", "expected"),
     [
@@ -291,9 +377,10 @@ FORM_LINES = st.lists(
 def worth(line: dict[str, Any]) -> Decimal:
     """What a line brings, told another way than the code does."""
     if line["DetailType"] == "DiscountLineDetail":
-        return -Decimal(line["Amount"])
+        return -abs(Decimal(line["Amount"]))  # taken off, whatever its sign
     if line["DetailType"] == "GroupLineDetail":
-        return sum((it["Amount"] for it in line["GroupLineDetail"]["Line"]), Decimal(0))
+        parts = [it["Amount"] for it in line["GroupLineDetail"]["Line"]]
+        return sum(parts, Decimal(0)) if any(parts) else Decimal(line["Amount"])
     return Decimal(line["Amount"])
 
 

@@ -68,7 +68,7 @@ class TypedLines:
         self._named = [(place, it) for place, it in enumerate(columns) if it.look_up]
         self._wanted = [*columns, *(id_column(it) for _, it in self._named)]
         currency = pages.currency_column(entity)
-        self._extra = _extra(currency, rule)
+        self._extra = _extra(currency, rule, rate=any(map(line_pages.needs_rate, columns)))
         of_records, of_lines = _split([*self._wanted, *self._extra])
         records = tree_of(of_records)
         self.fits = rule.path not in records
@@ -111,6 +111,7 @@ class TypedLines:
             ),
             amounts={
                 **{it.key: amounts_of(of_records[self._place_of(it)]) for it in self._totals},
+                **self._line_totals(flat, values),
                 **line_pages.balances(self._balance(flat, more), self._rule),
             },
             time=pages.moment(answer.time),
@@ -169,6 +170,14 @@ class TypedLines:
                 by = amounts_of(more[f"{key}_{at}"])
                 left = [over + sign * each for over, each in zip(left, by, strict=True)]
         return list(zip(sums, left, strict=True))
+
+    def _line_totals(self, flat: _Flat, values: dict[int, Values]) -> dict[str, list[Decimal]]:
+        found = {}
+        for place, column in enumerate(self._columns):
+            if line_pages.is_total(column, self._rule):
+                amounts = iter(values[place])
+                found[column.key] = [added(islice(amounts, count)) for count in flat.counts]
+        return found
 
     def _lacks(
         self, flat: _Flat, of_records: Sequence[Values], values: dict[int, Values]
@@ -241,11 +250,15 @@ class TypedLines:
         def read(flat: _Flat, more: dict[str, Values]) -> Values:
             flags: Values = more.get("flag") or repeat(None, len(flat.records))  # type: ignore[assignment]
             credits = [line_pages.is_credit(rule, flag) for flag in flags]
+            rates: Values = more.get("rate") or repeat(None, len(flat.records))  # type: ignore[assignment]
             beside = _beside(credits, flat.counts, repeated=True)
+            at = _beside(rates, flat.counts, repeated=True)
             postings = map(_posting, flat.lines)
             return [
-                line_pages.own_value(column.path, row.amount, posting, credit)
-                for row, posting, credit in zip(flat.placed, postings, beside, strict=True)
+                line_pages.own_value(column.path, row.amount, posting, credit, rate)
+                for row, posting, credit, rate in zip(
+                    flat.placed, postings, beside, at, strict=True
+                )
             ]
 
         return read
@@ -274,7 +287,7 @@ def _is_plain(column: Column) -> bool:
     return not (column.source is Source.FIRST and "/" in column.path)
 
 
-def _extra(currency: Column | None, rule: Any) -> list[Column]:
+def _extra(currency: Column | None, rule: Any, *, rate: bool) -> list[Column]:
     """What is read of each record besides its columns."""
     named = {
         "id": "Id",
@@ -283,6 +296,7 @@ def _extra(currency: Column | None, rule: Any) -> list[Column]:
         **{f"added_{at}": path for at, path in enumerate(rule.added)},
         **{f"taken_{at}": path for at, path in enumerate(rule.taken)},
         **({"flag": rule.negative_if} if rule.negative_if else {}),
+        **({"rate": line_pages.RATE} if rate else {}),
     }
     return [Column(key, "", ColumnType.TEXT, path) for key, path in named.items()]
 

@@ -92,14 +92,28 @@ def signed(
     )
 
 
+def debited(key: str, title: str, path: str, *, default: bool = False) -> Column:
+    """The amount at the first path, or what a journal's lines at the second one debit."""
+    return Column(key, title, ColumnType.MONEY, path, Source.FIRST, default)
+
+
 def home(
-    key: str = "home_total", title: str = "Total in home currency", path: str = "TotalAmt"
+    key: str = "home_total",
+    title: str = "Total in home currency",
+    path: str = "TotalAmt",
+    *,
+    debits: str = "",
 ) -> Column:
-    """What QuickBooks says that an amount is in the company's own currency, or the amount times
-    the rate; blank in a company that knows one currency only.
+    """What QuickBooks says that an amount is in the company's own currency, or the amount (or what
+    the lines at `debits` come to) times the rate; blank in a company that knows one currency only.
     """
     names = f"{'HomeTotalAmt' if path == 'TotalAmt' else 'Home' + path}|{path}|ExchangeRate"
+    names += f"|{debits}" if debits else ""
     return Column(key, title, ColumnType.MONEY, names, Source.HOME)
+
+
+def home_balance() -> Column:
+    return home("home_balance", "Open balance in home currency", "Balance")
 
 
 def number(key: str, title: str, path: str, *, pattern: str = "", default: bool = False) -> Column:
@@ -136,6 +150,17 @@ def pairs(key: str, title: str, path: str) -> Column:
 def first(key: str, title: str, *paths: str, default: bool = False) -> Column:
     """The text at the first of the paths that has one."""
     return Column(key, title, ColumnType.TEXT, "|".join(paths), Source.FIRST, default)
+
+
+def first_ref(key: str, title: str, *refs: str, default: bool = False) -> tuple[Column, Column]:
+    """The first of the references that is there, as two columns: as `ref`."""
+    lists = list(map(list_of_ref, refs))
+    known = lists[0] if len(set(lists)) == 1 else "|".join(lists)
+    name = first(key, title, *(f"{path}.name" for path in refs), default=default)
+    return (
+        replace(name, look_up=known),
+        first(f"{key}_id", f"{title} Id", *(f"{path}.value" for path in refs)),
+    )
 
 
 def ref(

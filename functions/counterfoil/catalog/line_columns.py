@@ -82,6 +82,31 @@ def amounts(sign: int, negative_if: str = "") -> tuple[Column, ...]:
     )
 
 
+# What a journal debits and credits; what a payment was applied by.
+POSTED = (
+    own("line_debit", "Debit", "debit", default=True),
+    own("line_credit", "Credit", "credit", default=True),
+    own("line_signed", "Line signed amount", "signed", default=True),
+)
+APPLIED = own("line_amount", "Amount applied", "amount", default=True)
+
+
+def at_home(*columns: Column) -> tuple[Column, ...]:
+    """Such amounts in the company's own currency, at the rate of their transaction; blank in a
+    company that knows one currency only.
+    """
+    return tuple(
+        replace(
+            column,
+            key=column.key.replace("line_", "line_home_", 1),
+            title=f"{column.title} in home currency",
+            path=f"home_{column.path}",
+            default=False,
+        )
+        for column in columns
+    )
+
+
 PLACE = (
     text("line_id", "Line Id", "Id"),
     number("line_number", "Line number", "LineNum", pattern="0"),
@@ -129,6 +154,12 @@ def billable(within: tuple[str, ...]) -> tuple[Column, ...]:
         first_in(text("line_billable", "Billable status", ""), within, "BillableStatus"),
         *markup(within),
     )
+
+
+def bundle_of(*, default: bool = False) -> tuple[Column, ...]:
+    """The bundle that a line is a part of, or is itself."""
+    name, id = ref("line_bundle", "Bundle", f"{GROUP}.GroupItemRef", default=default)
+    return (replace(name, source=Source.BUNDLE), replace(id, source=Source.BUNDLE))
 
 
 def markup(within: tuple[str, ...]) -> tuple[Column, ...]:

@@ -11,6 +11,7 @@ from counterfoil.catalog.columns import day, flag, money, number, pairs, ref, te
 from counterfoil.catalog.line_columns import (
     ACCOUNT,
     ADJUSTMENT,
+    APPLIED,
     DEPOSIT,
     DESCRIPTION,
     DISCOUNT,
@@ -22,24 +23,26 @@ from counterfoil.catalog.line_columns import (
     ORDERED,
     PAID,
     PLACE,
+    POSTED,
     REMARK,
     REST,
     SALES,
     SUBTOTAL,
     WITHHELD,
     amounts,
+    at_home,
     billable,
+    bundle_of,
     class_of,
     documents,
     first_in,
     lines_of,
     markup,
-    own,
     ref_in,
     tax_code,
     tax_line,
 )
-from counterfoil.core.datasets import Column, ColumnType, Lines, Source
+from counterfoil.core.datasets import Lines
 
 
 def sales_lines(*, sign: int = 1, negative_if: str = "") -> Lines:
@@ -69,10 +72,7 @@ def sales_lines(*, sign: int = 1, negative_if: str = "") -> Lines:
             *tax_code((*SALES, DISCOUNT, REMARK)),
             *ref_in("line_account", "Line account", GOODS, "ItemAccountRef",
                   f"{DISCOUNT}.DiscountAccountRef"),
-            Column("line_bundle", "Bundle", ColumnType.TEXT, f"{GROUP}.GroupItemRef.name",
-                   Source.BUNDLE, default=True),
-            Column("line_bundle_id", "Bundle Id", ColumnType.TEXT, f"{GROUP}.GroupItemRef.value",
-                   Source.BUNDLE),
+            *bundle_of(default=True),
             number("line_discount_percent", "Line discount percent", f"{DISCOUNT}.DiscountPercent"),
             flag("line_discount_percent_based", "Discount is percent", f"{DISCOUNT}.PercentBased"),
             *ref("line_discount", "Discount", f"{DISCOUNT}.DiscountRef"),
@@ -93,6 +93,8 @@ def sales_lines(*, sign: int = 1, negative_if: str = "") -> Lines:
             *tax_line(),
             *LINKED,
             *REST,
+            # Columns never move: what came later stands here.
+            *at_home(*amounts(sign, negative_if)),
         ),
     )  # fmt: skip
 
@@ -124,10 +126,7 @@ def expense_lines(*, sign: int = 1, negative_if: str = "") -> Lines:
             first_in(money("line_with_tax", "Line amount with tax", ""), both, "TaxInclusiveAmt"),
             *ref_in("line_tax_classification", "Tax classification", (ITEM, ORDERED),
                   "TaxClassificationRef"),
-            Column("line_bundle", "Bundle", ColumnType.TEXT, f"{GROUP}.GroupItemRef.name",
-                   Source.BUNDLE),
-            Column("line_bundle_id", "Bundle Id", ColumnType.TEXT, f"{GROUP}.GroupItemRef.value",
-                   Source.BUNDLE),
+            *bundle_of(),
             *ref_in("line_unit", "Unit", (ITEM, ORDERED), "UOMRef"),
             *ref_in("line_price_level", "Price rule", (ITEM, ORDERED), "PriceLevelRef"),
             *ref_in("line_site", "Inventory site", (ITEM, ORDERED), "InventorySiteRef"),
@@ -138,6 +137,8 @@ def expense_lines(*, sign: int = 1, negative_if: str = "") -> Lines:
             *tax_line(),
             *LINKED,
             *REST,
+            # Columns never move: what came later stands here.
+            *at_home(*amounts(sign, negative_if)),
         ),
     )  # fmt: skip
 
@@ -147,13 +148,12 @@ def journal_lines() -> Lines:
     return Lines(
         beside=("id", "number", "date", "currency", "memo"),
         total="",
+        total_keys=("line_debit", "line_credit"),
         columns=lines_of(
             *PLACE,
             *ref("line_account", "Line account", f"{JOURNAL}.AccountRef", default=True),
             DESCRIPTION,
-            own("line_debit", "Debit", "debit", default=True),
-            own("line_credit", "Credit", "credit", default=True),
-            own("line_signed", "Line signed amount", "signed", default=True),
+            *POSTED,
             money("line_amount", "Line amount", "Amount"),
             text("line_posting", "Debit or credit", f"{JOURNAL}.PostingType"),
             *ref("line_name", "Name", f"{JOURNAL}.Entity.EntityRef", default=True),
@@ -169,6 +169,8 @@ def journal_lines() -> Lines:
             *ref("line_journal_code", "Journal code", f"{JOURNAL}.JournalCodeRef"),
             *LINKED,
             *REST,
+            # Columns never move: what came later stands here.
+            *at_home(*POSTED),
         ),
     )  # fmt: skip
 
@@ -195,6 +197,8 @@ def deposit_lines() -> Lines:
             text("line_transaction_type", "Line transaction type", f"{DEPOSIT}.TxnType"),
             *documents("Deposited"),
             *REST,
+            # Columns never move: what came later stands here.
+            *at_home(*amounts(1)),
         ),
     )  # fmt: skip
 
@@ -209,12 +213,14 @@ def payment_lines() -> Lines:
             *PLACE,
             *documents("Applied to", default=True),
             replace(DESCRIPTION, default=False),
-            own("line_amount", "Amount applied", "amount", default=True),
+            APPLIED,
             *ref("line_item", "Product/service", f"{PAID}.ItemRef"),
             money("line_balance", "Line balance", f"{PAID}.Balance"),
             pairs("line_about", "About the document", "LineEx.any[].value"),
             pairs("line_about_more", "More about the document", "LineEx.NameValue[]"),
             *REST,
+            # Columns never move: what came later stands here.
+            *at_home(APPLIED),
         ),
     )
 
@@ -228,8 +234,10 @@ def bill_payment_lines() -> Lines:
             *PLACE,
             *documents("Applied to", default=True),
             replace(DESCRIPTION, default=False),
-            own("line_amount", "Amount applied", "amount", default=True),
+            APPLIED,
             *REST,
+            # Columns never move: what came later stands here.
+            *at_home(APPLIED),
         ),
     )
 

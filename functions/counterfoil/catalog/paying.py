@@ -23,9 +23,10 @@ from counterfoil.catalog.columns import (
     address,
     custom_fields,
     day,
-    first,
+    first_ref,
     flag,
     home,
+    home_balance,
     joined,
     money,
     ref,
@@ -49,18 +50,12 @@ BILL_PAYMENTS = Entity(
         day("date", "Date", "TxnDate", default=True),
         *ref("vendor", "Vendor", "VendorRef", default=True),
         text("payment_type", "Payment type", "PayType", default=True),
-        first(
+        *first_ref(
             "account",
             "Paid from",
-            "CheckPayment.BankAccountRef.name",
-            "CreditCardPayment.CCAccountRef.name",
+            "CheckPayment.BankAccountRef",
+            "CreditCardPayment.CCAccountRef",
             default=True,
-        ),
-        first(
-            "account_id",
-            "Paid from Id",
-            "CheckPayment.BankAccountRef.value",
-            "CreditCardPayment.CCAccountRef.value",
         ),
         *ref("payables", "A/P account", "APAccountRef"),
         *ref("location", "Location", "DepartmentRef"),
@@ -131,6 +126,8 @@ VENDOR_CREDITS = Entity(
         *custom_fields(MOST_CUSTOM),
         CUSTOM_PAIRS,
         *HISTORY,
+        # Columns never move: what came later stands here.
+        home_balance(),
     ),
 )
 

@@ -85,7 +85,7 @@ def lists_named(paths: Sequence[str]) -> tuple[str, ...]:
 
 def _lists(entity: Entity, column: Column) -> tuple[str, ...]:
     if column.look_up:
-        return (column.look_up,)
+        return tuple(filter(None, column.look_up.split("|")))
     if column.path == _FULL_NAME:
         return (entity.entity,)
     return lists_named(column.path.split("|"))

@@ -28,7 +28,8 @@ class Source(enum.StrEnum):
     CUSTOM = "custom"  # "CustomField[1]": by DefinitionId
     SIGNED = "signed"  # "A.B": the amount there, negated where the flag at `negative_if` is true
     ELSE = "else"  # "A.B|text": the scalar there, or else that text; "|text" is always that
-    HOME = "home"  # "A|B|C": the amount at A; without one that at B times the rate at C
+    HOME = "home"  # "A|B|C": the amount at A; without one that at B (or D) times the rate at C
+    DEBITS = "debits"  # "A[]": what those lines of a journal debit; also a part of FIRST and HOME
     # Of a line only:
     BUNDLE = "bundle"  # "A.B": the scalar there in the bundle that the line is a part of
     LINKED = "linked"  # the number of the document that the line is linked to
@@ -50,7 +51,9 @@ class Column:
     sign: int = 1  # SIGNED only: -1 for what always counts against the others
     of_line: bool = False  # read from each line; a path that begins with "/" from its record
     sensitive: bool = False  # a secret of a person: only an owner may choose it
-    look_up: str = ""  # the list that knows the name where QuickBooks sent only the id
+    # The list that knows the name where QuickBooks sent only the id; one for each path of FIRST
+    # where these are references of several kinds ("Customer|Vendor|"), "" for one that none knows.
+    look_up: str = ""
 
 
 class Bundles(enum.StrEnum):
@@ -93,6 +96,7 @@ class Lines:
     sign: int = 1  # -1: the whole transaction counts against the others, as credits do
     negative_if: str = ""  # the same where the flag at this path is true
     path: str = "Line"
+    total_keys: tuple[str, ...] = ()  # columns of lines whose sums stand in the proof
 
     @property
     def has_bundles(self) -> bool:

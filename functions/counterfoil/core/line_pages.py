@@ -32,7 +32,7 @@ from counterfoil.core.pages import (
     time_of,
     total_columns,
 )
-from counterfoil.core.records import Record, first, negated, parts, reader
+from counterfoil.core.records import Record, first, in_home_currency, negated, parts, reader
 
 # Beside the totals of the records: what their lines come to, what that leaves of the total, and
 # in how many records it leaves anything.
@@ -75,6 +75,7 @@ def plain_line_page(
         currencies=currencies_of(records, entity),
         amounts={
             **{key: [amount(read(record)) for record in records] for key, read in totals.items()},
+            **_line_totals(records, found, columns, rule),
             **balances(balance, rule),
         },
         time=time_of(answer),
@@ -94,8 +95,22 @@ def repeats(column: Column, headers: Headers) -> bool:
     return headers is Headers.REPEAT or column.key in _ALWAYS
 
 
-def own_value(what: str, amount: Any, posting: Any, credit: bool) -> Any:
-    """What is worked out for a line: `credit` is its whole transaction."""
+RATE = "ExchangeRate"
+_HOME = "home_"
+
+
+def needs_rate(column: Column) -> bool:
+    """Whether it is worked out with the rate of the transaction."""
+    return column.source is Source.OWN and column.path.startswith(_HOME)
+
+
+def own_value(what: str, amount: Any, posting: Any, credit: bool, rate: Any = None) -> Any:
+    """What is worked out for a line: `credit` is its whole transaction. "home_signed" is "signed"
+    at that rate, None where there is none.
+    """
+    if what.startswith(_HOME):
+        own = own_value(what.removeprefix(_HOME), amount, posting, credit)
+        return in_home_currency(None, own, rate)
     match what:
         case "amount":
             return amount
@@ -144,6 +159,28 @@ def linked_lack(held: Mapping[str, Any]) -> tuple[str, str] | None:
 def linked_kind(linked: Any) -> Any:
     link = next((link for link in _list(linked) if isinstance(link, Mapping)), None)
     return link.get("TxnType") if link else None
+
+
+def is_total(column: Column, rule: Lines) -> bool:
+    """Whether the sum of a column of lines stands in the proof."""
+    return column.of_line and column.key in rule.total_keys
+
+
+def _line_totals(
+    records: Sequence[Record],
+    found: Sequence[Sequence[Line]],
+    columns: Sequence[Column],
+    rule: Lines,
+) -> dict[str, list[Decimal]]:
+    """What the lines of each record come to."""
+    reads = {it.key: _line_reader(it, rule) for it in columns if is_total(it, rule)}
+    return {
+        key: [
+            added(read(record, line, "") for line in lines)
+            for record, lines in zip(records, found, strict=True)
+        ]
+        for key, read in reads.items()
+    }
 
 
 def _lines(record: Record, rule: Lines, choice: LineChoice) -> list[Line]:
@@ -253,8 +290,8 @@ def _own_reader(column: Column, rule: Lines) -> Callable[[Record, Line, str], An
     flag = reader(Column("", "", ColumnType.BOOLEAN, rule.negative_if or "@none"))
 
     def read(record: Record, line: Line, id: str) -> Any:
-        credit = is_credit(rule, flag(record))
-        return own_value(column.path, line.placed.amount, posting(line.held), credit)
+        credit, rate = is_credit(rule, flag(record)), record.get(RATE)
+        return own_value(column.path, line.placed.amount, posting(line.held), credit, rate)
 
     return read
 
@@ -277,8 +314,8 @@ def _lacks(
     for record, lines in zip(records, found, strict=True):
         for at, line in enumerate(lines):
             for place, column, read in of_records:
-                if (not at or repeats(column, headers)) and (id := read(record)) is not None:
-                    lacks.append(Lack(row, place, column.look_up, id))
+                if (not at or repeats(column, headers)) and (ref := read(record)) is not None:
+                    lacks.append(Lack(row, place, *ref))
             for place, column, name, id_of in of_lines:
                 if (id := lacked(name(record, line, ""), id_of(record, line, ""))) is not None:
                     lacks.append(Lack(row, place, column.look_up, id))

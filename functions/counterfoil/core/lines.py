@@ -1,7 +1,8 @@
 """From a transaction's lines to the rows that stand for them. Pure.
 
 Every line counts once: a bundle by what is in it or as one row, a subtotal only where nothing else
-tells the amount. Each has the sign that it has in the sum of its transaction.
+tells the amount. Each has the sign that it has in the sum of its transaction; a discount is taken
+off.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/most-commonly-used/invoice
 """
 
@@ -94,6 +95,9 @@ def credit(signed: Any, posting: Any) -> Any:
 
 def _bundle(at: int, line: Facts, bundles: Bundles) -> list[Placed]:
     parts = [Placed(at, inner, _signed(part, ())) for inner, part in enumerate(line.inner)]
+    if line.amount and not any(part.amount for part in parts):
+        # Only the bundle tells an amount: as one row it is lost in neither choice.
+        return [Placed(at, WHOLE, line.amount)]
     if bundles is Bundles.CHILDREN:
         return parts
     # QuickBooks sends 0 with the bundle itself, or the same sum again.
@@ -102,11 +106,16 @@ def _bundle(at: int, line: Facts, bundles: Bundles) -> list[Placed]:
 
 def _signed(line: Facts, credits: Sequence[str]) -> Any:
     taken = (
-        line.kind == DISCOUNT
+        # As far as anybody saw it comes without its sign.
+        (line.kind == DISCOUNT and not _is_negative(line.amount))
         or (line.kind == JOURNAL and line.posting == "Credit")
         or (line.linked in credits)
     )
     return negated(line.amount, taken)
+
+
+def _is_negative(amount: Any) -> bool:
+    return isinstance(amount, int | Decimal) and amount < 0
 
 
 def _subtotal_to_keep(lines: Sequence[Facts]) -> int | None:

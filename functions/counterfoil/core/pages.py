@@ -15,7 +15,7 @@ from counterfoil.core.canonical import canonical
 from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity
 from counterfoil.core.look_ups import Lack, Unnamed, id_column, lacked
-from counterfoil.core.records import Record, plain_rows, reader, unwrapped
+from counterfoil.core.records import Record, parts, plain_rows, reader, unwrapped
 
 NOTHING = Decimal(0)
 
@@ -131,10 +131,10 @@ def plain_page(answer: object, entity: Entity, columns: Sequence[Column], zone: 
         },
         time=time_of(answer),
         lacks=[
-            Lack(row, place, column.look_up, id)
-            for place, column, read in lacking(columns)
+            Lack(row, place, *ref)
+            for place, _, read in lacking(columns)
             for row, record in enumerate(records)
-            if (id := read(record)) is not None
+            if (ref := read(record)) is not None
         ],
     )
 
@@ -161,16 +161,30 @@ def time_of(answer: object) -> str:
     return moment(answer["time"] if isinstance(answer, Mapping) and "time" in answer else "")
 
 
-def lacking(columns: Sequence[Column]) -> list[tuple[int, Column, Callable[[Record], str | None]]]:
-    """The columns whose names a list can tell, with what reads the id where the name lacks."""
+Lacking = Callable[[Record], tuple[str, str] | None]
 
-    def id_reader(column: Column) -> Callable[[Record], str | None]:
-        name = reader(column)
-        id = reader(id_column(column))
-        return lambda record: lacked(name(record), id(record))
+
+def lacking(columns: Sequence[Column]) -> list[tuple[int, Column, Lacking]]:
+    """The columns whose names a list can tell, with what reads that list and the id where the name
+    lacks.
+    """
+
+    def ref_reader(column: Column) -> Lacking:
+        name, lists = reader(column), column.look_up.split("|")
+        ids = id_column(column)
+        each = [reader(it) for it in (parts(ids) if len(lists) > 1 else (ids,))]
+
+        def read(record: Record) -> tuple[str, str] | None:
+            told = name(record)
+            for of, id in zip(lists, each, strict=True):
+                if of and (found := lacked(told, id(record))) is not None:
+                    return of, found
+            return None
+
+        return read
 
     return [
-        (place, column, id_reader(column))
+        (place, column, ref_reader(column))
         for place, column in enumerate(columns)
         if column.look_up and not column.of_line
     ]

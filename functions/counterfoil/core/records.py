@@ -65,6 +65,8 @@ def reader(column: Column) -> Reader:
             return lambda record: address_line(read(record))
         case Source.CUSTOM:
             return _custom_reader(column.path)
+        case Source.DEBITS:
+            return _debits_reader(column.path.split("."))
         case Source.FIRST | Source.SIGNED | Source.HOME | Source.ELSE:
             return _combined_reader(column)
         case Source.BUNDLE | Source.LINKED | Source.OWN:
@@ -84,7 +86,12 @@ def parts(column: Column) -> tuple[Column, ...]:
             paths = tuple(f"{column.path}.{part}" for part in _ADDRESS)
         case _:
             return (column,)
-    return tuple(Column(column.key, column.title, column.type, path) for path in paths)
+    return tuple(_part(column, path) for path in paths)
+
+
+def _part(column: Column, path: str) -> Column:
+    source = Source.DEBITS if path.endswith("[]") else Source.VALUE
+    return Column(column.key, column.title, column.type, path, source)
 
 
 def combined(column: Column) -> Callable[..., Any]:
@@ -113,11 +120,13 @@ def first(*values: Any) -> Any:
     return None
 
 
-def in_home_currency(told: Any, amount: Any, rate: Any) -> Any:
-    """What QuickBooks told; else the amount at that rate, to the cent as QuickBooks rounds."""
+def in_home_currency(told: Any, amount: Any, rate: Any, other: Any = None) -> Any:
+    """What QuickBooks told; else the amount, or the `other` where there is none, at that rate, to
+    the cent as QuickBooks rounds.
+    """
     if told is not None:
         return told
-    exact, times = _exact(amount), _exact(rate)
+    exact, times = _exact(other if amount is None else amount), _exact(rate)
     if exact is None or times is None:
         return None
     product = exact * times
@@ -197,7 +206,7 @@ def _value_reader(path: Sequence[str]) -> Reader:
 
 
 def _combined_reader(column: Column) -> Reader:
-    reads = [_value_reader(part.path.split(".")) for part in parts(column)]
+    reads = list(map(reader, parts(column)))
     make = combined(column)
     return lambda record: make(*(read(record) for read in reads))
 
@@ -206,6 +215,21 @@ def _joined_reader(path: Sequence[str]) -> Reader:
     def read(record: Record) -> str | None:
         found = _leaves(record, path)
         return ", ".join(words(it) for it in found if not isinstance(it, Mapping | list)) or None
+
+    return read
+
+
+def _debits_reader(path: Sequence[str]) -> Reader:
+    def read(record: Record) -> Decimal | None:
+        found = [
+            exact
+            for line in _leaves(record, path)
+            if isinstance(line, Mapping)
+            and isinstance(posted := line.get("JournalEntryLineDetail"), Mapping)
+            and posted.get("PostingType") == "Debit"
+            and (exact := _exact(line.get("Amount"))) is not None
+        ]
+        return sum(found, Decimal(0)) if found else None
 
     return read
 

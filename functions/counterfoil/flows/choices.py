@@ -307,8 +307,8 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
     for column in columns:
         if column.sensitive:
             raise BadRequest(
-                f'"{column.title}" is a secret of a person: whoever can open this spreadsheet '
-                "will see it. Say that this is what you want, or leave the column out.",
+                f'"{column.title}" is not for everybody: whoever can open this spreadsheet will '
+                "see it. Say that this is what you want, or leave the column out.",
                 column=column.key,
             )
 
