@@ -90,6 +90,9 @@ def test_a_ledger_is_read_to_operations_in_both_layouts() -> None:
     assert found["cells"] == 1004 * 8 + 1000 * 18
     assert found["parse_s"] > 0
     assert found["peak_rss_mb"] > 0
+    # Of each company a report and its accounts.
+    assert (found["companies"], found["consolidated_calls"]) == (10, 20)
+    assert found["consolidated_s"] > 0.6
 
 
 def test_many_columns_and_lines_are_measured_and_every_row_accounted_for() -> None:
