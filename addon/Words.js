@@ -18,6 +18,7 @@ const WORDS = {
   tabs: {label: 'Sections', exports: 'Exports', companies: 'Companies', history: 'History'},
   loading: 'Looking up what this sheet has…',
   again: 'Try again',
+  get consolidate() { return WORDS_CONSOLIDATE.consolidate; },
   get first() { return WORDS_CONNECT.first; },
   get check() { return WORDS_CONNECT.check; },
   get waiting() { return WORDS_CONNECT.waiting; },
