@@ -120,7 +120,7 @@ def forms() -> dict[str, Any]:
         form["parameters"] = [
             each
             for each in form["parameters"]
-            if (each["required"] or each["type"] not in _NOT_IN_FORMS)
+            if (each["required"] or report_shown.computed or each["type"] not in _NOT_IN_FORMS)
             and not (report_shown.as_of and each["key"] == "start_date")
         ]
         form["accounts"] = report_shown.accounts

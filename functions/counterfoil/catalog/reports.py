@@ -8,6 +8,7 @@ https://developer.intuit.com/app/developer/qbo/docs/develop/explore-the-quickboo
 from __future__ import annotations
 
 from counterfoil.catalog import report_parameters as p
+from counterfoil.catalog.budgets import BUDGET_AGAINST_ACTUAL as BUDGET_AGAINST_ACTUAL
 from counterfoil.core.datasets import Report
 
 _NARROWED = (p.CUSTOMER, p.VENDOR, p.CLASS, p.ITEM, p.DEPARTMENT)
@@ -538,4 +539,5 @@ REPORTS: tuple[Report, ...] = (
     JOURNAL_FR,
     TRIAL_BALANCE_FR,
     BAS,
+    BUDGET_AGAINST_ACTUAL,
 )

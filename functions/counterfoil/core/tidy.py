@@ -55,12 +55,14 @@ _SUMMARY: tuple[tuple[str, str, ColumnType], ...] = (
     ("key", "Key", _TEXT),
 )
 # On which side the amounts of a group stand: 1 where a debit shows as positive.
+_OF_PROFIT = {
+    **dict.fromkeys(("COGS", "Expenses", "OtherExpenses"), 1),
+    **dict.fromkeys(("Income", "OtherIncome", "GrossProfit", "NetOperatingIncome"), -1),
+    **dict.fromkeys(("NetOtherIncome", "NetIncome"), -1),
+}
 _SIDES: Mapping[str, Mapping[str, int]] = {
-    "ProfitAndLoss": {
-        **dict.fromkeys(("COGS", "Expenses", "OtherExpenses"), 1),
-        **dict.fromkeys(("Income", "OtherIncome", "GrossProfit", "NetOperatingIncome"), -1),
-        **dict.fromkeys(("NetOtherIncome", "NetIncome"), -1),
-    },
+    "ProfitAndLoss": _OF_PROFIT,
+    "BudgetAgainstActual": _OF_PROFIT,
     "BalanceSheet": {"TotalAssets": 1, "TotalLiabilitiesAndEquity": -1},
 }
 _SIDE_OF_ALL: Mapping[str, int] = {

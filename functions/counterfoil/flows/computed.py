@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from counterfoil.catalog.budgets import BUDGET_AGAINST_ACTUAL
+from counterfoil.flows import budget_actual
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
@@ -32,4 +34,6 @@ class Maker:
     calls: Cost
 
 
-MAKERS: Mapping[str, Maker] = {}
+MAKERS: Mapping[str, Maker] = {
+    BUDGET_AGAINST_ACTUAL.key: Maker(budget_actual.made, budget_actual.calls),
+}

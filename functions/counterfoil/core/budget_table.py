@@ -1,0 +1,367 @@
+"""Budget against actual, by account and period, as a table of lines. Pure.
+
+What was posted comes from a Profit and Loss by month, what was planned from a budget. Accounts that
+are in one of them only are there as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from counterfoil.core.budget_plans import Plan
+from counterfoil.core.compared_days import Span
+from counterfoil.core.errors import IncompleteRead
+from counterfoil.core.report_columns import ReportColumn
+from counterfoil.core.reports import (
+    COMPARED_WITH,
+    LineKind,
+    ReportLine,
+    ReportSection,
+    ReportTable,
+    Value,
+)
+from counterfoil.core.ties import PROFIT_AND_LOSS
+
+REPORT = "BudgetAgainstActual"
+Part = ReportSection | ReportLine
+_ZERO = Decimal(0)
+_PERCENT = Decimal("0.000001")
+
+# Groups of accounts: their titles, and 1 where more than planned is favourable.
+GROUPS: Mapping[str, tuple[str, int]] = {
+    "Income": ("Income", 1),
+    "COGS": ("Cost of Goods Sold", -1),
+    "Expenses": ("Expenses", -1),
+    "OtherIncome": ("Other Income", 1),
+    "OtherExpenses": ("Other Expenses", -1),
+}
+GROUP_OF: Mapping[str, str] = {
+    "Income": "Income",
+    "Cost of Goods Sold": "COGS",
+    "Expense": "Expenses",
+    "Other Income": "OtherIncome",
+    "Other Expense": "OtherExpenses",
+}
+"""By the type of an account."""
+
+UNPLACED = "Unplaced"
+_ORDER = (
+    *("Income", "COGS", "GrossProfit", "Expenses", "NetOperatingIncome"),
+    *("OtherIncome", "OtherExpenses", "NetOtherIncome", "NetIncome"),
+)
+_SUMS = {
+    "GrossProfit": "Gross Profit",
+    "NetOperatingIncome": "Net Operating Income",
+    "NetOtherIncome": "Net Other Income",
+    "NetIncome": "Net Income",
+}
+_Pair = tuple[Decimal | None, Decimal | None]
+"""Actual and budget; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """As a budget names it that has nothing posted: `kind` is its type, "" where it is gone."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The table, the groups in which QuickBooks' own totals are other ones, and how many accounts
+    are in the books only and in the budget only, and which of these belong to no group.
+    """
+
+    table: ReportTable
+    checked: int
+    broken: tuple[str, ...]
+    unplanned: int
+    unposted: int
+    unplaced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    key: str
+    id: str | None
+    label: str
+    pairs: tuple[_Pair, ...]
+
+
+def against(
+    actual: ReportTable,
+    plan: Plan,
+    spans: Sequence[Span],
+    accounts: Mapping[str, Account],
+    *,
+    by_period: bool,
+) -> Against:
+    """`accounts` are those of the budget in which nothing was posted.
+
+    Raises IncompleteRead where the Profit and Loss lacks a month.
+    """
+    places = [_months(actual, span) for span in spans]
+    rows: dict[str, list[_Row]] = {group: [] for group in (*GROUPS, UNPLACED)}
+    for group, lines in _posted(actual, places).items():
+        for label, line, amounts in lines:
+            id = line.ids[0]
+            planned = [plan.amount(id, span) if id else None for span in spans]
+            if not any(amounts) and not any(planned):
+                continue
+            key = f"{group}/{id}" if id else line.key
+            rows[group].append(_Row(key, id, label, tuple(zip(amounts, planned, strict=True))))
+    known = {row.id for each in rows.values() for row in each}
+    for id in sorted(plan.amounts.keys() - known, key=lambda each: (len(each), each)):
+        planned = [plan.amount(id, span) for span in spans]
+        if any(planned):
+            account = accounts.get(id, Account(plan.names.get(id, ""), ""))
+            pairs: tuple[_Pair, ...] = tuple((None, amount) for amount in planned)
+            group = GROUP_OF.get(account.kind, UNPLACED)
+            rows[group].append(_Row(f"{group}/{id}", id, account.name or id, pairs))
+    shown = _Shown(spans, by_period)
+    tree, sums = _tree(rows, shown, len(spans))
+    checked, broken = _checked(actual, places, sums)
+    every = [row for group in GROUPS for row in rows[group]]
+    return Against(
+        table=ReportTable(REPORT, _header(actual, plan, spans), (), shown.columns, tuple(tree)),
+        checked=checked,
+        broken=broken,
+        unplanned=sum(all(budget is None for _, budget in row.pairs) for row in every),
+        unposted=sum(all(actual is None for actual, _ in row.pairs) for row in every),
+        unplaced=tuple(row.label for row in rows[UNPLACED]),
+    )
+
+
+def posted_ids(actual: ReportTable) -> set[str]:
+    return {line.ids[0] for line in actual.lines if line.ids and line.ids[0]}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How amounts of periods become cells."""
+
+    spans: Sequence[Span]
+    by_period: bool
+
+    @property
+    def columns(self) -> tuple[ReportColumn, ...]:
+        found = [ReportColumn("account", "", "Account", ())]
+        if self.by_period:
+            for span in self.spans:
+                found += _columns(f"{span.start}", f"{span.title} ", span)
+        whole = Span(self.spans[0].start, self.spans[-1].end)
+        found += _columns("total", "Total " if self.by_period else "", whole)
+        return tuple(found)
+
+    def values(self, pairs: Sequence[_Pair], sign: int) -> list[Value]:
+        found: list[Value] = []
+        if self.by_period:
+            for pair in pairs:
+                found += _values(pair, sign)
+        return [*found, *_values(_added(pairs), sign)]
+
+    def line(
+        self, key: str, kind: LineKind, depth: int, group: str | None, row: _Row
+    ) -> ReportLine:
+        sign = GROUPS[group][1] if group and group in GROUPS else 1
+        values = self.values(row.pairs, sign)
+        return _line(key, kind, depth, group, row, values)
+
+    def head(self, group: str, title: str) -> ReportLine:
+        blank: list[Value] = [None] * (len(self.columns) - 1)
+        return _line(group, LineKind.SECTION, 0, group, _Row(group, None, title, ()), blank)
+
+
+def _columns(key: str, title: str, span: Span) -> list[ReportColumn]:
+    def amount(name: str, words: str) -> ReportColumn:
+        of = f"{key}/{name}"
+        return ReportColumn(
+            of, title + words, "Money", (), is_amount=True, start=span.start, end=span.end
+        )
+
+    return [
+        amount("actual", "Actual"),
+        amount("budget", "Budget"),
+        amount("variance", "Variance"),
+        ReportColumn(f"{key}/percent", f"{title}Variance %", "Percent", (), is_percent=True),
+        amount("favourable", "Favourable (unfavourable)"),
+    ]
+
+
+def _values(pair: _Pair, sign: int) -> list[Value]:
+    """Actual, budget, variance, variance in parts of the budget, and favourable or not."""
+    actual, budget = pair
+    if actual is None and budget is None:
+        return [None] * 5
+    variance = (actual or _ZERO) - (budget or _ZERO)
+    percent = (variance / abs(budget)).quantize(_PERCENT) if budget else None
+    return [actual, budget, variance, percent, sign * variance]
+
+
+def _line(
+    key: str, kind: LineKind, depth: int, group: str | None, row: _Row, values: Sequence[Value]
+) -> ReportLine:
+    blank = (None,) * len(values)
+    return ReportLine(
+        key=key,
+        kind=kind,
+        depth=depth,
+        group=group,
+        values=(row.label or None, *values),
+        texts=(row.label, *("" if value is None else str(value) for value in values)),
+        ids=(row.id, *blank),
+        links=(None, *blank),
+    )
+
+
+def _tree(
+    rows: Mapping[str, Sequence[_Row]], shown: _Shown, width: int
+) -> tuple[list[Part], Mapping[str, Sequence[_Pair]]]:
+    """The groups with their lines and totals, and the sums over groups between them."""
+    sums = {group: _summed([row.pairs for row in rows[group]], width) for group in GROUPS}
+    for group in PROFIT_AND_LOSS:
+        added, subtracted = PROFIT_AND_LOSS[group]
+        taken = [_negative(sums[each]) for each in subtracted]
+        sums[group] = _summed([*(sums[each] for each in added), *taken], width)
+    parts: list[Part] = []
+    for group in _ORDER:
+        if group in _SUMS:
+            row = _Row(group, None, _SUMS[group], tuple(sums[group]))
+            total = shown.line(f"{group}:total", LineKind.TOTAL, 0, group, row)
+            parts.append(ReportSection(group, group, None, (), total))
+        elif rows[group]:
+            title, _ = GROUPS[group]
+            parts.append(_section(group, title, rows[group], sums[group], shown))
+    if rows[UNPLACED]:
+        words = "Budgeted for accounts that are none of income or costs"
+        lost = _summed([row.pairs for row in rows[UNPLACED]], width)
+        parts.append(_section(UNPLACED, words, rows[UNPLACED], lost, shown))
+    return parts, sums
+
+
+def _section(
+    group: str, title: str, rows: Sequence[_Row], sums: Sequence[_Pair], shown: _Shown
+) -> ReportSection:
+    foot = _Row(group, None, f"Total {title}", tuple(sums))
+    return ReportSection(
+        key=group,
+        group=group,
+        head=shown.head(group, title),
+        inside=tuple(shown.line(row.key, LineKind.DATA, 1, group, row) for row in rows),
+        total=shown.line(f"{group}:total", LineKind.TOTAL, 0, group, foot),
+    )
+
+
+def _posted(
+    actual: ReportTable, places: Sequence[Sequence[int]]
+) -> dict[str, list[tuple[str, ReportLine, list[Decimal | None]]]]:
+    """The accounts of each group with their own amounts by period: (full name, line, amounts)."""
+    found: dict[str, list[tuple[str, ReportLine, list[Decimal | None]]]] = {}
+    for part in actual.tree:
+        if isinstance(part, ReportSection) and part.group and part.group in GROUPS:
+            for label, line in _own(part, ()):
+                amounts = [_sum([_amount(line, place) for place in each]) for each in places]
+                found.setdefault(part.group, []).append((label, line, amounts))
+    return found
+
+
+def _own(section: ReportSection, above: tuple[str, ...]) -> Iterator[tuple[str, ReportLine]]:
+    """Lines with amounts of their own: data, and the heads of accounts that have others below;
+    each with the names from the top account down.
+    """
+    for part in section.inside:
+        if isinstance(part, ReportLine):
+            if part.kind is LineKind.DATA:
+                yield ":".join((*above, part.label)), part
+            continue
+        names = above if part.head is None else (*above, part.head.label)
+        if part.head is not None:
+            yield ":".join(names), part.head
+        yield from _own(part, names)
+
+
+def _checked(
+    actual: ReportTable, places: Sequence[Sequence[int]], sums: Mapping[str, Sequence[_Pair]]
+) -> tuple[int, tuple[str, ...]]:
+    """How many of QuickBooks' totals were compared, and the groups in which ours are others."""
+    checked = 0
+    broken: list[str] = []
+    for part in actual.tree:
+        if not isinstance(part, ReportSection) or part.total is None or part.group is None:
+            continue
+        if part.group not in sums:
+            continue
+        checked += len(places)
+        said = [_sum([_amount(part.total, place) for place in each]) for each in places]
+        ours = [posted for posted, _ in sums[part.group]]
+        if [each or _ZERO for each in said] != [each or _ZERO for each in ours]:
+            broken.append(part.group)
+    return checked, tuple(broken)
+
+
+def _months(actual: ReportTable, span: Span) -> list[int]:
+    found = [
+        place
+        for place, column in enumerate(actual.columns)
+        if column.start and column.end and span.start
+        if span.start <= column.start and column.end <= span.end
+    ]
+    if span.start is None or len(found) != 1 + _months_between(span):
+        raise IncompleteRead(
+            "QuickBooks' Profit and Loss lacks a month of the budget. Nothing was written. Please "
+            "try again."
+        )
+    return found
+
+
+def _months_between(span: Span) -> int:
+    start = span.start or span.end
+    return (span.end.year - start.year) * 12 + span.end.month - start.month
+
+
+def _header(actual: ReportTable, plan: Plan, spans: Sequence[Span]) -> dict[str, str]:
+    return {
+        "ReportName": REPORT,
+        "ReportBasis": actual.basis,
+        "Currency": actual.currency,
+        "StartPeriod": str(spans[0].start),
+        "EndPeriod": str(spans[-1].end),
+        COMPARED_WITH: plan.name,
+    }
+
+
+def _summed(every: Sequence[Sequence[_Pair]], width: int) -> list[_Pair]:
+    """Period by period; None where no part has an amount."""
+    return [_added([pairs[at] for pairs in every]) for at in range(width)]
+
+
+def _added(pairs: Sequence[_Pair]) -> _Pair:
+    return _sum([actual for actual, _ in pairs]), _sum([budget for _, budget in pairs])
+
+
+def _negative(pairs: Sequence[_Pair]) -> list[_Pair]:
+    return [
+        (None if actual is None else -actual, None if budget is None else -budget)
+        for actual, budget in pairs
+    ]
+
+
+def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, _ZERO) if known else None
+
+
+def _amount(line: ReportLine, place: int) -> Decimal | None:
+    value: Any = line.values[place]
+    if value is None or (line.kind is LineKind.SECTION and isinstance(value, str)):
+        return None
+    if not isinstance(value, Decimal):
+        raise IncompleteRead(
+            "QuickBooks sent a text where an amount was to be. Nothing was written. Please try "
+            "again."
+        )
+    return value
