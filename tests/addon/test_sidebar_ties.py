@@ -66,6 +66,13 @@ def test_each_check_is_a_box_and_its_cost_is_shown(show: Show) -> None:
     assert options(page)["tie_out"] == ["net-income"]
 
 
+def test_a_report_that_takes_more_calls_says_so(show: Show) -> None:
+    catalog = SHELF | {"reports": [DATASET | {"calls": 3}, *CATALOG["reports"][1:]]}
+    page = form(show, {"startExport": LAST, "catalog": catalog})
+    page.get_by_label("What").select_option(label="Profit and Loss")
+    expect(page.locator("#estimate")).to_have_text("about 3 calls")
+
+
 def test_without_a_box_checked_nothing_is_asked(show: Show) -> None:
     assert "tie_out" not in options(report(show))
 

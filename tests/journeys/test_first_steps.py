@@ -173,3 +173,19 @@ def test_a_table_begins_in_the_cell_that_was_chosen(sheet: Sheet) -> None:
     tab = sheet.tab("Sheet1")
     assert tab.value(4, 2) == "Id"
     assert tab.value(5, 2) != ""
+
+
+def test_a_budget_stands_beside_what_was_posted(sheet: Sheet) -> None:
+    days = {"start_date": "2026-01-01", "end_date": "2026-06-30", "summarize_column_by": "Total"}
+    options = {"parameters": {**days, "budget": "plan for 2026"}, "totals": "formulas"}
+    told = sheet.export("reports", "budget-against-actual", "Budget", options)
+    assert told["proof"]["verdict"] == "PASS"
+    tab = sheet.tab("Budget")
+    assert tab.value(2, 0) == "2026-01-01 to 2026-06-30, compared with Plan for 2026"
+    assert rows(tab, 4, 5, 6) == [
+        ["", "Actual", "Budget", "Variance", "Variance %", "Favourable (unfavourable)"]
+    ]
+    last = tab.data_extent().rows - 1
+    label, actual, budget, variance, _, good = rows(tab, last, last + 1, 6)[0]
+    assert (label, budget) == ("Net Income", 54000)
+    assert round(actual - budget, 2) == variance == good

@@ -126,6 +126,7 @@ def forms() -> dict[str, Any]:
         form["accounts"] = report_shown.accounts
         form["detail"] = report_shown.is_detail
         form["comparable"] = report_shown.comparable
+        form["calls"] = report_shown.calls
         form["ties"] = [
             {
                 "key": tie.key,

@@ -18,4 +18,5 @@ BUDGET_AGAINST_ACTUAL = Report(
     parameters=(*p.DATED, p.BASIS, PERIODS, BUDGET),
     accounts=True,
     computed=True,
+    calls=3,  # the budgets, the Profit and Loss, and the accounts that only the budget has
 )

@@ -166,6 +166,7 @@ class Report:
     comparable: bool = False  # one amount a line, so that periods can stand beside each other
     consolidates: bool = False  # of several companies in one table: flows/consolidating.py
     computed: bool = False  # made by us, of what QuickBooks has: flows/computed.py says how
+    calls: int = 1  # of QuickBooks, where nothing more is chosen
 
     @property
     def is_detail(self) -> bool:

@@ -23,8 +23,6 @@ from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_parts import parsed_report
 
-CALLS = 3  # the budgets, the Profit and Loss, and the accounts that only the budget has
-
 
 def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
     """Raises BadRequest where it is not clear which budget is meant, and as a report's reading."""
@@ -54,7 +52,7 @@ def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
 
 
 def calls(choice: ReportChoice) -> int:
-    return CALLS + (choice.shape.numbers is not AccountNumbers.AS_SENT)
+    return choice.report.calls + (choice.shape.numbers is not AccountNumbers.AS_SENT)
 
 
 def _budgets(company: Company) -> Sequence[Mapping[str, Any]]:
