@@ -37,7 +37,7 @@ function makeDashboard(pictures, checks) {
       const tab = logTab_(writer, WORDS.dashboard.tab, true);
       title = tab.getName();
       grow_(writer, tab.getRange(1, 1), there.length * BAND_ROWS, 14);
-      tab.setColumnWidth(1, 110);
+      tab.setColumnWidth(1, 130);
       there.forEach((each, i) => band_(tab, i * BAND_ROWS + 1, each));
       if (told.length) checks_(writer, tab, there.length * BAND_ROWS, told);
       tab.activate();

@@ -6,6 +6,7 @@ const WORDS_EXPORTS = {
     none: 'Nothing here yet',
     none_why:
       'Pick a list, transactions or a report, and Counterfoil puts it into a new tab of this sheet.',
+    none_pack: 'Or begin with a starter pack: several tables and a dashboard with charts, in a minute.',
     none_refresher:
       'An editor of the company makes exports. What they make here, you can run.',
     new: 'New export',

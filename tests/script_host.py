@@ -13,6 +13,7 @@ import subprocess
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -52,17 +53,23 @@ class ScriptHost:
         function: str,
         *args: Any,
         lives: Lives = lambda _: True,
+        now: datetime | None = None,
+        trigger: str | None = None,
     ) -> Any:
-        """What the function returned; None where it did not live to return something.
+        """What the function returned; None where it did not live to return something. `now` is what
+        its clock says, `trigger` the id of the one that calls it.
 
         Raises RuntimeError with what it threw.
         """
         id, alive = uuid.uuid4().hex, True
+        at = None if now is None else now.timestamp() * 1000
+        fired = {"id": trigger, "at": at} if trigger else None
         here = {"sheet": 0, "row": 0, "column": 0, "rows": 1, "columns": 1}
         execution = {"id": id, "spreadsheet": spreadsheet, "user": user, "active": here}
         self._say(
             {
-                "execution": execution | {"authMode": "FULL", "trigger": None},
+                "now": at,
+                "execution": execution | {"authMode": "FULL", "trigger": fired},
                 "functionName": function,
                 "args": json.dumps(args),
                 "event": False,

@@ -99,14 +99,14 @@ class Charts:
 
 def places(spec: Json) -> list[Place]:
     """What it reads, in the order of domain and series."""
-    return [_place(each) for sources in _sources(spec) for each in sources]
+    return [range_place(each) for sources in _sources(spec) for each in sources]
 
 
 def mapped(spec: Json, change: Callable[[Place], Place | None]) -> Json:
     """Another spec whose ranges are changed; None takes one out."""
     made = copy.deepcopy(spec)
     for sources in _sources(made):
-        kept = [change(_place(each)) for each in sources]
+        kept = [change(range_place(each)) for each in sources]
         sources[:] = [range_json(each) for each in kept if each is not None]
     return made
 
@@ -142,7 +142,7 @@ def _sources(value: Any) -> list[list[Json]]:
     return own + [found for name in others for found in _sources(value[name])]
 
 
-def _place(found: Json) -> Place:
+def range_place(found: Json) -> Place:
     rows = found["endRowIndex"] - found.get("startRowIndex", 0)
     columns = found["endColumnIndex"] - found.get("startColumnIndex", 0)
     at = found.get("startRowIndex", 0), found.get("startColumnIndex", 0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import Cell, CellError, Look, Value
+from sandbox.google.drawn_charts import drawn_charts
 from sandbox.google.grid import Workbook
 from sandbox.google.shown import shown
 from sandbox.google.tab import Tab
@@ -46,6 +47,7 @@ def snapshot(workbook: Workbook, tab: Tab, first_row: int = 0, rows: int = 200) 
             "first_row": seen.row,
             "rows": seen.rows,
             "cells": cells,
+            "charts": drawn_charts(workbook, tab),
             "names": [
                 {"name": n.name, "sheet_id": n.sheet_id, "range": n.rect.a1() if n.rect else None}
                 for n in workbook.named_ranges.values()

@@ -1,5 +1,6 @@
 /** Draws the part of a tab that is on the screen, and knows what is selected. */
 
+import {picture} from './drawn.js';
 import {element} from './panels.js';
 
 const ROW = 21;
@@ -27,6 +28,9 @@ export class Grid {
     this.place = place;
     this.space = element('div', {class: 'space', role: 'none'});
     this.sheet = element('div', {class: 'sheet', role: 'none'});
+    this.charts = element('div', {class: 'charts', role: 'none'});
+    /** What the pictures were made of. */
+    this.drawn = '';
     this.space.append(this.sheet);
     place.replaceChildren(this.space);
     place.addEventListener('scroll', () => this.draw());
@@ -86,6 +90,24 @@ export class Grid {
     const shownColumns = this.columnsOnScreen();
     this.view.want(tab.id, first, this.rowsOnScreen() + 1);
     this.fill(shownRows, shownColumns);
+    this.drawCharts(shownRows, shownColumns);
+  }
+
+  /** Over the cells, led by the cell at their top left corner. */
+  drawCharts(shownRows, shownColumns) {
+    const {charts = []} = this.view.seen;
+    const made = JSON.stringify(charts);
+    if (made !== this.drawn) this.charts.replaceChildren(...charts.map(picture));
+    this.drawn = made;
+    this.sheet.append(this.charts);
+    const {frozen_rows: frozen} = this.tab;
+    const firstRow = shownRows[frozen] ?? frozen;
+    const firstColumn = shownColumns.find((column) => column >= this.tab.frozen_columns) ?? 0;
+    charts.forEach(({row, column}, i) => {
+      const top = HEAD + (row < frozen ? row : frozen + row - firstRow) * ROW;
+      const left = MARGIN_LEFT + this.offsetOfFrozen() + this.offset(column) - this.offset(firstColumn);
+      this.charts.children[i].style.transform = `translate(${left}px, ${top}px)`;
+    });
   }
 
   /** Reuses the elements that are there: what somebody points at does not go away. */

@@ -52,13 +52,25 @@ class XMLHttpRequest {
   }
 }
 
-/** @return {Object} What a web worker has of a browser and the runtime takes from it. */
-function world() {
+/**
+ * @param {?number} now What the clock says there, in milliseconds; null for the real one.
+ * @return {Object} What a web worker has of a browser and the runtime takes from it.
+ */
+function world(now) {
   const scope = vm.createContext({
     XMLHttpRequest, TextDecoder, TextEncoder, atob, btoa, crypto, postMessage: say,
     importScripts: (...paths) => paths.forEach((path) => script(path).runInContext(scope)),
   });
   vm.runInContext('globalThis.self = globalThis;', scope);
+  if (now !== null) {
+    vm.runInContext(`{
+      const Wall = Date, ahead = ${Number(now)} - Wall.now();
+      globalThis.Date = class extends Wall {
+        constructor(...given) { super(...(given.length ? given : [Wall.now() + ahead])); }
+        static now() { return Wall.now() + ahead; }
+      };
+    }`, scope);
+  }
   return scope;
 }
 
@@ -73,7 +85,7 @@ function script(path) {
 const runtime = script('/page/runtime.js');
 for (;;) {
   const order = heard();
-  const scope = world();
+  const scope = world(order.now);
   runtime.runInContext(scope);
   try {
     scope.onmessage({data: order});

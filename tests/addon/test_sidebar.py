@@ -760,6 +760,7 @@ def test_a_run_that_quickbooks_ended_begins_anew_and_not_with_its_old_cursor(sho
 def test_a_run_that_cannot_go_on_begins_anew(show: Show, code: str) -> None:
     page = form(show, {"startExport": step(), "nextStep": trouble(code, "It took too long.")})
     press(page, "Export")
+    in_view(page, "failed")
     page.evaluate(f"window.server.startExport = {json.dumps(LAST)}")
     press(page, "Try again")
     in_view(page, "done")

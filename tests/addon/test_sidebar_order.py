@@ -39,14 +39,14 @@ def typed(show: Show) -> Page:
 def test_rows_are_sorted_by_a_column_that_was_chosen(show: Show) -> None:
     page = typed(show)
     titles = page.locator("#sort option").all_text_contents()
-    assert titles[:3] == ["as QuickBooks sends them", "Id", "Number"]
+    assert titles[:3] == ["As QuickBooks sends them", "Id", "Number"]
     assert len(titles) == 13  # the twelve columns that are chosen
     page.get_by_label("Sort by").select_option(label="Total")
     assert page.locator("#sort-way option").all_text_contents() == [
-        "smallest first",
-        "largest first",
+        "Smallest first",
+        "Largest first",
     ]
-    page.locator("#sort-way").select_option(label="largest first")
+    page.locator("#sort-way").select_option(label="Largest first")
     page.get_by_label("Only the first rows").fill("100")
     sent = requested(page)["options"]
     assert (sent["sort"], sent["first"]) == ({"column": "c6", "descending": True}, 100)

@@ -49,11 +49,11 @@ def test_a_report_is_printed_with_values_and_compared_with_nothing_unless_chosen
 
 def test_what_is_chosen_for_a_report_is_sent(show: Show) -> None:
     page = report(show)
-    page.get_by_label("Compare with").select_option(label="the same period last year")
+    page.get_by_label("Compare with").select_option(label="The same period last year")
     expect(page.get_by_label("Compare with")).to_be_focused()
     page.get_by_label("How many of them").fill("3")
     page.get_by_text("More options").click()
-    page.get_by_label("Account numbers").select_option(label="show them")
+    page.get_by_label("Account numbers").select_option(label="Show them")
     page.get_by_label("Totals as live formulas").check()
     page.get_by_label("Keep a copy of each run").check()
     pictured(page, "report")
@@ -88,7 +88,7 @@ def test_a_tidy_table_has_no_live_totals(show: Show) -> None:
 
 def test_columns_by_month_cover_the_fiscal_year_and_are_not_compared(show: Show) -> None:
     page = report(show)
-    page.get_by_label("Compare with").select_option(label="the period before")
+    page.get_by_label("Compare with").select_option(label="The period before")
     page.get_by_label("Columns by").select_option("Month")
     expect(page.get_by_label("Columns by")).to_be_focused()
     expect(page.get_by_label("Compare with")).to_have_count(0)
@@ -106,7 +106,7 @@ def test_dates_that_somebody_chose_stay_when_columns_are_by_month(show: Show) ->
 
 def test_a_number_of_periods_that_makes_no_sense_is_not_sent(show: Show) -> None:
     page = report(show)
-    page.get_by_label("Compare with").select_option(label="the period before")
+    page.get_by_label("Compare with").select_option(label="The period before")
     page.get_by_label("How many of them").fill("13")
     press(page, "Export")
     expect(page.locator("#form-error")).to_have_text(

@@ -96,7 +96,7 @@ def test_the_order_of_a_saved_export_is_in_the_form(show: Show) -> None:
 
 def test_an_order_can_be_taken_away(show: Show) -> None:
     page = edited(show, IN_ORDER)
-    page.get_by_label("Sort by").select_option(label="as QuickBooks sends them")
+    page.get_by_label("Sort by").select_option(label="As QuickBooks sends them")
     assert not SORTED.keys() & sent(page)[2]["options"].keys()
 
 

@@ -57,7 +57,7 @@ def test_companies_are_added_to_one_table(show: Show) -> None:
 
 def test_a_cell_chooses_one_of_them(show: Show) -> None:
     page = several(show, pickCell={"cell": SET_UP, "shows": "Cedar Imports"})
-    page.get_by_label("Read", exact=True).select_option(label="the one that a cell names")
+    page.get_by_label("Read", exact=True).select_option(label="The one that a cell names")
     press(page, "Export")
     expect(page.locator("#form-error")).to_contain_text("Name a cell")
     press(page, "Use the selected cell")
@@ -124,7 +124,7 @@ def test_the_cell_of_a_filter_is_picked_in_the_sheet(show: Show) -> None:
     expect(page.locator("#filter-0-is")).to_have_value(SET_UP)
     expect(page.get_by_text("Amy", exact=True)).to_be_visible()
     add(page, "Status")
-    page.locator("#filter-1-is").select_option(label="as a cell says…")
+    page.locator("#filter-1-is").select_option(label="As a cell says…")
     page.get_by_label("In cell").fill(SET_UP)
     assert requested(page)["options"]["filters"] == [
         {"key": "customer", "cell": SET_UP},
@@ -135,6 +135,6 @@ def test_the_cell_of_a_filter_is_picked_in_the_sheet(show: Show) -> None:
 def test_a_state_without_its_cell_is_not_sent(show: Show) -> None:
     page = filtered(show)
     add(page, "Status")
-    page.locator("#filter-0-is").select_option(label="as a cell says…")
+    page.locator("#filter-0-is").select_option(label="As a cell says…")
     press(page, "Export")
     expect(page.locator("#form-error")).to_contain_text("Fill in the filter")
