@@ -87,13 +87,14 @@ function rowMarks_(key, sums) {
 /**
  * @param {string} hex The digest's key. @param {!Array<!Array<*>>} head Header rows above the titles.
  * @param {!Array<*>} titles @param {!Array<!Array<*>>} rows @param {number} columns
+ * @param {!Array<string>=} kept Marks of the titles that stay as they were written: those that are null.
  * @return {!Marks}
  */
-function marksOf_(hex, head, titles, rows, columns) {
+function marksOf_(hex, head, titles, rows, columns, kept = []) {
   const key = bytes_(hex);
   return {
     head: mark_(key, 'head', JSON.stringify(head)),
-    titles: titles.map((title) => titleMark_(key, title)).join(''),
+    titles: titles.map((title, i) => (title === null ? kept[i] : titleMark_(key, title))).join(''),
     columns: Array.from({length: columns}, (_, j) => columnMark_(key, rows, j)).join(''),
     rows: rowMarks_(key, order_(rows).sums).join(''),
   };

@@ -16,7 +16,16 @@ function note_(plan, what, row, was) {
   plan.news.push({what, row});
   const {closed} = plan.op;
   const days = closed ? [row, was || row].map((each) => each[closed.column]) : [];
-  if (days.some((day) => typeof day === 'number' && day <= closed.until)) plan.closed++;
+  if (days.some((day) => typeof day === 'number' && day <= closedUntil_(closed, row))) plan.closed++;
+}
+
+/**
+ * @param {*} closed Of a patch. @param {!Array<*>} row
+ * @return {number} The last day of its company's closed books, or below all days.
+ */
+function closedUntil_({until, of}, row) {
+  if (of === undefined) return until;
+  return new Map(Object.entries(until)).get(row[of]) || -Infinity;
 }
 
 /** @param {!Plan} plan @return {!Array<!Array<string>>} What became of the first few rows. */

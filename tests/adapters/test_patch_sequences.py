@@ -96,14 +96,14 @@ def test_a_patch_that_is_killed_at_any_call_is_complete_as_it_was_or_marked_and_
     meddle(workbook, story, "writes beside")
     before = table(workbook)
     writer = SheetsWriter(service, workbook.id, retries=0)
-    real, left = writer._executed, iter(range(calls))
+    real, left = writer._calls._executed, iter(range(calls))
 
     def dying(*asked: Any) -> Any:
         if next(left, None) is None:
             raise Killed
         return real(*asked)
 
-    writer._executed = dying  # type: ignore[method-assign]
+    writer._calls._executed = dying  # type: ignore[method-assign]
     sent: Books = {"2": ["2", "Bob", 46_001, 2], "4": ["4", "Di", "", 4]}
     operations = story.update(Turn("nothing", sent, frozenset({"1"}), whole))
     with contextlib.suppress(Killed):

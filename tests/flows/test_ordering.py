@@ -199,7 +199,7 @@ def test_rows_that_no_cursor_can_hold_end_the_run_in_words() -> None:
         ({"sort": LARGEST, "first": 0}, "from 1 to 10,000"),
         ({"sort": LARGEST, "first": True}, "from 1 to 10,000"),
         ({"sort": LARGEST, "first": 10_001}, "from 1 to 10,000"),
-        ({"sort": LARGEST, "mode": "update"}, "leaves rows where they are"),
+        ({"sort": {"column": "id"}, "mode": "update", "columns": ["id"]}, "one more column"),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_before_anything_is_asked(

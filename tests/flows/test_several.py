@@ -305,10 +305,9 @@ def test_a_member_who_left_one_of_them_meanwhile_ends_with_the_step() -> None:
     ("ids", "options", "why"),
     [
         ([ACME, ACME], {}, "chosen twice"),
-        ([ACME, BIRCH], {"mode": "update", "columns": ["id"]}, "An update reads one company"),
         ([f"con_{n}" for n in range(21)], {}, "up to 20 companies"),
     ],
-    ids=["twice", "an update", "too many"],
+    ids=["twice", "too many"],
 )
 def test_what_several_companies_cannot_be_is_refused(
     ids: list[str], options: dict[str, Any], why: str

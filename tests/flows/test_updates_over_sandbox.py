@@ -122,8 +122,8 @@ def test_columns_of_ids_are_there_and_hidden(invoices: Refreshed) -> None:
     tab, rect = invoices.place()
     titles = tab.values(Rect(rect.row, rect.column, 1, rect.columns))[0]
     assert titles == ["Id", "Invoice number", "Date", "Customer", "Total", "Open balance",
-                      "Customer Id"]  # fmt: skip
-    assert grid_state(invoices.book)["tabs"][-1]["hidden_columns"] == ["G"]
+                      "Customer Id", "Currency"]  # fmt: skip
+    assert grid_state(invoices.book)["tabs"][-1]["hidden_columns"] == ["G", "H"]
 
 
 def test_an_update_is_not_laid_over_the_rows_of_another_company(invoices: Refreshed) -> None:

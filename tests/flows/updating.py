@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +18,7 @@ from googleapiclient.discovery import build
 from counterfoil import catalog
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
-from counterfoil.core.errors import BlockNeeded
+from counterfoil.core.errors import BlockNeeded, ReconnectRequired
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.steps import Step
 from sandbox.clock import Clock
@@ -26,6 +26,7 @@ from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.tab import Tab
+from sandbox.intuit import birch, cedar
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET, FakeQuickBooks, World
@@ -39,12 +40,19 @@ def noon() -> Clock:
     return Clock(lambda: datetime(2026, 11, 20, 17, 0, 0, tzinfo=UTC))
 
 
+# The connections of tests that know several companies: the simulated ones of these realms.
+REALMS = {CONNECTION: REALM, "con_cedar": cedar.REALM_ID, "con_birch": birch.REALM_ID}
+
+
 class Token:
     def __init__(self, intuit: IntuitSandbox) -> None:
         self._intuit = intuit
+        self.lost: set[str] = set()
 
     def for_connection(self, connection_id: str) -> str:
-        return self._intuit.grant(REALM).access
+        if connection_id in self.lost:
+            raise ReconnectRequired("Please connect this company again.")
+        return self._intuit.grant(REALMS.get(connection_id, REALM)).access
 
     def after_refusal(self, connection_id: str, refused: str) -> str:
         raise AssertionError("the token is good")
@@ -80,6 +88,7 @@ class Refreshed:
         limits: Limits | None = None,
         **options: Any,
     ) -> None:
+        self.sheets = sheets
         self.google, service = sheets
         self.intuit, self.company, self.dataset, self.options = intuit, company, dataset, options
         self.book = Workbook(id=f"book-{uuid.uuid4()}")
@@ -92,6 +101,7 @@ class Refreshed:
         self.world.tokens = Token(intuit)  # type: ignore[assignment]
         self.world.__post_init__()
         self.world.exports = replace(self.world.exports, clock=intuit.clock)
+        self.connections = [CONNECTION]
         self.report: dict[str, Any] = {}
         self.run_ids: list[str] = []
 
@@ -105,7 +115,8 @@ class Refreshed:
         step = self.world.exports.start(
             ANA,
             SHEET,
-            connection_id=CONNECTION,
+            connection_id=self.connections[0],
+            others=self.connections[1:],
             dataset=catalog.entity(self.dataset),
             options=self.options,
             tab=None,
@@ -148,9 +159,12 @@ class Refreshed:
     @contextmanager
     def calls(self) -> Iterator[list[str]]:
         """The calls of QuickBooks that are made inside, by what was asked."""
-        before, found = len(self.intuit.calls.accounting(REALM)), list[str]()
+        realms = [REALMS[each] for each in self.connections]
+        before = {realm: len(self.intuit.calls.accounting(realm)) for realm in realms}
+        found = list[str]()
         yield found
-        found += [call.path for call in self.intuit.calls.accounting(REALM)[before:]]
+        for realm in realms:
+            found += [call.path for call in self.intuit.calls.accounting(realm)[before[realm] :]]
 
     @property
     def seen(self) -> dict[str, int]:
@@ -167,11 +181,15 @@ class Refreshed:
         assert tab is not None
         return tab, named.rect
 
+    def key(self, line: Sequence[Any]) -> str:
+        """The first cell, and the company beside it, where there are several."""
+        return " ".join(map(str, line[: min(2, len(self.connections))]))
+
     def rows(self) -> dict[str, tuple[Any, ...]]:
-        """The table's rows by their first cell."""
+        """The table's rows by their key."""
         tab, rect = self.place()
         lines = tab.values(Rect(rect.row + 1, rect.column, rect.rows - 1, rect.columns))
-        found = {str(line[0]): tuple(line) for line in lines}
+        found = {self.key(line): tuple(line) for line in lines}
         assert len(found) == rect.rows - 1
         return found
 
@@ -183,14 +201,15 @@ class Refreshed:
         """A note beside each row, or one of them."""
         tab, rect = self.place()
         for row in range(rect.row + 1, rect.end_row):
-            if only and tab.value(row, rect.column) != only:
-                continue
-            tab.write(row, BESIDE, [[f"mine of {tab.value(row, rect.column)}"]])
+            key = self.key(tab.values(Rect(row, rect.column, 1, 2))[0])
+            if only in ("", key):
+                tab.write(row, BESIDE, [[f"mine of {key}"]])
 
     def beside(self) -> dict[str, Any]:
         tab, rect = self.place()
-        rows = range(rect.row + 1, rect.end_row)
-        return {str(tab.value(row, rect.column)): tab.value(row, BESIDE) for row in rows}
+        keys = [(self.key(tab.values(Rect(row, rect.column, 1, 2))[0]), row)
+                for row in range(rect.row + 1, rect.end_row)]  # fmt: skip
+        return {key: tab.value(row, BESIDE) for key, row in keys}
 
     def tab(self, title: str) -> list[list[Any]]:
         """What is in a tab of that title; nothing where there is none."""

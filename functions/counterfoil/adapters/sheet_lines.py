@@ -118,7 +118,7 @@ def sorted_rows(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
     high = area.rows - op["header_rows"]
     if tab.filtered or high < 2:
         return
-    _alone(book, area, rows=True)
+    alone(book, area, rows=True)
     place = Rect(area.sheet_id, area.row + op["header_rows"], 0, high, tab.columns)
     for merged in tab.merges:
         if merged.meets(place):
@@ -160,7 +160,7 @@ def _is_due(book: Book, area: Rect, after: int, before: int, now: int) -> bool:
 def _check(book: Book, area: Rect, op: Mapping[str, Any], places: Places, read: Read) -> None:
     """Raises Stopped where those rows or columns must not come, or go."""
     rows, tab = _of_rows(op), book.tab(area.sheet_id)
-    _alone(book, area, rows)
+    alone(book, area, rows)
     if op["op"].startswith("insert"):
         more = sum(count for _, count in places)
         check_cells(book, more * (tab.columns if rows else tab.rows))
@@ -179,7 +179,7 @@ def _strips(book: Book, area: Rect, places: Places) -> list[list[int]]:
     return [[first, count] for first, count in runs(ours[i] for i in _indices(places))]
 
 
-def _alone(book: Book, area: Rect, rows: bool) -> None:
+def alone(book: Book, area: Rect, rows: bool) -> None:
     """Raises Stopped where another block would be torn, or what is taken whole, with what stands
     beside the block, cannot be changed.
     """

@@ -13,6 +13,7 @@ from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_n
 from counterfoil.adapters.sheet_receipt import CHUNK
 from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.digest import Digest
+from counterfoil.core.order import Order, places_in_order
 from counterfoil.core.tally import column_sum
 
 Row = list[Cell]
@@ -48,15 +49,17 @@ class Plan:
     marked: int = 0
     closed: int = 0  # changes to rows dated when the books were closed
     news: list[tuple[str, Row]] = field(default_factory=list)  # what became of which row
+    gone: set[str] = field(default_factory=set)  # keys of what QuickBooks has deleted
+    order: list[int] | None = None  # the places of `rows` in another order, if they get one
 
     def note(self, what: str, row: Row, was: Row | None = None) -> None:
         """What became of a row, which `was` another one before."""
         self.news.append((what, row))
-        until = self.op.get("closed")
-        if until:
-            days = [each[until["column"]] for each in (row, was) if each is not None]
+        if "closed" in self.op:
+            until = _closed_until(self.op["closed"], row)
+            days = [each[self.op["closed"]["column"]] for each in (row, was) if each is not None]
             dated = [day for day in days if isinstance(day, int | float) and day is not True]
-            self.closed += any(day <= until["until"] for day in dated)
+            self.closed += until is not None and any(day <= until for day in dated)
 
     def first(self) -> int:
         """The first place that changes; all are as they were where it is the number of rows."""
@@ -83,6 +86,8 @@ def planned(
         raise _twice(book, header)
     gone = set() if whole else {canonical([key]) for key in op["departed"]}
     plan, seen, keep = Plan(op), set[str](), bool(op.get("keep"))
+    if "removed" in op:
+        plan.gone = {canonical([each]) for each in op["removed"]["values"]}
     for place, row in enumerate(rows):
         key = _key(row, op["key_columns"])
         if not whole and key in seen:
@@ -106,6 +111,10 @@ def planned(
     plan.rows += waiting.values()
     for row in waiting.values():
         plan.note("new", row)
+    if "order" in op:
+        by = Order(op["order"]["column"], op["order"]["descending"])
+        ordered = places_in_order(plan.rows, by)
+        plan.order = None if ordered == sorted(ordered) else ordered
     return plan
 
 
@@ -125,7 +134,7 @@ def _depart(
 ) -> None:
     """A row that is no more: it goes, or stays with a mark."""
     mark, removed = plan.op.get("mark"), plan.op.get("removed")
-    is_left = removed is not None and row[removed["column"]] not in removed["values"]
+    is_left = removed is not None and _key(row, removed["columns"]) not in plan.gone
     all_stay = mark and not mark["beside"] and not is_left
     if mark and not repeated and (all_stay or place in beside()):
         plan.marked += 1
@@ -192,8 +201,22 @@ def compared(plan: Plan, op: Mapping[str, Any], rows: list[Row]) -> Compared:
         **({"left": plan.left} if "removed" in plan.op else {}),
         **({"closed": plan.closed} if "closed" in plan.op else {}),
         **({"news": listed(plan)} if "labels" in plan.op else {}),
+        **({"by_currency": _by_currency(op, rows)} if "currency" in op else {}),
     }
     return Compared(seen, what)
+
+
+def _by_currency(op: Mapping[str, Any], rows: list[Row]) -> list[dict[str, str]]:
+    """Each of the sums, by the currency of the rows."""
+    column, home = op["currency"]["column"], op["currency"]["home"]
+    of: dict[str, list[Row]] = {}
+    for row in rows:
+        cell = "" if column is None else str(row[column])
+        of.setdefault(cell or home, []).append(row)
+    return [
+        {name: str(column_sum(some, sum["column"], sum["scale"])) for name, some in of.items()}
+        for sum in op["sums"]
+    ]
 
 
 def listed(plan: Plan) -> list[list[str]]:
@@ -241,6 +264,13 @@ def _places(book: Book, old: Old, header: int) -> list[int | None]:
         titled = zip(old.keys, old.titles, strict=True)
         was |= {key: shown.index(title) for key, title in titled if title in shown}
     return [was.get(key) for key in old.keys]
+
+
+def _closed_until(closed: Mapping[str, Any], row: Row) -> int | None:
+    """The last day of closed books, of the row's company."""
+    untils = closed["until"]
+    until: int | None = untils.get(row[closed["of"]]) if "of" in closed else untils
+    return until
 
 
 def _key(row: Sequence[Cell], columns: Sequence[int]) -> str:

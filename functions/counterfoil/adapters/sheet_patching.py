@@ -14,6 +14,7 @@ from counterfoil.adapters.sheet_book import Book, Stopped, block_of, staged
 from counterfoil.adapters.sheet_compare import differs, padded
 from counterfoil.adapters.sheet_hands import Cells, Hands
 from counterfoil.adapters.sheet_log import appended_copy, log_tab
+from counterfoil.adapters.sheet_order import may_be_ordered, ordered
 from counterfoil.adapters.sheet_patch import plan_of
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import room
@@ -34,6 +35,7 @@ def patch(book: Book, block: str, at: int, op: Mapping[str, Any], hands: Hands) 
     book.plan = sheet_patch.planned(book, op, sent, apart)
     rows_are_ours(book, area, book.plan)
     rows_are_open(book, op["header_rows"], book.plan, hands.entered)
+    may_be_ordered(book, book.plan)
     size = {"rows": area.rows, "columns": len(op["columns"])}
     book.pending += [(at, request) for request in room(book, block, size, hands.entered)]
 
@@ -49,6 +51,7 @@ def patched(book: Book, block: str, at: int, hands: Hands) -> None:
         wanted += _whole(book, at, plan.op, [*plan.op["header"], *plan.rows], hands)
     else:
         wanted += laid(book, plan)
+    wanted += ordered(book, plan)
     book.pending += [(at, request) for request in wanted]
     hands.send(book)
 
@@ -105,7 +108,10 @@ def expected_patched(book: Book, op: Mapping[str, Any], hands: Hands) -> Json:
         raise differs(op, found.what)
     book.digest = sheet_patch.receipt_of_rows(op["key"], rows)
     head = [[line[at] for at in places] for line in lines[: header - 1]]
-    book.lay.marks = marks.of(op["key"], head, op["titles"], rows, wide)
+    receipt = book.old.receipt if book.old else None
+    kept = marks.kept(receipt) if receipt else None
+    before = kept["titles"] if kept else ()
+    book.lay.marks = marks.of(op["key"], head, op["titles"], rows, wide, before)
     return found.seen
 
 

@@ -6,11 +6,12 @@ CDC tells of these lists: https://developer.intuit.com/app/developer/qbo/docs/ap
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from counterfoil.catalog.columns import LISTS
 from counterfoil.core.changes import WITHOUT_CDC
-from counterfoil.core.datasets import Column, ColumnType, Entity, LineChoice
+from counterfoil.core.datasets import Column, ColumnType, Entity, Headers, LineChoice
+from counterfoil.core.line_pages import OF_CURRENCY
 
 # References whose name QuickBooks always sends along, so that no list is asked for it.
 _PEOPLE = ("Customer", "Vendor", "Employee")
@@ -68,13 +69,35 @@ def completed(
     marked: bool,
 ) -> tuple[Column, ...]:
     """The columns that were chosen, and behind them those by which an update knows rows: the ids
-    beside names, of a row of a line its record's; last, where rows stay `marked`, the mark.
+    beside names, of a row of a line its record's; the currency, for the totals; last, where rows
+    stay `marked`, the mark.
     """
     chosen = {column.key for column in columns}
     wanted = [each.id for each in shown_names(entity, columns, every) if each.id]
-    more = [*([entity.columns[0]] if lines else []), *wanted]
+    more = [*([entity.columns[0]] if lines else []), *wanted, *_currency(entity, columns, lines)]
     added = {column.key: column for column in more if column.key not in chosen}
     return (*columns, *added.values(), *([DEPARTED] if marked else []))
+
+
+def _currency(entity: Entity, columns: Sequence[Column], lines: LineChoice | None) -> list[Column]:
+    """Whose total the sheet alone can tell, it tells by currency: in each row."""
+    known = [
+        it for it in entity.columns if entity.currency_path and it.path == entity.currency_path
+    ]
+    if not any(column.type is ColumnType.MONEY for column in columns):
+        return []
+    is_once = lines is not None and lines.headers is Headers.ONCE
+    return [replace(it, key=OF_CURRENCY) if is_once else it for it in known[:1]]
+
+
+def currency_place(entity: Entity, columns: Sequence[Column]) -> int | None:
+    """Which column holds the currency of each row; None where all are of the home one."""
+    keys = [column.key for column in columns]
+    if OF_CURRENCY in keys:
+        return keys.index(OF_CURRENCY)
+    path = entity.currency_path
+    known = [it.key for it in entity.columns if path and it.path == path and it.key in keys]
+    return keys.index(known[0]) if known else None
 
 
 def lists_named(paths: Sequence[str]) -> tuple[str, ...]:

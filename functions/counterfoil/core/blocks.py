@@ -39,6 +39,7 @@ class Layout:
     key_marks: str = ""  # those of `keys`, where columns of earlier runs are among them
     lines: str = ""  # of a report, for the receipt: keyed.text_of
     hidden: tuple[int, ...] = ()  # columns that nobody chose, in a block that is new
+    kept_titles: frozenset[int] = frozenset()  # columns whose titles stay as they were written
 
     @property
     def header_rows(self) -> int:

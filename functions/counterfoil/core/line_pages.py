@@ -40,11 +40,11 @@ LINES = Column("@lines", "Lines", ColumnType.MONEY, "")
 LEFT_OVER = Column("@left_over", "Left over: total less lines", ColumnType.MONEY, "")
 UNBALANCED = "@unbalanced"
 
-# The key of the column that tells the company, in a table of several.
-OF_COMPANY = "of_company"
+# The keys of columns that tell the company, its ID and the currency, in a table of several.
+OF_COMPANY, OF_REALM, OF_CURRENCY = "of_company", "of_realm", "of_currency"
 
 # Always there, however the header is shown: whose line it is.
-_ALWAYS = frozenset({"row_id", "id", OF_COMPANY})
+_ALWAYS = frozenset({"row_id", "id", OF_COMPANY, OF_REALM, OF_CURRENCY})
 
 _NUMBER = "txnReferenceNumber"
 

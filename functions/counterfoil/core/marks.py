@@ -86,11 +86,22 @@ def row_marks(key: str, ordered: Order) -> list[str]:
     return made
 
 
-def of(key: str, head: Rows, titles: Sequence[Cell], rows: Rows, columns: int) -> dict[str, str]:
-    """What the receipt keeps of a block that was just read back."""
+def of(
+    key: str,
+    head: Rows,
+    titles: Sequence[Cell | None],
+    rows: Rows,
+    columns: int,
+    kept: Sequence[str] = (),
+) -> dict[str, str]:
+    """What the receipt keeps of a block that was just read back; `kept` are marks of the titles
+    that stay as they were written: those that are None.
+    """
     return {
         "head": head_mark(key, head),
-        "titles": "".join(title_mark(key, title) for title in titles),
+        "titles": "".join(
+            kept[i] if title is None else title_mark(key, title) for i, title in enumerate(titles)
+        ),
         "columns": "".join(column_mark(key, [row[j] for row in rows]) for j in range(columns)),
         "rows": "".join(row_marks(key, order(rows))),
     }

@@ -223,7 +223,8 @@ def patch(
     removed: Mapping[str, Any] | None = None,
     keep: bool = False,
     labels: Sequence[int] = (),
-    closed: Mapping[str, int] | None = None,
+    closed: Mapping[str, Any] | None = None,
+    order: Mapping[str, Any] | None = None,
 ) -> Operation:
     """Rows by key, laid in memory over the block that an `expect` on "old" has just looked at.
 
@@ -231,10 +232,12 @@ def patch(
     cells each, as many as `key_columns`), None for all rows that are not sent. Rows come along or
     wait on the run's stage. `mark` is {"column", "text", "beside"}: departed rows stay, with that
     text in that column of ours; with `beside` only those that a person's cells stand beside.
-    `removed` is {"column", "values"}: of the departed rows those with such a cell are gone from
+    `removed` is {"columns", "values"}: of the departed rows those with such cells are gone from
     QuickBooks, the others have left the table only. With `keep` a row that is there stays as it
     is. `labels` are the columns by which people know a row. `closed` is {"column", "until"}:
-    changes to rows whose date there is not after that day (a serial number) are counted.
+    changes to rows whose date there is not after that day (a serial number) are counted; with
+    `of`, `until` has a day for each cell of that column. `order` is {"column", "descending"}: all
+    rows are put into that order, with what stands beside them.
     """
     if (rows is None) == (stage_rows is None):
         raise ValueError("the rows of a patch come along or wait on the stage")
@@ -253,6 +256,7 @@ def patch(
         **({"keep": True} if keep else {}),
         **({"labels": list(labels)} if labels else {}),
         **({"closed": dict(closed)} if closed else {}),
+        **({"order": dict(order)} if order else {}),
         **({"stage_rows": stage_rows} if stage_rows is not None else {}),
     }
     return Operation("patch", fields, rows)
@@ -277,13 +281,16 @@ def expect_patched(
     columns: int,
     header_rows: int,
     kinds: Sequence[str],
-    titles: Sequence[Cell],
+    titles: Sequence[Cell | None],
     sums: Sequence[Mapping[str, Any]],
     rows: int | None = None,
+    currency: Mapping[str, Any] | None = None,
 ) -> Operation:
     """The block holds what the patch laid, each key once.
 
-    `key` is the digest's; `titles` are our own; `rows` counts the data rows, where the request
+    `key` is the digest's; `titles` are our own, null for one that stays as the last run wrote it;
+    `currency` is {"column", "home"}: the currency of a row's amounts, where that column is not
+    null and the cell not blank, else the home one; `rows` counts the data rows, where the request
     told enough to know them; each of `sums` is of the rows that were sent.
     """
     return Operation(
@@ -298,6 +305,7 @@ def expect_patched(
             "titles": list(titles),
             "sums": [dict(total) for total in sums],
             **({"rows": rows} if rows is not None else {}),
+            **({"currency": dict(currency)} if currency else {}),
         },
     )
 

@@ -2,7 +2,7 @@
 
 The order is exact: numbers, and dates with them, by their value; texts by their letters, whatever
 case and accents, and by the value of the numbers in them, so that 9 comes before 10; blanks last,
-whichever way round. What is equal stays in QuickBooks' order.
+whichever way round. What is equal stays in QuickBooks' order. addon/Order.js orders alike.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from counterfoil.core.cells import BLANK, Cell
 
 Row = Sequence[Cell]
 
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _DIGITS = re.compile(r"(\d+)", re.ASCII)
 # Above the number wanted: so many come together before the last of them are let go.
 _SPARE = 1_000
@@ -73,15 +74,21 @@ class Ordered:
 
 
 def in_order(rows: Iterable[Row], order: Order) -> list[Row]:
-    column = order.column
-    kinds: dict[str, list[Row]] = {kind: [] for kind in _KEYS}
-    for row in rows:
-        kinds[_kind(row[column])].append(row)
-    found: list[Row] = []
+    every = list(rows)
+    return [every[place] for place in places_in_order(every, order)]
+
+
+def places_in_order(rows: Sequence[Row], order: Order) -> list[int]:
+    """Where the rows in their order stand now."""
+    cells = [row[order.column] for row in rows]
+    kinds: dict[str, list[int]] = {kind: [] for kind in _KEYS}
+    for place, cell in enumerate(cells):
+        kinds[_kind(cell)].append(place)
+    found: list[int] = []
     for kind, those in kinds.items():
         key = _KEYS[kind]
         # Reversed, what is equal still stays as it came.
-        those.sort(key=lambda row, key=key: key(row[column]), reverse=order.descending)  # type: ignore[misc]
+        those.sort(key=lambda place, key=key: key(cells[place]), reverse=order.descending)  # type: ignore[misc]
         found += those
     return found
 
@@ -95,8 +102,9 @@ def _kind(cell: Cell) -> str:
 
 
 def _letters(cell: Any) -> tuple[list[Any], str]:
-    plain = unicodedata.normalize("NFKD", cell.casefold())
-    parts: list[Any] = _DIGITS.split("".join(it for it in plain if not unicodedata.combining(it)))
+    # The accents of Latin, Greek and Cyrillic letters: what writers of both languages know alike.
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", cell.casefold()))
+    parts: list[Any] = _DIGITS.split(plain)
     # Every other part is a number: the longer one is larger, however many digits it has.
     parts[1::2] = [(len(each), each) for each in (it.lstrip("0") for it in parts[1::2])]
     return parts, cell

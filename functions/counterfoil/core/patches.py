@@ -25,7 +25,8 @@ class Leaving:
     removed: Mapping[str, Any] | None = None  # as in operations.patch; None: nobody knows
     labels: Sequence[int] = ()  # the columns by which people know a row
     keep: bool = False  # what is there stays as it is
-    closed: Mapping[str, int] | None = None  # as in operations.patch
+    closed: Mapping[str, Any] | None = None  # as in operations.patch
+    order: Mapping[str, Any] | None = None  # as in operations.patch
 
 
 def gone_title(tab: str) -> str:
@@ -46,6 +47,7 @@ def changes(
     tally: Tally,
     leaving: Leaving,
     rows_after: int | None = None,
+    currency: Mapping[str, Any] | None = None,
 ) -> tuple[Operation, ...]:
     """An update: only new, changed and departed rows travel. `tally` counts those in `rows`;
     `rows_after` is how many data rows the block has then, where that is known.
@@ -60,7 +62,7 @@ def changes(
         rows=rows,
         **_of(leaving),
     )
-    return _around(layout, target, key, leaving, tally, patch, rows_after)
+    return _around(layout, target, key, leaving, tally, patch, rows_after, currency)
 
 
 def whole(
@@ -72,6 +74,7 @@ def whole(
     rows: EncodedRows | None,
     tally: Tally,
     leaving: Leaving,
+    currency: Mapping[str, Any] | None = None,
 ) -> tuple[Operation, ...]:
     """A full read into an update block that is there: what is not sent departs. Without `rows`
     they wait on the run's stage, which `blocks.staged_part` has filled.
@@ -90,7 +93,7 @@ def whole(
     )
     after = tally.rows if leaving.mark is None and not leaving.keep else None
     return (
-        *_around(layout, target, key, leaving, tally, patch, after),
+        *_around(layout, target, key, leaving, tally, patch, after, currency),
         *(() if staged is None else (operations.drop_stage(target.run),)),
     )
 
@@ -106,6 +109,7 @@ def _of(leaving: Leaving) -> dict[str, Any]:
         "keep": leaving.keep,
         "labels": leaving.labels,
         "closed": leaving.closed,
+        "order": leaving.order,
     }
 
 
@@ -117,6 +121,7 @@ def _around(
     tally: Tally,
     patch: Operation,
     rows_after: int | None,
+    currency: Mapping[str, Any] | None,
 ) -> tuple[Operation, ...]:
     """The patch between its receipts: a run that dies in between leaves the block marked, and the
     next one is a `whole`.
@@ -143,9 +148,10 @@ def _around(
             columns=len(layout.columns),
             header_rows=layout.header_rows,
             kinds=[column.kind for column in layout.columns],
-            titles=titles,
+            titles=[None if i in layout.kept_titles else it for i, it in enumerate(titles)],
             sums=[{**each, "sum": None} for each in sums] if leaving.keep else sums,
             rows=rows_after,
+            currency=currency if sums else None,
         ),
         operations.format_block(header_row=layout.header_rows - 1, freeze=layout.header_rows),
         operations.note(0, 0, target.note),

@@ -114,11 +114,17 @@ def joined(parts: Sequence[tuple[str, Proof]]) -> Proof:
         sent=sum(proof.sent for proof in proofs),
         counted=sum(counted) if len(counted) == len(proofs) else None,
         distinct=sum(proof.distinct for proof in proofs),
-        rows=sum(proof.rows or 0 for proof in proofs),  # never updates, which read one company
+        rows=_sum([proof.rows for proof in proofs]),
         totals=_added(proofs),
         edited=sum(proof.edited for proof in proofs),
         companies=tuple(parts),
     )
+
+
+def _sum(rows: Sequence[int | None]) -> int | None:
+    """None where one of them is not known."""
+    known = [each for each in rows if each is not None]
+    return sum(known) if len(known) == len(rows) else None
 
 
 _WORSE = (Verdict.PASS, Verdict.NOT_CHECKED, Verdict.FAIL)

@@ -7,7 +7,7 @@ believed as far as the receipt's marks prove it; nothing of it is ever kept.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from counterfoil.core import marks
@@ -27,6 +27,15 @@ class Standing:
     run: str = ""  # whose receipt it has, if that run ended
     keys: str = ""  # marks of the columns that the receipt tells of
     columns: Mapping[str, Sequence[Cell]] = field(default_factory=dict, repr=False)
+
+    def only(self, column: str, cell: Cell) -> Standing:
+        """Of the rows that have that cell in a column, as far as that is known."""
+        cells = self.columns.get(column)
+        if cells is None:
+            return self
+        places = [at for at, each in enumerate(cells) if each == cell]
+        columns = {key: [values[at] for at in places] for key, values in self.columns.items()}
+        return replace(self, columns=columns)
 
     @property
     def rows(self) -> int:

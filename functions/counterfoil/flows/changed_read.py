@@ -33,6 +33,7 @@ from counterfoil.flows.update_columns import update_columns
 
 _NO_CHANGES = Changes((), complete=True, time="")
 _Days = tuple[date | None, date | None]
+FIRST = "Which rows are the first can be told from all of them alone, and something changed."
 TOO_MANY = "More changed than QuickBooks tells at once."
 
 
@@ -60,6 +61,7 @@ class Found:
     rows_after: int
     since: datetime  # what was asked for
     until: datetime  # from when on the next update has to ask
+    deleted: Sequence[str] = ()  # records
     quiet: Quiet | None = None  # what the call told of other entities
     was_told: bool = False  # by the call of another run
 
@@ -126,6 +128,9 @@ class ChangedRead:
 
         Raises what a call raises.
         """
+        days = self._choice.start, self._choice.end
+        if self._choice.first is not None and (self._mark.start, self._mark.end) != days:
+            why_whole = why_whole or FIRST
         asked = dict.fromkeys((self._choice.entity.query_name, *self._columns.lists))
         until = shared.still_until(asked, self._since) if shared and not why_whole else None
         if until is not None:
@@ -165,6 +170,8 @@ class ChangedRead:
         deleted = tuple(change.id for change in own.of if change.deleted)
         listed = {name: it for name, it in changes.items() if name in self._columns.lists}
         why_whole = why_whole or blind(self._columns, listed)
+        if self._choice.first is not None and (own.of or listed):
+            why_whole = why_whole or FIRST
         if why_whole:
             return Whole(why_whole, deleted)
         try:
@@ -242,6 +249,7 @@ class ChangedRead:
             rows_after=len(keys) + len(now - set(keys)) - len(departed),
             since=self._since,
             until=until,
+            deleted=tuple(sorted(deleted)),
         )
 
     def _departed(self, now: set[str], touched: set[str]) -> list[str]:

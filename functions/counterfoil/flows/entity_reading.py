@@ -16,7 +16,7 @@ from counterfoil.core.pages import Page
 from counterfoil.core.proof import Proof, joined
 from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
-from counterfoil.flows.choices import EntityChoice, Mode
+from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.entity_read import EntityRead, Limits
 from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
@@ -55,10 +55,10 @@ class EntityReading:
         self._monotonic = monotonic
         self._layout = layout
         first = parts[0].entity
-        # What an update patches has titles already, which only a full read would renew.
-        self._names = FieldNames(() if first.mode is Mode.UPDATE else first.columns)
+        self._names = FieldNames(first.columns)
         self.table = Table(layout, digest, parts[0].entity.order)
         self._proofs: list[Proof] = []  # of the companies that were read
+        self._since: list[datetime | None] = []  # from when on each does not know of changes
         self._read = self._of_next()
 
     @property
@@ -81,13 +81,14 @@ class EntityReading:
         return self._read.counted if len(self._parts) == 1 else None
 
     @property
-    def complete_since(self) -> datetime | None:
-        """Of the whole table, once it is read: see Closing."""
-        return self._read.complete_since
+    def complete_since(self) -> tuple[datetime | None, ...]:
+        """Of each company, once all are read: see Closing."""
+        return tuple(self._since)
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
         self.table.go_on_from(position["table"])
         self._proofs = [Proof.from_state(each) for each in position["proofs"]]
+        self._since = [datetime.fromisoformat(it) if it else None for it in position["since"]]
         self._read = self._of_next()
         self._read.go_on_from(position["read"])
         self._names.go_on_from(position["names"])
@@ -99,6 +100,7 @@ class EntityReading:
         return {
             "table": self.table.state(),
             "proofs": [each.state() for each in self._proofs],
+            "since": [each.isoformat() if each else None for each in self._since],
             "read": self._read.position(),
             "names": self._names.state(),
             "records": self.records,
@@ -115,6 +117,7 @@ class EntityReading:
             if proof is None:
                 return self._advance(parts, None, wait_s)
             self._proofs.append(proof)
+            self._since.append(self._read.complete_since)
             if len(self._proofs) == len(self._parts):
                 return self._end(parts)
             self._read = self._of_next()

@@ -211,10 +211,12 @@ class Exports:
         _check_block(exporter, choice, block)
         update = begun(exporter, choice, block)
         if update and update.told:
-            of_company(self._runs.companies_of(exporter, update.told.run), parts[0].connection.id)
+            read = self._runs.companies_of(exporter, update.told.run)
+            of_company(choice, read, parts[0].connection.id)
         if wish.scheduled:
             self._within_budget(user, [part.connection for part in parts])
-        shared = self._beginning.shared(user, sheet, parts[0].connection, wish) if update else None
+        alone = update is not None and len(parts) == 1
+        shared = self._beginning.shared(user, sheet, parts[0].connection, wish) if alone else None
         return self._beginning.begin(
             user, sheet, parts, exporter, occasion, wish, block, update, shared, held
         )

@@ -30,10 +30,10 @@ def chosen_order(
             "Which rows are the first depends on their order. Choose a column to sort by.",
             option="first",
         )
-    if is_update:
+    if is_update and len(columns) < 2:
         raise BadRequest(
-            "An update leaves rows where they are. Sort the table in the sheet, or replace all "
-            "rows.",
+            "An update puts rows in order by a column beside the one that it knows them by. Choose "
+            "one more column.",
             option="sort",
         )
     if not isinstance(sort, Mapping) or not sort.keys() <= _PARTS:

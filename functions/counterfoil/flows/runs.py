@@ -140,9 +140,9 @@ class Runs:
             return None
         return tuple(document.data.get("companies") or [document.data["connection_id"]])
 
-    def left_by(self, exporter: Exporter, run_id: str) -> Watermark | None:
-        """From when on the table of that run of the exporter does not know of changes; None where
-        that was never kept, or not any more.
+    def left_by(self, exporter: Exporter, run_id: str) -> Mapping[str, Watermark]:
+        """By connection, from when on the table of that run of the exporter does not know of
+        changes; empty where that was never kept, or not any more.
         """
         document = self.records.get(COLLECTION, run_id) if _ID.fullmatch(run_id) else None
         if (
@@ -150,9 +150,8 @@ class Runs:
             or document.data["exporter"] != exporter.id
             or self.clock() >= document.data["expires_at"]
         ):
-            return None
-        told = document.data.get("watermark")
-        return Watermark.of_record(told) if told else None
+            return {}
+        return _marks(document.data)
 
     def calls_of(self, run_id: str) -> int | None:
         """What a run of an exporter has cost; None where its record is no more."""
@@ -174,7 +173,7 @@ class Runs:
         proof: Proof,
         *,
         calls: int,
-        watermark: Watermark | None = None,
+        watermarks: Mapping[str, Watermark] | None = None,
         quiet: Quiet | None = None,
     ) -> Run:
         """Everything is on its way to the sheet. A run that has ended stays as it ended: this step
@@ -197,7 +196,7 @@ class Runs:
                     "calls": calls,
                     "verdict": proof.verdict.value,
                     "code": None,
-                    **_kept(watermark, data.get("watermark")),
+                    **_kept(watermarks, data),
                     **({"quiet": quiet.as_record()} if quiet else {}),
                 }
             ),
@@ -258,11 +257,17 @@ class Runs:
         return replace(run, state=FAILED) if kept is None else _run(kept)
 
 
-def _kept(mark: Watermark | None, earlier: Mapping[str, Any] | None) -> dict[str, Any]:
-    if mark is None:
+def _marks(data: Mapping[str, Any]) -> Mapping[str, Watermark]:
+    told = data.get("watermarks") or {}
+    return {connection: Watermark.of_record(each) for connection, each in told.items()}
+
+
+def _kept(marks: Mapping[str, Watermark] | None, data: Mapping[str, Any]) -> dict[str, Any]:
+    if marks is None:
         return {}
-    older = Watermark.of_record(earlier) if earlier else None
-    return {"watermark": mark.before(older).as_record()}
+    earlier = _marks(data)
+    kept = {it: mark.before(earlier.get(it)).as_record() for it, mark in marks.items()}
+    return {"watermarks": kept}
 
 
 def ended(error: AppError, run_id: str, exporter_id: str | None = None) -> AppError:

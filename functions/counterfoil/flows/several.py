@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from counterfoil.catalog.shown_names import DEPARTED
 from counterfoil.core import looks
 from counterfoil.core.blocks import Layout, entity_layout
 from counterfoil.core.datasets import Column, ColumnType, Source
 from counterfoil.core.errors import AppError, BadRequest
-from counterfoil.core.line_pages import OF_COMPANY
+from counterfoil.core.line_pages import OF_COMPANY, OF_CURRENCY, OF_REALM
 from counterfoil.core.occasions import Occasion, bad_cell
 from counterfoil.core.people import Connection
 from counterfoil.flows.choices import Choice, EntityChoice, Mode
@@ -78,18 +79,12 @@ def check_ids(connection_ids: Sequence[str]) -> None:
 
 def check_several(choice: Choice, companies: int) -> None:
     """Raises BadRequest for what one table cannot hold of several companies."""
-    by_cell = "company" in (choice.options.get("cells") or {})
+    by_cell = _by_cell(choice)
     group = None if isinstance(choice, EntityChoice) else choice.shape.group
     if group is not None and (by_cell or companies < 2):
         raise BadRequest(
             "A consolidated table is of two companies or more. Choose them, or leave it out.",
             field="connection_ids",
-        )
-    is_update = isinstance(choice, EntityChoice) and choice.mode is not Mode.REPLACE
-    if is_update and (by_cell or companies > 1):
-        # Two companies give the same ids to different records.
-        raise BadRequest(
-            "An update reads one company. Choose one, or replace all rows.", field="connection_ids"
         )
     if companies < 2 or by_cell:
         return
@@ -104,13 +99,17 @@ def check_several(choice: Choice, companies: int) -> None:
 def parts_of(
     connections: Sequence[Connection], choices: Sequence[Choice], names: Sequence[str]
 ) -> tuple[Part, ...]:
-    """With a column of the company, and one of the currency, where there are several."""
+    """With a column of the company, and one of the currency, where there are several; an update
+    knows their rows by the company's ID as well.
+    """
     if len(connections) == 1:
-        return (Part(connections[0], choices[0], names[0]),)
+        return (Part(connections[0], _by_company(choices[0], connections[0]), names[0]),)
     return tuple(
         Part(
             connection,
-            _of_company(choice, connection, name) if isinstance(choice, EntityChoice) else choice,
+            _by_company(_of_company(choice, connection, name), connection)
+            if isinstance(choice, EntityChoice)
+            else choice,
             name,
         )
         for connection, choice, name in zip(connections, choices, names, strict=True)
@@ -137,6 +136,11 @@ def named(connections: Sequence[Connection]) -> str:
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+def called(parts: Sequence[Part]) -> list[tuple[str, str]]:
+    """The connections of a table, each with the name that stands in it, if there are several."""
+    return [(each.connection.id, each.name if len(parts) > 1 else "") for each in parts]
+
+
 def blamed(error: AppError, connection: Connection, parts: Sequence[Part]) -> None:
     """Says which of several companies ended the run: none is ever left out."""
     name = next(part.name for part in parts if part.connection is connection)
@@ -159,23 +163,53 @@ def told_apart(connections: Sequence[Connection]) -> list[str]:
     ]
 
 
+def _by_cell(choice: Choice) -> bool:
+    return "company" in (choice.options.get("cells") or {})
+
+
+def _by_company(choice: Choice, connection: Connection) -> Choice:
+    """Two companies give the same ids to different records: an update of several, or of whichever
+    a cell names, tells them apart by an ID that no rename changes.
+    """
+    if not isinstance(choice, EntityChoice) or choice.mode is Mode.REPLACE:
+        return choice
+    told = {column.key for column in choice.columns}
+    if OF_COMPANY not in told and not _by_cell(choice):
+        return choice
+    realm = _always(OF_REALM, "QuickBooks company ID", connection.realm_id)
+    last = [column for column in choice.columns if column is DEPARTED]
+    ours = [column for column in choice.columns if column is not DEPARTED]
+    columns = (*ours, realm, *last)
+    return replace(choice, columns=columns, added=choice.added | {OF_REALM})
+
+
 def _of_company(choice: EntityChoice, connection: Connection, name: str) -> EntityChoice:
     """The company comes right behind the key, the currency behind it."""
     first, *others = choice.columns
     beside = [_always(OF_COMPANY, "QuickBooks company", name)]
     currency = _currency(choice, connection.currency)
-    if currency is not None:
-        chosen = [it.key for it in others]
-        if currency.key in chosen:
-            others[chosen.index(currency.key)] = currency
-        else:
-            beside.append(currency)
-    columns = (first, *beside, *others)
+    chosen = [it.key for it in others]
+    added = choice.added
+    if currency is not None and currency.key in added:  # nobody hides it from several
+        del others[chosen.index(currency.key)]
+        added -= {currency.key}
+        beside.append(currency)
+    elif currency is not None and currency.key in chosen:
+        others[chosen.index(currency.key)] = currency
+    elif currency is not None:
+        beside.append(currency)
+    columns = (first, *beside, *(_at_home(it, connection.currency) for it in others))
     order = choice.order
     if order is not None:
         key = choice.columns[order.column].key
         order = replace(order, column=[it.key for it in columns].index(key))
-    return replace(choice, columns=columns, order=order)
+    return replace(choice, columns=columns, order=order, added=added)
+
+
+def _at_home(column: Column, home: str) -> Column:
+    if column.key != OF_CURRENCY:
+        return column
+    return replace(column, source=Source.ELSE, path=f"{column.path}|{home}")
 
 
 def _currency(choice: EntityChoice, home: str) -> Column | None:
@@ -185,7 +219,7 @@ def _currency(choice: EntityChoice, home: str) -> Column | None:
         known = next(it for it in choice.entity.columns if it.path == path)
         return replace(known, source=Source.ELSE, path=f"{path}|{home}", default=True)
     if any(it.type is ColumnType.MONEY for it in choice.columns):
-        return _always("of_currency", "Currency", home)
+        return _always(OF_CURRENCY, "Currency", home)
     return None
 
 

@@ -6,7 +6,7 @@ it holds. What changed after it is found by the next run of each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from counterfoil.core.changes import LOOK_BACK, WITHOUT_CDC
@@ -26,7 +26,7 @@ MOST_TOGETHER = 50
 def wanted_by(
     exporter: Exporter,
     connection_id: str,
-    left_by: Callable[[Exporter, str], Watermark | None],
+    left_by: Callable[[Exporter, str], Mapping[str, Watermark]],
     now: datetime,
 ) -> Wanted | None:
     """None for what is no update of that company, or has to read everything anyway."""
@@ -35,7 +35,7 @@ def wanted_by(
     choice = checked(dataset_of(exporter), exporter.options, now.date())
     if not isinstance(choice, EntityChoice) or choice.mode is Mode.REPLACE:
         return None
-    mark = left_by(exporter, str(exporter.last_run["run_id"]))
+    mark = left_by(exporter, str(exporter.last_run["run_id"])).get(connection_id)
     since = mark.since if mark else None
     if since is None or now - since > LOOK_BACK or choice.entity.entity in WITHOUT_CDC | ALONE:
         return None

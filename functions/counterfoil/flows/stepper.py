@@ -49,12 +49,12 @@ from counterfoil.flows.report_read import laid_out, report_read
 from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
 from counterfoil.flows.schedules import after
-from counterfoil.flows.several import blamed, layout_of, named
+from counterfoil.flows.several import Part, blamed, called, layout_of, named
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.turns import Turn, Turns
 from counterfoil.flows.update_proofs import Told, of_changes, of_whole
 from counterfoil.flows.update_read import laid, patched
-from counterfoil.flows.updates import Update, watermark
+from counterfoil.flows.updates import Of, Update, watermark
 
 # Refused steps in a row after which a run gives up.
 MOST_SETBACKS = 2
@@ -167,9 +167,9 @@ class Stepper:
     def _entity_step(self, going: Going, turns: StepTurns) -> Step:
         choice = going.parts[0].entity
         layout = layout_of(going.parts)
-        turn = self._turn(going, choice, turns, going.update)
-        if turn is not None and turn.found is not None:
-            return self._changed(going, choice, layout, turn, turns)
+        turn = self._turn(going, turns, going.update)
+        if turn is not None and turn.changed:
+            return self._changed(going, layout, turn, turns)
         update = turn.update if turn else going.update
         going = replace(
             going, cursor=replace(going.cursor, update=update.as_cursor() if update else None)
@@ -215,49 +215,47 @@ class Stepper:
             blank = EncodedRows.of([[""] * len(layout.columns)] * surplus)
             staged += blocks.staged_part(layout, blank, run_id, reading.table.tally.rows)
         rows = None if done.staged else done.rows
-        end = laid(choice, layout, target, reading.table.digest, reading.table.tally, rows, update)
+        table = reading.table
+        end = laid(going.parts, layout, target, table.digest, table.tally, rows, update)
         told = of_whole(choice, done.proof, update, self.clock(), is_new=target.new)
-        left = watermark(
-            going.exporter, choice, going.cursor.zone, reading.complete_since, self.clock()
-        )
+        now = self.clock()
+        left = {
+            part.connection.id: watermark(going.exporter, _of(going, part), since, now)
+            for part, since in zip(going.parts, reading.complete_since, strict=True)
+        }
         return self._finished(going, (*staged, *end), told.proof, turns, told, left)
 
-    def _turn(
-        self, going: Going, choice: EntityChoice, turns: StepTurns, update: Update | None
-    ) -> Turn | None:
+    def _turn(self, going: Going, turns: StepTurns, update: Update | None) -> Turn | None:
         """What an update finds out first: what changed, or that everything has to be read."""
         if update is None or update.is_settled:
             return None
+        where = zone(going.cursor.zone)
         return Turns(
-            choice=choice,
+            parts=going.parts,
             exporter=going.exporter,
             zone=going.cursor.zone,
             replace=going.cursor.replace,
             left_by=self.runs.left_by,
-            read_page=self.reader(choice, zone(going.cursor.zone)),
+            reader=lambda choice: self.reader(choice, where),
             now=self.clock(),
             reconcile=self.limits.reconcile,
             max_cells=self.limits.max_cells,
             monotonic=self.monotonic,
             shared=going.shared,
-        ).taken(turns.of(going.connection), update)
+        ).taken(lambda part: turns.of(part.connection), update)
 
-    def _changed(
-        self, going: Going, choice: EntityChoice, layout: Layout, turn: Turn, turns: StepTurns
-    ) -> Step:
+    def _changed(self, going: Going, layout: Layout, turn: Turn, turns: StepTurns) -> Step:
         """The table as it was, with what changed."""
-        found, mark = turn.of_changes
-        told = of_changes(choice, found, mark, zone(going.cursor.zone))
-        made = patched(
-            choice,
-            layout,
-            self._target(going, found.rows_after),
-            Digest(going.exporter.digest_key),
-            found,
-            base=turn.base,
-            closed=turn.update.closed,
-        )
-        left = watermark(going.exporter, choice, going.cursor.zone, found.until, mark.full_at)
+        told = of_changes(turn, zone(going.cursor.zone))
+        target = self._target(going, sum(each.found.rows_after for each in turn.changed))
+        digest = Digest(going.exporter.digest_key)
+        made = patched(going.parts, layout, target, digest, turn)
+        left = {
+            it.part.connection.id: watermark(
+                going.exporter, _of(going, it.part), it.found.until, it.mark.full_at
+            )
+            for it in turn.changed
+        }
         return self._finished(going, made, told.proof, turns, told, left)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
@@ -386,12 +384,12 @@ class Stepper:
         proof: Proof,
         turns: StepTurns,
         told: Told | None = None,
-        left: Watermark | None = None,
+        left: Mapping[str, Watermark] | None = None,
     ) -> Step:
         calls = going.cursor.calls + turns.calls
         kept = left if told and told.update else None
         quiet = told.quiet if told else None
-        run = self.runs.sent(going.run, proof, calls=calls, watermark=kept, quiet=quiet)
+        run = self.runs.sent(going.run, proof, calls=calls, watermarks=kept, quiet=quiet)
         read = proof.sent if kept or proof.rows is None else proof.rows
         if run.state in ENDED:
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
@@ -451,6 +449,10 @@ class Stepper:
 
     def _elapsed(self, run: Run) -> float:
         return max(0.0, (self.clock() - run.started_at).total_seconds())
+
+
+def _of(going: Going, part: Part) -> Of:
+    return Of(part.entity, called(going.parts), going.cursor.zone)
 
 
 def _late(going: Going, now: datetime) -> tuple[tuple[int, int], tuple[int, int]] | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from counterfoil.core.pages import Page
 from counterfoil.core.quiet import Shared
+from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.changed_read import ChangedRead, Found, Whole
 from counterfoil.flows.choices import EntityChoice
@@ -15,67 +16,143 @@ from counterfoil.flows.closed_books import closing_date
 from counterfoil.flows.estimates import check_cells
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.ports import Company
+from counterfoil.flows.several import Part, called
 from counterfoil.flows.update_columns import update_columns
-from counterfoil.flows.updates import Update, scope_of, why_whole
+from counterfoil.flows.updates import Closed, Of, Update, scope_of, why_whole
+
+OTHERS = "The table holds rows of a company that is not read any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed in a company since the run that left `mark`."""
+
+    part: Part
+    found: Found
+    mark: Watermark
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`found` with the watermark of the run `base` before it; without, `update` says why."""
+    """`changed` of each company, since the run `base`; without, `update` says why all is read."""
 
     update: Update
-    found: Found | None = None
-    mark: Watermark | None = None
+    changed: tuple[Changed, ...] = ()
     base: str = ""
-
-    @property
-    def of_changes(self) -> tuple[Found, Watermark]:
-        if self.found is None or self.mark is None:
-            raise ValueError("everything has to be read")
-        return self.found, self.mark
 
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """`left_by` tells the watermark of a run of the exporter."""
+    """`left_by` tells the watermarks of a run of the exporter."""
 
-    choice: EntityChoice
+    parts: Sequence[Part]
     exporter: Exporter
     zone: str
     replace: bool
-    left_by: Callable[[Exporter, str], Watermark | None]
-    read_page: Callable[[bytes], Page]
+    left_by: Callable[[Exporter, str], Mapping[str, Watermark]]
+    reader: Callable[[EntityChoice], Callable[[bytes], Page]]
     now: datetime
     reconcile: timedelta
     max_cells: int
     monotonic: Callable[[], float]
     shared: Shared | None = None
 
-    def taken(self, company: Company, update: Update) -> Turn:
-        """One call where nothing changed. Raises ExportTooLarge, and what a call raises."""
+    def taken(self, company: Callable[[Part], Company], update: Update) -> Turn:
+        """One call for each company where nothing changed. Raises ExportTooLarge, and what a call
+        raises: a company that cannot be read is never left out.
+        """
         told = update.told
-        mark = self.left_by(self.exporter, told.run) if told else None
-        why = why_whole(
-            update,
-            self.choice,
-            mark,
-            scope_of(self.exporter, self.choice, self.zone),
-            self.now,
-            self.reconcile,
-            replace=self.replace,
+        marks = self.left_by(self.exporter, told.run) if told else {}
+        whys = [self._why_whole(update, part, marks) for part in self.parts]
+        for why in whys:
+            if isinstance(why, Whole):
+                return self._whole(company, update, why.why, None)
+        if told is None:
+            raise ValueError("without a table everything is read")
+        why = self._named(whys) or self._others(told)
+        changed: list[Changed] = []
+        deleted: list[tuple[str, ...]] | None = []
+        for part in self.parts:
+            mark = marks[part.connection.id]
+            found = self._read(company(part), part, told, mark, why)
+            if isinstance(found, Whole):
+                why = why or self._named([found.why], part)
+            else:
+                changed.append(Changed(part, found, mark))
+            deleted = self._with(deleted, part, found.deleted)
+        if why:
+            return self._whole(company, update, why, deleted)
+        check_cells(
+            self.parts[0].entity, sum(it.found.rows_after for it in changed), self.max_cells
         )
-        if isinstance(why, Whole):
-            return Turn(update.whole(why, self._closing_date(company)))
-        if told is None or mark is None or mark.since is None:
-            raise ValueError("without a table and a mark everything is read")
-        reading = ChangedRead(self.choice, told, mark, mark.since, self.read_page, self.monotonic)
-        found = reading.read(company, why, self.shared)
-        if isinstance(found, Whole):
-            return Turn(update.whole(found, self._closing_date(company)))
-        check_cells(self.choice, found.rows_after, self.max_cells)
-        closed = None if found.is_nothing else self._closing_date(company)
-        return Turn(replace(update, closed=closed), found, mark, told.run)
+        those = [each.part for each in changed if not each.found.is_nothing]
+        closed = self._closing_dates(company, those)
+        return Turn(replace(update, closed=closed), tuple(changed), told.run)
 
-    def _closing_date(self, company: Company) -> date | None:
+    def _why_whole(self, update: Update, part: Part, marks: Mapping[str, Watermark]) -> Whole | str:
+        mine = replace(update, told=self._mine(update.told, part) if update.told else None)
+        mark, choice = marks.get(part.connection.id), part.entity
+        scope = scope_of(self.exporter, self._of(part))
+        return why_whole(mine, choice, mark, scope, self.now, self.reconcile, replace=self.replace)
+
+    def _of(self, part: Part) -> Of:
+        return Of(part.entity, called(self.parts), self.zone)
+
+    def _mine(self, told: Standing, part: Part) -> Standing:
+        """The rows of that company."""
+        column = update_columns(part.entity).company
+        return told if column is None else told.only(column.key, part.connection.realm_id)
+
+    def _others(self, told: Standing) -> str:
+        column = update_columns(self.parts[0].entity).company
+        if column is None:
+            return ""
+        read = {part.connection.realm_id for part in self.parts}
+        return OTHERS if set(told.columns[column.key]) - read else ""
+
+    def _read(
+        self, company: Company, part: Part, told: Standing, mark: Watermark, why: str
+    ) -> Found | Whole:
+        if mark.since is None:
+            raise ValueError("without a mark everything is read")
+        standing, read_page = self._mine(told, part), self.reader(part.entity)
+        reading = ChangedRead(part.entity, standing, mark, mark.since, read_page, self.monotonic)
+        return reading.read(company, why, self.shared)
+
+    def _with(
+        self,
+        deleted: list[tuple[str, ...]] | None,
+        part: Part,
+        ids: Sequence[str] | None,
+    ) -> list[tuple[str, ...]] | None:
+        if deleted is None or ids is None:
+            return None
+        return [*deleted, *(self.keyed(part, id) for id in ids)]
+
+    def keyed(self, part: Part, id: str) -> tuple[str, ...]:
+        """Whose it is, where the table holds the rows of several."""
+        whose = update_columns(part.entity).company
+        return (*([part.connection.realm_id] if whose else []), id)
+
+    def _whole(
+        self,
+        company: Callable[[Part], Company],
+        update: Update,
+        why: str,
+        deleted: Sequence[tuple[str, ...]] | None,
+    ) -> Turn:
+        ids = None if deleted is None else tuple(deleted)
+        return Turn(update.whole(why, ids, self._closing_dates(company, self.parts)))
+
+    def _named(self, whys: Sequence[Whole | str], part: Part | None = None) -> str:
+        """The first reason; of one company among several with its name."""
+        why = next((str(it) for it in whys if it), "")
+        return f"{part.name}: {why}" if part and why and len(self.parts) > 1 else why
+
+    def _closing_dates(self, company: Callable[[Part], Company], parts: Sequence[Part]) -> Closed:
         """Where rows have a date that the table shows."""
-        return closing_date(company) if update_columns(self.choice).day else None
+        found: list[tuple[str, date]] = []
+        for part in parts:
+            if update_columns(part.entity).day and (day := closing_date(company(part))):
+                found.append((part.connection.realm_id, day))
+        return tuple(found)

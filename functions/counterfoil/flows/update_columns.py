@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from counterfoil.catalog.options import columns_of
 from counterfoil.catalog.shown_names import DEPARTED, ShownName, lists_named, shown_names
 from counterfoil.core.datasets import Column, ColumnType
+from counterfoil.core.line_pages import OF_REALM
 from counterfoil.flows.choices import EntityChoice, Mode, key_column
 
 
@@ -16,6 +17,8 @@ class UpdateColumns:
 
     key: Column
     key_place: int
+    company: Column | None  # whose ID tells the rows of several companies apart
+    company_place: int | None
     day: Column | None
     shown: tuple[ShownName, ...]  # nothing where rows that are there stay as they are
     filtering: tuple[str, ...]  # the lists whose names the filters compare
@@ -34,7 +37,12 @@ class UpdateColumns:
         days = [self.day] if self.day else []
         names = [column for it in self.shown if it.id for column in (it.column, it.id)]
         marks = [self.departed] if self.departed else []
-        return tuple(dict.fromkeys(it.key for it in (self.key, *days, *names, *marks)))
+        companies = [self.company] if self.company else []
+        return tuple(dict.fromkeys(it.key for it in (self.key, *days, *names, *marks, *companies)))
+
+    @property
+    def key_places(self) -> tuple[int, ...]:
+        return (*(() if self.company_place is None else (self.company_place,)), self.key_place)
 
 
 def update_columns(choice: EntityChoice) -> UpdateColumns:
@@ -46,9 +54,12 @@ def update_columns(choice: EntityChoice) -> UpdateColumns:
     every = columns_of(entity, choice.lines)
     shown = shown_names(entity, columns, every) if choice.mode is Mode.UPDATE else []
     compared = [path for test in choice.local for path in test.paths]
+    company = next((at for at, it in enumerate(columns) if it.key == OF_REALM), None)
     return UpdateColumns(
         key=columns[place],
         key_place=place,
+        company=None if company is None else columns[company],
+        company_place=company,
         day=days[0] if days else None,
         shown=tuple(shown),
         filtering=lists_named(compared),
@@ -61,7 +72,9 @@ MOST_LABELS = 3
 
 
 def _labels(choice: EntityChoice, key: int) -> tuple[int, ...]:
-    """The key, and the first texts that somebody chose: a number and a name, as a rule."""
+    """The key, and the first texts that somebody chose: a number and a name, as a rule, and of
+    several companies whose it is.
+    """
     texts = [
         place
         for place, column in enumerate(choice.columns)

@@ -8,11 +8,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from counterfoil.core.dates import wall_clock
-from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.proof import Proof, Verdict, joined
 from counterfoil.core.quiet import Quiet
-from counterfoil.core.watermarks import Watermark
-from counterfoil.flows.changed_read import Found
 from counterfoil.flows.choices import EntityChoice, Mode
+from counterfoil.flows.turns import Changed, Turn
 from counterfoil.flows.update_read import marks_rows
 from counterfoil.flows.updates import Update
 
@@ -26,8 +25,18 @@ class Told:
     quiet: Quiet | None = None
 
 
-def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneInfo) -> Told:
+def of_changes(turn: Turn, zone: ZoneInfo) -> Told:
     """An update that asked only for what changed: totals of the table only the sheet knows."""
+    each = [(it.part.name, _proof(it, zone)) for it in turn.changed]
+    since = min(it.found.since for it in turn.changed)
+    full_at = min(it.mark.full_at for it in turn.changed)
+    quiet = turn.changed[0].found.quiet if len(turn.changed) == 1 else None
+    told = {**_told("changes", "", since, full_at), "shares": "yes" if quiet else None}
+    return Told(joined(each), told, quiet)
+
+
+def _proof(changed: Changed, zone: ZoneInfo) -> Proof:
+    choice, found, mark = changed.part.entity, changed.found, changed.mark
     since = wall_clock(found.since, zone)
     full = f"Everything was read on {mark.full_at.astimezone(zone):%Y-%m-%d}."
     if found.is_nothing:
@@ -36,7 +45,7 @@ def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneIn
     else:
         read = "1 record was" if found.records == 1 else f"{found.records:,} records were"
         why = f"QuickBooks told what has changed since {since}; {read} read again. {full}"
-    proof = Proof(
+    return Proof(
         Verdict.PASS,
         why,
         sent=found.records,
@@ -44,11 +53,6 @@ def of_changes(choice: EntityChoice, found: Found, mark: Watermark, zone: ZoneIn
         distinct=found.records,
         rows=None if marks_rows(choice) else found.rows_after,
     )
-    told = {
-        **_told("changes", "", found.since, mark.full_at),
-        "shares": "yes" if found.quiet else None,
-    }
-    return Told(proof, told, found.quiet)
 
 
 def of_whole(

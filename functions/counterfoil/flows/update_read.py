@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
+from counterfoil.catalog.shown_names import currency_place
 from counterfoil.core import blocks, patches
 from counterfoil.core.blocks import Layout, Target
-from counterfoil.core.cells import EPOCH
+from counterfoil.core.cells import EPOCH, Cell
+from counterfoil.core.datasets import Source
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.patches import Leaving
 from counterfoil.core.tally import Tally
-from counterfoil.flows.changed_read import Found
 from counterfoil.flows.choices import Departed, EntityChoice, Mode
+from counterfoil.flows.several import Part
+from counterfoil.flows.turns import Turn
 from counterfoil.flows.update_columns import UpdateColumns, update_columns
-from counterfoil.flows.updates import Update
+from counterfoil.flows.updates import Closed, Update
 
 
 def laid(
-    choice: EntityChoice,
+    parts: Sequence[Part],
     layout: Layout,
     target: Target,
     digest: Digest,
@@ -31,6 +36,7 @@ def laid(
 
     A block that was never written, or that is gone, has no rows to lay others over.
     """
+    choice = parts[0].entity
     if choice.mode is not Mode.REPLACE and not target.new:
         columns = update_columns(choice)
         deleted = update.deleted if update else None
@@ -40,10 +46,11 @@ def laid(
             layout,
             target,
             key=_key(digest),
-            key_columns=[columns.key_place],
+            key_columns=columns.key_places,
             rows=rows,
             tally=tally,
-            leaving=_leaving(choice, columns, target, removed, update.closed if update else None),
+            leaving=_leaving(choice, columns, target, removed, update.closed if update else ()),
+            currency=_currency(parts),
         )
         return (*found, *by_key)
     if rows is None:
@@ -52,32 +59,53 @@ def laid(
 
 
 def patched(
-    choice: EntityChoice,
+    parts: Sequence[Part],
     layout: Layout,
     target: Target,
     digest: Digest,
-    found: Found,
-    *,
-    base: str,
-    closed: date | None,
+    turn: Turn,
 ) -> tuple[Operation, ...]:
-    """The operations of an update that read only what changed; `base` is the run before it."""
+    """The operations of an update that read only what changed."""
+    choice = parts[0].entity
     columns = update_columns(choice)
     tally = layout.tally()
-    tally.add(found.rows)
-    removed = {"column": columns.key_place, "values": list(found.removed)}
+    departed: list[list[Cell]] = []
+    removed: list[list[Cell]] = []
+    for each in turn.changed:
+        whose: list[Cell] = [each.part.connection.realm_id] if columns.company else []
+        tally.add(each.found.rows)
+        departed += [[*whose, key] for key in each.found.departed]
+        removed += [[*whose, key] for key in each.found.removed]
+    keys = list(columns.key_places)
+    after = sum(each.found.rows_after for each in turn.changed)
     return patches.changes(
-        layout,
+        _as_they_stand(choice, layout),
         target,
         key=_key(digest),
-        base=base,
-        key_columns=[columns.key_place],
-        rows=found.encoded,
-        departed=[[key] for key in found.departed],
+        base=turn.base,
+        key_columns=keys,
+        rows=EncodedRows.joined([each.found.encoded for each in turn.changed]),
+        departed=departed,
         tally=tally,
-        leaving=_leaving(choice, columns, target, removed, closed),
-        rows_after=None if marks_rows(choice) else found.rows_after,
+        leaving=_leaving(
+            choice, columns, target, {"columns": keys, "values": removed}, turn.update.closed
+        ),
+        rows_after=None if marks_rows(choice) else after,
+        currency=_currency(parts),
     )
+
+
+def _as_they_stand(choice: EntityChoice, layout: Layout) -> Layout:
+    """What a company calls its fields is known where all is read: those titles stay."""
+    custom = {i for i, it in enumerate(choice.columns) if it.source is Source.CUSTOM}
+    return replace(layout, kept_titles=frozenset(custom))
+
+
+def _currency(parts: Sequence[Part]) -> dict[str, Any]:
+    """By which the sheet tells its totals."""
+    choice = parts[0].entity
+    column = currency_place(choice.entity, choice.columns)
+    return {"column": column, "home": parts[0].connection.currency}
 
 
 def marks_rows(choice: EntityChoice) -> bool:
@@ -90,7 +118,7 @@ def _leaving(
     columns: UpdateColumns,
     target: Target,
     removed: dict[str, object] | None,
-    closed: date | None,
+    closed: Closed,
 ) -> Leaving:
     mark = None
     if marks_rows(choice):
@@ -103,20 +131,31 @@ def _leaving(
         removed=removed,
         labels=columns.labels,
         keep=choice.mode is Mode.ADD,
-        closed=(
-            {"column": day, "until": (closed - EPOCH).days} if closed and day is not None else None
+        closed=_closed(columns, closed, day) if closed and day is not None else None,
+        order=(
+            {"column": choice.order.column, "descending": choice.order.descending}
+            if choice.order
+            else None
         ),
     )
 
 
+def _closed(columns: UpdateColumns, closed: Closed, day: int) -> dict[str, Any]:
+    days = {realm: (until - EPOCH).days for realm, until in closed}
+    if columns.company_place is None:
+        return {"column": day, "until": next(iter(days.values()))}
+    return {"column": day, "of": columns.company_place, "until": days}
+
+
 def _deleted(
-    choice: EntityChoice, columns: UpdateColumns, deleted: tuple[str, ...]
+    choice: EntityChoice, columns: UpdateColumns, deleted: tuple[tuple[str, ...], ...]
 ) -> dict[str, object]:
     """Which rows of a full reading were deleted: by the Id of their record."""
     keys = [column.key for column in choice.columns]
     id = choice.entity.columns[0].key
     column = keys.index(id) if choice.lines else columns.key_place
-    return {"column": column, "values": list(deleted)}
+    *whose, _ = columns.key_places
+    return {"columns": [*whose, column], "values": [list(each) for each in deleted]}
 
 
 def _key(digest: Digest) -> str:

@@ -25,6 +25,9 @@ from counterfoil.flows.update_columns import update_columns
 # One record each, which is read with the call that would ask whether it changed.
 ALONE = frozenset({"CompanyInfo", "Preferences"})
 
+# The closing date of each company's books that has one, by its ID.
+Closed = tuple[tuple[str, date], ...]
+
 GONE = "The table was not there any more, so it was made anew."
 
 
@@ -36,8 +39,8 @@ class Update:
 
     told: Standing | None
     why: str = ""
-    deleted: tuple[str, ...] | None = None
-    closed: date | None = None  # QuickBooks' closing date
+    deleted: tuple[tuple[str, ...], ...] | None = None  # records: their Id, of several behind whose
+    closed: Closed = ()
     is_settled: bool = False
 
     @property
@@ -45,15 +48,17 @@ class Update:
         """There is no table to lay anything over."""
         return self.why == GONE
 
-    def whole(self, found: Whole, closed: date | None) -> Update:
-        return Update(None, found.why, found.deleted, closed, is_settled=True)
+    def whole(
+        self, why: str, deleted: tuple[tuple[str, ...], ...] | None, closed: Closed
+    ) -> Update:
+        return Update(None, why, deleted, closed, is_settled=True)
 
     def as_cursor(self) -> dict[str, Any]:
         """What a sealed cursor keeps: nothing of the table, which is told of again."""
         return {
             "why": self.why,
-            "deleted": list(self.deleted) if self.deleted is not None else None,
-            "closed": self.closed.isoformat() if self.closed else None,
+            "deleted": list(map(list, self.deleted)) if self.deleted is not None else None,
+            "closed": [[realm, day.isoformat()] for realm, day in self.closed],
             "is_settled": self.is_settled,
         }
 
@@ -62,8 +67,8 @@ class Update:
         return cls(
             None,
             kept["why"],
-            tuple(kept["deleted"]) if kept["deleted"] is not None else None,
-            date.fromisoformat(kept["closed"]) if kept["closed"] else None,
+            tuple(map(tuple, kept["deleted"])) if kept["deleted"] is not None else None,
+            tuple((realm, date.fromisoformat(day)) for realm, day in kept["closed"]),
             kept["is_settled"],
         )
 
@@ -89,10 +94,12 @@ def begun(exporter: Exporter, choice: Choice, block: Mapping[str, Any] | None) -
     return Update(told)
 
 
-def of_company(held: Sequence[str] | None, connection_id: str) -> None:
-    """Raises BadRequest where the table holds the rows of others: two companies give the same ids
-    to different records, and what people typed beside these would stay.
+def of_company(choice: Choice, held: Sequence[str] | None, connection_id: str) -> None:
+    """Raises BadRequest where the table holds the rows of others, and does not tell whose: two
+    companies give the same ids to different records, and what people typed beside these would stay.
     """
+    if isinstance(choice, EntityChoice) and update_columns(choice).company is not None:
+        return
     if held is not None and tuple(held) != (connection_id,):
         raise BadRequest(
             "The table holds the rows of another company, and an update would lay these among "
@@ -154,23 +161,31 @@ def why_whole(
     return ""
 
 
-def watermark(
-    exporter: Exporter, choice: EntityChoice, zone: str, since: datetime | None, full_at: datetime
-) -> Watermark:
-    return Watermark(since, full_at, scope_of(exporter, choice, zone), choice.start, choice.end)
+def watermark(exporter: Exporter, of: Of, since: datetime | None, full_at: datetime) -> Watermark:
+    return Watermark(since, full_at, scope_of(exporter, of), of.choice.start, of.choice.end)
 
 
-def scope_of(exporter: Exporter, choice: EntityChoice, zone: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What one company brings to an update of all `companies` of its table."""
+
+    choice: EntityChoice
+    companies: Sequence[tuple[str, str]]  # connections, and how the table calls them, if it does
+    zone: str
+
+
+def scope_of(exporter: Exporter, of: Of) -> str:
     """Stands for everything that was chosen but the days: with another one, rows may belong to the
-    table that nobody touched.
+    table that nobody touched, or show another name of their company.
     """
-    entity = choice.entity
+    choice, entity = of.choice, of.choice.entity
     chosen = [
         catalog.VERSION,
-        exporter.connection_id,
+        *(text for company in of.companies for text in company),
         entity.key,
-        zone,
+        of.zone,
         repr(choice.lines),
+        repr(choice.order if choice.first is not None else None),
         *(column.key for column in choice.columns),
         *map(str, conditions(entity, None, None, include_inactive=choice.include_inactive)),
         *map(str, filters.asked(choice.tests)),
