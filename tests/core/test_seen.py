@@ -116,3 +116,23 @@ def test_no_id_is_ever_forgotten(ids: list[str], sizes: list[int]) -> None:
     seen = stepped(ids, sizes)
     assert len(seen) == len(ids)
     assert all(id in seen for id in ids)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.integers(-3, 400).map(str),
+            st.sampled_from(["", "0", "-0", "007", "1_0", " 1", "\u0663", "NG:1", "9" * 5000]),
+            st.sampled_from([1, 2.5, True, float("inf")]),
+        ),
+        max_size=6,
+    )
+)
+def test_ids_are_new_together_where_they_ascend_as_numbers_or_as_texts(
+    ids: list[str | int | float | bool],
+) -> None:
+    texts = [id for id in ids if isinstance(id, str)]
+    plain = [id for id in texts if id.isascii() and id.isdigit() and id == (id.lstrip("0") or "0")]
+    by_text = len(texts) == len(ids) and texts == sorted(set(texts))
+    by_number = len(plain) == len(ids) and plain == sorted(set(plain), key=lambda id: (len(id), id))
+    assert SeenIds().are_new(ids) == (by_text or by_number)

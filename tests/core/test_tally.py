@@ -47,6 +47,31 @@ def test_amounts_add_up_to_the_cent(amounts: list[Decimal]) -> None:
     assert column_sum(rows, 0, 2) == sum(amounts, Decimal(0)) * 100
 
 
+@given(
+    st.lists(
+        st.one_of(
+            st.floats(allow_nan=False, allow_infinity=False, width=64).filter(
+                lambda v: abs(v) < 1e18
+            ),
+            st.integers(-(2**53), 2**53),
+            st.decimals(-(10**6), 10**6, places=2).map(float),
+            st.sampled_from([0.5, 0.125, -0.375, 1e-5, 45035996273704.96, -45035996273704.96]),
+            st.sampled_from(["", "12", True]),
+        ),
+        max_size=20,
+    ),
+    st.integers(0, 6),
+)
+def test_a_column_adds_up_to_what_its_numbers_are_one_by_one(
+    values: list[float | int | str | bool], scale: int
+) -> None:
+    numbers = [value for value in values if type(value) in (int, float)]
+    assert column_sum([[value] for value in values], 0, scale) == sum(
+        minor(value, scale)  # type: ignore[arg-type]
+        for value in numbers
+    )
+
+
 def test_texts_blanks_and_booleans_count_nothing() -> None:
     assert column_sum([["12"], [""], [True], [1], [0.25]], 0, 2) == 125
 

@@ -7,7 +7,7 @@ as their canonical text, and travel inside the operation as they are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -21,28 +21,37 @@ ChartTemplate = Literal["bar", "column", "line"]
 
 @dataclass(frozen=True, slots=True)
 class EncodedRows:
-    """Rows as JSON text: `[[…],…]`, and how many they are."""
+    """Rows as JSON text in the pieces in which they came, each `[[…],…]`, and how many they are."""
 
-    text: str = field(repr=False)
+    pieces: tuple[str, ...] = field(repr=False)
     rows: int
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Cell]]) -> EncodedRows:
-        return cls(canonical(rows), len(rows))
+        return cls((canonical(rows),) if rows else (), len(rows))
 
     @classmethod
     def joined(cls, parts: Iterable[EncodedRows]) -> EncodedRows:
         """The rows of all parts, in order."""
         full = [part for part in parts if part.rows]
-        if len(full) == 1:
-            return full[0]
-        return cls(
-            "[" + ",".join(part.text[1:-1] for part in full) + "]",
-            sum(part.rows for part in full),
-        )
+        pieces = tuple(piece for part in full for piece in part.pieces)
+        return cls(pieces, sum(part.rows for part in full))
+
+    @property
+    def text(self) -> str:
+        """All of them: `[[…],…]`."""
+        return "".join(self.texts())
+
+    def texts(self) -> Iterator[str]:
+        """The same, bit by bit: megabytes are put together once, with what is around them."""
+        yield "["
+        for at, piece in enumerate(self.pieces):
+            yield "," * (at > 0)
+            yield piece[1:-1]
+        yield "]"
 
 
-NO_ROWS = EncodedRows("[]", 0)
+NO_ROWS = EncodedRows((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +86,31 @@ class Operation:
     rows: EncodedRows | None = None
 
     def json(self) -> str:
+        return "".join(self.texts())
+
+    def texts(self) -> Iterator[str]:
+        """Its JSON, bit by bit."""
         text = json.dumps({"op": self.name, **self.fields}, separators=(",", ":"))
         if self.rows is None:
-            return text
-        return f'{text[:-1]},"rows":{self.rows.text}}}'
+            yield text
+            return
+        yield f'{text[:-1]},"rows":'
+        yield from self.rows.texts()
+        yield "}"
 
 
 def encode(operations: Iterable[Operation]) -> str:
     """The JSON array of a step's operations; their rows are not encoded again."""
-    return "[" + ",".join(operation.json() for operation in operations) + "]"
+    return "".join(texts(operations))
+
+
+def texts(operations: Iterable[Operation]) -> Iterator[str]:
+    """The same, bit by bit."""
+    yield "["
+    for at, operation in enumerate(operations):
+        yield "," * (at > 0)
+        yield from operation.texts()
+    yield "]"
 
 
 def ensure_tab(title: str) -> Operation:

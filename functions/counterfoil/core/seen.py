@@ -48,8 +48,8 @@ class SeenIds(Distinct):
     def are_new(self, ids: Sequence[Cell]) -> bool:
         """True when the ids ascend and come after all the others: then none has been sent."""
         for order, last in self._last.items():
-            places = list(map(_ORDERS[order], ids))
-            if None not in places and _ascend(places if last is None else [last, *places]):
+            places = _ALL[order](ids)
+            if places is not None and _ascend(places if last is None else [last, *places]):
                 return True
         return False
 
@@ -59,10 +59,15 @@ class SeenIds(Distinct):
         kept: dict[str, Any] = {}
         highest: dict[str, Any] = {}
         for order, last in self._last.items():
-            places = [] if last is None else [last]
-            places += [place for place in map(_ORDERS[order], new) if place is not None]
+            every = _ALL[order](new)
+            told = (
+                [it for it in map(_ORDERS[order], new) if it is not None]
+                if every is None
+                else every
+            )
+            places = told if last is None else [last, *told]
             highest[order] = max(places, default=last)
-            if len(places) == len(new) + (last is not None) and _ascend(places):
+            if every is not None and _ascend(places):
                 kept[order] = highest[order]
         if not kept:
             self._strict = False
@@ -135,3 +140,21 @@ def _text(id: object) -> str | None:
 
 
 _ORDERS: dict[str, Callable[[object], Any]] = {"number": _number, "text": _text}
+
+
+def _numbers(ids: Sequence[Cell]) -> list[int] | None:
+    """The places of all of them; None where one has none."""
+    try:
+        numbers = list(map(int, ids))
+    except (ValueError, OverflowError):
+        return None
+    plain = list(map(str, numbers)) == list(ids) and min(numbers, default=0) >= 0
+    return numbers if plain else None
+
+
+def _texts(ids: Sequence[Cell]) -> list[Any] | None:
+    return list(ids) if {str}.issuperset(map(type, ids)) else None
+
+
+_ALL: dict[str, Callable[[Sequence[Cell]], list[Any] | None]] = {"number": _numbers, "text": _texts}
+"""The same of many at once."""

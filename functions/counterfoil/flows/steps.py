@@ -64,7 +64,8 @@ class Step:
             **({"update": dict(self.update)} if self.update else {}),
         }
         text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-        return f'{text[:-1]},"operations":{operations.encode(self.operations)}}}'
+        around = f'{text[:-1]},"operations":'
+        return "".join((around, *operations.texts(self.operations), "}"))
 
 
 @dataclass(frozen=True, slots=True)
