@@ -4,10 +4,12 @@ import json
 import pathlib
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -91,6 +93,24 @@ def line_columns(entity: Entity) -> tuple[Column, ...]:
     """All that can be read typed: what reads through the lines of a record is not."""
     every = catalog.columns_of(entity, LineChoice())
     return tuple(column for column in every if "Line[]" not in column.path)
+
+
+@TYPED
+def test_real_records_are_what_intuit_documents_and_read_the_swift_way(entity: Entity) -> None:
+    records = sample_records(entity.entity)
+    documented, _ = typed_pages._typed(entity, entity.columns, NEW_YORK, None)
+    body = encoded(records, entity.entity)
+    assert told(documented(body)) == told(plainly(body, entity, entity.columns))
+
+
+def test_a_page_with_one_odd_field_is_read_by_the_second_way() -> None:
+    documented, expecting_nothing = typed_pages._typed(INVOICES, INVOICES.columns, NEW_YORK, None)
+    body = encoded([{"Id": "1", "DocNumber": "7"}, {"Id": "2", "DocNumber": 8}])
+    with pytest.raises(msgspec.ValidationError):
+        documented(body)
+    found = page_reader(INVOICES, INVOICES.columns, NEW_YORK)(body)
+    assert told(found) == told(expecting_nothing(body))
+    assert [row[1] for row in found.rows] == ["7", "8"]
 
 
 @pytest.mark.usefixtures("no_plain_reading")
@@ -306,6 +326,27 @@ def test_a_field_wanted_both_whole_and_in_part_is_read_both_ways() -> None:
         assert told(page_reader(entity, columns, NEW_YORK)(body)) == told(
             plainly(body, entity, columns)
         )
+
+
+def test_moments_that_all_differ_are_read_page_after_page() -> None:
+    columns = [it for it in INVOICES.columns if it.key in ("id", "date", "created", "updated")]
+    begins = datetime(2026, 3, 7, 23, tzinfo=UTC)  # New York changes its clocks meanwhile
+    moments = [begins + timedelta(seconds=17 * at) for at in range(10_000)]
+    for page in (moments[:5000], moments[5000:], moments[:10]):
+        records = [
+            {
+                "Id": str(at),
+                "TxnDate": f"{moment:%Y-%m-%d}",
+                "MetaData": {
+                    "CreateTime": moment.isoformat(),
+                    "LastUpdatedTime": (moment + timedelta(hours=at % 2)).isoformat(),
+                },
+            }
+            for at, moment in enumerate(page)
+        ]
+        body = encoded(records)
+        found = page_reader(INVOICES, columns, NEW_YORK)(body)
+        assert told(found) == told(plainly(body, INVOICES, columns))
 
 
 def test_the_same_choice_is_compiled_once() -> None:

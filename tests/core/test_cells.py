@@ -16,6 +16,7 @@ from counterfoil.core.cells import (
     date_serial,
     datetime_serial,
     moment_serial,
+    moment_serials,
     number,
 )
 from counterfoil.core.datasets import ColumnType
@@ -182,6 +183,7 @@ def test_the_short_way_to_a_moment_comes_to_the_same(at: datetime, offset: str, 
     zone = ZoneInfo(name)
     found = moment_serial(text, zone)
     assert repr(found) == repr(any_moment_serial(text, zone))
+    assert repr(moment_serials([text], zone)) == repr({text: found})
     assert found is not None
 
 
@@ -206,3 +208,6 @@ def test_the_short_way_to_a_moment_comes_to_the_same(at: datetime, offset: str, 
 def test_a_day_with_a_change_of_the_clock_and_odd_texts_go_the_long_way(text: str) -> None:
     found = moment_serial(text, ZoneInfo("America/New_York"))
     assert repr(found) == repr(any_moment_serial(text, ZoneInfo("America/New_York")))
+    usual = "2026-04-07T12:00:00-07:00"
+    together = moment_serials([usual, text], ZoneInfo("America/New_York"))
+    assert repr(together) == repr({usual: 46119.625, text: found})

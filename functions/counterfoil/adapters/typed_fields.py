@@ -6,19 +6,29 @@ own digits. https://jcristharif.com/msgspec/perf-tips.html#use-structs
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from counterfoil.adapters.typed_leaves import (
+    ANYTHING,
+    SHORT,
+    Leaf,
+    amounts_at,
+    custom_reader,
+    field_of,
+    shows_its_field,
+)
 from counterfoil.core import pages
 from counterfoil.core.canonical import LARGEST_INTEGER
 from counterfoil.core.cells import (
     BLANK,
-    TEXT_LIMIT,
     Cell,
     date_text_serial,
     maker,
@@ -33,8 +43,7 @@ Tree = dict[str, "Tree | None"]
 # Fields of a struct besides those of its tree: name, type, default.
 Extra = tuple[str, Any, Any]
 
-# Below it no text needs counting: characters are one or two units of JavaScript's.
-_SHORT = TEXT_LIMIT // 2
+NO_LEAVES: Mapping[str, Leaf] = {}
 
 
 class Plain:
@@ -56,20 +65,32 @@ class Plain:
         return [None if value is None else read({root: value}) for value in found]
 
 
+class Custom(Plain):
+    """The same of custom fields that were decoded as such."""
+
+    def __init__(self, column: Column) -> None:
+        self._values = custom_reader(column)
+        self.paths = [attribute("CustomField")]
+
+    def read(self, found: Sequence[Any]) -> Sequence[Any]:
+        return self._values(found)
+
+
 class Combined:
     """The same for a column that is worked out from several values."""
 
-    def __init__(self, column: Column, tree: Tree) -> None:
+    def __init__(self, column: Column, tree: Tree, leaves: Mapping[str, Leaf]) -> None:
         self._raws = [Plain(part, tree) for part in parts(column)]
         self._make = combined(column)
         self._of_texts = _remembered if column.source is Source.ADDRESS else None
+        self._are_texts = all(part.path in leaves for part in parts(column))
         self.paths = [path for raw in self._raws for path in raw.paths]
 
     def read(self, *found: Sequence[Any]) -> Sequence[Any]:
         values = [raw.read(each) for raw, each in zip(self._raws, found, strict=True)]
         # The same addresses come back in row after row. Of texts only: equal numbers can differ.
-        is_text = self._of_texts and all(
-            _TEXTS_OR_NOTHINGS.issuperset(map(type, v)) for v in values
+        is_text = self._of_texts and (
+            self._are_texts or all(_TEXTS_OR_NOTHINGS.issuperset(map(type, v)) for v in values)
         )
         return list(map(self._of_texts if is_text and self._of_texts else self._make, *values))
 
@@ -77,9 +98,13 @@ class Combined:
 _remembered = lru_cache(maxsize=4096)(in_one_line)
 
 
-def raw_of(column: Column, tree: Tree) -> Plain | Combined:
+def raw_of(column: Column, tree: Tree, leaves: Mapping[str, Leaf] = NO_LEAVES) -> Plain | Combined:
+    if column.source is Source.CUSTOM and "CustomField" in leaves:
+        return Custom(column)
+    if shows_its_field(column) and column.path in leaves:
+        return Plain(parts(column)[0], tree)
     is_plain = parts(column) == (column,)
-    return Plain(column, tree) if is_plain else Combined(column, tree)
+    return Plain(column, tree) if is_plain else Combined(column, tree, leaves)
 
 
 def tree_of(columns: Sequence[Column]) -> Tree:
@@ -114,9 +139,16 @@ def _crosses(tree: Tree, names: Sequence[str]) -> bool:
 
 
 def _names(column: Column) -> list[str]:
-    if column.source is Source.VALUE:
-        return column.path.split(".")
-    return [column.path.partition(".")[0].partition("[")[0]]
+    return field_of(column).split(".")
+
+
+def paths_in(tree: Tree, above: str = "") -> Iterator[str]:
+    """Of all its leaves."""
+    for name, inside in tree.items():
+        if inside is None:
+            yield above + name
+        else:
+            yield from paths_in(inside, f"{above}{name}.")
 
 
 def struct(
@@ -124,14 +156,27 @@ def struct(
     tree: Tree,
     below: dict[str, Extra] | None = None,
     extra: Extra | None = None,
+    *,
+    leaves: Mapping[str, Leaf] = NO_LEAVES,
+    above: str = "",
 ) -> type[msgspec.Struct]:
-    """`extra` is a field of its own, `below` one of what lies at a field of the tree."""
+    """`extra` is a field of its own, `below` one of what lies at a field of the tree; `leaves` are
+    those of which more is expected, by their paths, `above` is the path of this tree.
+    """
     fields: list[Extra] = []
     for key, inside in tree.items():
+        path = above + key
         if inside is None:
-            fields.append((attribute(key), Any, None))
+            leaf = leaves.get(path, ANYTHING)
+            fields.append((attribute(key), leaf.type, leaf.missing))
         else:
-            inner = struct(f"{name}{key}", inside, extra=(below or {}).get(key))
+            inner = struct(
+                f"{name}{key}",
+                inside,
+                extra=(below or {}).get(key),
+                leaves=leaves,
+                above=f"{path}.",
+            )
             fields.append((attribute(key), inner, inner()))
     rename = {attribute(key): key for key in tree}
     if extra is not None:
@@ -146,6 +191,27 @@ def struct(
         # Plain trees without cycles: the collector need not look at them.
         gc=False,
     )
+
+
+# Of fewer fields each is read by itself.
+_FEW = 6
+
+
+def columns_in(
+    structs: Sequence[Any], tree: Tree, above: str = ""
+) -> Iterator[tuple[str, Sequence[Any]]]:
+    """The values of all leaves of the tree in so many structs, by their attributes' path."""
+    names = [attribute(name) for name in tree]
+    if len(names) < _FEW:
+        columns = [list(map(attrgetter(name), structs)) for name in names]
+    else:
+        every = list(chain.from_iterable(map(msgspec.structs.astuple, structs)))
+        columns = [every[at :: len(names)] for at in range(len(names))]
+    for name, inside, column in zip(names, tree.values(), columns, strict=True):
+        if inside is None:
+            yield above + name, column
+        else:
+            yield from columns_in(column, inside, f"{above}{name}.")
 
 
 def attribute(name: str) -> str:
@@ -202,13 +268,28 @@ def _of_texts(type: ColumnType, zone: ZoneInfo) -> Callable[[Sequence[str]], Seq
 
     match type:
         case ColumnType.TEXT:
-            return lambda texts: texts if max(map(len, texts), default=0) <= _SHORT else None
+            return lambda texts: texts if max(map(len, texts), default=0) <= SHORT else None
         case ColumnType.DATE:
             return lambda texts: told([text and date_text_serial(text) for text in texts])
         case ColumnType.DATETIME:
             return lambda texts: told([text and moment_serial(text, zone) for text in texts])
         case _:
             return lambda texts: None
+
+
+def cells_of(
+    column: Column, zone: ZoneInfo, leaves: Mapping[str, Leaf]
+) -> Callable[[Sequence[Any]], Sequence[Cell]]:
+    """What makes the column's cells of values that were decoded with such leaves."""
+    leaf = leaves.get(column.path, ANYTHING) if shows_its_field(column) else ANYTHING
+    return leaf.cells or cells_maker(column, zone)
+
+
+def amounts_reader(
+    column: Column, leaves: Mapping[str, Leaf]
+) -> Callable[[Sequence[Any]], Sequence[Decimal]]:
+    """The same for its amounts."""
+    return amounts_at if shows_its_field(column) and column.path in leaves else amounts_of
 
 
 def amounts_of(values: Sequence[Any]) -> list[Decimal]:

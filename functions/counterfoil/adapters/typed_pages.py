@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from counterfoil.adapters.typed_fields import (
-    amounts_of,
-    cells_maker,
+    NO_LEAVES,
+    amounts_reader,
+    cells_of,
     codes_of,
+    columns_in,
     decoder,
+    paths_in,
     raw_of,
     struct,
     tree_of,
 )
+from counterfoil.adapters.typed_leaves import leaves_of
 from counterfoil.adapters.typed_lines import TypedLines
-from counterfoil.adapters.typed_rows import WITHOUT_NUMBERS, encoding
+from counterfoil.adapters.typed_rows import SURELY_ALIKE, encoding
 from counterfoil.core import faults, line_pages, pages
 from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.look_ups import Lack, id_column, lacked
@@ -52,14 +56,12 @@ def page_reader(
 def _compiled(
     entity: Entity, columns: tuple[Column, ...], zone: ZoneInfo, lines: LineChoice | None
 ) -> Reader:
-    typed = _typed(entity, columns, zone, lines)
+    readers = _typed(entity, columns, zone, lines)
 
     def read(body: bytes) -> Page:
-        try:
-            if typed is not None:
+        for typed in readers:
+            with suppress(msgspec.DecodeError, AttributeError, RecursionError):
                 return typed(body)
-        except (msgspec.DecodeError, AttributeError, RecursionError):
-            pass
         return _plain(body, entity, columns, zone, lines)
 
     return read
@@ -67,14 +69,15 @@ def _compiled(
 
 def _typed(
     entity: Entity, columns: tuple[Column, ...], zone: ZoneInfo, lines: LineChoice | None
-) -> Reader | None:
-    """None where records are of several kinds, which have no one type."""
+) -> list[Reader]:
+    """The swiftest first; none where records are of several kinds, which have no one type."""
     if entity.wrapped:
-        return None
+        return []
     if lines is None:
-        return _TypedRecords(entity, columns, zone).page
+        ways = (True, False)
+        return [_TypedRecords(entity, columns, zone, documented=way).page for way in ways]
     of_lines = TypedLines(entity, columns, zone, lines)
-    return of_lines.page if of_lines.fits else None
+    return [of_lines.page] if of_lines.fits else []
 
 
 def _plain(
@@ -94,42 +97,40 @@ def _plain(
 
 
 class _TypedRecords:
-    def __init__(self, entity: Entity, columns: tuple[Column, ...], zone: ZoneInfo) -> None:
+    def __init__(
+        self, entity: Entity, columns: tuple[Column, ...], zone: ZoneInfo, *, documented: bool
+    ) -> None:
+        """`documented` expects each field to be what Intuit says that it is."""
         currency = pages.currency_column(entity)
         self._named = [(place, it) for place, it in enumerate(columns) if it.look_up]
         wanted = [*columns, *(id_column(it) for _, it in self._named)]
         wanted += [currency] if currency else []
-        tree = tree_of([part for column in wanted for part in parts(column)])
-        self._decoder = decoder(entity, struct("Record", tree))
-        self._raws = [raw_of(column, tree) for column in wanted]
-        paths = list(dict.fromkeys(path for raw in self._raws for path in raw.paths))
-        self._places = [[paths.index(path) for path in raw.paths] for raw in self._raws]
-        # The first path twice: with a single one attrgetter would not give tuples.
-        self._values = attrgetter(*paths, paths[0])
-        self._cells = [cells_maker(column, zone) for column in columns]
+        self._tree = tree = tree_of([part for column in wanted for part in parts(column)])
+        totals = [columns[place] for place in pages.total_columns(entity, columns)]
+        leaves = NO_LEAVES
+        if documented:
+            leaves = leaves_of(wanted, paths_in(tree), [it.key for it in totals], zone)
+        self._decoder = decoder(entity, struct("Record", tree, leaves=leaves))
+        self._raws = [raw_of(column, tree, leaves) for column in wanted]
+        self._cells = [cells_of(column, zone, leaves) for column in columns]
         self._columns = columns
-        # The others hold texts and booleans alone.
-        self._numbers = [
-            place for place, it in enumerate(columns) if it.type not in WITHOUT_NUMBERS
-        ]
+        self._numbers = [place for place, it in enumerate(columns) if it.type not in SURELY_ALIKE]
         self._has_currency = currency is not None
-        self._totals = {columns[place].key: place for place in pages.total_columns(entity, columns)}
+        self._totals = [(it.key, columns.index(it), amounts_reader(it, leaves)) for it in totals]
 
     def page(self, body: bytes) -> Page:
         answer: Any = self._decoder.decode(body)
         records = answer.held.records
         if not records:
-            return Page((), (), dict.fromkeys(self._totals, ()), pages.moment(answer.time))
-        by_path = list(zip(*map(self._values, records), strict=True))
-        values = [
-            raw.read(*[by_path[place] for place in places])
-            for raw, places in zip(self._raws, self._places, strict=True)
-        ]
-        cells = [make(found) for make, found in zip(self._cells, values, strict=False)]
+            nothing = {key: () for key, *_ in self._totals}
+            return Page((), (), nothing, pages.moment(answer.time))
+        found = dict(columns_in(records, self._tree))
+        values = [raw.read(*[found[path] for path in raw.paths]) for raw in self._raws]
+        cells = [make(each) for make, each in zip(self._cells, values, strict=False)]
         return Page(
             rows=list(zip(*cells, strict=True)),
             currencies=(codes_of(values[-1]) if self._has_currency else [""] * len(records)),
-            amounts={key: amounts_of(values[place]) for key, place in self._totals.items()},
+            amounts={key: read(values[place]) for key, place, read in self._totals},
             time=pages.moment(answer.time),
             lacks=[
                 Lack(row, place, column.look_up, id)
@@ -137,7 +138,7 @@ class _TypedRecords:
                 if None in values[place] or "" in values[place]
                 for row, (name, told) in enumerate(zip(values[place], values[at], strict=True))
                 # Most of what has no name has no reference at all.
-                if told is not None and (id := lacked(name, told)) is not None
+                if told and (id := lacked(name, told)) is not None
             ],
             encode=encoding(cells[place] for place in self._numbers),
         )

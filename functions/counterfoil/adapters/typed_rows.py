@@ -14,7 +14,8 @@ from counterfoil.core.datasets import ColumnType
 Encoding = Callable[[Sequence[Sequence[Cell]]], str]
 
 _encode = msgspec.json.Encoder().encode
-WITHOUT_NUMBERS = (ColumnType.TEXT, ColumnType.BOOLEAN)
+# Their cells are texts, booleans and days, which every encoder writes alike.
+SURELY_ALIKE = (ColumnType.TEXT, ColumnType.BOOLEAN, ColumnType.DATE)
 _ALWAYS_ALIKE = frozenset({str, bool})
 
 

@@ -7,7 +7,7 @@ number "0012" stays text, an id of 19 digits stays text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -198,20 +198,31 @@ def date_text_serial(text: str) -> int | None:
 def moment_serial(text: str, zone: ZoneInfo) -> int | float | None:
     """None for a text that names no instant: without an offset nobody knows which is meant."""
     # As QuickBooks writes it, "2026-04-07T12:30:05-07:00": only its day needs a calendar.
-    hours, minutes = _HOURS.get(text[10:14]), _MINUTES.get(text[14:17])
-    seconds = _SECONDS.get(text[17:19])
-    if hours is None or minutes is None or seconds is None:
-        return any_moment_serial(text, zone)
+    minutes, seconds = _MINUTES.get(text[10:16]), _SECONDS.get(text[16:19])
     midnight = _midnight(text[:10], text[19:], zone)
-    if midnight is None:
+    if minutes is None or seconds is None or midnight is None:
         return any_moment_serial(text, zone)
-    passed = midnight + hours + minutes + seconds
+    passed = midnight + minutes + seconds
     return passed // _DAY if passed % _DAY == 0 else passed / _DAY
 
 
-_HOURS = {f"T{hour:02}:": hour * 3600 for hour in range(24)}
-_MINUTES = {f"{minute:02}:": minute * 60 for minute in range(60)}
-_SECONDS = {f"{second:02}": second for second in range(60)}
+def moment_serials(texts: Collection[str], zone: ZoneInfo) -> dict[str, int | float | None]:
+    """The same of many, by their texts."""
+    days = {text[:10] + text[19:] for text in texts}
+    midnights = {day: _midnight(day[:10], day[10:], zone) for day in days}
+    try:
+        passed = [
+            midnights[text[:10] + text[19:]] + _MINUTES[text[10:16]] + _SECONDS[text[16:19]]  # type: ignore[operator]  # caught
+            for text in texts
+        ]
+    except (KeyError, TypeError):
+        return {text: moment_serial(text, zone) for text in texts}
+    serials = [each / _DAY if each % _DAY else each // _DAY for each in passed]
+    return dict(zip(texts, serials, strict=True))
+
+
+_MINUTES = {f"T{at // 60:02}:{at % 60:02}": at * 60 for at in range(24 * 60)}
+_SECONDS = {f":{second:02}": second for second in range(60)}
 
 
 @lru_cache(maxsize=4096)

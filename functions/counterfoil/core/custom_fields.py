@@ -7,13 +7,16 @@ https://developer.intuit.com/app/developer/qbo/docs/workflows/create-custom-fiel
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from counterfoil.core.blocks import Layout
 from counterfoil.core.datasets import Column, Entity, Source
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import NotAPage, Page, records_of
+from counterfoil.core.records import Record
 
 LONGEST = 100  # characters of a title
 Reader = Callable[[bytes], Page]
@@ -72,12 +75,8 @@ def definition_of(column: Column) -> str:
 
 def names_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, str]:
     """Of the definitions that are wanted, the first name that a record of the page tells."""
-    try:
-        records = records_of(json.loads(body), entity)
-    except (ValueError, RecursionError, NotAPage):
-        return {}
     found: dict[str, str] = {}
-    for record in records:
+    for record in _records(body, entity):
         fields = record.get("CustomField")
         for field in fields if isinstance(fields, list) else ():
             if not isinstance(field, Mapping) or field.get("DefinitionId") not in wanted:
@@ -88,3 +87,34 @@ def names_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, str]:
         if len(found) == len(wanted):
             break
     return found
+
+
+_parse = json.JSONDecoder().raw_decode
+
+
+def _records(body: bytes, entity: Entity) -> Iterator[Record]:
+    """One by one, where they come first in the answer: the first of a page tell all names, as a
+    rule, and it has a thousand.
+    """
+    text = body.decode(errors="replace")
+    begins = re.compile(rf'\s*{{\s*"QueryResponse"\s*:\s*{{\s*"{entity.entity}"\s*:\s*\[\s*')
+    at = begins.match(text)
+    if at is None or entity.wrapped:
+        yield from _all_records(text, entity)
+        return
+    place = at.end()
+    with suppress(ValueError, RecursionError):
+        while text[place] == "{":
+            record, place = _parse(text, place)
+            yield record
+            place = _COMMA.match(text, place).end()  # type: ignore[union-attr]  # matches always
+
+
+_COMMA = re.compile(r"\s*,?\s*")
+
+
+def _all_records(text: str, entity: Entity) -> list[Record]:
+    try:
+        return records_of(json.loads(text), entity)
+    except (ValueError, RecursionError, NotAPage):
+        return []

@@ -17,9 +17,9 @@ Record = Mapping[str, Any]
 Reader = Callable[[Record], Any]
 
 _CUSTOM = re.compile(r"CustomField\[(\w+)\]")
-_CUSTOM_VALUES = ("StringValue", "NumberValue", "DateValue", "BooleanValue")
+CUSTOM_VALUES = ("StringValue", "NumberValue", "DateValue", "BooleanValue")
 _PAIR_NAMES = ("Name", "Key")
-_PAIR_VALUES = (*_CUSTOM_VALUES, "Value")
+_PAIR_VALUES = (*CUSTOM_VALUES, "Value")
 
 # Where the name of its kind stands in a record that was wrapped in it.
 KIND = "@kind"
@@ -270,16 +270,21 @@ def _items(held: Any) -> Iterable[Any]:
     return held if isinstance(held, list) else ()
 
 
-def _custom_reader(path: str) -> Reader:
+def custom_definition(path: str) -> str:
+    """Which custom field a path names, by the id of its definition."""
     found = _CUSTOM.fullmatch(path)
     if found is None:
         raise ValueError(f"{path!r} names no custom field")
-    definition = found[1]
+    return found[1]
+
+
+def _custom_reader(path: str) -> Reader:
+    definition = custom_definition(path)
 
     def read(record: Record) -> Any:
         for field in _items(record.get("CustomField")):
             if isinstance(field, Mapping) and field.get("DefinitionId") == definition:
-                for name in _CUSTOM_VALUES:
+                for name in CUSTOM_VALUES:
                     if field.get(name) is not None:
                         return field[name]
         return None
