@@ -46,6 +46,9 @@ def test_several_companies_of_such_a_report_are_consolidated(show: Show) -> None
     expect(page.get_by_label("Read", exact=True)).to_have_value("all")
     expect(page.get_by_label("Compare with")).to_have_count(0)
     expect(page.get_by_label("Columns by")).to_have_count(0)
+    expect(page.get_by_label("Basis").locator("option").first).to_have_text(
+        "Accrual, for all of them"
+    )
     expect(page.locator("#estimate")).to_have_text("about 4 calls")
     page.get_by_label("Accounts are one line by").select_option(label="their number")
     sent = requested(page)
