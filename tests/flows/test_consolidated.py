@@ -67,6 +67,9 @@ def test_two_companies_stand_beside_each_other_with_what_they_come_to() -> None:
     assert step.proof is not None
     assert step.proof.verdict == "PASS"
     assert [name for name, _ in step.proof.companies] == ["Acme", "Birch"]
+    assert step.proof.sent == sum(each.sent for _, each in step.proof.companies)
+    # Acme's own report calls it "Total 4100 Garden Work".
+    assert line(step, "Total Garden Work")[1] == 127851.6
 
 
 def test_the_balance_sheet_of_three_currencies_balances_with_a_line_for_translation() -> None:

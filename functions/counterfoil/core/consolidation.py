@@ -165,8 +165,15 @@ def _line_of(
     if line is None:
         line = Line(key, label)
         (siblings if above is None or match is Match.MAPPING else above.inside).append(line)
-    line.total = line.total or entry.total
+    line.total = line.total or _total_words(entry, line.label)
     return line
+
+
+def _total_words(entry: Entry, label: str) -> str:
+    """ "Total Rent", in whatever language: its name ends with that of the account."""
+    if not entry.label or not entry.total.endswith(entry.label):
+        return ""
+    return f"{entry.total[: len(entry.total) - len(entry.label)]}{label}"
 
 
 def _key_and_label(

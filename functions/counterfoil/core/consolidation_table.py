@@ -17,6 +17,7 @@ from counterfoil.core.consolidation_books import (
     RATE_EFFECT,
     Place,
 )
+from counterfoil.core.report_columns import COMPANY
 from counterfoil.core.reports import (
     TRANSLATED_AT,
     LineKind,
@@ -74,7 +75,7 @@ def table_of(
     columns = (
         ReportColumn("account", "", "Account", ()),
         *(
-            ReportColumn(f"company/{id}", titles[id], "Money", (("ID", id),), is_amount=True)
+            ReportColumn(f"company/{id}", titles[id], "Money", ((COMPANY, id),), is_amount=True)
             for id in making.ids
         ),
         ReportColumn(ELIMINATED, "Eliminations", "Money", (), is_amount=True),

@@ -8,6 +8,7 @@ from counterfoil.core.cells import BLANK, Cell, row_maker
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
+from counterfoil.core.report_columns import COMPANY
 from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import (
     COMPARED_WITH,
@@ -23,6 +24,7 @@ _AS_OF = frozenset(("BalanceSheet", "TrialBalance", "TrialBalanceFR", "Consolida
 _REPORT_DATE = "report_date"
 
 _LABEL_WIDTH = 280
+_LETTER_WIDTH = 8  # of a bold title, in pixels
 
 
 def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
@@ -67,7 +69,7 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
             for place, type in enumerate(types)
         ),
         header=EncodedRows.of(header_rows),
-        widths=(_LABEL_WIDTH, *map(looks.type_width, types[1:])),
+        widths=(_LABEL_WIDTH, *map(_width, types[1:], [*[None] * surplus, *columns][1:])),
         sums=tuple(
             (place, looks.decimals(currency))
             for place, type in enumerate(types)
@@ -106,6 +108,14 @@ def basis_words(table: ReportTable) -> str:
     basis = f"{table.basis} basis" if table.basis else ""
     words = ", ".join(filter(None, (basis, table.currency)))
     return "; ".join(filter(None, (words, table.header.get(TRANSLATED_AT))))
+
+
+def _width(type: ColumnType, column: ReportColumn | None) -> int:
+    """Names of companies are read whole; other titles are as wide as their amounts."""
+    width = looks.type_width(type)
+    if column is None or COMPANY not in dict(column.meta):
+        return width
+    return max(width, min(_LABEL_WIDTH, _LETTER_WIDTH * (2 + len(column.title))))
 
 
 def _type(column: ReportColumn) -> ColumnType:

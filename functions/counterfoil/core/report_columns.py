@@ -13,6 +13,9 @@ from typing import Any
 _AMOUNTS = re.compile(r"(?:^|_)(?:amount|amt|bal|total|rate|quantity|qty|value)(?:_nt)?$")
 _DAYS = re.compile(r"(?:^|_)date$")
 
+# In the meta of a column of ours: of which company its amounts are.
+COMPANY = "Company"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportColumn:

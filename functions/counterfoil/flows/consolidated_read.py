@@ -159,7 +159,9 @@ def consolidated(
         rates=_told(found),
     )
     proofs = [(part.name, each.proof) for part, each in zip(parts, read, strict=True)]
-    proof = replace(consolidation_proof.proof(table, made), companies=tuple(proofs))
+    sent = sum(each.proof.sent for each in read)
+    proof = consolidation_proof.proof(table, made)
+    proof = replace(proof, sent=sent, companies=tuple(proofs))
     if proof.verdict is Verdict.FAIL:
         raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
     return Consolidated(Fetched(table, proof), _tabs(made, chosen, tabs))
