@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from counterfoil.core.errors import BadRequest, IncompleteRead
 from counterfoil.core.proof import Verdict
 from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.estimates import of_report
+from counterfoil.flows.report_read import fetched
 from sandbox.intuit.books import DemoBooks
 from tests.flows.both_services import Books, books, service
 from tests.flows.test_live_totals import computed, reading, rows_of
@@ -148,8 +150,9 @@ def test_lines_that_cannot_be_told_apart_are_not_put_beside_each_other(books: De
         ("profit-and-loss", {**PREVIOUS, "periods": 0}, "1 to 12"),
         ("profit-and-loss", {**PREVIOUS, "periods": 13}, "1 to 12"),
         ("profit-and-loss", {**PREVIOUS, "periods": True}, "1 to 12"),
-        ("general-ledger", PREVIOUS, "cannot be compared"),
-        ("trial-balance", PREVIOUS, "cannot be compared"),
+        ("general-ledger", PREVIOUS, "cannot be compared .*: its lines are transactions"),
+        ("business-activity-statement", PREVIOUS, "cannot be compared .*: it is a form of an"),
+        ("budget-against-actual", PREVIOUS, "cannot be compared .*: it is made of several"),
         ("invoices", PREVIOUS, 'have no "compare" to choose'),
     ],
 )
@@ -165,7 +168,7 @@ def test_a_comparison_that_cannot_be_is_refused(
 
 def test_columns_by_month_are_not_compared() -> None:
     by_month = {**MARCH, "summarize_column_by": "Month"}
-    with pytest.raises(BadRequest, match="while it has columns by something else"):
+    with pytest.raises(BadRequest, match="it has columns by something else"):
         chosen(catalog.report("profit-and-loss"), {"parameters": by_month, **PREVIOUS})
 
 
@@ -180,3 +183,67 @@ def test_what_is_compared_is_kept_with_the_exporter() -> None:
     kept = chosen(catalog.report("profit-and-loss"), given).options
     assert kept == given
     assert chosen(catalog.report("profit-and-loss"), kept).options == kept
+
+
+DAY, MONTH_BEFORE = "2026-03-31", "2026-02-28"
+# Columns of percentages, which QuickBooks sends as texts.
+TEXTS = {"sales-by-product": ["total#3", "total#7"]}
+SEVERAL = {
+    "trial-balance": ({"end_date": DAY}, {"end_date": MONTH_BEFORE}),
+    "ar-aging-summary": ({"report_date": DAY}, {"report_date": MONTH_BEFORE}),
+    "ap-aging-summary": ({"report_date": DAY}, {"report_date": MONTH_BEFORE}),
+    "inventory-valuation": ({"report_date": DAY}, {"report_date": MONTH_BEFORE}),
+    "sales-by-product": (MARCH, FEBRUARY),
+    "income-by-customer": (MARCH, FEBRUARY),
+}
+
+
+def lines_of(books: DemoBooks, key: str, days: Mapping[str, str], **options: Any) -> Any:
+    choice = chosen(catalog.report(key), {"parameters": days, **options})
+    assert isinstance(choice, ReportChoice)
+    return fetched(Books(books), choice, in_flight=2).table  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("key", "days"), SEVERAL.items(), ids=SEVERAL.keys())
+def test_each_of_several_amounts_stands_beside_its_own_of_the_period_before(
+    service: DemoBooks, key: str, days: tuple[Mapping[str, str], Mapping[str, str]]
+) -> None:
+    both = lines_of(service, key, days[0], **PREVIOUS)
+    places = {column.key: at for at, column in enumerate(both.columns)}
+    now, before = (lines_of(service, key, each) for each in days)
+    known = {line.key: line for line in both.lines}
+    assert {line.key for each in (now, before) for line in each.lines} == known.keys()
+    columns = [(at, column.key) for at, column in enumerate(now.columns)][1:]
+    texts = [name for _, name in columns if f"{name}/previous-1" not in places]
+    assert texts == TEXTS.get(key, [])
+    for table, suffix in ((now, ""), (before, "/previous-1")):
+        for line in table.lines:
+            for at, name in columns:
+                if (place := places.get(name + suffix)) is not None:
+                    assert (known[line.key].values[place] or 0) == (line.values[at] or 0)
+    for line in known.values():
+        for name in (each for _, each in columns if each not in texts):
+            one, other = (line.values[places[name + of]] for of in ("", "/previous-1"))
+            change = line.values[places[f"{name}/previous-1/change"]]
+            if isinstance(one, Decimal) and isinstance(other, Decimal):
+                assert change == one - other
+
+
+def test_the_columns_of_a_compared_trial_balance_say_whose_and_when(books: DemoBooks) -> None:
+    table = lines_of(books, "trial-balance", {"end_date": DAY}, **PREVIOUS)
+    assert [column.title for column in table.columns] == [
+        *("", "Debit: 2026-03-31", "Debit: 2026-02-28", "Debit: Change from 2026-02-28"),
+        *("Debit: Change %", "Credit: 2026-03-31", "Credit: 2026-02-28"),
+        *("Credit: Change from 2026-02-28", "Credit: Change %"),
+    ]
+
+
+def test_a_compared_aging_is_tied_by_the_day_asked_for(books: DemoBooks) -> None:
+    choice = chosen(
+        catalog.report("ar-aging-summary"),
+        {"parameters": {"report_date": DAY}, **PREVIOUS, "tie_out": ["receivable-accounts"]},
+    )
+    assert isinstance(choice, ReportChoice)
+    proof = fetched(Books(books), choice, in_flight=1).proof  # type: ignore[arg-type]
+    assert [tie.outcome.value for tie in proof.ties] == ["PASS"]
+    assert [total.amount for total in proof.totals] == [proof.ties[0].sides[0].amount]

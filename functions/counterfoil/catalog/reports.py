@@ -100,6 +100,7 @@ TRIAL_BALANCE = Report(
     as_of="end_date",
     accounts=True,
     consolidates=True,
+    comparable=True,
 )
 
 GENERAL_LEDGER = Report(
@@ -153,6 +154,7 @@ RECEIVABLES = Report(
         p.DEPARTMENT,
     ),
     as_of="report_date",
+    comparable=True,
 )
 
 RECEIVABLES_DETAIL = Report(
@@ -177,6 +179,7 @@ PAYABLES = Report(
         p.DEPARTMENT,
     ),
     as_of="report_date",
+    comparable=True,
 )
 
 PAYABLES_DETAIL = Report(
@@ -294,6 +297,7 @@ ITEM_SALES = Report(
         p.ITEM,
         p.DEPARTMENT,
     ),
+    comparable=True,
 )
 
 CLASS_SALES = Report(
@@ -344,6 +348,7 @@ CUSTOMER_INCOME = Report(
         p.DEPARTMENT,
         p.VENDOR,
     ),
+    comparable=True,
 )
 
 VENDOR_EXPENSES = Report(
@@ -429,6 +434,7 @@ STOCK = Report(
         p.LINKS,
     ),
     as_of="report_date",
+    comparable=True,
 )
 
 STOCK_DETAIL = Report(
@@ -494,6 +500,7 @@ TRIAL_BALANCE_FR = Report(
     as_of="end_date",
     only_in=("FR",),
     accounts=True,
+    comparable=True,
 )
 
 BAS = Report(

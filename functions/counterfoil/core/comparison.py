@@ -1,12 +1,13 @@
 """Periods of a report beside each other, with change and change in percent. Pure.
 
-From one report by month where that says it all, or from one report a period.
+From one report by month where that says it all, or from one report a period, with one amount a line
+or several (debit and credit, ages of what is owed).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from counterfoil.core.compared_days import Span
@@ -24,7 +25,13 @@ from counterfoil.core.reports import (
 
 Part = ReportSection | ReportLine
 CURRENT = "total"  # as the column of a report that is not compared, so that it keeps its place
+_BEFORE = "previous-"
 _PERCENT = Decimal("0.000001")
+
+
+def is_of_before(key: str) -> bool:
+    """Whether a column's key is that of an earlier period, or of a change since."""
+    return _BEFORE in key
 
 
 def from_months(table: ReportTable, spans: Sequence[Span]) -> ReportTable:
@@ -38,25 +45,64 @@ def from_months(table: ReportTable, spans: Sequence[Span]) -> ReportTable:
     def amounts(line: ReportLine) -> list[Value]:
         return [_sum([line.values[place] for place in each]) for each in places]
 
-    return _compared(table, _kept(_mapped(table.tree, amounts)), spans)
+    return _compared(table, _kept(_mapped(table.tree, amounts)), spans, ())
 
 
 def from_reports(tables: Sequence[ReportTable], spans: Sequence[Span]) -> ReportTable:
     """From one report for each period, the latest first.
 
-    Raises IncompleteRead where one has several amounts a line, or lines that cannot be told apart.
+    Raises IncompleteRead where they have other columns, or lines that cannot be told apart.
     """
-    singles = [_single(table, span) for table, span in zip(tables, spans, strict=True)]
-    return _compared(tables[0], beside(singles), spans)
+    columns = tables[0].columns[1:]
+    keys = [column.key for column in columns]
+    for table in tables:
+        if not keys or [column.key for column in table.columns[1:]] != keys:
+            raise _misfit()
+        if table.columns[0].is_amount or not all(it.is_amount for it in table.columns[1:]):
+            raise _misfit()
+    plain = [replace(table, tree=_mapped(table.tree, _amounts)) for table in tables]
+    several = [_Own(column, _is_text(tables, at)) for at, column in enumerate(columns, 1)]
+    return _compared(tables[0], beside(plain), spans, several if len(several) > 1 else ())
 
 
-def _compared(table: ReportTable, tree: Sequence[Part], spans: Sequence[Span]) -> ReportTable:
-    """With the changes; `tree` has one amount a span."""
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """One of several columns; what is a text in it, a stock number, is shown but not compared."""
+
+    column: ReportColumn
+    is_text: bool
+
+
+def _is_text(tables: Sequence[ReportTable], place: int) -> bool:
+    return any(
+        isinstance(line.values[place], str)
+        for table in tables
+        for line in table.lines
+        if line.kind is LineKind.DATA
+    )
+
+
+def _amounts(line: ReportLine) -> Sequence[Value]:
+    return line.values[1:]
+
+
+def _compared(
+    table: ReportTable,
+    tree: Sequence[Part],
+    spans: Sequence[Span],
+    several: Sequence[_Own],
+) -> ReportTable:
+    """With the changes; `tree` has the amounts of each span, one or those of `several` columns."""
+    wide = len(several) or 1
+    alone = [own.is_text for own in several] or [False]
 
     def amounts(line: ReportLine) -> list[Value]:
-        found: list[Value] = [line.values[1]]
-        for value in line.values[2:]:
-            found += [value, _change(line.values[1], value), _percent(line.values[1], value)]
+        found: list[Value] = []
+        for at in range(wide):
+            now, *before = line.values[1 + at :: wide]
+            found.append(now)
+            for value in () if alone[at] else before:
+                found += [value, _change(now, value), _percent(now, value)]
         return found
 
     first, last = spans[0], spans[1:]
@@ -69,16 +115,30 @@ def _compared(table: ReportTable, tree: Sequence[Part], spans: Sequence[Span]) -
     return replace(
         table,
         header=header,
-        columns=(table.columns[0], *_columns(spans)),
+        columns=(table.columns[0], *_all_columns(spans, several)),
         tree=_mapped(tree, amounts),
     )
+
+
+def _all_columns(spans: Sequence[Span], several: Sequence[_Own]) -> list[ReportColumn]:
+    """Of several amounts a line each beside its own earlier ones."""
+    found = _columns(spans)
+    return [
+        replace(
+            column,
+            key=own.column.key if column.key == CURRENT else f"{own.column.key}/{column.key}",
+            title=f"{own.column.title}: {column.title}",
+        )
+        for own in several
+        for column in (found[:1] if own.is_text else found)
+    ] or found
 
 
 def _columns(spans: Sequence[Span]) -> list[ReportColumn]:
     """Keys do not name days: what is "previous" today is so next month."""
     found = [_amount(CURRENT, spans[0].title, spans[0])]
     for back, span in enumerate(spans[1:], 1):
-        key = f"previous-{back}"
+        key = f"{_BEFORE}{back}"
         percent = ReportColumn(f"{key}/percent", "Change %", "Percent", (), is_percent=True)
         change = _amount(f"{key}/change", f"Change from {span.title}", None)
         found += [_amount(key, span.title, span), change, percent]
@@ -109,16 +169,6 @@ def _months_of(table: ReportTable, span: Span) -> list[int]:
     if len(found) != months or not span.is_months:
         raise _misfit()
     return found
-
-
-def _single(table: ReportTable, span: Span) -> ReportTable:
-    """Its names and its one amount."""
-    places = [place for place, column in enumerate(table.columns) if column.is_amount]
-    if len(places) != 1 or places == [0]:
-        raise _misfit()
-    tree = _mapped(table.tree, lambda line: [line.values[places[0]]])
-    columns = (table.columns[0], _amount(CURRENT, span.title, span))
-    return replace(table, columns=columns, tree=tree)
 
 
 def _mapped(

@@ -163,7 +163,7 @@ class Report:
     only_in: tuple[str, ...] = ()
     not_in: tuple[str, ...] = ()
     accounts: bool = False  # its lines, or their sections, are accounts
-    comparable: bool = False  # one amount a line, so that periods can stand beside each other
+    comparable: bool = False  # the same columns in any period, so that they can be compared
     consolidates: bool = False  # of several companies in one table: flows/consolidating.py
     computed: bool = False  # made by us, of what QuickBooks has: flows/computed.py says how
     calls: int = 1  # of QuickBooks, where nothing more is chosen

@@ -9,8 +9,8 @@ import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from counterfoil.core.comparison import is_of_before
 from counterfoil.core.reports import (
-    COMPARED_WITH,
     LineKind,
     ReportLine,
     ReportSection,
@@ -150,10 +150,14 @@ def _last_amount(table: ReportTable) -> int:
     """The column of the whole: the last one, which is a total or the last day's; of a comparison
     that of the period asked for.
     """
-    places = [at for at, column in enumerate(table.columns) if column.is_amount]
+    places = [
+        at
+        for at, column in enumerate(table.columns)
+        if column.is_amount and not is_of_before(column.key)
+    ]
     if not places:
         raise NotApplicable("The report has no column of amounts.")
-    return places[0] if COMPARED_WITH in table.header else places[-1]
+    return places[-1]
 
 
 def _place_of(table: ReportTable, key: str) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from counterfoil.core.comparison import is_of_before
 from counterfoil.core.proof import Proof, Total, Verdict
 from counterfoil.core.reports import (
     COMPARED_WITH,
@@ -236,6 +237,8 @@ def _bottom_line(table: ReportTable) -> tuple[Total, ...]:
     if not places or not ends:
         return ()
     place = next((p for p in places if table.columns[p].key == "total"), places[-1])
+    if table.name.startswith("Aged"):  # older answers call each of the ages so
+        place = [p for p in places if not is_of_before(table.columns[p].key)][-1]
     value = ends[-1].values[place]
     if not isinstance(value, Decimal):
         return ()

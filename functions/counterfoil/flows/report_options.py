@@ -106,8 +106,7 @@ def _comparison(
         raise BadRequest(f'"compare" of a report is {shown}.', option="compare")
     if not report.comparable or parameters.get(_BY, "Total") != "Total":
         raise BadRequest(
-            f"{report.title} cannot be compared with other periods"
-            + (" while it has columns by something else." if report.comparable else "."),
+            f"{report.title} cannot be compared with other periods: {_why_alone(report)}.",
             option="compare",
         )
     count = 1 if periods is None else periods
@@ -119,6 +118,16 @@ def _comparison(
     except (ValueError, OverflowError):
         raise BadRequest("There are no such periods to compare with.", option="compare") from None
     return compared
+
+
+def _why_alone(report: Report) -> str:
+    if report.comparable:
+        return "it has columns by something else. Choose columns of the total"
+    if report.is_detail:
+        return "its lines are transactions or records, which are not there in another period"
+    if report.computed:
+        return "it is made of several reports. Make it for each of the periods"
+    return "it is a form of an authority, of which each period has its own"
 
 
 def _tie_out(report: Report, asked: object) -> bool | tuple[str, ...]:
