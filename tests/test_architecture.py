@@ -22,7 +22,19 @@ ALLOWED = {
     "web": {"flows", "catalog", "core"},
     "settings": {"core"},
     "later": set(),
-    "wiring": {"settings", "later", "web", "flows", "catalog", "adapters", "core"},
+    "logs": {"settings", "core"},
+    "stores": {"settings", "later", "flows", "adapters", "core"},
+    "wiring": {
+        "settings",
+        "later",
+        "logs",
+        "stores",
+        "web",
+        "flows",
+        "catalog",
+        "adapters",
+        "core",
+    },
     "main": {"wiring", "web"},
 }
 

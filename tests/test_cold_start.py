@@ -47,8 +47,8 @@ def loaded(google: GoogleSandbox, name: str) -> set[str]:
 
 def test_the_sidebars_first_call_loads_neither_reading_nor_custody(google: GoogleSandbox) -> None:
     found = loaded(google, "home")
-    assert {"flows.exporters", "catalog", "adapters.google_identity"} <= found
-    assert (READING | CUSTODY) & found == set()
+    assert {"flows.exporters", "adapters.google_identity"} <= found
+    assert ({"catalog"} | READING | CUSTODY) & found == set()
 
 
 def test_an_export_loads_no_custody_beyond_its_token(google: GoogleSandbox) -> None:
@@ -60,6 +60,8 @@ def test_an_export_loads_no_custody_beyond_its_token(google: GoogleSandbox) -> N
 def test_a_static_page_loads_no_catalog(google: GoogleSandbox) -> None:
     found = loaded(google, "pages")
     assert ({"catalog", "flows.exporters", "adapters.google_identity"} | READING) & found == set()
+    # It keeps nothing: no store is opened for it.
+    assert {"adapters.sqlite_records", "adapters.sealer"} & found == set()
 
 
 class Thing:

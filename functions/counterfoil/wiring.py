@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import functools
-import logging
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-import requests
-
-from counterfoil.adapters.counted_stores import CountedRecords, CountedSecrets
-from counterfoil.adapters.sealer import AesSealer, decoded_key
-from counterfoil.core.errors import ReconnectRequired, SettingsError
-from counterfoil.core.journal import journal_line
-from counterfoil.core.stores import SecretGone
+from counterfoil.core.errors import ReconnectRequired
 from counterfoil.flows.waiting import PATIENCE, SERVICE_PATIENCE
 from counterfoil.later import Later, later
-from counterfoil.settings import CloudStores, EmbeddedStores, Settings
+from counterfoil.logs import write_json_logs
+from counterfoil.settings import EmbeddedStores, Settings
+from counterfoil.stores import made_stores as made_stores
+from counterfoil.stores import stores_later
 from counterfoil.web.services import Services
 from counterfoil.web.ticking import tick_by_itself
 from counterfoil.web.visitors import Visitors
 
 if TYPE_CHECKING:
+    from requests import Session
+
+    from counterfoil.adapters.counted_stores import CountedRecords, CountedSecrets
     from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
     from counterfoil.adapters.intuit_oauth import IntuitOAuth
     from counterfoil.adapters.quickbooks_api import Company, QuickBooksApi
@@ -57,6 +54,9 @@ if TYPE_CHECKING:
 else:
     # What one function's request does not use, a cold start of it need not load
     # (make bench ARGS=imports).
+    Session = later("requests", "Session")
+    CountedRecords = later("counterfoil.adapters.counted_stores", "CountedRecords")
+    CountedSecrets = later("counterfoil.adapters.counted_stores", "CountedSecrets")
     ServiceCallers = later("counterfoil.adapters.google_identity", "ServiceCallers")
     GoogleIdentity = later("counterfoil.adapters.google_identity", "GoogleIdentity")
     IntuitOAuth = later("counterfoil.adapters.intuit_oauth", "IntuitOAuth")
@@ -88,11 +88,6 @@ else:
     Team = later("counterfoil.flows.team", "Team")
     Upkeep = later("counterfoil.flows.upkeep", "Upkeep")
 
-MASTER_KEY = "key"  # its secret, which with our prefix is counterfoil-key
-
-# At DEBUG these print tokens, codes and the client secret.
-TALKATIVE = ("requests_oauthlib", "oauthlib", "urllib3", "google", "google.auth")
-
 
 @functools.cache
 def services() -> Services:
@@ -107,15 +102,13 @@ def services() -> Services:
 
 
 def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Services:
-    """Services over the stores that the settings name.
-
-    Raises SettingsError when the stores' key is not there, and ServiceUnavailable.
+    """Services over the stores that the settings name. What is wrong with these is said when
+    they are first used: `Services.check_stores` looks.
     """
     clock = now or wall_clock
-    stores = made_stores(settings.stores)
+    stores = stores_later(settings.stores)
     records, secrets = CountedRecords(stores.records), CountedSecrets(stores.secrets)
-    grants_sealer = AesSealer(*stores.keys, purpose="access tokens")
-    exports_sealer = AesSealer(*stores.keys, purpose="exports")
+    grants_sealer, exports_sealer = stores.sealer("access tokens"), stores.sealer("exports")
     intuit = IntuitOAuth(
         discovery_url=settings.intuit_discovery_url,
         client_id=settings.intuit_client_id,
@@ -185,7 +178,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
                 audiences=(settings.token_refresh_audience,),
                 issuers=settings.google_issuers,
                 certs_url=settings.google_certs_url,
-                session=requests.Session(),
+                session=Session(),
                 now=clock,
             ),
             settings.service_accounts,
@@ -195,7 +188,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
                 audiences=settings.addon_client_ids,
                 issuers=settings.google_issuers,
                 certs_url=settings.google_certs_url,
-                session=requests.Session(),
+                session=Session(),
                 now=clock,
                 guests=settings.guests,
             ),
@@ -228,6 +221,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         run_log=RunLog(records, saved, clock),
         exports=exports,
         budgets=budgets,
+        check_stores=lambda: stores.keys,
         backend_url=settings.backend_url,
         world=settings.world,
     )
@@ -254,119 +248,12 @@ def _access_tokens(
     url = settings.token_service_url
     if not url:
         return tokens
-    service = TokenService(url, id_token=MetadataIdToken(url), session=requests.Session())
+    service = TokenService(url, id_token=MetadataIdToken(url), session=Session())
     return AskedTokens(records=records, grants=grants, service=service, now=clock)
-
-
-@dataclass(frozen=True, slots=True)
-class Stores:
-    """Where everything is kept, and the keys for what is sealed: the first seals, all open."""
-
-    records: Records
-    secrets: Secrets
-    keys: tuple[bytes, ...] = field(repr=False)
-    # Deletes what has expired. Firestore does that by itself.
-    purge: Callable[[datetime], int] = lambda now: 0
-
-
-def made_stores(stores: EmbeddedStores | CloudStores) -> Stores:
-    return _embedded(stores) if isinstance(stores, EmbeddedStores) else _cloud(stores)
-
-
-def _embedded(stores: EmbeddedStores) -> Stores:
-    from counterfoil.adapters.key_file import master_key
-    from counterfoil.adapters.sealed_secrets import SealedSecrets
-    from counterfoil.adapters.sqlite_records import SqliteRecords
-
-    stores.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sealed = stores.data / "secrets.sqlite"
-    key = master_key(stores.data / "key", sealed=(sealed,))
-    records = SqliteRecords(stores.data / "records.sqlite")
-    secrets = SealedSecrets(sealed, key)
-
-    def purge(now: datetime) -> int:
-        from counterfoil.flows.retention import EXPIRING
-
-        secrets.purge()
-        return records.purge(EXPIRING, now)
-
-    return Stores(records, secrets, (key,), purge)
-
-
-def _cloud(stores: CloudStores) -> Stores:
-    # Here, not above: Google's clients cost a fifth of a second and 30 MB to load.
-    from counterfoil.adapters import firestore_records, secret_manager_secrets
-
-    records = firestore_records.FirestoreRecords(
-        stores.project,
-        lambda: firestore_records.client(stores.firestore_host),
-        database=stores.database,
-    )
-    secrets = secret_manager_secrets.SecretManagerSecrets(
-        stores.project, lambda: secret_manager_secrets.client(stores.secret_manager_host)
-    )
-    keys = _keys(secrets, stores.key_versions)
-    if stores.envelopes:
-        from counterfoil.adapters.sealed_envelopes import SealedEnvelopes
-
-        return Stores(
-            records, SealedEnvelopes(records.together, AesSealer(*keys, purpose="secrets")), keys
-        )
-    return Stores(records, secrets, keys)
-
-
-def _keys(secrets: Secrets, versions: tuple[str, ...]) -> tuple[bytes, ...]:
-    try:
-        return tuple(decoded_key(secrets.read(MASTER_KEY, version)) for version in versions)
-    except (SecretGone, ValueError):
-        raise SettingsError(
-            f"COUNTERFOIL_KEY_VERSIONS names {', '.join(versions)}, but the secret "
-            f"counterfoil-{MASTER_KEY} does not hold a key of 32 bytes in each of them "
-            "(docs/deploy.md: The master key)."
-        ) from None
 
 
 def wall_clock() -> datetime:
     return datetime.now(UTC)
-
-
-def write_json_logs(settings: Settings | None = None) -> None:
-    """One line of JSON per event on stdout, from the allow-list of core/journal.py."""
-    handler = logging.StreamHandler(sys.stdout)
-    stores = settings.stores if settings else None
-    handler.setFormatter(
-        JournalFormatter(
-            project=stores.project if isinstance(stores, CloudStores) else "",
-            service=settings.service if settings else "",
-        )
-    )
-    root = logging.getLogger()
-    root.handlers = [handler]
-    root.setLevel(logging.INFO)
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.INFO)
-
-
-class JournalFormatter(logging.Formatter):
-    """Ours: the event and its allowed fields. A library's: only who spoke, since its text can
-    quote an address or a payload."""
-
-    def __init__(self, *, project: str = "", service: str = "") -> None:
-        super().__init__()
-        self._project = project
-        self._service = service
-
-    def format(self, record: logging.LogRecord) -> str:
-        ours = record.name.split(".")[0] == "counterfoil"
-        file = record.pathname.rpartition("/counterfoil/")[2].rpartition("/site-packages/")[2]
-        return journal_line(
-            str(record.msg) if ours else f"{record.name} spoke",
-            record.levelname,
-            getattr(record, "fields", {}) if ours else {},
-            project=self._project,
-            service=self._service,
-            place=getattr(record, "place", None) or (file, record.lineno, record.funcName),
-        )
 
 
 def _one_read(quickbooks: QuickBooksApi, read: Callable[[Company], dict[str, Any]]) -> CompanyRead:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from counterfoil.core.tally import Distinct
 from counterfoil.flows.cursors import LIFE
-from counterfoil.web.bodies import MAX_BODY
+from counterfoil.web.bounds import MAX_BODY
 from counterfoil.web.handlers import LONGEST_CURSOR, LONGEST_PARK_S
 
 STEPS = Path(__file__).resolve().parents[2] / "addon" / "Steps.js"

@@ -9,7 +9,7 @@ from typing import Any
 import flask
 import pytest
 
-from counterfoil import wiring
+from counterfoil import logs
 from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.web import handlers
 from counterfoil.web.endpoint import Route, answer
@@ -72,7 +72,7 @@ def test_a_good_journey_reports_no_error(lines: list[Line]) -> None:
 
 
 def formatted(caplog: pytest.LogCaptureFixture) -> list[Line]:
-    formatter = wiring.JournalFormatter(project="a-project", service="export")
+    formatter = logs.JournalFormatter(project="a-project", service="export")
     return [json.loads(formatter.format(record)) for record in caplog.records]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import flask
 import pytest
 
-from counterfoil import wiring
+from counterfoil import logs
 from counterfoil.core.errors import SettingsError
 from counterfoil.settings import Settings
 from counterfoil.web import handlers
@@ -30,7 +30,7 @@ def test_the_log_names_each_setting_and_no_value(caplog: pytest.LogCaptureFixtur
         response = answer(flask.request, handlers.HEALTH, broken)
     assert response.status_code == 500
     assert response.get_json()["error"]["code"] == "internal"
-    lines = [wiring.JournalFormatter().format(record) for record in caplog.records]
+    lines = [logs.JournalFormatter().format(record) for record in caplog.records]
     named = {
         line.partition('"setting": "')[2].strip('"}') for line in lines if "wrong setting" in line
     }

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from counterfoil import catalog
 from counterfoil.core.digest import KEY_BYTES
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.people import Sheet, User
@@ -343,6 +342,8 @@ def shown_title(document: Document) -> str:
 
 
 def _title(kind: str, dataset: str) -> str:
+    from counterfoil import catalog  # a list of exports with names does without
+
     try:
         return (catalog.entity if kind == ENTITY else catalog.report)(dataset).title
     except UnknownDataset:  # offered by an older version

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Any, Protocol
 
-from counterfoil.core.datasets import Column, Entity, LineChoice
-from counterfoil.core.pages import Page
-from counterfoil.core.people import Connection, Role, User
-from counterfoil.core.stores import Document
+if TYPE_CHECKING:  # what only some flows meet, the others need not load
+    from zoneinfo import ZoneInfo
+
+    from counterfoil.core.datasets import Column, Entity, LineChoice
+    from counterfoil.core.pages import Page
+    from counterfoil.core.people import Connection, Role, User
+    from counterfoil.core.stores import Document
 
 
 class Clock(Protocol):

@@ -9,19 +9,19 @@ import re
 import zoneinfo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import flask
 from werkzeug.exceptions import ClientDisconnected
 
-from counterfoil.core.consolidation_tabs import Tabs, checked
-from counterfoil.core.errors import BadRequest, RequestTooLarge
+from counterfoil.core.errors import BadRequest
 from counterfoil.core.occasions import reference
+from counterfoil.web.bounds import MAX_BODY, too_large
+
+if TYPE_CHECKING:
+    from counterfoil.core.consolidation_tabs import Tabs
 
 # A cursor and an export's options fit many times.
-MAX_BODY = 1_000_000  # bytes
-# An update brings the columns of its table along by which rows are known.
-MAX_BODY_WITH_TABLE = 8_000_000
 # An export names a few cells, each with a date, a name or several.
 MOST_CELLS = 60
 LONGEST_CELL = 2_000  # characters
@@ -214,15 +214,11 @@ def block(body: Body) -> Mapping[str, Any] | None:
 
 def tabs(body: Body) -> Tabs | None:
     """What stands in tabs that people fill in, for the reader that asked for it."""
+    from counterfoil.core.consolidation_tabs import checked  # few requests bring any
+
     return checked(body.part("tabs").raw()) if body.has("tabs") else None
 
 
 def connection_ids(body: Body) -> list[str]:
     """The companies that an export names; how many it reads is the flow's affair."""
     return body.texts("connection_ids", most=50, longest=100)
-
-
-def too_large() -> RequestTooLarge:
-    return RequestTooLarge(
-        "The request is larger than anything Counterfoil sends. Nothing was done."
-    )

@@ -9,7 +9,8 @@ import flask
 
 from counterfoil.core.errors import NotFound
 from counterfoil.core.people import Sheet, User
-from counterfoil.web.bodies import MAX_BODY, Body, sheet_key, time_zone
+from counterfoil.web.bodies import Body, sheet_key, time_zone
+from counterfoil.web.bounds import MAX_BODY
 from counterfoil.web.services import Services
 
 # What stands in an address is an id of ours, or a dataset's key.

@@ -15,7 +15,7 @@ import flask
 from counterfoil.core import journal
 from counterfoil.core.authority import Action
 from counterfoil.core.errors import AppError, NotFound, SettingsError
-from counterfoil.web.bodies import MAX_BODY, too_large
+from counterfoil.web.bounds import MAX_BODY, too_large
 from counterfoil.web.services import Services
 
 log = logging.getLogger("counterfoil.web")

@@ -7,7 +7,6 @@ from typing import Any
 
 import flask
 
-from counterfoil import catalog as datasets
 from counterfoil.core.authority import Action
 from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import NotFound, UnknownDataset
@@ -16,14 +15,15 @@ from counterfoil.flows import runs
 from counterfoil.flows.exporters import Listed
 from counterfoil.web.account import invitation
 from counterfoil.web.bodies import (
-    MAX_BODY_WITH_TABLE,
     Body,
     block,
     cells,
     connection_ids,
     tabs,
 )
+from counterfoil.web.bounds import MAX_BODY_WITH_TABLE
 from counterfoil.web.callers import caller, named
+from counterfoil.web.catalog_version import catalog_version
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
 from counterfoil.web.services import Services
@@ -57,13 +57,15 @@ def home(request: flask.Request, services: Services) -> Json:
             for each in services.exporters.in_sheet(sheet)
             if names.keys() >= set(each.connection_ids)
         ],
-        "catalog_version": datasets.VERSION,
+        "catalog_version": catalog_version(),
     }
 
 
 def catalog(request: flask.Request, services: Services) -> Json:
     services.identity.user(request.headers.get("Authorization"))
-    return datasets.forms()
+    from counterfoil.catalog import forms  # `home` does without
+
+    return {**forms(), "version": catalog_version()}
 
 
 def list_connections(request: flask.Request, services: Services) -> Json:
@@ -174,8 +176,9 @@ def park(request: flask.Request, services: Services) -> Json:
 
 def healthy(request: flask.Request, services: Services) -> Json:
     """Set up, and its store answers. Looks there at most every 15 s, whoever asks how often."""
+    services.check_stores()
     services.budgets.calls_of_all()
-    return {"ok": True, "world": services.world, "catalog_version": datasets.VERSION}
+    return {"ok": True, "world": services.world, "catalog_version": catalog_version()}
 
 
 def _start(request: flask.Request, services: Services, kind: str) -> flask.Response:
@@ -214,7 +217,9 @@ def _companies(body: Body) -> dict[str, Any]:
 
 def _dataset(request: flask.Request, kind: str) -> Dataset:
     key = named(request, "dataset", UnknownDataset("There is no such export."))
-    return datasets.entity(key) if kind == "entity" else datasets.report(key)
+    from counterfoil import catalog  # as above
+
+    return catalog.entity(key) if kind == "entity" else catalog.report(key)
 
 
 def _connection(connection: Connection) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,5 +63,6 @@ class Services:
     hints: Hints
     service_callers: ServiceCallers
     budgets: Budgets
+    check_stores: Callable[[], object]  # raises SettingsError when their key is not there
     backend_url: str
     world: str
