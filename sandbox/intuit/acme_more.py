@@ -209,10 +209,16 @@ def _planned(firm: Firm, invoice: str) -> Iterator[Rows]:
           "BudgetType": "ProfitAndLoss", "BudgetEntryType": "Monthly", "Active": True,
           "BudgetDetail": planned}],
     )  # fmt: skip
+    rent = {
+        "Id": "1",
+        "Amount": plain(950),
+        "DetailType": "AccountBasedExpenseLineDetail",
+        "AccountBasedExpenseLineDetail": {"AccountRef": desk.account_ref(own["rent"])},
+    }
     yield (
         "RecurringTransaction",
         [{"@kind": "Bill", "VendorRef": desk.ref("Vendor", firm.vendors["landlord"]),
-          "TotalAmt": plain(950), "CurrencyRef": desk.profile.currency_ref,
+          "TotalAmt": plain(950), "CurrencyRef": desk.profile.currency_ref, "Line": [rent],
           "RecurringInfo": {"Name": "Rent", "RecurType": "Automated", "Active": True,
                             "ScheduleInfo": {"IntervalType": "Monthly", "NumInterval": 1,
                                              "DayOfMonth": 1, "NextDate": "2026-07-01"}}}],

@@ -83,7 +83,7 @@ TYPED = pytest.mark.parametrize(
 LINES = [
     pytest.param(entity, LineChoice(headers, bundles), id=f"{entity.key}-{headers}-{bundles}")
     for entity in catalog.ENTITIES
-    if entity.lines
+    if entity.lines and not entity.wrapped
     for headers in Headers
     for bundles in Bundles
 ]

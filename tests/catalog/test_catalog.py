@@ -214,6 +214,8 @@ def test_only_a_purchase_that_is_a_credit_counts_against_the_others() -> None:
         "refund-receipts": [""],
         "bill-payments": [""],
         "vendor-credits": [""],
+        # Of templates what they are of decides, and that flag.
+        "recurring-transactions": ["@credit"],
     }
     assert {e.key for e in catalog.ENTITIES for c in e.columns if c.sign < 0} == {
         *("credit-memos", "refund-receipts", "vendor-credits"),

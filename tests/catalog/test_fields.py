@@ -127,6 +127,58 @@ def test_every_documented_field_of_a_record_has_a_column(entity: Entity) -> None
     assert missing == []
 
 
+# What a template can be of, and what it wraps then.
+TEMPLATES = {
+    *("Bill", "CreditMemo", "Deposit", "Estimate", "Invoice", "JournalEntry", "Purchase"),
+    *("PurchaseOrder", "RefundReceipt", "SalesReceipt", "Transfer", "VendorCredit"),
+}
+# Of what is no template: it came of one, or was sent.
+NOT_OF_TEMPLATES = LEFT_OUT | {
+    "CreditCardPayment": "of the card's processing, but what is shown",
+    "CheckPayment": "of a check that was drawn, but what is shown",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(TEMPLATES))
+def test_every_documented_field_of_what_recurs_has_a_column(kind: str) -> None:
+    entity = catalog.entity("recurring-transactions")
+    fields = json.loads((FIELDS / f"{kind}.json").read_text(encoding="utf-8"))
+    shown = shown_by(entity.columns)
+    missing = [
+        path
+        for field, of in fields["documented"].items()
+        for path in paths(field, of)
+        if path not in shown and not any(is_part(path, known) for known in NOT_OF_TEMPLATES)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("kind", sorted(TEMPLATES))
+def test_every_column_of_lines_of_what_recurs_is_one_of_templates_too(kind: str) -> None:
+    """But for what only the kind itself can have, such as what it was applied to."""
+    template = catalog.entity("recurring-transactions").lines
+    (entity,) = (it for it in catalog.ENTITIES if it.entity == kind)
+    assert template is not None
+    if entity.lines is not None:
+        shown = shown_by(template.columns)
+        wanted = {
+            path
+            for column in entity.lines.columns
+            for path in column.path.split("|")
+            if not path.startswith(NOT_IN_TEMPLATES)
+        }
+        assert sorted(wanted - shown) == []
+
+
+# Details that nobody has seen, sums that only a closed document has, and its documents.
+NOT_IN_TEMPLATES = (
+    *("PaymentLineDetail", "TDSLineDetail", "LinkedTxn[0]", "CostAmount", "HomeCostAmount"),
+    *("Received", "PurchaseOrderItemLineDetail", "SalesOrderItemLineDetail"),
+    "ReimburseLineDetail",
+    "Amount",  # worked out with its sign
+)
+
+
 @ENTITIES
 def test_what_is_private_is_sensitive_and_nothing_else_is(entity: Entity) -> None:
     for column in (*entity.columns, *(entity.lines.columns if entity.lines else ())):

@@ -1,31 +1,26 @@
-"""The company itself, what is attached to its records, and what recurs.
+"""The company itself, and what is attached to its records.
 
 Fields as in Intuit's reference of each entity.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/companyinfo
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/attachable
-https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/recurringtransaction
 """
 
 from __future__ import annotations
 
 from counterfoil.catalog.columns import (
-    CURRENCY,
     HISTORY,
     ID,
-    RATE,
     address,
     day,
-    first_ref,
     flag,
     joined,
     moment,
-    money,
     pairs,
     secret,
     text,
     whole,
 )
-from counterfoil.core.datasets import Column, ColumnType, Entity, Source
+from counterfoil.core.datasets import Entity
 
 COMPANY = Entity(
     key="company",
@@ -87,44 +82,6 @@ ATTACHMENTS = Entity(
         text("place", "Place", "PlaceName"),
         text("latitude", "Latitude", "Lat"),
         text("longitude", "Longitude", "Long"),
-        *HISTORY,
-    ),
-)
-
-_PLAN = "RecurringInfo.ScheduleInfo"
-
-RECURRING_TRANSACTIONS = Entity(
-    key="recurring-transactions",
-    title="Recurring transactions",
-    entity="RecurringTransaction",
-    wrapped=True,
-    columns=(
-        ID,
-        text("template", "Template", "RecurringInfo.Name", default=True),
-        # What the row was wrapped in.
-        Column("kind", "Transaction type", ColumnType.TEXT, "@kind", Source.VALUE, default=True),
-        text("mode", "Recurring type", "RecurringInfo.RecurType", default=True),
-        flag("active", "Active", "RecurringInfo.Active", default=True),
-        *first_ref("name", "Name", "CustomerRef", "VendorRef", "EntityRef", default=True),
-        *CURRENCY,
-        RATE,
-        money("total", "Total", "TotalAmt", default=True),
-        money("transfer_amount", "Transfer amount", "Amount"),
-        text("interval", "Interval", f"{_PLAN}.IntervalType", default=True),
-        whole("every", "Every", f"{_PLAN}.NumInterval", default=True),
-        whole("day_of_month", "Day of month", f"{_PLAN}.DayOfMonth"),
-        text("day_of_week", "Day of week", f"{_PLAN}.DayOfWeek"),
-        whole("week_of_month", "Week of month", f"{_PLAN}.WeekOfMonth"),
-        text("month", "Month", f"{_PLAN}.MonthOfYear"),
-        whole("days_before", "Days before", f"{_PLAN}.DaysBefore"),
-        whole("remind_days", "Remind days before", f"{_PLAN}.RemindDays"),
-        whole("most", "Ends after", f"{_PLAN}.MaxOccurrences"),
-        day("start", "Start", f"{_PLAN}.StartDate"),
-        day("end", "End", f"{_PLAN}.EndDate"),
-        day("next", "Next", f"{_PLAN}.NextDate", default=True),
-        day("previous", "Previous", f"{_PLAN}.PreviousDate"),
-        text("number", "Number", "DocNumber"),
-        text("memo", "Memo", "PrivateNote"),
         *HISTORY,
     ),
 )

@@ -5,7 +5,7 @@ To offer another, add an entry to one of the files beside this one, and name it 
 
 from __future__ import annotations
 
-from counterfoil.catalog.company import ATTACHMENTS, COMPANY, RECURRING_TRANSACTIONS
+from counterfoil.catalog.company import ATTACHMENTS, COMPANY
 from counterfoil.catalog.ledger import (
     ACCOUNTS,
     BUDGETS,
@@ -26,6 +26,7 @@ from counterfoil.catalog.paying import (
 )
 from counterfoil.catalog.people import EMPLOYEES
 from counterfoil.catalog.preferences import PREFERENCES
+from counterfoil.catalog.recurring import RECURRING_TRANSACTIONS
 from counterfoil.catalog.sales import INVOICES, PAYMENTS
 from counterfoil.catalog.sales_forms import (
     CREDIT_MEMOS,

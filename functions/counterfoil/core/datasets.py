@@ -97,6 +97,7 @@ class Lines:
     negative_if: str = ""  # the same where the flag at this path is true
     path: str = "Line"
     total_keys: tuple[str, ...] = ()  # columns of lines whose sums stand in the proof
+    balanced: tuple[str, ...] = ()  # kinds of wrapped records whose lines make 0, not the total
 
     @property
     def has_bundles(self) -> bool:

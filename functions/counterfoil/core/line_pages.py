@@ -32,7 +32,7 @@ from counterfoil.core.pages import (
     time_of,
     total_columns,
 )
-from counterfoil.core.records import Record, first, in_home_currency, negated, parts, reader
+from counterfoil.core.records import KIND, Record, first, in_home_currency, negated, parts, reader
 
 # Beside the totals of the records: what their lines come to, what that leaves of the total, and
 # in how many records it leaves anything.
@@ -223,6 +223,8 @@ def _balance(record: Record, lines: Sequence[Line], rule: Lines) -> tuple[Decima
     total = added(line.placed.amount for line in lines)
     if rule.total is None:
         return total, NOTHING
+    if record.get(KIND) in rule.balanced:
+        return total, -total
     expected = _amount_at(record, rule.total) if rule.total else NOTHING
     more = sum((_amount_at(record, path) for path in rule.added), NOTHING)
     less = sum((_amount_at(record, path) for path in rule.taken), NOTHING)

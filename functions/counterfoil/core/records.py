@@ -23,6 +23,9 @@ _PAIR_VALUES = (*CUSTOM_VALUES, "Value")
 
 # Where the name of its kind stands in a record that was wrapped in it.
 KIND = "@kind"
+# There and true where it counts against the others.
+CREDIT = "@credit"
+_CREDITS = ("CreditMemo", "RefundReceipt", "VendorCredit")
 
 _CENT = Decimal("0.01")
 _ADDRESS = (
@@ -43,11 +46,14 @@ def plain_rows(
 
 
 def unwrapped(record: Record) -> Record:
-    """{"Invoice": {…}} as the invoice itself, which then knows its kind; anything else as it is."""
+    """{"Invoice": {…}} as the invoice itself, which then knows its kind and whether it is a
+    credit; anything else as it is.
+    """
     if len(record) == 1:
         ((kind, held),) = record.items()
         if isinstance(held, Mapping):
-            return {**held, KIND: kind}
+            is_credit = kind in _CREDITS or (kind == "Purchase" and _is_true(held.get("Credit")))
+            return {**held, KIND: kind, **({CREDIT: True} if is_credit else {})}
     return record
 
 

@@ -1,0 +1,108 @@
+"""What stands in the lines of a template, whatever kind of transaction comes of it."""
+
+from __future__ import annotations
+
+from counterfoil.catalog.columns import day, flag, money, number, ref, text
+from counterfoil.catalog.line_columns import (
+    ACCOUNT,
+    DEPOSIT,
+    DESCRIPTION,
+    DISCOUNT,
+    GOODS,
+    GROUP,
+    ITEM,
+    JOURNAL,
+    LINKED,
+    PLACE,
+    POSTED,
+    REMARK,
+    REST,
+    SALES,
+    SUBTOTAL,
+    WITHHELD,
+    amounts,
+    at_home,
+    billable,
+    bundle_of,
+    class_of,
+    first_in,
+    lines_of,
+    ref_in,
+    tax_code,
+    tax_line,
+)
+from counterfoil.core.datasets import Lines
+from counterfoil.core.records import CREDIT
+
+# The forms for a customer, what is bought, and what has an account or a class of its own.
+_COSTS = (ACCOUNT, ITEM)
+_TAXED = (*SALES, *_COSTS, JOURNAL, DEPOSIT, DISCOUNT, REMARK)
+
+
+def recurring_lines() -> Lines:
+    """Of any kind; a journal's are debits and credits, which make nothing together."""
+    return Lines(
+        beside=("id", "template", "kind", "name", "next"),
+        added=("TxnTaxDetail.TotalTax",),
+        taken=("CashBack.Amount",),
+        negative_if=CREDIT,
+        balanced=("JournalEntry",),
+        columns=lines_of(
+            *PLACE,
+            *ref_in("line_account", "Line account", (ACCOUNT, JOURNAL, DEPOSIT), "AccountRef",
+                    *(f"{detail}.ItemAccountRef" for detail in GOODS),
+                    f"{DISCOUNT}.DiscountAccountRef", f"{WITHHELD}.TDSAccountRef", default=True),
+            *ref_in("line_item", "Product/service", GOODS, "ItemRef", f"{GROUP}.GroupItemRef",
+                    f"{SUBTOTAL}.ItemRef", default=True),
+            DESCRIPTION,
+            first_in(day("line_service_date", "Service date", ""), SALES, "ServiceDate",
+                     f"{GROUP}.ServiceDate", f"{REMARK}.ServiceDate",
+                     f"{DISCOUNT}.ServiceDate", f"{SUBTOTAL}.ServiceDate"),
+            first_in(number("line_quantity", "Quantity", "", default=True), GOODS, "Qty",
+                     f"{GROUP}.Quantity"),
+            first_in(money("line_rate", "Rate", "", default=True), GOODS, "UnitPrice"),
+            first_in(number("line_rate_percent", "Rate percent", ""), GOODS, "RatePercent"),
+            *amounts(1, CREDIT),
+            *POSTED[:2],
+            text("line_posting", "Debit or credit", f"{JOURNAL}.PostingType"),
+            *class_of((*SALES, *_COSTS, JOURNAL, DEPOSIT, DISCOUNT)),
+            *ref("line_location", "Line location", f"{JOURNAL}.DepartmentRef"),
+            *ref_in("line_customer", "Line customer", _COSTS, "CustomerRef"),
+            *ref("line_name", "Line name", f"{JOURNAL}.Entity.EntityRef"),
+            text("line_name_type", "Line name type", f"{JOURNAL}.Entity.Type"),
+            *ref("line_from", "Received from", f"{DEPOSIT}.Entity"),
+            text("line_from_type", "Received from type", f"{DEPOSIT}.Entity.type"),
+            *ref("line_payment_method", "Line payment method", f"{DEPOSIT}.PaymentMethodRef"),
+            text("line_check", "Line check number", f"{DEPOSIT}.CheckNum"),
+            text("line_transaction_type", "Line transaction type", f"{DEPOSIT}.TxnType"),
+            *tax_code(_TAXED),
+            first_in(text("line_tax_on", "Tax applies to", ""), (JOURNAL, DEPOSIT),
+                     "TaxApplicableOn"),
+            first_in(money("line_tax", "Line tax", ""), (ACCOUNT, JOURNAL), "TaxAmount"),
+            first_in(money("line_with_tax", "Line amount with tax", ""),
+                     (*SALES, *_COSTS, JOURNAL), "TaxInclusiveAmt"),
+            *ref_in("line_tax_classification", "Tax classification", GOODS,
+                    "TaxClassificationRef"),
+            *bundle_of(default=True),
+            number("line_discount_percent", "Line discount percent",
+                   f"{DISCOUNT}.DiscountPercent"),
+            flag("line_discount_percent_based", "Discount is percent",
+                 f"{DISCOUNT}.PercentBased"),
+            *ref("line_discount", "Discount", f"{DISCOUNT}.DiscountRef"),
+            first_in(number("line_discount_rate", "Discount rate", ""), SALES, "DiscountRate"),
+            first_in(money("line_discount_amount", "Discount amount", ""), SALES, "DiscountAmt"),
+            *ref_in("line_unit", "Unit", GOODS, "UOMRef", f"{GROUP}.UOMRef"),
+            *ref_in("line_price_level", "Price rule", GOODS, "PriceLevelRef"),
+            *ref_in("line_site", "Inventory site", GOODS, "InventorySiteRef"),
+            first_in(money("line_unit_cost", "Unit cost", ""), SALES, "UnitCostPrice"),
+            first_in(flag("line_deferred", "Deferred revenue", ""), SALES, "DeferredRevenue"),
+            first_in(money("line_retainage", "Retainage", ""), SALES, "RetainageAmount"),
+            *ref("line_posted_tax_rate", "Posted tax rate", f"{JOURNAL}.TaxRateRef", of="TaxRate"),
+            *ref("line_journal_code", "Journal code", f"{JOURNAL}.JournalCodeRef"),
+            *billable((*SALES, *_COSTS, JOURNAL)),
+            *tax_line(),
+            *LINKED,
+            *REST,
+            *at_home(*amounts(1, CREDIT), *POSTED[:2]),
+        ),
+    )  # fmt: skip
