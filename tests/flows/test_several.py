@@ -347,3 +347,22 @@ def test_a_saved_export_of_several_needs_an_editor_of_each() -> None:
     several.companies.roles[BEN.sub] = {ACME: Role.EDITOR, BIRCH: Role.REFRESHER}
     with pytest.raises(Forbidden):
         saved.create(BEN, SHEET, connection_ids=[ACME, BIRCH], name="Both", **asked)
+
+
+def test_a_custom_field_that_two_companies_call_otherwise_has_both_names() -> None:
+    """The number of a definition is its company's own."""
+    several = Several(acme=2, birch=2)
+    for id, name in ((ACME, "Crew #"), (BIRCH, "PO number")):
+        for row in several.books.of[id].records:
+            row["CustomField"] = [{"DefinitionId": "1", "Name": name, "StringValue": "7"}]
+    grid, _ = several.whole(several.start(ACME, BIRCH, columns=["custom_1"]))
+    assert grid.block is not None
+    assert grid.block[0][-1] == "Crew # / PO number"
+    # Where the titles are written before the second company is read, neither is said.
+    long = Several(acme=35, birch=35)
+    for row in long.books.of[ACME].records:
+        row["CustomField"] = [{"DefinitionId": "1", "Name": "Crew #", "StringValue": "7"}]
+    grid, steps = long.whole(long.start(ACME, BIRCH, columns=["custom_1"]))
+    assert len(steps) > 1
+    assert grid.block is not None
+    assert grid.block[0][-1] == "Custom field 1"

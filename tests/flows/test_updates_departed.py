@@ -140,3 +140,34 @@ def test_a_table_without_rows_gets_its_first_and_loses_it_again(
     company.update("Invoice", id, intuit.clock(), PrivateNote="Another")
     table.refresh()
     assert (table.rows(), table.seen) == ({}, {"left": 1})
+
+
+@pytest.mark.parametrize("headers", ["repeat", "once"])
+def test_all_lines_of_a_transaction_leave_with_its_day(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company, headers: str
+) -> None:
+    today = intuit.clock().astimezone(ZoneInfo(SHEET.zone)).date()
+    several = next(row for row in free(company) if len(row["Line"]) > 2)
+    company.update("Invoice", several["Id"], intuit.clock(), TxnDate=today.isoformat())
+    intuit.clock.advance(timedelta(minutes=1))
+    table = made(google, intuit, company, rows="line", headers=headers, dates="today")
+    before = [key for key in table.rows() if key.startswith(f"{several['Id']}-")]
+    intuit.clock.advance(timedelta(days=1))
+    with table.calls() as calls:
+        table.refresh()
+    assert kinds(calls) == ["cdc", "query", "query"]
+    assert len(before) > 1
+    assert not [key for key in table.rows() if key in before]
+    assert table.seen["left"] >= len(before)
+
+
+def test_rows_in_closed_books_are_counted_where_the_table_shows_no_date(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    (preferences,) = company.store.all("Preferences")
+    preferences["AccountingInfoPrefs"]["BookCloseDate"] = "2025-12-31"
+    table = made(google, intuit, company, columns=["number"])
+    old = next(row["Id"] for row in free(company) if row["TxnDate"] <= "2025-12-31")
+    company.update("Invoice", old, intuit.clock(), DocNumber="A-1")
+    table.refresh()
+    assert table.seen == {"changed": 1, "closed": 1}

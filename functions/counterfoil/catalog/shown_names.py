@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from counterfoil.catalog.columns import LISTS
 from counterfoil.core.changes import WITHOUT_CDC
 from counterfoil.core.datasets import Column, ColumnType, Entity, Headers, LineChoice
-from counterfoil.core.line_pages import OF_CURRENCY
+from counterfoil.core.line_pages import OF_CURRENCY, OF_DAY
 
 # References whose name QuickBooks always sends along, so that no list is asked for it.
 _PEOPLE = ("Customer", "Vendor", "Employee")
@@ -69,25 +69,40 @@ def completed(
     marked: bool,
 ) -> tuple[Column, ...]:
     """The columns that were chosen, and behind them those by which an update knows rows: the ids
-    beside names, of a row of a line its record's; the currency, for the totals; last, where rows
-    stay `marked`, the mark.
+    beside names, of a row of a line its record's; the currency, for the totals, and the day, by
+    which rows leave; last, where rows stay `marked`, the mark.
     """
     chosen = {column.key for column in columns}
     wanted = [each.id for each in shown_names(entity, columns, every) if each.id]
-    more = [*([entity.columns[0]] if lines else []), *wanted, *_currency(entity, columns, lines)]
+    own = [*_currency(entity, columns, lines), *_day(entity, lines)]
+    more = [*([entity.columns[0]] if lines else []), *wanted, *own]
     added = {column.key: column for column in more if column.key not in chosen}
     return (*columns, *added.values(), *([DEPARTED] if marked else []))
 
 
 def _currency(entity: Entity, columns: Sequence[Column], lines: LineChoice | None) -> list[Column]:
     """Whose total the sheet alone can tell, it tells by currency: in each row."""
-    known = [
-        it for it in entity.columns if entity.currency_path and it.path == entity.currency_path
-    ]
+    path = entity.currency_path
+    known = [it for it in entity.columns if path and it.path == path]
     if not any(column.type is ColumnType.MONEY for column in columns):
         return []
-    is_once = lines is not None and lines.headers is Headers.ONCE
-    return [replace(it, key=OF_CURRENCY) if is_once else it for it in known[:1]]
+    return [replace(it, key=OF_CURRENCY) if _is_once(lines) else it for it in known[:1]]
+
+
+def _day(entity: Entity, lines: LineChoice | None) -> list[Column]:
+    """The date that a range of days filters by, in each row."""
+    days = days_of(entity, entity.columns)
+    return [replace(it, key=OF_DAY) if _is_once(lines) else it for it in days[:1]]
+
+
+def days_of(entity: Entity, columns: Sequence[Column]) -> list[Column]:
+    path = entity.date_path
+    return [it for it in columns if path and it.path == path and it.type is ColumnType.DATE]
+
+
+def _is_once(lines: LineChoice | None) -> bool:
+    """Whether what a transaction has once stands beside its first line alone."""
+    return lines is not None and lines.headers is Headers.ONCE
 
 
 def currency_place(entity: Entity, columns: Sequence[Column]) -> int | None:

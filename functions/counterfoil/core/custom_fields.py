@@ -23,12 +23,14 @@ Reader = Callable[[bytes], Page]
 
 
 class FieldNames:
-    """The names by the numbers of their definitions, as far as the columns ask for them."""
+    """The names by the numbers of their definitions, as far as the columns ask for them. The same
+    number is another field in another company: a table of several says both names.
+    """
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = tuple(columns)
         self._wanted = {definition_of(it) for it in columns if it.source is Source.CUSTOM}
-        self._found: dict[str, str] = {}
+        self._found: dict[str, list[str]] = {}
 
     def watched(self, entity: Entity, read: Reader) -> Reader:
         """The same reader, which learns the names of the first page with records."""
@@ -41,7 +43,7 @@ class FieldNames:
             page = read(body)
             if not looked and page.ids:
                 looked = True
-                self._found = {**names_in(body, entity, self._wanted), **self._found}
+                self._learn(names_in(body, entity, self._wanted))
             return page
 
         return reading
@@ -55,17 +57,24 @@ class FieldNames:
     def titles(self) -> list[str]:
         return [self._title(column) for column in self._columns]
 
-    def state(self) -> Mapping[str, str]:
-        """What a cursor keeps: the first step has written the titles."""
+    def state(self) -> Mapping[str, Sequence[str]]:
+        """What a cursor keeps."""
         return self._found
 
-    def go_on_from(self, state: Mapping[str, str]) -> None:
-        self._found = dict(state)
+    def go_on_from(self, state: Mapping[str, Sequence[str]]) -> None:
+        self._found = {definition: list(names) for definition, names in state.items()}
+
+    def _learn(self, names: Mapping[str, str]) -> None:
+        for definition, name in names.items():
+            known = self._found.setdefault(definition, [])
+            if name not in known:
+                known.append(name)
 
     def _title(self, column: Column) -> str:
         if column.source is not Source.CUSTOM:
             return column.title
-        return self._found.get(definition_of(column), column.title)
+        names = self._found.get(definition_of(column))
+        return " / ".join(names)[:LONGEST] if names else column.title
 
 
 def definition_of(column: Column) -> str:

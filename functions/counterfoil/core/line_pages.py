@@ -40,11 +40,12 @@ LINES = Column("@lines", "Lines", ColumnType.MONEY, "")
 LEFT_OVER = Column("@left_over", "Left over: total less lines", ColumnType.MONEY, "")
 UNBALANCED = "@unbalanced"
 
-# The keys of columns that tell the company, its ID and the currency, in a table of several.
-OF_COMPANY, OF_REALM, OF_CURRENCY = "of_company", "of_realm", "of_currency"
+# The keys of columns that tell the company, its ID and the currency, in a table of several, and the
+# day of each line where its transaction's stands beside the first one alone.
+OF_COMPANY, OF_REALM, OF_CURRENCY, OF_DAY = "of_company", "of_realm", "of_currency", "of_day"
 
 # Always there, however the header is shown: whose line it is.
-_ALWAYS = frozenset({"row_id", "id", OF_COMPANY, OF_REALM, OF_CURRENCY})
+_ALWAYS = frozenset({"row_id", "id", OF_COMPANY, OF_REALM, OF_CURRENCY, OF_DAY})
 
 _NUMBER = "txnReferenceNumber"
 

@@ -56,6 +56,7 @@ class EntityReading:
         self._layout = layout
         first = parts[0].entity
         self._names = FieldNames(first.columns)
+        self._goes_on = False  # where an earlier step was
         self.table = Table(layout, digest, parts[0].entity.order)
         self._proofs: list[Proof] = []  # of the companies that were read
         self._since: list[datetime | None] = []  # from when on each does not know of changes
@@ -63,8 +64,12 @@ class EntityReading:
 
     @property
     def layout(self) -> Layout:
-        """With the titles that the company gave its custom fields, once a page was read."""
-        return self._names.titled(self._layout)
+        """With the titles that the company gave its custom fields, once a page was read. Of several
+        only where one step knows the names of all: the first one has written the titles.
+        """
+        is_whole = len(self._proofs) == len(self._parts) and not self._goes_on
+        known = is_whole or len(self._parts) == 1
+        return self._names.titled(self._layout) if known else self._layout
 
     @property
     def part(self) -> Part:
@@ -86,6 +91,7 @@ class EntityReading:
         return tuple(self._since)
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
+        self._goes_on = True
         self.table.go_on_from(position["table"])
         self._proofs = [Proof.from_state(each) for each in position["proofs"]]
         self._since = [datetime.fromisoformat(it) if it else None for it in position["since"]]
@@ -126,12 +132,13 @@ class EntityReading:
 
     def _of_next(self) -> EntityRead:
         choice = self.part.entity
+        read = self._read_page(choice)
         return EntityRead(
             choice,
             self.table,
             self._limits,
             self.part.connection.currency,
-            self._names.watched(choice.entity, self._read_page(choice)),
+            read if self._goes_on else self._names.watched(choice.entity, read),
             self._monotonic,
         )
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.catalog.options import columns_of
-from counterfoil.catalog.shown_names import DEPARTED, ShownName, lists_named, shown_names
+from counterfoil.catalog.shown_names import (
+    DEPARTED,
+    ShownName,
+    days_of,
+    lists_named,
+    shown_names,
+)
 from counterfoil.core.datasets import Column, ColumnType
-from counterfoil.core.line_pages import OF_REALM
+from counterfoil.core.line_pages import OF_DAY, OF_REALM
 from counterfoil.flows.choices import EntityChoice, Mode, key_column
 
 
@@ -49,8 +55,7 @@ def update_columns(choice: EntityChoice) -> UpdateColumns:
     """Raises BadRequest where there is nothing to know rows by."""
     columns, entity = choice.columns, choice.entity
     place = key_column(columns, choice.lines)
-    path = entity.date_path
-    days = [it for it in columns if path and it.path == path and it.type is ColumnType.DATE]
+    days = days_of(entity, columns)
     every = columns_of(entity, choice.lines)
     shown = shown_names(entity, columns, every) if choice.mode is Mode.UPDATE else []
     compared = [path for test in choice.local for path in test.paths]
@@ -60,7 +65,7 @@ def update_columns(choice: EntityChoice) -> UpdateColumns:
         key_place=place,
         company=None if company is None else columns[company],
         company_place=company,
-        day=days[0] if days else None,
+        day=next((it for it in days if it.key == OF_DAY), days[0] if days else None),
         shown=tuple(shown),
         filtering=lists_named(compared),
         labels=_labels(choice, place),
