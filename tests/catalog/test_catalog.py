@@ -9,7 +9,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.catalog import choice_titles
-from counterfoil.catalog.reports import BALANCE_SHEET, PROFIT_AND_LOSS
+from counterfoil.catalog.report_books import BALANCE_SHEET, PROFIT_AND_LOSS
 from counterfoil.core.blocks import safe_title
 from counterfoil.core.datasets import (
     ColumnType,

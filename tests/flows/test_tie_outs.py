@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,88 +14,17 @@ from counterfoil import catalog
 from counterfoil.catalog.ties import RECONCILIATIONS, TIES, Span, Tie, ties_of
 from counterfoil.core.datasets import Report
 from counterfoil.core.errors import BadRequest, QuickBooksBusy, QuickBooksRejected, ReportTooLarge
-from counterfoil.core.periods import Today, fiscal_year_start
+from counterfoil.core.periods import Today
 from counterfoil.core.reports import parse
 from counterfoil.core.tie_out import Outcome, TieOut
-from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.estimates import of_report
-from counterfoil.flows.report_read import fetched
 from counterfoil.flows.tie_outs import tied as tie_outs
 from sandbox.intuit import acme, birch, cedar, hostile
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.companies import demo_books
 from sandbox.intuit.company import Company
 from tests.flows.generated_books import EVENTS, FISCAL_MONTHS, LAST, Event, company
-from tests.sandbox.book_answers import request
-
-END = "2026-03-31"
-Change = Callable[[str, Any], None]
-
-
-@dataclass
-class Asking:
-    """A company of the flows' port; `change` may spoil an answer on its way."""
-
-    books: DemoBooks
-    realm: str
-    change: Change | None = None
-    fails: Mapping[str, Exception] = field(default_factory=dict)
-    asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
-
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        self.asked.append((name, dict(params)))
-        if name in self.fails:
-            raise self.fails[name]
-        response = self.books.handle(self.realm, request("GET", f"reports/{name}", **params))
-        assert response.status == 200, response.body
-        if self.change is None:
-            return response.body
-        answer = json.loads(response.body)
-        self.change(name, answer)
-        return json.dumps(answer).encode()
-
-    def query(self, statement: str) -> bytes:
-        entity = statement.split()[3]
-        self.asked.append((entity, {"query": statement}))
-        response = self.books.handle(self.realm, request("GET", "query", query=statement))
-        assert response.status == 200, response.body
-        if self.change is None:
-            return response.body
-        answer = json.loads(response.body)
-        self.change(entity, answer)
-        return json.dumps(answer).encode()
-
-
-def options(
-    report: Report, end: str, *, month: int = 1, ties: Any = True, **more: Any
-) -> dict[str, Any]:
-    """The fiscal year up to a day, of a state its day."""
-    start = fiscal_year_start(date.fromisoformat(end), month).isoformat()
-    days = {"start_date": start, "end_date": end, "report_date": end}
-    takes = {parameter.key for parameter in report.parameters}
-    given = {key: day for key, day in days.items() if key in takes}
-    if report.as_of:
-        given.pop("start_date", None)
-    parameters = {**given, **more.pop("parameters", {})}
-    return {"parameters": parameters, "tie_out": ties, **more}
-
-
-def choice_of(report: Report, end: str = END, **more: Any) -> ReportChoice:
-    choice = chosen(report, options(report, end, **more))
-    assert isinstance(choice, ReportChoice)
-    return choice
-
-
-def tied(
-    asking: Asking, choice: ReportChoice, month: int = 1, day: date = LAST
-) -> tuple[TieOut, ...]:
-    today = Today(day, month)
-    return fetched(asking, choice, in_flight=2, today=today).proof.ties  # type: ignore[arg-type]
-
-
-def one(asking: Asking, choice: ReportChoice, month: int = 1, day: date = LAST) -> TieOut:
-    (found,) = tied(asking, choice, month, day)
-    return found
+from tests.flows.tie_asking import END, Asking, Change, choice_of, one, tied
 
 
 @pytest.fixture(scope="module")
@@ -266,104 +193,6 @@ def test_an_account_that_a_ledger_ends_otherwise_is_named(books: DemoBooks) -> N
     (account,) = found.between
     assert account.title == "1000 Checking"
     assert account.amount == lost[0] != 0
-
-
-OPEN = [
-    Event("invoice", 0, 10_000, 0),
-    Event("invoice", 5, 20_000, 1),
-    Event("credit", 10, 3_000, 0),
-    Event("unapplied", 20, 1_500, 2),
-    Event("owed", 30, 700, 0),
-    Event("bill", 3, 4_200, 0),
-    Event("bill", 4, 1_000, 1),
-    Event("owing", 6, 99, 0),
-]
-
-
-def opened(change: Change | None = None) -> Asking:
-    return Asking(DemoBooks([company(OPEN, 1)]), birch.REALM_ID, change)
-
-
-def of_documents(key: str) -> ReportChoice:
-    tie = next(each for each in RECONCILIATIONS if each.key == key)
-    return choice_of(tie.report, LAST.isoformat(), ties=[key])
-
-
-def test_an_aging_of_today_is_reconciled_with_the_documents_behind_it() -> None:
-    asking = opened()
-    found = one(asking, of_documents("receivable-documents"))
-    assert (found.outcome, found.why) == (
-        Outcome.PASS,
-        "The open documents come to the same, 324.10 EUR.",
-    )
-    assert [(item.title, str(item.amount)) for item in found.between] == [
-        ("Open invoices (2)", "369"),
-        ("Credits (1)", "-36.9"),
-        ("Unapplied payments (1)", "-15"),
-        ("Journal entries (1)", "7.00"),
-    ]
-    assert [name for name, _ in asking.asked] == [
-        *("AgedReceivables", "AgedReceivableDetail"),
-        *("Invoice", "CreditMemo", "Payment", "JournalEntry"),
-    ]
-    owed = one(opened(), of_documents("payable-documents"))
-    assert [(item.title, str(item.amount)) for item in owed.between] == [
-        ("Open bills (2)", "52"),
-        ("Journal entries (1)", "0.99"),
-    ]
-
-
-def paid(entity: str, answer: Any) -> None:
-    if entity == "Invoice":
-        answer["QueryResponse"]["Invoice"][0]["Balance"] = 100.00
-
-
-def deleted(entity: str, answer: Any) -> None:
-    if entity == "JournalEntry":
-        answer["QueryResponse"].clear()
-
-
-def later(entity: str, answer: Any) -> None:
-    if entity == "Invoice":
-        answer["QueryResponse"]["Invoice"][1]["TxnDate"] = "2030-01-01"
-
-
-APART = {
-    "an amount": (paid, "23.00", [("Invoice N0", "23.00")]),
-    "a document": (deleted, "7.00", [("Journal Entry N7", "7.00")]),
-    "a day to come": (later, "246.00", [("Invoice N3", "246.00")]),
-}
-
-
-@pytest.mark.parametrize(("change", "amount", "apart"), APART.values(), ids=APART.keys())
-def test_each_document_that_makes_up_a_difference_is_listed(
-    change: Change, amount: str, apart: list[tuple[str, str]]
-) -> None:
-    found = one(opened(change), of_documents("receivable-documents"))
-    assert (found.outcome, str(found.difference)) == (Outcome.FAIL, amount)
-    listed = [(item.title, str(item.amount)) for item in found.between]
-    assert listed[-len(apart) :] == apart
-    assert "One document is not the same in both; it is listed." in found.why
-
-
-def test_what_was_left_of_a_document_on_another_day_nobody_knows() -> None:
-    asking = opened()
-    tie = RECONCILIATIONS[0]
-    choice = choice_of(tie.report, "2026-01-31", ties=[tie.key])
-    found = one(asking, choice)
-    assert found.outcome is Outcome.NOT_APPLICABLE
-    assert found.why.startswith("What was left of a document on 2026-01-31 QuickBooks does not")
-    assert len(asking.asked) == 1
-
-
-def test_documents_in_another_currency_without_their_rest_at_home_are_not_added() -> None:
-    def change(entity: str, answer: Any) -> None:
-        if entity == "Payment":
-            answer["QueryResponse"]["Payment"][0]["CurrencyRef"] = {"value": "GBP"}
-
-    found = one(opened(change), of_documents("receivable-documents"))
-    assert found.outcome is Outcome.NOT_APPLICABLE
-    assert "open in GBP, and QuickBooks does not tell what is left of them in EUR" in found.why
 
 
 NARROWED = {

@@ -8,7 +8,23 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from counterfoil.catalog import reports as r
+from counterfoil.catalog.report_balances import (
+    CUSTOMER_BALANCE,
+    CUSTOMER_BALANCE_DETAIL,
+    PAYABLES,
+    PAYABLES_DETAIL,
+    RECEIVABLES,
+    RECEIVABLES_DETAIL,
+    VENDOR_BALANCE,
+    VENDOR_BALANCE_DETAIL,
+)
+from counterfoil.catalog.report_books import (
+    BALANCE_SHEET,
+    GENERAL_LEDGER,
+    PROFIT_AND_LOSS,
+    PROFIT_AND_LOSS_DETAIL,
+    TRIAL_BALANCE,
+)
 from counterfoil.core.datasets import Report
 from counterfoil.core.tie_figures import Measure
 
@@ -60,55 +76,55 @@ TIES = (
     Tie(
         "net-income",
         "Net income of the Balance Sheet and of the Profit and Loss",
-        (Side(r.BALANCE_SHEET, Measure.NET_INCOME), Side(r.PROFIT_AND_LOSS, Measure.NET_INCOME)),
+        (Side(BALANCE_SHEET, Measure.NET_INCOME), Side(PROFIT_AND_LOSS, Measure.NET_INCOME)),
         span=Span.YEAR_TO_DATE,
         shared=("adjusted_gain_loss",),
     ),
     Tie(
         "receivable-accounts",
         "Receivables in the Balance Sheet and their aging",
-        (Side(r.BALANCE_SHEET, Measure.RECEIVABLE), Side(r.RECEIVABLES, Measure.TOTAL)),
+        (Side(BALANCE_SHEET, Measure.RECEIVABLE), Side(RECEIVABLES, Measure.TOTAL)),
         basis=Basis.ACCRUAL,
     ),
     Tie(
         "payable-accounts",
         "Payables in the Balance Sheet and their aging",
-        (Side(r.BALANCE_SHEET, Measure.PAYABLE), Side(r.PAYABLES, Measure.TOTAL)),
+        (Side(BALANCE_SHEET, Measure.PAYABLE), Side(PAYABLES, Measure.TOTAL)),
         basis=Basis.ACCRUAL,
     ),
     Tie(
         "receivable-detail",
         "Aging of receivables and its detail",
-        (Side(r.RECEIVABLES, Measure.TOTAL), Side(r.RECEIVABLES_DETAIL, Measure.OPEN)),
+        (Side(RECEIVABLES, Measure.TOTAL), Side(RECEIVABLES_DETAIL, Measure.OPEN)),
     ),
     Tie(
         "payable-detail",
         "Aging of payables and its detail",
-        (Side(r.PAYABLES, Measure.TOTAL), Side(r.PAYABLES_DETAIL, Measure.OPEN)),
+        (Side(PAYABLES, Measure.TOTAL), Side(PAYABLES_DETAIL, Measure.OPEN)),
     ),
     Tie(
         "customer-balance-detail",
         "Balances of customers and their detail",
-        (Side(r.CUSTOMER_BALANCE, Measure.TOTAL), Side(r.CUSTOMER_BALANCE_DETAIL, Measure.OPEN)),
+        (Side(CUSTOMER_BALANCE, Measure.TOTAL), Side(CUSTOMER_BALANCE_DETAIL, Measure.OPEN)),
     ),
     Tie(
         "vendor-balance-detail",
         "Balances of vendors and their detail",
-        (Side(r.VENDOR_BALANCE, Measure.TOTAL), Side(r.VENDOR_BALANCE_DETAIL, Measure.OPEN)),
+        (Side(VENDOR_BALANCE, Measure.TOTAL), Side(VENDOR_BALANCE_DETAIL, Measure.OPEN)),
     ),
     Tie(
         "profit-and-loss-detail",
         "Net income of the Profit and Loss and of its detail",
         (
-            Side(r.PROFIT_AND_LOSS, Measure.NET_INCOME),
-            Side(r.PROFIT_AND_LOSS_DETAIL, Measure.BOTTOM),
+            Side(PROFIT_AND_LOSS, Measure.NET_INCOME),
+            Side(PROFIT_AND_LOSS_DETAIL, Measure.BOTTOM),
         ),
         shared=("adjusted_gain_loss",),
     ),
     Tie(
         "ledger-balances",
         "Balances of the Trial Balance and of the General Ledger",
-        (Side(r.TRIAL_BALANCE, Measure.BALANCES), Side(r.GENERAL_LEDGER, Measure.CLOSING)),
+        (Side(TRIAL_BALANCE, Measure.BALANCES), Side(GENERAL_LEDGER, Measure.CLOSING)),
         span=Span.YEAR_TO_DATE,
     ),
 )
@@ -153,8 +169,8 @@ RECONCILIATIONS = (
     OpenDocuments(
         "receivable-documents",
         "Aging of receivables and the open documents",
-        r.RECEIVABLES,
-        r.RECEIVABLES_DETAIL,
+        RECEIVABLES,
+        RECEIVABLES_DETAIL,
         (
             DocumentKind("Invoice", "Open invoices", "Balance", listed=True),
             DocumentKind("CreditMemo", "Credits", "Balance", -1),
@@ -165,8 +181,8 @@ RECONCILIATIONS = (
     OpenDocuments(
         "payable-documents",
         "Aging of payables and the open documents",
-        r.PAYABLES,
-        r.PAYABLES_DETAIL,
+        PAYABLES,
+        PAYABLES_DETAIL,
         (
             DocumentKind("Bill", "Open bills", "Balance", listed=True),
             DocumentKind("VendorCredit", "Credits", "Balance", -1),

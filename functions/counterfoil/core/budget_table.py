@@ -11,33 +11,31 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from counterfoil.core.budget_lines import (
+    GROUPS,
+    Pair,
+    Row,
+    Shown,
+    added,
+    negative,
+    summed,
+)
 from counterfoil.core.budget_plans import Plan
 from counterfoil.core.compared_days import Span
 from counterfoil.core.errors import IncompleteRead
-from counterfoil.core.report_columns import ReportColumn
 from counterfoil.core.reports import (
     COMPARED_WITH,
     LineKind,
     ReportLine,
     ReportSection,
     ReportTable,
-    Value,
 )
 from counterfoil.core.ties import PROFIT_AND_LOSS
 
 REPORT = "BudgetAgainstActual"
 Part = ReportSection | ReportLine
 _ZERO = Decimal(0)
-_PERCENT = Decimal("0.000001")
 
-# Groups of accounts: their titles, and 1 where more than planned is favourable.
-GROUPS: Mapping[str, tuple[str, int]] = {
-    "Income": ("Income", 1),
-    "COGS": ("Cost of Goods Sold", -1),
-    "Expenses": ("Expenses", -1),
-    "OtherIncome": ("Other Income", 1),
-    "OtherExpenses": ("Other Expenses", -1),
-}
 GROUP_OF: Mapping[str, str] = {
     "Income": "Income",
     "Cost of Goods Sold": "COGS",
@@ -58,8 +56,6 @@ _SUMS = {
     "NetOtherIncome": "Net Other Income",
     "NetIncome": "Net Income",
 }
-_Pair = tuple[Decimal | None, Decimal | None]
-"""Actual and budget; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +80,6 @@ class Against:
     unplaced: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    key: str
-    id: str | None
-    label: str
-    pairs: tuple[_Pair, ...]
-
-
 def against(
     actual: ReportTable,
     plan: Plan,
@@ -105,7 +93,7 @@ def against(
     Raises IncompleteRead where the Profit and Loss lacks a month.
     """
     places = [_months(actual, span) for span in spans]
-    rows: dict[str, list[_Row]] = {group: [] for group in (*GROUPS, UNPLACED)}
+    rows: dict[str, list[Row]] = {group: [] for group in (*GROUPS, UNPLACED)}
     for group, lines in _posted(actual, places).items():
         for label, line, amounts in lines:
             id = line.ids[0]
@@ -113,16 +101,16 @@ def against(
             if not any(amounts) and not any(planned):
                 continue
             key = f"{group}/{id}" if id else line.key
-            rows[group].append(_Row(key, id, label, tuple(zip(amounts, planned, strict=True))))
+            rows[group].append(Row(key, id, label, tuple(zip(amounts, planned, strict=True))))
     known = {row.id for each in rows.values() for row in each}
     for id in sorted(plan.amounts.keys() - known, key=lambda each: (len(each), each)):
         planned = [plan.amount(id, span) for span in spans]
         if any(planned):
             account = accounts.get(id, Account(plan.names.get(id, ""), ""))
-            pairs: tuple[_Pair, ...] = tuple((None, amount) for amount in planned)
+            pairs: tuple[Pair, ...] = tuple((None, amount) for amount in planned)
             group = GROUP_OF.get(account.kind, UNPLACED)
-            rows[group].append(_Row(f"{group}/{id}", id, account.name or id, pairs))
-    shown = _Shown(spans, by_period)
+            rows[group].append(Row(f"{group}/{id}", id, account.name or id, pairs))
+    shown = Shown(spans, by_period)
     tree, sums = _tree(rows, shown, len(spans))
     checked, broken = _checked(actual, places, sums)
     every = [row for group in GROUPS for row in rows[group]]
@@ -140,97 +128,19 @@ def posted_ids(actual: ReportTable) -> set[str]:
     return {line.ids[0] for line in actual.lines if line.ids and line.ids[0]}
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """How amounts of periods become cells."""
-
-    spans: Sequence[Span]
-    by_period: bool
-
-    @property
-    def columns(self) -> tuple[ReportColumn, ...]:
-        found = [ReportColumn("account", "", "Account", ())]
-        if self.by_period:
-            for span in self.spans:
-                found += _columns(f"{span.start}", f"{span.title} ", span)
-        whole = Span(self.spans[0].start, self.spans[-1].end)
-        found += _columns("total", "Total " if self.by_period else "", whole)
-        return tuple(found)
-
-    def values(self, pairs: Sequence[_Pair], sign: int) -> list[Value]:
-        found: list[Value] = []
-        if self.by_period:
-            for pair in pairs:
-                found += _values(pair, sign)
-        return [*found, *_values(_added(pairs), sign)]
-
-    def line(
-        self, key: str, kind: LineKind, depth: int, group: str | None, row: _Row
-    ) -> ReportLine:
-        sign = GROUPS[group][1] if group and group in GROUPS else 1
-        values = self.values(row.pairs, sign)
-        return _line(key, kind, depth, group, row, values)
-
-    def head(self, group: str, title: str) -> ReportLine:
-        blank: list[Value] = [None] * (len(self.columns) - 1)
-        return _line(group, LineKind.SECTION, 0, group, _Row(group, None, title, ()), blank)
-
-
-def _columns(key: str, title: str, span: Span) -> list[ReportColumn]:
-    def amount(name: str, words: str) -> ReportColumn:
-        of = f"{key}/{name}"
-        return ReportColumn(
-            of, title + words, "Money", (), is_amount=True, start=span.start, end=span.end
-        )
-
-    return [
-        amount("actual", "Actual"),
-        amount("budget", "Budget"),
-        amount("variance", "Variance"),
-        ReportColumn(f"{key}/percent", f"{title}Variance %", "Percent", (), is_percent=True),
-        amount("favourable", "Favourable (unfavourable)"),
-    ]
-
-
-def _values(pair: _Pair, sign: int) -> list[Value]:
-    """Actual, budget, variance, variance in parts of the budget, and favourable or not."""
-    actual, budget = pair
-    if actual is None and budget is None:
-        return [None] * 5
-    variance = (actual or _ZERO) - (budget or _ZERO)
-    percent = (variance / abs(budget)).quantize(_PERCENT) if budget else None
-    return [actual, budget, variance, percent, sign * variance]
-
-
-def _line(
-    key: str, kind: LineKind, depth: int, group: str | None, row: _Row, values: Sequence[Value]
-) -> ReportLine:
-    blank = (None,) * len(values)
-    return ReportLine(
-        key=key,
-        kind=kind,
-        depth=depth,
-        group=group,
-        values=(row.label or None, *values),
-        texts=(row.label, *("" if value is None else str(value) for value in values)),
-        ids=(row.id, *blank),
-        links=(None, *blank),
-    )
-
-
 def _tree(
-    rows: Mapping[str, Sequence[_Row]], shown: _Shown, width: int
-) -> tuple[list[Part], Mapping[str, Sequence[_Pair]]]:
+    rows: Mapping[str, Sequence[Row]], shown: Shown, width: int
+) -> tuple[list[Part], Mapping[str, Sequence[Pair]]]:
     """The groups with their lines and totals, and the sums over groups between them."""
-    sums = {group: _summed([row.pairs for row in rows[group]], width) for group in GROUPS}
+    sums = {group: summed([row.pairs for row in rows[group]], width) for group in GROUPS}
     for group in PROFIT_AND_LOSS:
         added, subtracted = PROFIT_AND_LOSS[group]
-        taken = [_negative(sums[each]) for each in subtracted]
-        sums[group] = _summed([*(sums[each] for each in added), *taken], width)
+        taken = [negative(sums[each]) for each in subtracted]
+        sums[group] = summed([*(sums[each] for each in added), *taken], width)
     parts: list[Part] = []
     for group in _ORDER:
         if group in _SUMS:
-            row = _Row(group, None, _SUMS[group], tuple(sums[group]))
+            row = Row(group, None, _SUMS[group], tuple(sums[group]))
             total = shown.line(f"{group}:total", LineKind.TOTAL, 0, group, row)
             parts.append(ReportSection(group, group, None, (), total))
         elif rows[group]:
@@ -238,15 +148,15 @@ def _tree(
             parts.append(_section(group, title, rows[group], sums[group], shown))
     if rows[UNPLACED]:
         words = "Budgeted for accounts that are none of income or costs"
-        lost = _summed([row.pairs for row in rows[UNPLACED]], width)
+        lost = summed([row.pairs for row in rows[UNPLACED]], width)
         parts.append(_section(UNPLACED, words, rows[UNPLACED], lost, shown))
     return parts, sums
 
 
 def _section(
-    group: str, title: str, rows: Sequence[_Row], sums: Sequence[_Pair], shown: _Shown
+    group: str, title: str, rows: Sequence[Row], sums: Sequence[Pair], shown: Shown
 ) -> ReportSection:
-    foot = _Row(group, None, f"Total {title}", tuple(sums))
+    foot = Row(group, None, f"Total {title}", tuple(sums))
     return ReportSection(
         key=group,
         group=group,
@@ -264,7 +174,7 @@ def _posted(
     for part in actual.tree:
         if isinstance(part, ReportSection) and part.group and part.group in GROUPS:
             for label, line in _own(part, ()):
-                amounts = [_sum([_amount(line, place) for place in each]) for each in places]
+                amounts = [added([_amount(line, place) for place in each]) for each in places]
                 found.setdefault(part.group, []).append((label, line, amounts))
     return found
 
@@ -285,7 +195,7 @@ def _own(section: ReportSection, above: tuple[str, ...]) -> Iterator[tuple[str, 
 
 
 def _checked(
-    actual: ReportTable, places: Sequence[Sequence[int]], sums: Mapping[str, Sequence[_Pair]]
+    actual: ReportTable, places: Sequence[Sequence[int]], sums: Mapping[str, Sequence[Pair]]
 ) -> tuple[int, tuple[str, ...]]:
     """How many of QuickBooks' totals were compared, and the groups in which ours are others."""
     checked = 0
@@ -296,7 +206,7 @@ def _checked(
         if part.group not in sums:
             continue
         checked += len(places)
-        said = [_sum([_amount(part.total, place) for place in each]) for each in places]
+        said = [added([_amount(part.total, place) for place in each]) for each in places]
         ours = [posted for posted, _ in sums[part.group]]
         if [each or _ZERO for each in said] != [each or _ZERO for each in ours]:
             broken.append(part.group)
@@ -332,27 +242,6 @@ def _header(actual: ReportTable, plan: Plan, spans: Sequence[Span]) -> dict[str,
         "EndPeriod": str(spans[-1].end),
         COMPARED_WITH: plan.name,
     }
-
-
-def _summed(every: Sequence[Sequence[_Pair]], width: int) -> list[_Pair]:
-    """Period by period; None where no part has an amount."""
-    return [_added([pairs[at] for pairs in every]) for at in range(width)]
-
-
-def _added(pairs: Sequence[_Pair]) -> _Pair:
-    return _sum([actual for actual, _ in pairs]), _sum([budget for _, budget in pairs])
-
-
-def _negative(pairs: Sequence[_Pair]) -> list[_Pair]:
-    return [
-        (None if actual is None else -actual, None if budget is None else -budget)
-        for actual, budget in pairs
-    ]
-
-
-def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known, _ZERO) if known else None
 
 
 def _amount(line: ReportLine, place: int) -> Decimal | None:
