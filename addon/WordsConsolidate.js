@@ -2,13 +2,13 @@
 
 const WORDS_CONSOLIDATE = {
   consolidate: {
-    picks: {all: 'all of them, consolidated', cell: 'the one that a cell names'},
+    picks: {all: 'All of them, consolidated', cell: 'The one that a cell names'},
     currency: 'In',
     basis: 'Accrual, for all of them',
     match: 'Accounts are one line by',
-    matches: {name: 'their name', number: 'their number', mapping: 'the tab “Counterfoil mapping”'},
+    matches: {name: 'Their name', number: 'Their number', mapping: 'The tab “Counterfoil mapping”'},
     rates: 'Rates of exchange',
-    rate_sources: {tab: 'from the tab “Counterfoil rates”', quickbooks: 'from QuickBooks'},
+    rate_sources: {tab: 'From the tab “Counterfoil rates”', quickbooks: 'From QuickBooks'},
     hint: 'A column for each company, eliminations and the total.',
     mapping_hint: 'The first run makes the tab with every account. Type beside each on which line it goes; ' +
       'what has none keeps a line of its own.',

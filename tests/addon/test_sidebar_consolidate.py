@@ -50,7 +50,7 @@ def test_several_companies_of_such_a_report_are_consolidated(show: Show) -> None
         "Accrual, for all of them"
     )
     expect(page.locator("#estimate")).to_have_text("about 4 calls")
-    page.get_by_label("Accounts are one line by").select_option(label="their number")
+    page.get_by_label("Accounts are one line by").select_option(label="Their number")
     sent = requested(page)
     assert sent["connection_ids"] == ["con_acme", "con_birch"]
     assert sent["options"]["consolidate"] == {"currency": "USD", "match": "number", "rates": "tab"}
@@ -67,7 +67,7 @@ def test_the_calls_that_rates_of_quickbooks_cost_are_counted_before(show: Show) 
     counted = {"rows": None, "columns": None, "cells": None, "calls": 16}
     page = group(show, "Birch Studio", estimate=counted)
     page.get_by_label("In", exact=True).select_option(label="EUR")
-    page.get_by_label("Rates of exchange").select_option(label="from QuickBooks")
+    page.get_by_label("Rates of exchange").select_option(label="From QuickBooks")
     expect(page.locator("#estimate")).to_have_text("about 16 calls")
     assert requested(page)["options"]["consolidate"] == {
         "currency": "EUR",
@@ -78,7 +78,7 @@ def test_the_calls_that_rates_of_quickbooks_cost_are_counted_before(show: Show) 
 
 def test_a_cell_may_still_name_one_of_them(show: Show) -> None:
     page = group(show, "Birch Studio")
-    page.get_by_label("Read", exact=True).select_option(label="the one that a cell names")
+    page.get_by_label("Read", exact=True).select_option(label="The one that a cell names")
     expect(page.get_by_label("Accounts are one line by")).to_have_count(0)
     page.get_by_label("Company in cell").fill("'Set up'!B1")
     sent = requested(page)["options"]
@@ -89,7 +89,7 @@ def test_a_cell_may_still_name_one_of_them(show: Show) -> None:
 def test_the_mapping_tab_is_explained_where_it_is_chosen(show: Show) -> None:
     page = group(show, "Birch Studio")
     page.get_by_label("Accounts are one line by").select_option(
-        label="the tab “Counterfoil mapping”"
+        label="The tab “Counterfoil mapping”"
     )
     expect(page.get_by_text("Type beside each on which line it goes")).to_be_visible()
 

@@ -28,12 +28,13 @@ YEAR_RATE = ["EUR", "USD", "average", "2025-01-01", "2025-12-31", "", "1.1"]
 
 
 class QuickBooks:
-    """Answers of the books; `refused` ends whatever is asked of that company."""
+    """Answers of the books; `refused` ends whatever is asked of that company, `once` the first."""
 
     def __init__(self, books: DemoBooks) -> None:
         self.books = books
         self.asked: list[tuple[str, str]] = []
         self.refused: dict[str, AppError] = {}
+        self.once: dict[str, AppError] = {}
 
     def company(
         self, realm_id: str, token: Callable[[], str], refused: Callable[[str], str], meter: Meter
@@ -63,6 +64,8 @@ class OneCompany:
         self._quickbooks.asked.append((self._realm_id, call))
         if self._realm_id in self._quickbooks.refused:
             raise self._quickbooks.refused[self._realm_id]
+        if self._realm_id in self._quickbooks.once:
+            raise self._quickbooks.once.pop(self._realm_id)
         response = self._quickbooks.books.handle(self._realm_id, asked)
         assert response.status == 200, response.body
         return response.body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from counterfoil.core.consolidation_tabs import ELIMINATIONS, MAPPING, RATES
 from counterfoil.core.errors import (
     BadRequest,
     BlockNeeded,
+    IncompleteRead,
+    QuickBooksBusy,
     QuickBooksRejected,
     RatesNeeded,
     TabsNeeded,
@@ -193,6 +196,28 @@ def test_a_company_that_cannot_be_read_stops_the_run_and_is_named() -> None:
     with pytest.raises(QuickBooksRejected, match=r"Birch: QuickBooks says no\.") as raised:
         group.start(tabs=WITH_RATE)
     assert raised.value.details["connection_id"] == BIRCH
+
+
+def test_a_company_that_is_busy_is_asked_again_and_the_tabs_with_it() -> None:
+    group = Group()
+    group.quickbooks.once[birch.REALM_ID] = QuickBooksBusy("Busy.", wait_s=3)
+    step = group.start(tabs=WITH_RATE)
+    assert step.cursor is not None
+    assert step.wait_s == 3
+    with pytest.raises(TabsNeeded):
+        group.exports.resume(ANA, SHEET, step.cursor)
+    last = group.exports.resume(ANA, SHEET, step.cursor, tabs=WITH_RATE)
+    assert last.cursor is None
+    assert line(last, "Net Income")[4] == 118439.27
+
+
+def test_a_company_whose_report_is_in_another_currency_than_it_is_known_by_stops_the_run() -> None:
+    group = Group()
+    known = group.companies.held
+    known[BIRCH] = replace(known[BIRCH], currency="GBP")
+    rate = ["GBP", *YEAR_RATE[1:]]
+    with pytest.raises(IncompleteRead, match="Birch: Its report is in EUR"):
+        group.start(tabs={**NO_TABS, RATES: [RATE_HEADINGS, rate]})
 
 
 def test_rates_of_quickbooks_are_counted_first_and_averaged_over_month_ends() -> None:

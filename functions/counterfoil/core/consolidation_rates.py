@@ -21,6 +21,7 @@ from counterfoil.core.consolidation_books import (
     Books,
     Entry,
 )
+from counterfoil.core.errors import IncompleteRead
 
 _TEMPORARY = frozenset(("Revenue", "Expense"))
 
@@ -86,12 +87,18 @@ def needs(report: str, books: Books, span: Span) -> Iterator[Need]:
 
 
 def need_of(report: str, books: Books, entry: Entry, span: Span) -> Need:
+    """Raises IncompleteRead where nobody says of which kind an account is."""
     currency = books.currency
     if report in (PROFIT_AND_LOSS, CASH_FLOW):
         return Need(currency, Kind.AVERAGE, span.start, span.end)
     if report == BALANCE_SHEET:
         return _of_balance(books, entry, span, equity=EQUITY in entry.place)
     account = entry.account
+    if account is not None and not account.classification:
+        raise IncompleteRead(
+            "QuickBooks does not say of which kind an account of this trial balance is, so no rate "
+            "can be chosen for it. Nothing was written."
+        )
     if account is not None and account.classification in _TEMPORARY:
         return Need(currency, Kind.AVERAGE, span.fiscal_start, span.end)
     return _of_balance(

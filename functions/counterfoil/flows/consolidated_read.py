@@ -50,7 +50,7 @@ from counterfoil.flows.consolidating import Consolidation, RateSource, given_tab
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
-from counterfoil.flows.report_parts import Narrower, report_table
+from counterfoil.flows.report_parts import parsed_report
 from counterfoil.flows.several import Part
 
 _Made = TypeVar("_Made")
@@ -121,11 +121,10 @@ def consolidated(
     tabs: Tabs,
     turns: AllTurns,
     *,
-    position: Mapping[str, Any] | None,
     in_flight: int,
 ) -> Consolidated:
     """Raises as a report's own reading, having blamed the company; and RatesNeeded."""
-    read = _all(parts, turns, lambda part: _one(part, turns, position, in_flight))
+    read = _all(parts, turns, lambda part: _one(part, turns))
     choice, report = _choice(parts[0]), _choice(parts[0]).report.report
     members = [
         Member(
@@ -167,11 +166,16 @@ def consolidated(
     return Consolidated(Fetched(table, proof), _tabs(made, chosen, tabs))
 
 
-def _one(part: Part, turns: AllTurns, position: Mapping[str, Any] | None, in_flight: int) -> _Read:
+def _one(part: Part, turns: AllTurns) -> _Read:
     company, choice = turns.of(part.connection), _choice(part)
-    held = ((position or {}).get("companies") or {}).get(part.connection.id)
-    table = report_table(company, choice, held, in_flight=in_flight).table
+    # One column of the whole range is one answer: there is nothing to cut it by.
+    table = parsed_report(company.report(choice.report.report, choice.parameters))
     proof = ties.proof(table)
+    if table.currency not in ("", part.connection.currency):
+        raise IncompleteRead(
+            f"Its report is in {table.currency}, and we know it as a company in "
+            f"{part.connection.currency or 'no currency'}. Nothing was written. Reconnect it."
+        )
     if proof.verdict is Verdict.FAIL:
         raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
     return _Read(table, proof, _accounts(company, account_ids(table)))
@@ -183,7 +187,7 @@ def _all(parts: Sequence[Part], turns: AllTurns, work: Callable[[Part], _Made]) 
     def tried(part: Part) -> _Made | Exception:
         try:
             return work(part)
-        except (AppError, Waiting, Narrower) as error:
+        except (AppError, Waiting) as error:
             return error
 
     with ThreadPoolExecutor(len(parts)) as pool:
@@ -192,20 +196,11 @@ def _all(parts: Sequence[Part], turns: AllTurns, work: Callable[[Part], _Made]) 
     if failed:
         at, error = min(failed, key=lambda each: _weight(each[1]))
         turns.blame(parts[at].connection)
-        if isinstance(error, Narrower):
-            narrower = {
-                parts[at].connection.id: it.position
-                for at, it in failed
-                if isinstance(it, Narrower)
-            }
-            error.position = {"companies": narrower}
         raise error
     return [each for each in found if not isinstance(each, Exception)]
 
 
 def _weight(error: Exception) -> int:
-    if isinstance(error, Narrower):
-        return 3
     if isinstance(error, Waiting):
         return 2
     return int(isinstance(error, QuickBooksBusy))

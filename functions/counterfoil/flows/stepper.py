@@ -271,7 +271,6 @@ class Stepper:
             chosen,
             going.tabs,
             turns,
-            position=going.cursor.position,
             in_flight=self.limits.in_flight,
         )
         read = laid_out(
