@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import pathlib
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
 
 from counterfoil.adapters.google_sheets import SheetsWriter
+from counterfoil.adapters.sheet_book import Stopped
+from counterfoil.core import journal
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.metadata import Line
@@ -144,6 +147,30 @@ def ends_without(story: Any, left_out: Callable[[Any], bool], writer_of: WriterO
         if kept:
             writer.apply(story["block"], kept)
     return grid_state(workbook)
+
+
+def test_each_call_of_sheets_has_a_line_without_ids_and_is_counted(
+    google: GoogleSandbox, service: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "counterfoil.sheets")
+
+    def request() -> dict[str, int]:
+        occasion = journal.begin(None, None)
+        good, missing = (
+            SheetsWriter(service, id, retries=0)._calls for id in (google.workbook.id, "no-such")
+        )
+        good.fields("spreadsheetId")
+        with pytest.raises(Stopped):
+            missing.fields("spreadsheetId")
+        return occasion.counts()
+
+    assert contextvars.copy_context().run(request) == {"sheets": 2}
+    lines = [record.__dict__["fields"] for record in caplog.records]
+    assert [(line["route"], line["status"]) for line in lines] == [
+        ("sheets.spreadsheets.get", 200),
+        ("sheets.spreadsheets.get", 404),
+    ]
+    assert all(set(line) == {"route", "status", "duration_ms"} for line in lines)
 
 
 def test_a_commit_is_one_write_and_an_export_few(

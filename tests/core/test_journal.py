@@ -92,8 +92,20 @@ def test_costs_and_run_are_the_requests_in_whatever_thread() -> None:
     assert found == [({"calls": 50, "reads": 1}, run) for run in runs]
 
 
+def test_what_the_stores_took_is_told_together_in_whole_milliseconds() -> None:
+    def request() -> dict[str, int]:
+        occasion = journal.begin(None, None)
+        journal.spend("reads")
+        journal.stored(1.4)
+        journal.stored(2.4)
+        return occasion.counts()
+
+    assert contextvars.copy_context().run(request) == {"reads": 1, "store_ms": 4}
+
+
 def test_outside_of_a_request_nothing_is_counted() -> None:
     journal.spend("reads")
+    journal.stored(1)
     journal.about("run_1")
     assert json.loads(journal_line("x", "INFO", {}, project="a-project")) == {
         "severity": "INFO",

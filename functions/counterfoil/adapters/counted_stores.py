@@ -1,11 +1,13 @@
-"""The stores, with each call counted for the request that makes it (core/journal.py)."""
+"""The stores, with each call counted and timed for the request that makes it (core/journal.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from counterfoil.core.journal import spend
+from counterfoil.core.journal import spend, stored
 from counterfoil.core.stores import Document
 
 
@@ -32,6 +34,15 @@ class _Secrets(Protocol):
     def exists(self, name: str) -> bool: ...
 
 
+@contextmanager
+def _timed() -> Iterator[None]:
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        stored((time.monotonic() - began) * 1000)
+
+
 class CountedRecords:
     """Implements `ports.Records` by another one."""
 
@@ -40,19 +51,23 @@ class CountedRecords:
 
     def get(self, collection: str, id: str) -> Document | None:
         spend("reads")
-        return self._records.get(collection, id)
+        with _timed():
+            return self._records.get(collection, id)
 
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         spend("writes")
-        return self._records.create(collection, id, data)
+        with _timed():
+            return self._records.create(collection, id, data)
 
     def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
         spend("writes")
-        return self._records.replace(document, data)
+        with _timed():
+            return self._records.replace(document, data)
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
         spend("writes")
-        self._records.delete(collection, id, version=version)
+        with _timed():
+            self._records.delete(collection, id, version=version)
 
     def find(
         self,
@@ -62,8 +77,9 @@ class CountedRecords:
         limit: int,
         after: str | None = None,
     ) -> list[Document]:
+        with _timed():
+            found = self._records.find(collection, where, limit=limit, after=after)
         # Firestore asks for a read of each record that it finds, and one where it finds none.
-        found = self._records.find(collection, where, limit=limit, after=after)
         for _ in range(max(1, len(found))):
             spend("reads")
         return found
@@ -77,20 +93,25 @@ class CountedSecrets:
 
     def add(self, name: str, payload: bytes) -> str:
         spend("secrets")
-        return self._secrets.add(name, payload)
+        with _timed():
+            return self._secrets.add(name, payload)
 
     def read(self, name: str, version: str) -> bytes:
         spend("secrets")
-        return self._secrets.read(name, version)
+        with _timed():
+            return self._secrets.read(name, version)
 
     def destroy(self, name: str, version: str) -> None:
         spend("secrets")
-        self._secrets.destroy(name, version)
+        with _timed():
+            self._secrets.destroy(name, version)
 
     def delete(self, name: str) -> None:
         spend("secrets")
-        self._secrets.delete(name)
+        with _timed():
+            self._secrets.delete(name)
 
     def exists(self, name: str) -> bool:
         spend("secrets")
-        return self._secrets.exists(name)
+        with _timed():
+            return self._secrets.exists(name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -221,16 +222,20 @@ class _Certs:
         return self._held
 
     def _fetched(self, now: datetime) -> _Document:
+        began, status = time.monotonic(), 0  # 0: no answer
         try:
             answer = self._session.get(self._url, timeout=FETCH_TIMEOUT, allow_redirects=False)
-            certs = answer.json() if answer.status_code == requests.codes.ok else None
+            status = answer.status_code
+            certs = answer.json() if status == requests.codes.ok else None
         except (requests.RequestException, ValueError) as error:
             raise _unreachable() from error
+        finally:
+            took = round((time.monotonic() - began) * 1000)
+            log.info("google certs", extra={"fields": {"status": status, "duration_ms": took}})
         # A JWK set ("keys") would be verified by another library with other rules.
         if not isinstance(certs, dict) or not certs or "keys" in certs:
             raise _unreachable()
         kept_for = _max_age(answer.headers.get("Cache-Control", ""))
-        log.info("google certs", extra={"fields": {"count": len(certs)}})
         return _Document(answer.content, frozenset(certs), now + kept_for)
 
 

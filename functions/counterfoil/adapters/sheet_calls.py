@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +18,9 @@ from counterfoil.adapters.sheet_compare import squared
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import FULL
 from counterfoil.core.canonical import Cell
+from counterfoil.core.journal import spend
+
+log = logging.getLogger("counterfoil.sheets")
 
 # 429 and 5xx, with the client's own back-off: about half a minute in all, and the quota of
 # 60 writes a minute refills each minute.
@@ -115,13 +120,22 @@ class SheetCalls:
         self._executed(call, [op for op, _ in pending])
 
     def _executed(self, call: Any, ops: Sequence[int] = ()) -> Json:
+        began, status = time.monotonic(), 0  # 0: no answer
+        spend("sheets")
         try:
             answer: Json = call.execute(num_retries=self._retries)
+            status = 200
         except HttpError as refusal:
+            status = int(refusal.resp.status)
             raise _refused(refusal, ops) from refusal
         except (OSError, httplib2.HttpLib2Error, GoogleAuthError) as trouble:
             why = "Google Sheets cannot be reached. Run it again in a minute."
             raise Stopped("unreachable", why, ops[0] if ops else None) from trouble
+        finally:
+            took = round((time.monotonic() - began) * 1000)
+            # Its method, like sheets.spreadsheets.batchUpdate: the address holds ids and ranges.
+            fields = {"route": call.methodId, "status": status, "duration_ms": took}
+            log.info("sheets", extra={"fields": fields})
         return answer
 
     def _name(self, area: Rect) -> str:

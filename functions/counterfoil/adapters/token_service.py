@@ -74,6 +74,7 @@ class TokenService:
         headers = {"Authorization": f"Bearer {self._id_token()}"}
         left = max(self._patience_s - (self._monotonic() - began), 0.1)
         connect = min(CONNECT_S, left / 2)
+        status = 0  # no answer
         try:
             answer = self._session.post(
                 self._url,
@@ -82,6 +83,7 @@ class TokenService:
                 timeout=(connect, left - connect),
                 allow_redirects=False,
             )
+            status = answer.status_code
         except requests.Timeout:
             raise ConnectionBusy(
                 "This company's QuickBooks key is being renewed just now. Please try again in a "
@@ -91,7 +93,7 @@ class TokenService:
             raise _away(error=type(error).__name__) from None
         finally:
             took = round((self._monotonic() - began) * 1000)
-            log.info("token service", extra={"fields": {"duration_ms": took}})
+            log.info("token service", extra={"fields": {"status": status, "duration_ms": took}})
         if answer.status_code != requests.codes.ok:
             raise _failure(answer)
 
@@ -119,7 +121,10 @@ class MetadataIdToken:
                         use_metadata_identity_endpoint=True,
                     )
                 if not self._credentials.valid:
+                    began = time.monotonic()
                     self._credentials.refresh(self._request)
+                    took = round((time.monotonic() - began) * 1000)
+                    log.info("metadata", extra={"fields": {"duration_ms": took}})
                 return str(self._credentials.token)
         except exceptions.GoogleAuthError as error:
             raise _away(error=type(error).__name__) from None

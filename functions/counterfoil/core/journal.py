@@ -19,7 +19,8 @@ FIELDS = frozenset(
         "attempt", "bytes", "calls", "code", "connection", "count", "dataset", "duration_ms",
         "error", "exporter", "fault", "function", "generation", "grant", "intuit_tid", "method",
         "outcome", "path", "place", "reads", "retryable", "route", "rows", "run", "secrets",
-        "setting", "state", "status", "step", "tries", "verdict", "wait_s", "writes",
+        "setting", "sheets", "state", "status", "step", "store_ms", "tries", "verdict", "wait_s",
+        "writes",
     }
 )  # fmt: skip
 MAX_LENGTH = 200  # of one text; ids and codes are far shorter
@@ -47,10 +48,14 @@ class Occasion:
     run: str = ""
     # Kept by every thread of the request: an append is one step of the interpreter.
     spent: list[str] = field(default_factory=list)
+    stored_ms: list[float] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
-        """Calls to QuickBooks, reads and writes of the store, calls for secrets."""
-        return dict(Counter(self.spent))
+        """Calls to QuickBooks and to Sheets, reads and writes of the store, calls for secrets, and
+        how long the store and the secrets took for all of theirs together.
+        """
+        took = {"store_ms": round(sum(self.stored_ms))} if self.stored_ms else {}
+        return {**Counter(self.spent), **took}
 
 
 _occasion: contextvars.ContextVar[Occasion | None] = contextvars.ContextVar(
@@ -78,10 +83,17 @@ def about(run: str) -> None:
 
 
 def spend(what: str) -> None:
-    """One of `calls`, `reads`, `writes`, `secrets`."""
+    """One of `calls`, `sheets`, `reads`, `writes`, `secrets`."""
     occasion = _occasion.get()
     if occasion is not None:
         occasion.spent.append(what)
+
+
+def stored(ms: float) -> None:
+    """So long a call of a store took."""
+    occasion = _occasion.get()
+    if occasion is not None:
+        occasion.stored_ms.append(ms)
 
 
 def along(work: Callable[P, T]) -> Callable[P, T]:
