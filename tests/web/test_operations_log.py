@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import pathlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +20,7 @@ from sandbox.world import World
 from tests.web.backend import Backend
 
 Line = dict[str, Any]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 TRACE = "105445aa7843bc8bf206b12000100000"
 
 
@@ -71,6 +74,26 @@ def test_the_acknowledgement_is_about_the_same_run(lines: list[Line]) -> None:
 
 def test_a_good_journey_reports_no_error(lines: list[Line]) -> None:
     assert [line for line in lines if line["severity"] == "ERROR"] == []
+
+
+def test_the_runbook_names_every_event_that_can_be_in_the_log() -> None:
+    runbook = (ROOT / "docs/runbook.md").read_text()
+    found = {event for path in (ROOT / "functions").rglob("*.py") for event in events(path)}
+    assert {"request", "quickbooks", "unhandled", "tick"} < found
+    assert sorted(event for event in found if f"`{event}`" not in runbook) == []
+
+
+def events(path: pathlib.Path) -> Iterator[str]:
+    """What a module says to its `log`."""
+    for call in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Attribute)
+            and isinstance(call.func.value, ast.Name)
+            and call.func.value.id == "log"
+        ):
+            said = [each.value for each in call.args if isinstance(each, ast.Constant)]
+            yield from (each for each in said if isinstance(each, str))
 
 
 def formatted(caplog: pytest.LogCaptureFixture) -> list[Line]:
