@@ -18,6 +18,7 @@ const WORDS_EXPORTS = {
     ok: '{n} rows',
     ok_one: '1 row',
     unchecked: '{n} rows, not checked',
+    ties_differ: '{n} rows, other reports differ',
     bad: 'Not complete',
     failed: 'Not written',
     running: 'Running',

@@ -250,6 +250,10 @@ def test_each_export_says_where_it_stands_and_how_its_last_run_went(show: Show) 
             exporter("Bills", last_run=last | {"verdict": "NOT CHECKED"}),
             ["1,284 rows, not checked"],
         ),
+        (
+            exporter("Credit memos", last_run=last | {"ties": "FAIL"}),
+            ["1,284 rows, other reports differ"],
+        ),
         (exporter("Vendors", last_run=None, tab=None), ["Not run yet", "no table here now"]),
         (exporter("Items", last_run=last | {"state": "failed"}), ["Not written"]),
         (exporter("Terms", last_run=last | {"state": "sent"}), ["Not confirmed"]),

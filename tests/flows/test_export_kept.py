@@ -6,11 +6,13 @@ import json
 
 import pytest
 
+from counterfoil import catalog
 from counterfoil.core.errors import (
     BadRequest,
     NotFound,
 )
 from counterfoil.core.people import Sheet, User
+from tests.core.test_reports import own
 from tests.flows.export_fakes import (
     ANA,
     BEN,
@@ -142,3 +144,31 @@ def test_a_run_is_not_applied_before_it_was_sent() -> None:
     step = start(world)
     with nothing_asked(world), pytest.raises(BadRequest):
         world.exports.acknowledge(ANA, SHEET, step.run_id, applied=True, rows_seen=35)
+
+
+def test_of_a_check_against_another_report_the_server_keeps_that_it_failed_and_no_amount() -> None:
+    quickbooks = FakeQuickBooks()
+    quickbooks.reports = {
+        "BalanceSheet": json.dumps(own("balance-sheet"), default=str).encode(),
+        "ProfitAndLoss": json.dumps(own("profit-and-loss"), default=str).encode(),
+    }
+    world = World(quickbooks)
+    options = {"parameters": {"end_date": "2026-02-28"}, "tie_out": ["net-income"]}
+    step = world.exports.start(
+        *(ANA, SHEET),
+        connection_id=CONNECTION,
+        dataset=catalog.report("balance-sheet"),
+        options=options,
+        tab=None,
+    )
+    assert step.calls == 2
+    assert step.proof is not None
+    (tie,) = json.loads(step.json())["proof"]["ties"]
+    assert (tie["verdict"], tie["sides"][1]["amount"]) == ("FAIL", "1999.00")
+    run = world.records.only("runs")
+    assert (run["verdict"], run["ties"]) == ("PASS", "FAIL")
+    for amount in ("1999", "1,999", tie["difference"]):
+        assert amount not in world.records.text()
+    world.exports.acknowledge(ANA, SHEET, step.run_id, applied=True, rows_seen=step.proof.rows)
+    (listed,) = world.exports.in_sheet(SHEET)
+    assert listed.as_json()["last_run"]["ties"] == "FAIL"

@@ -69,9 +69,15 @@ class Shown:
 
 def _columns(key: str, title: str, span: Span) -> list[ReportColumn]:
     def amount(name: str, words: str) -> ReportColumn:
-        of = f"{key}/{name}"
         return ReportColumn(
-            of, title + words, "Money", (), is_amount=True, start=span.start, end=span.end
+            key=f"{key}/{name}",
+            title=title + words,
+            type="Money",
+            meta=(),
+            is_amount=True,
+            has_own_sign=name == "favourable",
+            start=span.start,
+            end=span.end,
         )
 
     return [

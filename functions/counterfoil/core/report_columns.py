@@ -28,6 +28,7 @@ class ReportColumn:
     is_amount: bool = False
     is_date: bool = False
     is_percent: bool = False  # of ours: a change in parts of what was before
+    has_own_sign: bool = False  # of ours: what is good is positive, on whatever side it stands
     start: date | None = None  # of a column that stands for a period
     end: date | None = None
 

@@ -107,7 +107,7 @@ def tidy_values(table: ReportTable, *, title: str, company: str) -> ReportRows:
             if not column.is_amount or value is None or words:
                 continue  # words among amounts are the label of a head or a total
             key = f"{line.key}|{column.key}"
-            side = _side(table.name, placed, place)
+            side = None if column.has_own_sign else _side(table.name, placed, place)
             debit = value * side if isinstance(value, Decimal) and side is not None else None
             keys.append(key)
             rows.append(

@@ -68,6 +68,7 @@ def _shown(document: Document, by: str) -> Mapping[str, Any]:
         "state": data["state"],
         "verdict": data["verdict"],
         "code": data["code"],
+        **({"ties": data["ties"]} if data.get("ties") else {}),
         "rows": data["counts"].get("rows"),
         "calls": data["calls"],
     }

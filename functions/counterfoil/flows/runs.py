@@ -16,6 +16,7 @@ from counterfoil.core.people import Sheet, User
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.quiet import Quiet
 from counterfoil.core.stores import Document
+from counterfoil.core.tie_out import worst
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.ports import Clock, Records
@@ -54,6 +55,12 @@ class Run:
     @property
     def short(self) -> str:
         return short(self.id)
+
+    @property
+    def ties(self) -> str | None:
+        """The worst that came of checks against other reports, where some were asked for."""
+        told = self.document.data.get("ties")
+        return str(told) if told else None
 
     @property
     def scheduled(self) -> bool:
@@ -198,6 +205,7 @@ class Runs:
                     "code": None,
                     **_kept(watermarks, data),
                     **({"quiet": quiet.as_record()} if quiet else {}),
+                    **({"ties": came.value} if (came := worst(proof.ties)) else {}),
                 }
             ),
             unless=(APPLIED, FAILED),

@@ -442,6 +442,7 @@ class Stepper:
                 "rows": run.counts.get("rows", 0),
                 "verdict": run.verdict,
                 "code": run.code,
+                **({"ties": run.ties} if run.ties else {}),
             },
             lambda plan: after(plan, run, self.clock()),
         )
