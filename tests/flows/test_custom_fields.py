@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from counterfoil import catalog
+from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.custom_fields import names_in
+from counterfoil.core.custom_types import FieldTypes
 from tests.flows.export_fakes import (
     ANA,
     CONNECTION,
@@ -20,6 +23,7 @@ from tests.flows.export_fakes import (
 )
 from tests.flows.test_ordering import SMALL
 
+UTC = ZoneInfo("UTC")
 CHOSEN = {"columns": ["number", "custom_1", "custom_31000000017"]}
 CREW = {"DefinitionId": "1", "Name": "Crew #", "Type": "StringType"}
 SITE = {"DefinitionId": "31000000017", "Name": " Building\n site ", "StringValue": "North"}
@@ -75,6 +79,118 @@ def test_a_preview_has_the_same_titles() -> None:
         ANA, SHEET, connection_id=CONNECTION, dataset=INVOICES, options=CHOSEN
     )
     assert preview.columns == ["Id", "Invoice number", "Crew #", "Building site"]
+
+
+def typed(definition: str, kind: str, **value: Any) -> dict[str, Any]:
+    return {"DefinitionId": definition, "Name": f"Field {definition}", "Type": kind, **value}
+
+
+TYPED = [
+    typed("1", "NumberType", NumberValue=12.5),
+    typed("2", "DateType", DateValue="2026-05-01"),
+    typed("3", "BooleanType", BooleanValue=True),
+    typed("4", "StringType", StringValue="0012"),
+]
+EMPTY = [{key: field[key] for key in ("DefinitionId", "Name", "Type")} for field in TYPED]
+ODD = [
+    typed("1", "NumberType", StringValue="a dozen"),
+    typed("2", "DateType", DateValue="soon"),
+]
+COLUMNS = {"columns": ["custom_1", "custom_2", "custom_3", "custom_4"]}
+
+
+def looks_of(step: Any) -> list[tuple[str, str]]:
+    op = next(op for op in step.operations if op.name in ("commit", "stage"))
+    return [(each["kind"], each["pattern"]) for each in op.fields["columns"][1:]]
+
+
+LOOKS = [
+    ("number", "#,##0.00####"),
+    ("date", "yyyy-mm-dd"),
+    ("boolean", "General"),
+    ("text", "@"),
+]
+
+
+def test_numbers_days_and_flags_are_cells_of_their_kind() -> None:
+    found = invoices(4)
+    for record, fields in zip(found, (EMPTY, TYPED, ODD, []), strict=True):
+        record["CustomField"] = fields
+    world, grid = World(FakeQuickBooks(found), SMALL), Grid()
+    (step,) = world.steps(start(world, **COLUMNS))
+    grid.apply(step)
+    assert grid.block is not None
+    assert [row[1:] for row in grid.block[1:]] == [
+        ["", "", "", ""],
+        [12.5, 46143, True, "0012"],
+        ["a dozen", "soon", "", ""],
+        ["", "", "", ""],
+    ]
+    assert looks_of(step) == LOOKS
+
+
+def test_all_steps_of_a_table_know_the_types_of_its_first_page() -> None:
+    found = invoices(65)
+    found[0]["CustomField"] = EMPTY
+    found[-1]["CustomField"] = TYPED
+    world, grid = World(FakeQuickBooks(found), SMALL), Grid()
+    steps = list(world.steps(start(world, **COLUMNS)))
+    for step in steps:
+        grid.apply(step)
+    assert len(steps) > 1
+    assert grid.block is not None
+    assert grid.block[-1][1:] == [12.5, 46143, True, "0012"]
+    assert [looks_of(step) for step in (steps[0], steps[-1])] == [LOOKS, LOOKS]
+
+
+def test_what_the_first_page_does_not_tell_stays_text() -> None:
+    found = invoices(65)
+    found[-1]["CustomField"] = TYPED
+    world, grid = World(FakeQuickBooks(found), SMALL), Grid()
+    for step in world.steps(start(world, **COLUMNS)):
+        grid.apply(step)
+    assert grid.block is not None
+    assert grid.block[-1][1:] == ["12.5", "2026-05-01", "true", "0012"]
+
+
+def test_a_preview_shows_numbers_and_days_as_they_are() -> None:
+    found = invoices(2)
+    found[0]["CustomField"], found[1]["CustomField"] = EMPTY, TYPED
+    preview = World(FakeQuickBooks(found)).exports.preview(
+        ANA, SHEET, connection_id=CONNECTION, dataset=INVOICES, options=COLUMNS
+    )
+    assert preview.rows[1][1:] == ["12.5", "2026-05-01", "Yes", "0012"]
+
+
+def reading(types: FieldTypes, *fields: list[dict[str, Any]]) -> list[list[Any]]:
+    """One company's page."""
+    columns = catalog.chosen_columns(INVOICES, COLUMNS["columns"])
+    records = [{"Id": str(at), "CustomField": each} for at, each in enumerate(fields)]
+    read = types.watched(INVOICES, page_reader(INVOICES, columns, UTC))
+    return [list(row)[1:] for row in read(encoded({"Invoice": records})).rows]
+
+
+def test_the_same_number_of_another_company_may_be_of_another_type() -> None:
+    types = FieldTypes(catalog.chosen_columns(INVOICES, COLUMNS["columns"]))
+    assert reading(types, TYPED) == [[12.5, 46143, True, "0012"]]
+    other = [typed("1", "StringType", StringValue="0077"), typed("4", "NumberType", NumberValue=5)]
+    assert reading(types, other) == [["0077", "", "", "5"]]
+
+
+def test_a_page_that_tells_a_type_late_is_read_for_it() -> None:
+    types = FieldTypes(catalog.chosen_columns(INVOICES, COLUMNS["columns"]))
+    types.go_on_from({"1": "number"})
+    assert reading(types, [], TYPED) == [["", "", "", ""], [12.5, "2026-05-01", "true", "0012"]]
+
+
+def test_the_rows_of_an_update_stay_text() -> None:
+    found = invoices(1)
+    found[0]["CustomField"] = TYPED
+    world, grid = World(FakeQuickBooks(found)), Grid()
+    for step in world.steps(start(world, **COLUMNS, mode="add")):
+        grid.apply(step)
+    assert grid.block is not None
+    assert grid.block[-1][1:5] == ["12.5", "2026-05-01", "true", "0012"]
 
 
 def test_transactions_in_their_wrapping_tell_names_too() -> None:

@@ -85,7 +85,7 @@ def definition_of(column: Column) -> str:
 def names_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, str]:
     """Of the definitions that are wanted, the first name that a record of the page tells."""
     found: dict[str, str] = {}
-    for record in _records(body, entity):
+    for record in records_in(body, entity):
         fields = record.get("CustomField")
         for field in fields if isinstance(fields, list) else ():
             if not isinstance(field, Mapping) or field.get("DefinitionId") not in wanted:
@@ -101,7 +101,7 @@ def names_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, str]:
 _parse = json.JSONDecoder().raw_decode
 
 
-def _records(body: bytes, entity: Entity) -> Iterator[Record]:
+def records_in(body: bytes, entity: Entity) -> Iterator[Record]:
     """One by one, where they come first in the answer: the first of a page tell all names, as a
     rule, and it has a thousand.
     """

@@ -10,13 +10,14 @@ from typing import Any
 
 from counterfoil.core.blocks import Layout
 from counterfoil.core.custom_fields import FieldNames
+from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Page
 from counterfoil.core.proof import Proof, joined
 from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.choices import EntityChoice, Mode
 from counterfoil.flows.entity_read import EntityRead, Limits
 from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
@@ -56,6 +57,8 @@ class EntityReading:
         self._layout = layout
         first = parts[0].entity
         self._names = FieldNames(first.columns)
+        # What an update patches was written as text, and stays so.
+        self._types = FieldTypes(first.columns if first.mode is Mode.REPLACE else ())
         self._goes_on = False  # where an earlier step was
         self.table = Table(layout, digest, parts[0].entity.order)
         self._proofs: list[Proof] = []  # of the companies that were read
@@ -69,7 +72,9 @@ class EntityReading:
         """
         is_whole = len(self._proofs) == len(self._parts) and not self._goes_on
         known = is_whole or len(self._parts) == 1
-        return self._names.titled(self._layout) if known else self._layout
+        currency = self._parts[0].connection.currency
+        layout = self._types.shown(self._layout, currency)
+        return self._names.titled(layout) if known else layout
 
     @property
     def part(self) -> Part:
@@ -98,6 +103,7 @@ class EntityReading:
         self._read = self._of_next()
         self._read.go_on_from(position["read"])
         self._names.go_on_from(position["names"])
+        self._types.go_on_from(position["types"])
 
     def position(self) -> dict[str, Any]:
         """What a sealed cursor keeps. Holds totals, but not the digest's key; raises
@@ -109,6 +115,7 @@ class EntityReading:
             "since": [each.isoformat() if each else None for each in self._since],
             "read": self._read.position(),
             "names": self._names.state(),
+            "types": self._types.state(),
             "records": self.records,
             "counted": self.counted,
         }
@@ -132,7 +139,7 @@ class EntityReading:
 
     def _of_next(self) -> EntityRead:
         choice = self.part.entity
-        read = self._read_page(choice)
+        read = self._types.watched(choice.entity, self._read_page(choice))
         return EntityRead(
             choice,
             self.table,

@@ -10,6 +10,7 @@ from typing import Any
 from counterfoil.core import query
 from counterfoil.core.cells import EPOCH, Cell
 from counterfoil.core.custom_fields import FieldNames
+from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.errors import BadRequest, QuickBooksBusy
 from counterfoil.core.order import in_order
@@ -62,9 +63,9 @@ def preview_of(
     size = page if choice.local or choice.order else min(ROWS, page)
     statement = query.select(choice.entity.query_name, choice.where, size=size)
     custom_fields = any("CustomField[" in it.path for it in choice.columns)
-    names = FieldNames(choice.columns)
+    names, types = FieldNames(choice.columns), FieldTypes(choice.columns)
     try:
-        sent = names.watched(choice.entity, read)(
+        sent = types.watched(choice.entity, names.watched(choice.entity, read))(
             company.query(statement, custom_fields=custom_fields)
         )
         rows = Names().matching(sent, company).rows
@@ -78,7 +79,7 @@ def preview_of(
     is_cut = len(sent.ids) >= size
     return Preview(
         names.titles(),
-        [list(map(_shown, row, choice.columns)) for row in rows[:ROWS]],
+        [list(map(_shown, row, types.columns())) for row in rows[:ROWS]],
         more=len(rows) > ROWS or is_cut,
         note=_sorted_among(size) if choice.order and is_cut else "",
         looked=len(sent.ids) if is_cut else 0,
