@@ -49,6 +49,9 @@ bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults, ro
 live-check: $(READY) ## What keys of an Intuit sandbox company can settle (docs/live-checks.md)
 	@PYTHONPATH=functions:. $(BIN)/python -m deploy.live_check
 
+pin: ## Pin the images of cloudbuild.yaml by digest (asks their registries); ARGS=--check only tells
+	@$(PYTHON) -m deploy.images $(ARGS)
+
 audit: $(READY) $(NODE_READY) ## Known weaknesses of what is locked (asks the advisory databases)
 	@$(BIN)/python -m pip install -q uv >&2
 	$(BIN)/uv tool run -q pip-audit==2.9.0 --strict --require-hashes --disable-pip -r requirements.txt
@@ -82,5 +85,5 @@ chromium: $(READY)
 	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
 	fi
 
-.PHONY: help setup demo sandbox catalog openapi addon test lint check bench audit live-check screens lock chromium
+.PHONY: help setup demo sandbox catalog openapi addon test lint check bench pin audit live-check screens lock chromium
 .DEFAULT_GOAL := help
