@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import itertools
+import json
+import logging
+import random
 import socket
 import threading
 from datetime import UTC, datetime
@@ -19,6 +23,7 @@ from counterfoil.adapters.quickbooks_api import (
     LARGEST_ANSWER,
 )
 from counterfoil.core.errors import (
+    QuickBooksBusy,
     QuickBooksRejected,
     ReportTooLarge,
 )
@@ -68,6 +73,71 @@ def test_the_largest_answer_is_taken_packed_and_plain() -> None:
     for packed in (True, False):
         got = Intuit(in_turn(answer(body=body, packed=packed))).company().query(STATEMENT)
         assert got == body
+
+
+def large_page(**more: Any) -> bytes:
+    """Which does not pack well."""
+    notes = random.Random(7).randbytes(200_000).hex()
+    return json.dumps(
+        {"QueryResponse": {"Invoice": [{"Id": "1", "PrivateNote": notes}], **more}}
+    ).encode()
+
+
+def test_a_page_comes_as_it_was_sent_and_stays_packed_until_it_is_wanted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "counterfoil.quickbooks")
+    body = large_page()
+    for sent in (body, json.dumps(EMPTY).encode()):
+        for packed in (True, False):
+            page = Intuit(in_turn(answer(body=sent, packed=packed))).company().page(STATEMENT)
+            assert page() == sent
+            assert page() == sent
+    sizes = [record.fields["bytes"] for record in caplog.records]  # type: ignore[attr-defined]
+    assert sizes == [len(body), len(body), 62, 62]
+
+
+def test_a_small_fault_in_place_of_a_page_is_tried_again() -> None:
+    fault = {"Fault": {"Error": [{"code": "10000"}], "type": "SystemFault"}}
+    intuit = Intuit(
+        in_turn(answer(500, fault, packed=True), answer(body=large_page(), packed=True))
+    )
+    assert intuit.company().page(STATEMENT)() == large_page()
+    assert intuit.meter.calls == 2
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_a_fault_beside_the_records_of_a_large_page_is_a_fault(place: str) -> None:
+    fault = {"Fault": {"Error": [{"code": "4001"}], "type": "ValidationFault"}}
+    body = large_page(**fault)
+    if place == "before":
+        records = json.loads(body)["QueryResponse"]["Invoice"]
+        body = json.dumps({"QueryResponse": {**fault, "Invoice": records}}).encode()
+    page = Intuit(in_turn(answer(body=body, packed=True))).company().page(STATEMENT)
+    with pytest.raises(QuickBooksRejected) as raised:
+        page()
+    assert raised.value.details["intuit_code"] == "4001"
+
+
+def test_a_page_that_unpacks_to_more_than_it_says_is_cut_off() -> None:
+    packed = gzip.compress(bytes(LARGEST_ANSWER + 1) + random.Random(7).randbytes(100_000))
+    for told in (packed, packed[:-4] + (9_000).to_bytes(4, "little")):
+        response = answer(headers={"Content-Encoding": "gzip"})
+        response.raw = urllib3.HTTPResponse(io.BytesIO(told), preload_content=False)
+        with pytest.raises(QuickBooksRejected) as raised:
+            Intuit(in_turn(response)).company().page(STATEMENT)()
+        assert raised.value.details["smaller_page"] is True
+
+
+def test_a_page_with_a_hole_in_it_is_not_taken_for_a_whole_one() -> None:
+    packed = gzip.compress(large_page())
+    for broken in (packed[:-9], packed[:80_000] + packed[80_100:], packed + b"more"):
+        response = answer(headers={"Content-Encoding": "gzip"})
+        response.raw = urllib3.HTTPResponse(io.BytesIO(broken), preload_content=False)
+        size = int.from_bytes(broken[-4:], "little")
+        again = [answer(500)] * 2 if size > LARGEST_ANSWER else []
+        with pytest.raises(QuickBooksBusy):
+            Intuit(in_turn(response, *again)).company().page(STATEMENT)()
 
 
 def test_an_answer_that_breaks_off_is_not_taken_for_a_whole_one() -> None:

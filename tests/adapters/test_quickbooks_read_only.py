@@ -28,10 +28,10 @@ from tests.adapters.quickbooks_fakes import (
 CHANGED = "entities=Invoice&changedSince=2026-11-22T15%3A00%3A00%2B00%3A00"
 
 
-def test_a_company_has_five_reads_and_nothing_else() -> None:
+def test_a_company_has_its_reads_and_nothing_else() -> None:
     offered = {name for name in dir(Company) if not name.startswith("_")}
     assert offered == {
-        *("query", "cdc", "report", "company_info", "preferences"),
+        *("query", "page", "cdc", "report", "company_info", "preferences"),
         *("realm_id", "token", "refused", "meter"),
     }
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from counterfoil.core import errors
-from counterfoil.core.faults import Fault, error, fault_in, is_throttle, unreachable
+from counterfoil.core.faults import Fault, error, fault_around, fault_in, is_throttle, unreachable
 from tests.samples import sample_bytes
 
 # Every real fault: its file, what is read from it, and what it means to the person.
@@ -100,6 +100,19 @@ def test_a_fault_is_found_wherever_it_stands(body: bytes) -> None:
 )
 def test_what_is_no_fault_is_none(body: bytes) -> None:
     assert fault_in(body) is None
+
+
+def test_a_page_is_looked_at_only_around_its_records() -> None:
+    fault = b'"Fault":{"Error":[{"code":"4001"}],"type":"ValidationFault"}'
+    note = b'"Invoice":[{"PrivateNote":"' + b"x" * 200_000 + b'"}]'
+    for body in (
+        b'{"QueryResponse":{' + fault + b"}}",
+        b'{"QueryResponse":{' + fault + b"," + note + b"}}",
+        b'{"QueryResponse":{' + note + b"," + fault + b"}}",
+        b'{"QueryResponse":{' + note + b"}," + fault + b"}",
+    ):
+        assert fault_around(body) == Fault("4001", "ValidationFault")
+    assert fault_around(b'{"QueryResponse":{' + note + b"}}") is None
 
 
 def test_xml_that_defines_entities_is_not_read() -> None:

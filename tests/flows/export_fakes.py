@@ -213,6 +213,10 @@ class FakeCompany:
         )
         return encoded({self.quickbooks.entity: rows} if rows else {})
 
+    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
+        body = self.query(statement, custom_fields=custom_fields)
+        return lambda: body
+
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         self.token()
         self.arrived()

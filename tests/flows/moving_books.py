@@ -93,6 +93,10 @@ class MovingCompany:
         self.meter.admit()
         return self.moving.answer("POST", "query", {}, statement.encode())
 
+    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
+        body = self.query(statement, custom_fields=custom_fields)
+        return lambda: body
+
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         self.meter.admit()
         assert since > self.moving.time.now() - timedelta(days=30)

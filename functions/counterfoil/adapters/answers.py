@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
@@ -21,14 +21,26 @@ _LONGEST_RETRY_AFTER_S = 86_400
 _TID = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 
 
+# What is smaller is unpacked at once, whoever waits for it: a fault always is.
+_WORTH_KEEPING_PACKED = 65_536
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, unpacked body, Intuit's trace id, and what Retry-After asks for in seconds."""
+    """Status, body, Intuit's trace id, what Retry-After asks for in seconds, and whether the body
+    is still `packed`.
+    """
 
     status: int
     body: bytes = field(repr=False)
     tid: str
     retry_after_s: int | None
+    packed: bool = False
+
+    @property
+    def size(self) -> int:
+        """Of the body, unpacked; as it says itself while it is packed."""
+        return _told_size(self.body) if self.packed else len(self.body)
 
 
 class TooLarge(Exception):
@@ -50,10 +62,15 @@ class Unreadable(Exception):
 
 
 def received(
-    response: requests.Response, *, limit: int, in_time: Callable[[], bool], now: datetime
+    response: requests.Response,
+    *,
+    limit: int,
+    in_time: Callable[[], bool],
+    now: datetime,
+    keep_packed: bool = False,
 ) -> Answer:
-    """The answer, read piece by piece. Raises TooLarge, Unreadable, requests.Timeout,
-    requests.ConnectionError.
+    """The answer, read piece by piece; a large one stays packed where that is wished. Raises
+    TooLarge, Unreadable, requests.Timeout, requests.ConnectionError.
 
     requests times each read, not the whole: a body that trickles would never end, and a small
     packed one could unpack to anything.
@@ -62,20 +79,43 @@ def received(
     tid = _tid(response.headers.get("intuit_tid", ""))
     if status != 200:
         limit = min(limit, _LARGEST_REFUSAL)
-    body = _body(response, limit, in_time, TooLarge(status, tid, limit), Unreadable(status))
-    return Answer(status, body, tid, _retry_after(response.headers.get("Retry-After"), now))
-
-
-def _body(
-    response: requests.Response,
-    limit: int,
-    in_time: Callable[[], bool],
-    too_large: TooLarge,
-    unreadable: Unreadable,
-) -> bytes:
     encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("gzip", "identity", ""):
-        raise unreadable
+        raise Unreadable(status)
+    sent = _sent(response, limit, in_time, TooLarge(status, tid, limit))
+    after = _retry_after(response.headers.get("Retry-After"), now)
+    answer = Answer(status, sent, tid, after, packed=encoding == "gzip")
+    may_stay = keep_packed and len(sent) > _WORTH_KEEPING_PACKED and answer.size <= limit
+    return answer if may_stay else unpacked(answer, limit)
+
+
+def unpacked(answer: Answer, limit: int) -> Answer:
+    """All at once: unpacked piece by piece, megabytes would be copied once more. Raises TooLarge,
+    Unreadable.
+    """
+    if not answer.packed:
+        return answer
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        body = unpack.decompress(answer.body, limit + 1)
+    except zlib.error as error:
+        raise Unreadable(answer.status) from error
+    if len(body) > limit:
+        raise TooLarge(answer.status, answer.tid, limit)
+    if unpack.unused_data or (answer.body and not unpack.eof):
+        # Cut off, or more behind it: half a table must not pass for one.
+        raise Unreadable(answer.status)
+    return replace(answer, body=body, packed=False)
+
+
+def _told_size(packed: bytes) -> int:
+    """https://www.rfc-editor.org/rfc/rfc1952#page-5 (ISIZE)"""
+    return int.from_bytes(packed[-4:], "little")
+
+
+def _sent(
+    response: requests.Response, limit: int, in_time: Callable[[], bool], too_large: TooLarge
+) -> bytes:
     parts: list[bytes] = []
     left = limit
     for piece in _pieces(response, in_time):
@@ -83,22 +123,7 @@ def _body(
         if left < 0:
             raise too_large
         parts.append(piece)
-    sent = b"".join(parts)
-    return _unpacked(sent, limit, too_large, unreadable) if encoding == "gzip" else sent
-
-
-def _unpacked(packed: bytes, limit: int, too_large: TooLarge, unreadable: Unreadable) -> bytes:
-    """All at once: unpacked piece by piece, megabytes would be copied once more."""
-    unpack = zlib.decompressobj(wbits=31)
-    try:
-        body = unpack.decompress(packed, limit + 1)
-    except zlib.error as error:
-        raise unreadable from error
-    if len(body) > limit:
-        raise too_large
-    if unpack.unused_data or (packed and not unpack.eof):
-        raise unreadable  # cut off, or more behind it: half a table must not pass for one
-    return body
+    return b"".join(parts)
 
 
 def _pieces(response: requests.Response, in_time: Callable[[], bool]) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """QuickBooks' accounting API, read only: queries, changes, reports, company info, preferences.
 
-Nothing else can be expressed. `Company` has five methods; below them `ReadOnly` refuses, at the
+Nothing else can be expressed. `Company` has six methods; below them `ReadOnly` refuses, at the
 session's only transport, any request that is not a GET of changes, of a report, of the company
 info or of the preferences, or a POST to /query. Redirects are never followed.
 https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
@@ -14,7 +14,7 @@ import random
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Protocol
@@ -167,6 +167,7 @@ class _Read:
     seconds: float
     params: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = field(default=None, repr=False)
+    keep_packed: bool = False
 
 
 class QuickBooksApi:
@@ -250,7 +251,7 @@ class QuickBooksApi:
                 "fields": {
                     "route": read.route,
                     "status": answer.status if answer else 0,
-                    "bytes": len(answer.body) if answer else 0,
+                    "bytes": answer.size if answer else 0,
                     "duration_ms": round((self._monotonic() - began) * 1000),
                     "attempt": tries,
                     "intuit_tid": answer.tid if answer else "",
@@ -280,6 +281,7 @@ class QuickBooksApi:
                 limit=LARGEST_ANSWER,
                 in_time=lambda: self._monotonic() < deadline,
                 now=self._clock(),
+                keep_packed=read.keep_packed,
             )
 
     def _wait(self, error: AppError, answer: Answer | None, tries: int) -> float | None:
@@ -313,11 +315,15 @@ class Company:
         """The answer to a SELECT, as QuickBooks sent it, with all custom fields or with the three
         of old. By POST, so that no URL holds data.
         """
-        if not _SELECT.fullmatch(statement):
-            raise ValueError("a query is one line that begins with SELECT")
-        params = {"include": "enhancedAllCustomFields"} if custom_fields else {}
-        read = _Read("POST", self._path("query"), "query", PAGE_SECONDS, params, statement.encode())
-        return self._api._ask(self, read).body
+        return self._api._ask(self, self._query(statement, custom_fields)).body
+
+    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
+        """What gives the answer to a SELECT of records, and raises as `query` does where it turns
+        out to be none. Until then it stays packed: pages are megabytes, and several wait.
+        """
+        read = self._query(statement, custom_fields)
+        answer = self._api._ask(self, replace(read, keep_packed=True))
+        return lambda: _page(read, answer)
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         """What was written, changed or deleted since an aware moment, as QuickBooks sent it."""
@@ -355,6 +361,13 @@ class Company:
             raise faults.unreadable(answer.status, tid=answer.tid)
         return held
 
+    def _query(self, statement: str, custom_fields: bool) -> _Read:
+        if not _SELECT.fullmatch(statement):
+            raise ValueError("a query is one line that begins with SELECT")
+        params = {"include": "enhancedAllCustomFields"} if custom_fields else {}
+        path = self._path("query")
+        return _Read("POST", path, "query", PAGE_SECONDS, params, statement.encode())
+
     def _path(self, rest: str) -> str:
         return f"/v3/company/{self.realm_id}/{rest}"
 
@@ -374,8 +387,26 @@ def _session(url: str, transport: BaseAdapter) -> requests.Session:
     return session
 
 
-def _error(answer: Answer) -> AppError | None:
-    fault = faults.fault_in(answer.body)
+def _page(read: _Read, answer: Answer) -> bytes:
+    if not answer.packed:  # and looked at when it came
+        return answer.body
+    try:
+        found = answers.unpacked(answer, LARGEST_ANSWER)
+    except answers.TooLarge as large:
+        raise _too_large(read, large) from large
+    except answers.Unreadable as error:
+        raise faults.unreadable(answer.status, tid=answer.tid) from error
+    if (wrong := _error(found, faults.fault_around)) is not None:
+        raise wrong
+    return found.body
+
+
+def _error(
+    answer: Answer, fault_in: Callable[[bytes], faults.Fault | None] = faults.fault_in
+) -> AppError | None:
+    if answer.packed:
+        return None
+    fault = fault_in(answer.body)
     if fault is not None or answer.status != 200:
         return faults.error(
             answer.status, fault, tid=answer.tid, retry_after_s=answer.retry_after_s

@@ -25,6 +25,9 @@ _LONGEST_XML = 262_144
 
 _LONGEST_BLANKS = 256
 
+# What a page says besides its records are some hundred bytes.
+_EDGE = 65_536
+
 NO_FAULT_CODE = ""
 RIGHTS_LOST = "120"
 TOKEN_REFUSED = "3200"  # noqa: S105 - Intuit's number for it, not a password
@@ -50,6 +53,12 @@ def fault_in(body: bytes) -> Fault | None:
         return _json_fault(json.loads(body))
     except (ValueError, RecursionError):
         return None
+
+
+def fault_around(body: bytes) -> Fault | None:
+    """The same of a page of records: they are one list, and a fault stands before or behind it."""
+    edges = body[:_EDGE] + body[-_EDGE:]
+    return fault_in(body) if len(body) <= 2 * _EDGE or b'ault"' in edges else None
 
 
 def first_character(body: bytes) -> bytes:

@@ -33,25 +33,26 @@ class EntityPages:
         )
 
     def page(self, company: Company, start: int, size: int) -> Page:
-        return self._read_page(self._asked(company, start, size))
+        return self._read_page(self._asked(company, start, size)())
 
     def several(self, company: Company, starts: Sequence[int], size: int) -> Iterator[Page]:
-        """Only this thread decodes them. If each did where it was read, a burst of answers would
-        keep the threads that read the next ones waiting, and these would seem to have come late.
+        """Only this thread unpacks and decodes them, one by one, in memory that is used again. If
+        each did where it was read, a burst of answers would keep the threads that read the next
+        ones waiting, and these would seem to have come late.
         """
         if len(starts) < 2:
             yield from (self.page(company, start, size) for start in starts)
             return
         pool = ThreadPoolExecutor(min(len(starts), self._in_flight))
         try:
-            coming: deque[Future[bytes]] = deque()
+            coming: deque[Future[Callable[[], bytes]]] = deque()
             for start in starts:
                 coming.append(pool.submit(along(self._asked), company, start, size))
-                # A page is megabytes: few wait for their turn, and each is let go behind it.
+                # Few wait for their turn, and each is let go behind it.
                 if len(coming) == _WAITING * self._in_flight:
-                    yield self._read_page(coming.popleft().result())
+                    yield self._read_page(coming.popleft().result()())
             while coming:
-                yield self._read_page(coming.popleft().result())
+                yield self._read_page(coming.popleft().result()())
         finally:
             # After a failure the pages behind it are of no use: those not begun never begin.
             pool.shutdown(wait=True, cancel_futures=True)
@@ -74,10 +75,10 @@ class EntityPages:
             **{**error.details, "smaller_page": None, "after_id": after, "before_id": before},
         )
 
-    def _asked(self, company: Company, start: int, size: int) -> bytes:
+    def _asked(self, company: Company, start: int, size: int) -> Callable[[], bytes]:
         statement = query.select(
             self._choice.entity.query_name, self._choice.where, start=start, size=size
         )
         # Asked for only with a column that shows them: what the answer costs is not known.
         custom_fields = any("CustomField[" in it.path for it in self._choice.columns)
-        return company.query(statement, custom_fields=custom_fields)
+        return company.page(statement, custom_fields=custom_fields)

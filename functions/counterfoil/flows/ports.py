@@ -200,6 +200,10 @@ class Company(Protocol):
         """The answer to a SELECT, with all custom fields or with the three of old."""
         ...
 
+    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
+        """What gives the answer to a SELECT of records; it takes little room until then."""
+        ...
+
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         """What was written, changed or deleted since an aware moment."""
         ...
