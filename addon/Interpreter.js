@@ -19,7 +19,7 @@ const MOST_FROZEN = 10;
  *   counts the export's runs.
  * @typedef {{kind: string, pattern: string}} SheetColumn
  * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean,
- *   news?: !Array<!Array<string>>}} Seen
+ *   news?: !Array<!Array<string>>, by_currency?: !Array<!Object<string, string>>}} Seen
  * @typedef {{applied: boolean, seen?: ?Seen, op?: number, why?: string, code?: string,
  *   cell?: string}} Applied
  */

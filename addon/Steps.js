@@ -306,8 +306,11 @@ function shownSeen_(step, seen) {
   const range = SpreadsheetApp.getActiveSpreadsheet().getRangeByName(step.block);
   const row = header && range ? at_(range, header - 1, 0, 1, range.getNumColumns()) : null;
   const titles = row ? row.getValues()[0] : [];
-  const totals = sums.map((/** @type {*} */ sum, /** @type {number} */ i) =>
-    ({title: String(titles[sum.column]), scale: sum.scale, sum: seen.sums[i]}));
+  const totals = sums.flatMap((/** @type {*} */ {column, scale}, /** @type {number} */ i) => {
+    const one = {title: String(titles[column]), scale};
+    const all = (seen.by_currency || [])[i];
+    return all ? Object.entries(all).map(([currency, sum]) => ({...one, sum, currency})) : [{...one, sum: seen.sums[i]}];
+  });
   const told = {rows: seen.rows, digest: seen.digest, totals: totals};
   return seen.news ? Object.assign(told, {changes: changesOf_(seen)}) : told;
 }

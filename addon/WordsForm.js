@@ -32,6 +32,7 @@ const WORDS_FORM = {
     cell_missing: 'Name a cell, such as \'Set up\'!B1, or select one and press the button.',
     all_dates: 'Everything, whatever its date',
     fiscal: 'fiscal year from {month}',
+    basis_cell: 'Basis in cell',
     company_default: 'As set in QuickBooks',
     company_default_none: 'None chosen: as QuickBooks shows them.',
     more: 'More options',
@@ -60,7 +61,7 @@ const WORDS_FORM = {
     modes: {replace: 'Replace all rows', update: 'Update what changed', add: 'Add new rows only'},
     mode_hints: {
       replace: 'The table is written anew, in the order of QuickBooks.',
-      update: 'Rows stay where they are, and what you type beside a row stays with it. What QuickBooks has not changed costs no second call.',
+      update: 'Rows stay where they are, or in the order below, and what you type beside a row stays with it. What QuickBooks has not changed costs one call for each company.',
       add: 'Rows that are there stay as they are; new ones come last.',
     },
     departed: 'Rows that are no more',

@@ -48,6 +48,7 @@ const WORDS_RUN = {
     sent_of: 'Sent of {name}',
     sent_total: '{title} sent, {currency}',
     sheet_total: '{title} in the sheet',
+    sheet_total_of: '{title} in the sheet, {currency}',
     equal: 'equal',
     same: '(the same)',
     differs: '(differs)',

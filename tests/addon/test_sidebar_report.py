@@ -41,6 +41,17 @@ def pictured(page: Page, name: str) -> None:
 OURS = {"layout", "account_numbers", "totals", "compare", "periods", "mode"}
 
 
+def test_a_cell_says_the_basis(show: Show) -> None:
+    page = report(show)
+    page.get_by_label("Basis", exact=True).select_option(label="As a cell says…")
+    press(page, "Export")
+    expect(page.locator("#form-error")).to_contain_text("Name a cell")
+    page.get_by_label("Basis in cell").fill("'Set up'!B3")
+    sent = options(page)
+    assert sent["cells"] == {"basis": "'Set up'!B3"}
+    assert "accounting_method" not in sent["parameters"]
+
+
 def test_a_report_is_printed_with_values_and_compared_with_nothing_unless_chosen(
     show: Show,
 ) -> None:

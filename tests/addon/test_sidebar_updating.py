@@ -56,11 +56,11 @@ def test_an_update_says_what_becomes_of_rows_that_are_no_more(
     expect(page.get_by_label("When it is refreshed")).to_be_focused()
     expect(page.locator("#mode-hint")).to_contain_text("stays with it")
     page.get_by_label("Rows that are no more").select_option(departed)
-    # Rows that stay where they are are in no order of ours.
-    expect(page.get_by_label("Sort by")).to_have_count(0)
+    page.get_by_label("Sort by").select_option(index=2)
     press(page, "Export")
     found = asked(page)
     assert {name: found[name] for name in ("mode", "departed") if name in found} == options
+    assert found["sort"]["descending"] is False
 
 
 def test_only_new_rows_ask_nothing_of_departed_ones(show: Show) -> None:
@@ -129,3 +129,17 @@ def test_a_run_behind_another_of_the_same_press_is_told_of_its_call(show: Show) 
         {"together": ["exp_bills"], "after": None},
         {"together": [], "after": "run_first"},
     ]
+
+
+def test_an_update_shows_the_totals_of_the_sheet_by_currency(show: Show) -> None:
+    proof = LAST["proof"] | {"sent": 17, "counted": None, "rows": 120, "totals": []}
+    totals = [
+        {"title": "Total", "scale": 2, "sum": "123450", "currency": "USD"},
+        {"title": "Total", "scale": 2, "sum": "-5", "currency": "EUR"},
+    ]
+    seen = {"rows": 120, "digest": True, "totals": totals, "changes": {"new": 1, "news": []}}
+    page = form(show, {"startExport": LAST | {"proof": proof, "seen": seen}})
+    press(page, "Export")
+    told = page.locator("#proof").inner_text()
+    assert "Total in the sheet, USD\t1,234.50" in told
+    assert "Total in the sheet, EUR\t-0.05" in told

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import User
 from counterfoil.flows.choices import ReportChoice
@@ -12,7 +13,7 @@ from counterfoil.flows.consolidated_rates import check_source
 from counterfoil.flows.consolidated_read import calls_to_consolidate
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
-from counterfoil.flows.previews import Preview, of_the_first, only_entities, preview_of, shown_of
+from counterfoil.flows.previews import Look, Preview, look, only_entities, preview_of, shown_of
 from counterfoil.flows.several import Part
 from counterfoil.flows.stepper import Stepper
 
@@ -49,8 +50,11 @@ class LookingAhead:
         first = parts[0]
         if isinstance(first.choice, ReportChoice):
             raise only_entities()
-        shown, stepper = shown_of(first.entity), self.stepper
-        with stepper.once(user, first.connection) as company:
+        names = FieldNames(shown_of(first.entity).columns)
+        return preview_of([self._look(user, part, names, occasion) for part in parts], names)
+
+    def _look(self, user: User, part: Part, names: FieldNames, occasion: Occasion) -> Look:
+        shown, stepper = shown_of(part.entity), self.stepper
+        with stepper.once(user, part.connection) as company:
             read = stepper.reader(shown, occasion.zone)
-            preview = preview_of(company, shown, read, page=self.limits.page)
-        return preview if len(parts) == 1 else of_the_first(preview, first.name)
+            return look(company, shown, read, names, page=self.limits.page)

@@ -1,4 +1,4 @@
-"""The first rows of an export, to be looked at: one call, nothing kept, nothing written."""
+"""The first rows of an export, to be looked at: one call of each company, nothing is written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.errors import BadRequest, QuickBooksBusy
-from counterfoil.core.order import in_order
+from counterfoil.core.order import places_in_order
 from counterfoil.core.pages import Page
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.names import Names
@@ -40,6 +40,22 @@ class Preview:
         return {**shown, "note": self.note, "looked": self.looked}
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one call told of a company: its rows that match, of `sent` records."""
+
+    choice: EntityChoice
+    columns: Sequence[Column]  # as the company has them
+    rows: Sequence[Sequence[Cell]]
+    sent: int
+    size: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than were sent."""
+        return self.sent >= self.size
+
+
 def shown_of(choice: EntityChoice) -> EntityChoice:
     """The choice without secrets of people: those are never in a preview, nor is it in their
     order.
@@ -49,13 +65,18 @@ def shown_of(choice: EntityChoice) -> EntityChoice:
     order = choice.order
     if order is not None:
         by = choice.columns[order.column]
-        order = None if by.sensitive else replace(order, column=columns.index(by))
+        order = replace(order, column=columns.index(by)) if by in columns else None
     return replace(choice, columns=columns, order=order)
 
 
-def preview_of(
-    company: Company, choice: EntityChoice, read: Callable[[bytes], Page], *, page: int
-) -> Preview:
+def look(
+    company: Company,
+    choice: EntityChoice,
+    read: Callable[[bytes], Page],
+    names: FieldNames,
+    *,
+    page: int,
+) -> Look:
     """From one call; names that QuickBooks sends elsewhere are left blank, and asked for only where
     a filter compares them. With filters that it does not know, or an order, rows are looked for in
     its first page. Raises as a run does.
@@ -63,7 +84,7 @@ def preview_of(
     size = page if choice.local or choice.order else min(ROWS, page)
     statement = query.select(choice.entity.query_name, choice.where, size=size)
     custom_fields = any("CustomField[" in it.path for it in choice.columns)
-    names, types = FieldNames(choice.columns), FieldTypes(choice.columns)
+    types = FieldTypes(choice.columns)
     try:
         sent = types.watched(choice.entity, names.watched(choice.entity, read))(
             company.query(statement, custom_fields=custom_fields)
@@ -74,25 +95,38 @@ def preview_of(
             "QuickBooks asks for a pause just now. Please try again in a minute.",
             wait_s=waiting.wait_s,
         ) from None
+    return Look(choice, types.columns(), rows, len(sent.ids), size)
+
+
+def preview_of(looks: Sequence[Look], names: FieldNames) -> Preview:
+    """The first rows of each company, or in their order the first ones of all."""
+    choice = looks[0].choice
+    is_cut = any(each.is_cut for each in looks)
+    each_shows = max(1, ROWS // len(looks))
+    notes = []
     if choice.order:
-        rows = in_order(rows, choice.order)[: choice.first]
-    is_cut = len(sent.ids) >= size
+        every = [(row, each.columns) for each in looks for row in each.rows]
+        places = places_in_order([row for row, _ in every], choice.order)[: choice.first]
+        shown = [every[place] for place in places]
+        if is_cut:
+            notes.append(_sorted_among(looks[0].size, len(looks)))
+    else:
+        shown = [(row, each.columns) for each in looks for row in each.rows[:each_shows]]
+        if len(looks) > 1 and any(len(each.rows) > each_shows or each.is_cut for each in looks):
+            notes.append(f"The first {each_shows} of each company.")
+    count = sum(len(each.rows) for each in looks)
     return Preview(
         names.titles(),
-        [list(map(_shown, row, types.columns())) for row in rows[:ROWS]],
-        more=len(rows) > ROWS or is_cut,
-        note=_sorted_among(size) if choice.order and is_cut else "",
-        looked=len(sent.ids) if is_cut else 0,
+        [list(map(_shown, row, columns)) for row, columns in shown[:ROWS]],
+        more=count > len(shown[:ROWS]) or is_cut,
+        note=" ".join(notes),
+        looked=sum(each.sent for each in looks) if is_cut else 0,
     )
 
 
-def _sorted_among(size: int) -> str:
-    return f"Sorted among the first {size:,} that QuickBooks sends."
-
-
-def of_the_first(preview: Preview, company: str) -> Preview:
-    """Where a table is of several companies: one call asks one of them."""
-    return replace(preview, more=True, note=f"Of {company} only. {preview.note}".strip())
+def _sorted_among(size: int, companies: int) -> str:
+    of_each = " of each company" if companies > 1 else ""
+    return f"Sorted among the first {size:,}{of_each} that QuickBooks sends."
 
 
 def only_entities() -> BadRequest:
