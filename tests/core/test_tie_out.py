@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -116,6 +118,34 @@ def test_a_report_without_the_column_says_so() -> None:
     table = parse(sample("reports/AgedReceivableDetail.json"))
     with pytest.raises(NotApplicable, match="column of open balances was left out"):
         figure(table, Measure.OPEN)
+
+
+@pytest.mark.parametrize(
+    ("name", "measure"),
+    [("balance-sheet", Measure.NET_INCOME), ("profit-and-loss", Measure.NET_INCOME)],
+)
+def test_a_total_that_was_not_sent_is_not_taken_for_nothing(name: str, measure: Measure) -> None:
+    report = own(name)
+
+    def without(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        kept = [row for row in rows if row.get("group") != "NetIncome"]
+        for row in kept:
+            if "Rows" in row:
+                row["Rows"]["Row"] = without(row["Rows"].get("Row", []))
+        return kept
+
+    report["Rows"]["Row"] = without(report["Rows"]["Row"])
+    with pytest.raises(NotApplicable, match="without the total that is compared"):
+        figure(parse(report), measure)
+    report["Rows"] = {}
+    assert figure(parse(report), measure) == 0
+
+
+def test_what_is_left_out_because_nothing_is_owed_is_nothing() -> None:
+    assert figure(parse(sample("reports/BalanceSheet_2014.json")), Measure.PAYABLE) != 0
+    report = sample("reports/BalanceSheet_2014.json")
+    text = json.dumps(report, default=str).replace('"group": "AP"', '"group": "Other"')
+    assert figure(parse(json.loads(text)), Measure.PAYABLE) == 0
 
 
 def test_only_the_columns_that_tell_a_figure_are_asked_for_and_a_text_first() -> None:

@@ -54,21 +54,33 @@ def figure(table: ReportTable, measure: Measure) -> Figure:
 
 
 def _net_income(table: ReportTable) -> Decimal:
-    return _of_group(table, "NetIncome")
+    return _said(table, "NetIncome")
 
 
-def _of_group(table: ReportTable, group: str) -> Decimal:
-    """The amount of a group; 0 where a report that has lines does not have it."""
+def _open_total(table: ReportTable) -> Decimal:
+    return _said(table, "GrandTotal")
+
+
+def _said(table: ReportTable, group: str) -> Decimal:
+    """The amount of a group that every report of that kind has, unless it is empty."""
+    found = _of_group(table, group)
+    if found is None and any(line.kind is LineKind.DATA for line in table.lines):
+        raise NotApplicable("QuickBooks sent the report without the total that is compared.")
+    return found or _ZERO
+
+
+def _owed(table: ReportTable, group: str) -> Decimal:
+    """The amount of a group that is left out where nothing is owed."""
+    return _of_group(table, group) or _ZERO
+
+
+def _of_group(table: ReportTable, group: str) -> Decimal | None:
     place = _last_amount(table)
     for part in _parts(table.tree):
         if part.group == group:
             line = part.total if isinstance(part, ReportSection) else part
-            return _ZERO if line is None else _amount(line, place)
-    return _ZERO
-
-
-def _open_total(table: ReportTable) -> Decimal:
-    return _of_group(table, "GrandTotal")
+            return None if line is None else _amount(line, place)
+    return None
 
 
 def _open_lines(table: ReportTable) -> Decimal:
@@ -129,8 +141,8 @@ def _closing(table: ReportTable) -> Mapping[str, Item]:
 
 _MEASURED: Mapping[Measure, Callable[[ReportTable], Figure]] = {
     Measure.NET_INCOME: _net_income,
-    Measure.RECEIVABLE: lambda table: _of_group(table, "AR"),
-    Measure.PAYABLE: lambda table: _of_group(table, "AP"),
+    Measure.RECEIVABLE: lambda table: _owed(table, "AR"),
+    Measure.PAYABLE: lambda table: _owed(table, "AP"),
     Measure.TOTAL: _open_total,
     Measure.OPEN: _open_lines,
     Measure.BOTTOM: _bottom,
