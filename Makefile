@@ -60,10 +60,11 @@ audit: $(READY) $(NODE_READY) ## Known weaknesses of what is locked (asks the ad
 screens: $(READY) chromium ## A picture of every screen, under screens/
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.browser.screens $(ARGS)
 
-lock: $(READY) ## Pin anew what requirements.in and functions/requirements.in name
+lock: $(READY) ## Pin anew what requirements.in and those of functions/ name
 	@$(BIN)/python -m pip install -q uv >&2
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt functions/requirements.in -o functions/requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt functions/requirements-managed.in -o functions/requirements-managed.txt
 
 $(READY): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Counterfoil needs Python 3.11 or newer; name one with make PYTHON=python3.11" >&2; exit 1; }

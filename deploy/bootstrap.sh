@@ -9,7 +9,8 @@ DEPLOYER="counterfoil-deploy@${PROJECT_ID}.iam.gserviceaccount.com"
 gcloud services enable \
   artifactregistry.googleapis.com cloudbuild.googleapis.com cloudfunctions.googleapis.com \
   cloudscheduler.googleapis.com firebaserules.googleapis.com firestore.googleapis.com \
-  iam.googleapis.com run.googleapis.com secretmanager.googleapis.com \
+  iam.googleapis.com iamcredentials.googleapis.com run.googleapis.com \
+  secretmanager.googleapis.com sheets.googleapis.com \
   --project="$PROJECT_ID"
 
 gcloud iam service-accounts describe "$DEPLOYER" --project="$PROJECT_ID" >/dev/null 2>&1 ||

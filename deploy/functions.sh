@@ -8,7 +8,7 @@ place() { gcloud "$@" --project="$PROJECT_ID" --region="$REGION"; }
 
 deploy() { # a line of the table
   IFS=$'\t' read -r name who account memory concurrency timeout most <<<"$1"
-  local accounts="iam.gserviceaccount.com" settings
+  local accounts="iam.gserviceaccount.com" settings source=functions
   local secrets="INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:$INTUIT_SECRET_VERSION"
   # functions-framework serves as many requests at once as THREADS says, whatever Cloud Run sends.
   settings="$(mktemp)"
@@ -19,7 +19,13 @@ deploy() { # a line of the table
   elif [ -n "${SMTP_PASSWORD_VERSION:-}" ]; then
     secrets="$secrets,SMTP_PASSWORD=counterfoil-smtp-password:$SMTP_PASSWORD_VERSION"
   fi
-  place functions deploy "$name" --gen2 --runtime=python312 --source=functions \
+  # Google's client for the Sheets API goes up with this function alone.
+  if [ "$name" = managed_refresh ]; then
+    source="$(mktemp -d)"
+    cp -R functions/. "$source"
+    mv "$source/requirements-managed.txt" "$source/requirements.txt"
+  fi
+  place functions deploy "$name" --gen2 --runtime=python312 --source="$source" \
     --entry-point="$name" --trigger-http --no-allow-unauthenticated --ingress-settings=all \
     --service-account="counterfoil-$account@$PROJECT_ID.$accounts" \
     --build-service-account="projects/$PROJECT_ID/serviceAccounts/counterfoil-build@$PROJECT_ID.$accounts" \
@@ -28,13 +34,14 @@ deploy() { # a line of the table
     --cpu=1 --memory="$memory" --concurrency="$concurrency" --timeout="$timeout" \
     --min-instances=0 --max-instances="$most" --quiet
   rm -f "$settings"
+  [ "$source" = functions ] || rm -rf "$source"
   local service
   service="$(basename "$(place functions describe "$name" --gen2 --format='value(serviceConfig.service)')")"
   if [ "$who" = everyone ]; then
     # Not allUsers, which an organisation may forbid: the function itself says who may come in.
     place run services update "$service" --no-invoker-iam-check --quiet
   else
-    for caller in web tokens scheduler; do
+    for caller in web tokens managed scheduler; do
       place run services add-iam-policy-binding "$service" --role=roles/run.invoker \
         --member="serviceAccount:counterfoil-$caller@$PROJECT_ID.$accounts" --quiet >/dev/null
     done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Service accounts with least roles, the database, the secrets. Each is made if it is not there.
 set -euo pipefail
-: "${PROJECT_ID:?}" "${FIRESTORE_LOCATION:?}" "${COUNTERFOIL_SECRETS:?}"
+: "${PROJECT_ID:?}" "${FIRESTORE_LOCATION:?}" "${COUNTERFOIL_SECRETS:?}" "${MANAGED:?}"
 
 KEEPER_PERMISSIONS="secretmanager.secrets.delete,secretmanager.versions.access"
 KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.add,secretmanager.versions.destroy"
@@ -31,11 +31,13 @@ ensure_role() { # id, permissions
 
 ensure_account web "functions that read no refresh token"
 ensure_account tokens "functions that keep refresh tokens"
-ensure_account scheduler "calls token_refresh"
+ensure_account managed "managed refresh"
+ensure_account scheduler "calls token_refresh and managed_refresh"
 ensure_account build "builds the functions"
 
 allow web roles/datastore.user None
 allow tokens roles/datastore.user None
+allow managed roles/datastore.user None
 for role in roles/logging.logWriter roles/artifactregistry.writer roles/storage.objectAdmin; do
   allow build "$role" None
 done
@@ -55,7 +57,7 @@ if ! gcloud secrets describe counterfoil-intuit-secret --project="$PROJECT_ID" >
   exit 1
 fi
 
-for name in web tokens; do
+for name in web tokens managed; do
   for secret in counterfoil-key counterfoil-intuit-secret; do
     gcloud secrets add-iam-policy-binding "$secret" --project="$PROJECT_ID" \
       --member="serviceAccount:$(account "$name")" --role=roles/secretmanager.secretAccessor \
@@ -80,3 +82,12 @@ if [ "$COUNTERFOIL_SECRETS" = secret-manager ]; then
   allow tokens "projects/$PROJECT_ID/roles/counterfoilSecretKeeper" \
     "title=refresh tokens only,expression=$theirs"
 fi
+
+# Accounts with which people share spreadsheets. They have no role in the project; "managed" borrows
+# their access to spreadsheets, an hour at a time, and no key of theirs exists.
+for ((n = 1; n <= MANAGED; n++)); do
+  ensure_account "sheets-$n" "writes into spreadsheets that are shared with it"
+  gcloud iam service-accounts add-iam-policy-binding "$(account "sheets-$n")" \
+    --project="$PROJECT_ID" --member="serviceAccount:$(account managed)" \
+    --role=roles/iam.serviceAccountTokenCreator --quiet >/dev/null
+done

@@ -1,15 +1,25 @@
 #!/usr/bin/env bash
-# The hourly tick (docs/deploy.md: The hourly tick); made, or brought up to date.
+# What the scheduler calls (docs/deploy.md: The hourly tick, Managed refresh); made, or brought up to
+# date.
 set -euo pipefail
-: "${PROJECT_ID:?}" "${REGION:?}"
+: "${PROJECT_ID:?}" "${REGION:?}" "${MANAGED:?}"
 
-URL="https://${REGION}-${PROJECT_ID}.cloudfunctions.net/token_refresh"
-verb=create headers=--headers
-if gcloud scheduler jobs describe counterfoil-tick --project="$PROJECT_ID" --location="$REGION" >/dev/null 2>&1; then
-  verb=update headers=--update-headers
+job() { gcloud scheduler jobs "$@" --project="$PROJECT_ID" --location="$REGION"; }
+
+call() { # name, when, function, path, seconds
+  local url="https://${REGION}-${PROJECT_ID}.cloudfunctions.net/$3" verb=create headers=--headers
+  if job describe "$1" >/dev/null 2>&1; then
+    verb=update headers=--update-headers
+  fi
+  job "$verb" http "$1" --schedule="$2" --uri="$url/$4" --http-method=POST --message-body="{}" \
+    "$headers=Content-Type=application/json" --attempt-deadline="$5" --max-retry-attempts=0 \
+    --oidc-service-account-email="counterfoil-scheduler@${PROJECT_ID}.iam.gserviceaccount.com" \
+    --oidc-token-audience="$url"
+}
+
+call counterfoil-tick "17 * * * *" token_refresh idle 320s
+if [ "$MANAGED" -gt 0 ]; then
+  call counterfoil-managed "* * * * *" managed_refresh tick 620s
+elif job describe counterfoil-managed >/dev/null 2>&1; then
+  job delete counterfoil-managed --quiet
 fi
-gcloud scheduler jobs "$verb" http counterfoil-tick --project="$PROJECT_ID" --location="$REGION" \
-  --schedule="17 * * * *" --uri="$URL/idle" --http-method=POST --message-body="{}" \
-  "$headers=Content-Type=application/json" --attempt-deadline=320s --max-retry-attempts=0 \
-  --oidc-service-account-email="counterfoil-scheduler@${PROJECT_ID}.iam.gserviceaccount.com" \
-  --oidc-token-audience="$URL"

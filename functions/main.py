@@ -92,6 +92,14 @@ def token_refresh(request: flask.Request) -> flask.Response:
 
 
 @functions_framework.http
+def managed_refresh(request: flask.Request) -> flask.Response:
+    """Turns it on for an export; each minute, by the scheduler alone, runs what is due."""
+    from counterfoil.web import managed
+
+    return answer(request, managed.MANAGED_REFRESH, wiring.services)
+
+
+@functions_framework.http
 def runs(request: flask.Request) -> flask.Response:
     """What became of a run in the sheet."""
     from counterfoil.web import handlers

@@ -26,6 +26,7 @@ FUNCTIONS = pathlib.Path(__file__).resolve().parents[1] / "functions"
 NAMES = (
     "home", "catalog", "connections", "oauth_start", "oauth_callback", "pages", "export",
     "exporters", "account", "runs", "health", "token_refresh",
+    "managed_refresh",
 )  # fmt: skip
 
 

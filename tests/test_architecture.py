@@ -25,6 +25,7 @@ ALLOWED = {
     "logs": {"settings", "core"},
     "stores": {"settings", "later", "flows", "adapters", "core"},
     "wiring": {
+        "wiring_managed",
         "settings",
         "later",
         "logs",
@@ -35,6 +36,7 @@ ALLOWED = {
         "adapters",
         "core",
     },
+    "wiring_managed": {"settings", "later", "web", "flows", "adapters", "core"},
     "main": {"wiring", "web"},
 }
 

@@ -24,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 IN_WORDS = {
     timedelta(minutes=10): "10 minutes",
     timedelta(hours=1): "1 hour",
+    timedelta(hours=2): "2 hours",
     timedelta(days=1): "1 day",
     timedelta(days=7): "7 days",
     timedelta(days=90): "90 days",

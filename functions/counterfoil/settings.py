@@ -34,6 +34,8 @@ INTUIT = {
     ),
 }
 SANDBOX_ONLY = ("GOOGLE_CERTS_URL", "GOOGLE_ISSUER", "INTUIT_DISCOVERY_URL", "INTUIT_API_URL")
+# Of managed refresh there; without it the sandbox offers none.
+SHEETS_STAND_IN = "SHEETS_API_URL"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 # Addresses that would take Firestore and Secret Manager for the real ones.
@@ -45,6 +47,8 @@ _PROJECT = re.compile(r"([a-z][a-z0-9.-]{1,61}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]", 
 _DATABASE = re.compile(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]", re.ASCII)
 _DOMAIN = re.compile(r"([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.ASCII)
 _USER = re.compile(r"[^@\s]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
+# https://cloud.google.com/iam/docs/service-accounts-create
+_ACCOUNT = re.compile(r"[a-z0-9-]{1,63}@[a-z0-9.-]{1,100}\.iam\.gserviceaccount\.com", re.ASCII)
 _VERSIONS = re.compile(r"[1-9]\d{0,8}(,[1-9]\d{0,8})*", re.ASCII)
 
 
@@ -68,6 +72,17 @@ class CloudStores:
 
 
 @dataclass(frozen=True, slots=True)
+class ManagedSettings:
+    """What managed refresh needs."""
+
+    accounts: tuple[str, ...]  # service accounts that write into spreadsheets
+    scheduler: str  # the account that calls each minute; empty on one machine, where a thread does
+    url: str  # of the function: what the scheduler's OIDC tokens must be made for
+    sheets_url: str  # a stand-in's; empty for Google's own
+    max_cells: int  # of one export
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a deployment decides."""
 
@@ -83,6 +98,7 @@ class Settings:
     intuit_client_secret: str = field(repr=False)
     caps: Caps = field(default_factory=Caps)  # of calls in a month
     service_accounts: tuple[str, ...] = ()  # who may call token_refresh
+    managed: ManagedSettings | None = None  # None: no managed refresh
     token_service_url: str = ""  # where exports ask for fresh tokens; empty: in process
     max_cells: int = 1_000_000  # of one add-on export (design: caps)
     reconcile_days: int = 7  # so often an update reads everything
@@ -145,6 +161,7 @@ class Settings:
         token_service = _token_service(env, world, stores, backend, wrong)
         if token_service and not accounts:
             wrong.append("SERVICE_ACCOUNTS must name the account that the functions run as")
+        managed = _managed(env, world, stores, backend, wrong)
         if wrong:
             raise SettingsError(
                 "This deployment is not set up: "
@@ -171,6 +188,7 @@ class Settings:
             service=env.get("K_SERVICE", ""),
             service_accounts=accounts,
             token_service_url=token_service,
+            managed=managed,
         )
 
 
@@ -201,7 +219,7 @@ _ADDRESS = {
 def _google(env: Mapping[str, str], wrong: list[str]) -> dict[str, str]:
     wrong += [
         f"{name} belongs to the sandbox and must not be set"
-        for name in (*SANDBOX_ONLY, *STAND_INS)
+        for name in (*SANDBOX_ONLY, *STAND_INS, SHEETS_STAND_IN)
         if env.get(name)
     ]
     keys = env.get("INTUIT_KEYS", "")
@@ -287,6 +305,32 @@ def _token_service(
     if url and not _fits(url, world):
         wrong.append(f"TOKEN_SERVICE_URL must be {_ADDRESS[world]}")
     return url or (f"{backend}/token_refresh" if world == "google" else "")
+
+
+def _managed(
+    env: Mapping[str, str],
+    world: str,
+    stores: EmbeddedStores | CloudStores,
+    backend: str,
+    wrong: list[str],
+) -> ManagedSettings | None:
+    accounts = tuple(dict.fromkeys(env.get("MANAGED_ACCOUNTS", "").replace(",", " ").split()))
+    max_cells = _whole(env, "COUNTERFOIL_MANAGED_MAX_CELLS", 4_000_000, wrong)
+    if not accounts:
+        return None
+    if not all(_ACCOUNT.fullmatch(account) for account in accounts):
+        wrong.append("MANAGED_ACCOUNTS takes the addresses of service accounts")
+    scheduler = env.get("SCHEDULER_ACCOUNT", "").strip()
+    if isinstance(stores, CloudStores) and not scheduler:
+        wrong.append("SCHEDULER_ACCOUNT must name the account that calls managed_refresh")
+    url = env.get("MANAGED_SERVICE_URL", "").strip().rstrip("/")
+    if url and not _fits(url, world):
+        wrong.append(f"MANAGED_SERVICE_URL must be {_ADDRESS[world]}")
+    sheets = _required(env, SHEETS_STAND_IN, wrong) if world == "sandbox" else ""
+    if sheets and not _fits(sheets, "sandbox"):
+        wrong.append(f"{SHEETS_STAND_IN} must be {_ADDRESS['sandbox']}")
+    address = url or f"{backend}/managed_refresh"
+    return ManagedSettings(accounts, scheduler, address, sheets, max_cells)
 
 
 def _host(env: Mapping[str, str], name: str, wrong: list[str]) -> str:

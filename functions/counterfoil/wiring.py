@@ -15,8 +15,9 @@ from counterfoil.settings import EmbeddedStores, Settings
 from counterfoil.stores import made_stores as made_stores
 from counterfoil.stores import stores_later
 from counterfoil.web.services import Services
-from counterfoil.web.ticking import tick_by_itself
+from counterfoil.web.ticking import refresh_by_itself, tick_by_itself
 from counterfoil.web.visitors import Visitors
+from counterfoil.wiring_managed import managed_services
 
 if TYPE_CHECKING:
     from requests import Session
@@ -98,6 +99,8 @@ def services() -> Services:
     services = made(settings)
     if isinstance(settings.stores, EmbeddedStores):
         tick_by_itself(services.upkeep)
+        if settings.managed:
+            refresh_by_itself(services.managed_refresh)
     return services
 
 
@@ -157,6 +160,8 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         )
 
     exports = cast("Exports", Later(exports_made))
+    schedules = Schedules(exporters, connections)
+    managed = managed_services(settings, records, exporters, schedules, exports_made, clock)
     return Services(
         tokens=tokens,
         erasing=Erasing(
@@ -214,7 +219,12 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
         invitations=Invitations(records=records, connections=connections, now=clock),
         saved=saved,
         freezing=Freezing(records, exports_sealer, clock, connections),
-        schedules=Schedules(exporters, connections),
+        schedules=schedules,
+        managed=managed.enabling,
+        managed_refresh=managed.refresh,
+        managed_health=managed.health,
+        managed_accounts=managed.accounts,
+        scheduler=managed.scheduler,
         exporters=exporters,
         run_leases=RunLeases(records, clock),
         forecasts=Forecasts(saved, exports, Runs(records, clock)),

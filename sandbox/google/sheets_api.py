@@ -66,6 +66,9 @@ class SheetsApi:
         self.quotas = quotas
         self.largest_body = largest_body
         self.calls: Counter[str] = Counter()
+        # With whom a spreadsheet is shared: "writer" or "reader", by its id and the address of a
+        # service account. Tokens that are of none of them may do anything.
+        self.shares: dict[str, dict[str, str]] = {}
         self._lock = threading.Lock()
         self._trouble: list[int] = []
 
@@ -103,6 +106,7 @@ class SheetsApi:
         if method.request is not None:
             sheets_contract.check(method.request, body)
         mask = masks.parse(query["fields"], method.response) if "fields" in query else {}
+        self._check_share(token, method, path)
         answer = self._handled(method, path, query, body)
         try:
             sheets_contract.check(method.response, answer)
@@ -110,6 +114,22 @@ class SheetsApi:
             raise ApiError(500, f"The sandbox's own answer is wrong: {ours}") from ours
         kept: Json = masks.kept(mask, answer)
         return kept
+
+    def share(self, spreadsheet: str, account: str, role: str | None) -> None:
+        """Somebody shares it with a service account, as "writer" or "reader", or not any more."""
+        with self._lock:
+            held = self.shares.setdefault(spreadsheet, {})
+            held.pop(account, None)
+            if role:
+                held[account] = role
+
+    def _check_share(self, token: str, method: Method, path: Json) -> None:
+        world, _, account = token.partition(":")
+        if world != "sandbox" or not account or path.get("spreadsheetId") not in self.workbooks:
+            return
+        role = self.shares.get(path["spreadsheetId"], {}).get(account)
+        if role is None or (method.writes and role != "writer"):
+            raise ApiError(403, "The caller does not have permission")
 
     def _admit(self, method: Method, user: str) -> None:
         with self._lock:

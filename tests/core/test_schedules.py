@@ -14,6 +14,7 @@ from counterfoil.core.errors import BadRequest
 from counterfoil.core.periods import last_day_of_month
 from counterfoil.core.schedules import (
     EVERY,
+    EVERY_MINUTES,
     Often,
     Plan,
     Schedule,
@@ -22,6 +23,7 @@ from counterfoil.core.schedules import (
     needs_person,
     next_due,
     parsed,
+    spread_of,
 )
 
 NEW_YORK, BERLIN = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
@@ -47,15 +49,19 @@ MOMENTS = st.datetimes(
     max_value=datetime(2037, 1, 1),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
-SCHEDULES = st.builds(
+HOURLY_AT_MOST = st.builds(
     Schedule,
-    often=st.sampled_from(list(Often)),
+    often=st.sampled_from([each for each in Often if each is not Often.MINUTES]),
     hour=st.integers(0, 23),
     every=st.sampled_from(EVERY),
     weekday=st.integers(0, 6),
     day=st.integers(1, 31),
 )
+SCHEDULES = HOURLY_AT_MOST | st.builds(
+    Schedule, often=st.just(Often.MINUTES), every=st.sampled_from(EVERY_MINUTES)
+)
 LONGEST = {
+    Often.MINUTES: timedelta(minutes=30),
     Often.HOURLY: timedelta(hours=1),
     Often.HOURS: timedelta(hours=36),
     Often.DAILY: timedelta(hours=49),
@@ -84,7 +90,7 @@ def test_nothing_is_due_between_two_neighbours(
     assert next_due(schedule, between, zone) == due
 
 
-@given(SCHEDULES.filter(lambda each: each.often is not Often.HOURLY), MOMENTS, ZONES)
+@given(HOURLY_AT_MOST.filter(lambda each: each.often is not Often.HOURLY), MOMENTS, ZONES)
 def test_the_wall_shows_the_hour_or_it_was_left_out(
     schedule: Schedule, after: datetime, zone: ZoneInfo
 ) -> None:
@@ -132,6 +138,7 @@ def test_what_is_kept_means_the_same(schedule: Schedule) -> None:
 
 def test_schedules_are_said_in_the_hours_of_the_spreadsheet() -> None:
     assert [
+        Schedule(Often.MINUTES, every=15).words,
         Schedule(Often.HOURLY).words,
         Schedule(Often.HOURS, 1, every=4).words,
         Schedule(Often.DAILY, 10).words,
@@ -139,6 +146,7 @@ def test_schedules_are_said_in_the_hours_of_the_spreadsheet() -> None:
         Schedule(Often.WEEKLY, 6, weekday=4).words,
         Schedule(Often.MONTHLY, 6, day=31).words,
     ] == [
+        "every 15 minutes",
         "hourly",
         "every 4 hours, the first between 01:00 and 02:00",
         "daily between 10:00 and 11:00",
@@ -159,6 +167,10 @@ def test_schedules_are_said_in_the_hours_of_the_spreadsheet() -> None:
         {"often": "daily", "hour": True},
         {"often": "daily", "hour": 1.0},
         {"often": "hours", "every": 5, "hour": 1},
+        {"often": "hours", "every": 15, "hour": 1},
+        {"often": "minutes"},
+        {"often": "minutes", "every": 2},
+        {"often": "minutes", "every": 10},
         {"often": "weekly", "hour": 1, "weekday": 7},
         {"often": "monthly", "hour": 1, "day": 0},
         {"often": "monthly", "hour": 1, "day": 32},
@@ -261,6 +273,7 @@ def test_only_what_a_person_must_see_to_counts() -> None:
     [
         ({"often": "hourly"}, 744),
         ({"often": "hours", "every": 4, "hour": 1}, 186),
+        ({"often": "minutes", "every": 15}, 2976),
         ({"often": "daily", "hour": 10}, 31),
         ({"often": "weekdays", "hour": 10}, 23),
         ({"often": "weekly", "weekday": 0, "hour": 10}, 5),
@@ -279,3 +292,54 @@ def test_no_month_has_more_runs_than_are_foretold(given: dict[str, Any], most: i
             times += 1
         found.append(times)
     assert max(found) == most
+
+
+# Managed refresh
+
+IDS = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=8, max_size=24)
+
+
+@given(SCHEDULES, MOMENTS, ZONES, IDS)
+def test_managed_refresh_is_due_within_its_hour_or_minutes_and_always_at_the_same_second(
+    schedule: Schedule, now: datetime, zone: ZoneInfo, id: str
+) -> None:
+    spread = spread_of(id, schedule)
+    assert 0 <= spread < schedule.within_s
+    plan = Plan.made(schedule, now, zone, spread)
+    assert plan.due_at > now
+    assert plan.due_at - timedelta(seconds=spread) == next_due(
+        schedule, now - timedelta(seconds=spread), zone
+    )
+    assert plan.went_well(plan.due_at).due_at > plan.due_at
+    assert Plan.of(plan.kept()).spread == spread
+
+
+def test_due_times_are_spread_evenly_over_the_minutes() -> None:
+    quarter = Schedule(Often.MINUTES, every=15)
+    minutes = [spread_of(f"exp_{n}", quarter) // 60 for n in range(3000)]
+    counts = [minutes.count(minute) for minute in range(15)]
+    assert sum(counts) == 3000
+    assert min(counts) > 140
+    assert max(counts) < 260
+
+
+def test_what_may_pass_is_tried_again_in_five_minutes_not_in_the_next_one() -> None:
+    plan = Plan.made(Schedule(Often.HOURLY), MORNING, NEW_YORK, 60)
+    busy = plan.failed("quickbooks_busy", plan.due_at)
+    assert (busy.due_at, busy.strikes) == (plan.due_at + timedelta(minutes=5), 0)
+    often = Plan.made(Schedule(Often.MINUTES, every=15), MORNING, NEW_YORK, 0)
+    late = often.due_at + timedelta(minutes=12)
+    assert often.failed("sheet_busy", late).due_at == often.due_at + timedelta(minutes=15)
+
+
+def test_a_table_of_every_quarter_of_an_hour_is_late_after_half_an_hour() -> None:
+    plan = Plan.made(Schedule(Often.MINUTES, every=15), MORNING, NEW_YORK, 0)
+    assert not plan.is_late(plan.due_at + timedelta(minutes=29, seconds=59))
+    assert plan.is_late(plan.due_at + timedelta(minutes=30))
+
+
+@pytest.mark.parametrize("why", [Stopped.UNSHARED, Stopped.UNPROVEN])
+def test_a_run_by_hand_does_not_give_back_what_managed_refresh_lost(why: Stopped) -> None:
+    plan = Plan.made(Schedule(Often.HOURLY), MORNING, NEW_YORK, 60).ended(why)
+    assert plan.went_well(MORNING).stopped is why
+    assert plan.taken_up(MORNING).stopped is None

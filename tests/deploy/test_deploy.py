@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from counterfoil.core.mail_server import MailServer
-from counterfoil.settings import CloudStores, Settings
+from counterfoil.settings import CloudStores, ManagedSettings, Settings
 from deploy.settings import settings
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -124,7 +124,9 @@ def test_all_but_the_token_service_are_reached_without_googles_permission(
         for flag in each
         if flag.startswith("--member=")
     }
-    assert called_by == {"counterfoil-web", "counterfoil-tokens", "counterfoil-scheduler"}
+    assert called_by == {
+        f"counterfoil-{name}" for name in ("web", "tokens", "managed", "scheduler")
+    }
 
 
 def test_the_token_service_keeps_its_processor_and_has_300_seconds(
@@ -151,7 +153,9 @@ def test_who_reads_no_refresh_token_has_no_role_for_their_secrets(
     assert granted["counterfoil-tokens"] == {
         "datastore.user", "counterfoilSecretMaker", "counterfoilSecretKeeper",
     }  # fmt: skip
+    assert granted["counterfoil-managed"] == {"datastore.user"}
     assert "counterfoil-scheduler" not in granted
+    assert "counterfoil-sheets-1" not in granted, "what people share with has no role"
     assert not {"owner", "editor"} & set().union(*granted.values())
     keeper = [c for c in project.commands() if any("counterfoilSecretKeeper" in w for w in c)]
     bound = [c for c in keeper if "add-iam-policy-binding" in c]
@@ -215,8 +219,57 @@ def test_what_is_deployed_is_a_deployment_that_starts() -> None:
     assert [each.partition("@")[0] for each in read.service_accounts] == [
         "counterfoil-web",
         "counterfoil-tokens",
+        "counterfoil-managed",
         "counterfoil-scheduler",
     ]
+    assert read.managed is None
+
+
+def test_managed_refresh_has_as_many_writers_as_are_asked_for_and_one_caller() -> None:
+    read = Settings.from_env(_settings(MANAGED="2") | {"INTUIT_CLIENT_SECRET": "s"})
+    assert read.managed == ManagedSettings(
+        accounts=(
+            "counterfoil-sheets-1@a-project.iam.gserviceaccount.com",
+            "counterfoil-sheets-2@a-project.iam.gserviceaccount.com",
+        ),
+        scheduler="counterfoil-scheduler@a-project.iam.gserviceaccount.com",
+        url="https://europe-west1-a-project.cloudfunctions.net/managed_refresh",
+        sheets_url="",
+        max_cells=4_000_000,
+    )
+
+
+def test_only_managed_refresh_borrows_the_accounts_that_write(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    lent = project.asked("iam", "service-accounts", "add-iam-policy-binding")
+    assert [each[3].partition("@")[0] for each in lent] == ["counterfoil-sheets-1"] * 2
+    member = "--member=serviceAccount:counterfoil-managed@a-project.iam.gserviceaccount.com"
+    assert all(member in each for each in lent)
+    assert all("--role=roles/iam.serviceAccountTokenCreator" in each for each in lent)
+    sources = {
+        each[2]: next(flag for flag in each if flag.startswith("--source="))
+        for each in project.asked("functions", "deploy")
+    }
+    assert {name for name, source in sources.items() if source != "--source=functions"} == {
+        "managed_refresh"
+    }
+
+
+def test_the_scheduler_calls_managed_refresh_each_minute_while_there_is_any(
+    tmp_path: pathlib.Path,
+) -> None:
+    project = Project(tmp_path)
+    for _ in range(2):
+        assert project.builds("schedule").returncode == 0
+    url = "https://europe-west1-a-project.cloudfunctions.net/managed_refresh"
+    made = [each for each in project.commands() if "counterfoil-managed" in each]
+    first = next(each for each in made if "create" in each)
+    assert {"--schedule=* * * * *", f"--uri={url}/tick", f"--oidc-token-audience={url}"} <= {*first}
+    end = project.builds("schedule", _MANAGED="0")
+    assert (end.returncode, end.stderr) == (0, "")
+    assert any("delete" in each for each in project.commands() if "counterfoil-managed" in each)
 
 
 def test_with_a_domain_the_token_service_keeps_its_own_address() -> None:

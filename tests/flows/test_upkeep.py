@@ -153,7 +153,7 @@ def test_a_thread_survives_what_a_tick_raises_and_tells_no_text(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     breaking, slept = Breaking(), list[float]()
-    ticking.ticking(breaking, slept.append, lambda: bool(breaking.ways))  # type: ignore[arg-type]  # by shape
+    ticking.ticking(breaking.tick_if_due, sleep=slept.append, goes_on=lambda: bool(breaking.ways))
     assert slept == [600.0] * 3
     told = [record.fields for record in caplog.records if record.msg == "unhandled"]  # type: ignore[attr-defined]
     assert told == [{"error": "ValueError"}, {"error": "KeyError"}, {"error": "AppError"}]

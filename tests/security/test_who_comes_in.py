@@ -60,6 +60,7 @@ ADDRESSES = [
     for function, routes in ROUTES.items()
     if function != "token_refresh"
     for route in routes
+    if route.path != "/tick"  # for the scheduler alone
 ]  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import flask
@@ -14,19 +16,24 @@ from counterfoil.flows.export import Exports
 from counterfoil.flows.forecasts import Forecasts
 from counterfoil.flows.freezing import Freezing
 from counterfoil.flows.invitations import Invitations
+from counterfoil.flows.managed_enabling import ManagedEnabling
+from counterfoil.flows.managed_health import ManagedHealth
+from counterfoil.flows.managed_ports import Desk, Desks
+from counterfoil.flows.managed_refresh import ManagedRefresh
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.run_log import RunLog
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.team import Team
-from counterfoil.web import account, handlers, saved, service_calls
+from counterfoil.web import account, handlers, managed, saved, service_calls
 from counterfoil.web.endpoint import Route, answer
 from tests.flows.export_fakes import SMALL, FakeQuickBooks, invoices
 from tests.flows.world import World
 
 KEY = "a" * 64
 SCHEDULER = "scheduler@project.iam.gserviceaccount.com"
+WRITER = "sheets-1@project.iam.gserviceaccount.com"
 SPREADSHEET = {"id": "sheet-1", "key": KEY, "time_zone": "America/New_York"}
 
 ROUTES: dict[str, tuple[Route, ...]] = {
@@ -37,6 +44,7 @@ ROUTES: dict[str, tuple[Route, ...]] = {
     "exporters": saved.EXPORTERS,
     "account": account.ACCOUNT,
     "runs": handlers.RUNS,
+    "managed_refresh": managed.MANAGED_REFRESH,
     "token_refresh": service_calls.TOKEN_REFRESH,
 }
 
@@ -62,10 +70,26 @@ class OurServices:
             raise Unauthorized("Google did not confirm who you are.")
 
 
+class Pinboard:
+    """Spreadsheets that hold nothing but the nonces that somebody wrote into them."""
+
+    def __init__(self) -> None:
+        self.written: set[str] = set()
+
+    @contextmanager
+    def open(self, account: str, spreadsheet: str) -> Iterator[Desk]:
+        yield self  # type: ignore[misc]  # as much of a desk as is needed
+
+    def erased(self, nonce: str) -> bool:
+        found = nonce in self.written
+        self.written.discard(nonce)
+        return found
+
+
 class Backend:
     """Fits `web.services.Services` by shape."""
 
-    def __init__(self) -> None:
+    def __init__(self, desks: Desks | None = None, accounts: Sequence[str] = (WRITER,)) -> None:
         flows = World()
         self.flows = flows
         self.records = flows.records
@@ -109,6 +133,22 @@ class Backend:
         runs = Runs(flows.records, flows.clock)
         self.forecasts = Forecasts(self.saved, self.exports, runs)
         self.run_log = RunLog(flows.records, self.saved, flows.clock)
+        self.pinboard = Pinboard()
+        desks = desks or self.pinboard
+        self.managed_accounts = tuple(accounts)
+        self.managed = ManagedEnabling(self.schedules, desks, accounts)
+        self.managed_refresh = ManagedRefresh(
+            self.exporters,
+            flows.connections,
+            self.exports,
+            desks,
+            monotonic=flows.clock.monotonic,
+            sleep=flows.clock.sleep,
+        )
+        self.managed_health = ManagedHealth(
+            flows.records, flows.clock, accounts, flows.clock.monotonic
+        )
+        self.scheduler = OurServices()
         self.backend_url = "https://backend.example"
         self.world = "sandbox"
 

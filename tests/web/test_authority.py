@@ -76,6 +76,11 @@ EXPORTS = {
     "freeze": lambda id: (f"exporters/{id}/freeze", {}),
     "unfreeze": lambda id: (f"exporters/{id}/unfreeze", {}),
     "snapshot": lambda id: (f"exporters/{id}/snapshot", {}),
+    "how to turn managed refresh on": lambda id: (f"managed_refresh/exporters/{id}/offer", {}),
+    "managed refresh": lambda id: (
+        f"managed_refresh/exporters/{id}/enable",
+        {"nonce": "made-up", "schedule": {"often": "hourly"}},
+    ),
 }
 NOBODYS_EXPORT = "exp_nobodyhasthisone000000"
 
@@ -147,8 +152,12 @@ def test_a_colleague_gets_the_key_with_the_document_and_still_needs_membership(
     sheet.joins("ben", Role.EDITOR)
     assert sheet.seen("ben") == [sheet.exporter]
     status, told = sheet.ask("ben", theirs[0], **theirs[1])
-    # Ana's run is alive: a member is told whose it is.
-    assert (status, told.get("error", {}).get("code")) in [(200, None), (409, "run_in_progress")]
+    # Ana's run is alive: a member is told whose it is. What no edit of the spreadsheet proved waits.
+    assert (status, told.get("error", {}).get("code")) in [
+        (200, None),
+        (409, "run_in_progress"),
+        (409, "proof_missing"),
+    ]
 
 
 def test_of_an_export_over_several_companies_one_needs_each(sheet: Sheet) -> None:

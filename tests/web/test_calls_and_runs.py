@@ -59,6 +59,7 @@ class Backend:
         self.invitations = NobodyInvites()
         self.schedules = NothingIsScheduled()
         self.freezing = NothingIsFrozen()
+        self.managed_accounts = ()
         self.world = "sandbox"
 
     def ask(self, routes: tuple[Route, ...], path: str, **body: Any) -> tuple[int, dict[str, Any]]:

@@ -143,7 +143,7 @@ def health(backend: Backend) -> tuple[int, Line]:
 def test_a_healthy_backend_says_so_to_anybody() -> None:
     status, told = health(Backend())
     assert (status, told["ok"]) == (200, True)
-    assert sorted(told) == ["catalog_version", "ok", "world"]
+    assert sorted(told) == ["catalog_version", "managed", "ok", "world"]
 
 
 def test_with_its_store_away_it_is_not_healthy(monkeypatch: pytest.MonkeyPatch) -> None:

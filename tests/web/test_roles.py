@@ -32,7 +32,7 @@ OPEN = {
     "exporters/due",
 }
 # For our own services: no person gets in, whatever their role.
-SERVICES = {"token_refresh/", "token_refresh/idle"}
+SERVICES = {"token_refresh/", "token_refresh/idle", "managed_refresh/tick"}
 GUARDED = {
     function + route.path: NEEDS[route.action]
     for function, routes in ROUTES.items()
@@ -123,6 +123,10 @@ class Cell:
         if route == "connections/{connection}/delete":
             _, told = self.backend.ask(who, f"connections/{self.connection}/preview", what="delete")
             return {"confirm": told.get("confirm")}
+        if route == "managed_refresh/exporters/{exporter}/enable":
+            _, told = self.backend.ask(who, f"managed_refresh/exporters/{self.exporter}/offer")
+            self.backend.pinboard.written.add(told.get("nonce", ""))
+            return {"nonce": told.get("nonce", "made-up"), "schedule": {"often": "hourly"}}
         if route.startswith("export/reports/{dataset}"):
             return {"connection_id": self.connection,
                     "options": {"parameters": {"end_date": "2026-10-31"}}}  # fmt: skip

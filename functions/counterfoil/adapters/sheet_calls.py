@@ -37,8 +37,8 @@ class SheetCalls:
         self._id = spreadsheet_id
         self._retries = retries
         # Kept: the client builds each of these anew when asked, which takes 18 ms.
-        self._spreadsheets = service.spreadsheets()
-        self._values = self._spreadsheets.values()
+        self.spreadsheets = service.spreadsheets()
+        self._values = self.spreadsheets.values()
         self._tabs: list[Tab] = []
 
     def looked(self, block: str, book: Book) -> Book:
@@ -68,8 +68,8 @@ class SheetCalls:
         """The number format of each cell, row by row of areas of one tab that are as wide."""
         fields = "sheets(data(rowData(values(userEnteredFormat(numberFormat)))))"
         places = [self._name(area) for area in areas]
-        call = self._spreadsheets.get(spreadsheetId=self._id, ranges=places, fields=fields)
-        data = self._executed(call)["sheets"][0].get("data", [])
+        call = self.spreadsheets.get(spreadsheetId=self._id, ranges=places, fields=fields)
+        data = self.executed(call)["sheets"][0].get("data", [])
         formats: list[list[Json]] = []
         for i, area in enumerate(areas):
             part: list[list[Json]] = [[{}] * area.columns for _ in range(area.rows)]
@@ -105,21 +105,42 @@ class SheetCalls:
             valueRenderOption=render,
             dateTimeRenderOption="SERIAL_NUMBER",
         )
-        rows: list[list[Cell]] = self._executed(call).get("values", [])
+        rows: list[list[Cell]] = self.executed(call).get("values", [])
         return rows
 
-    def fields(self, fields: str) -> Json:
-        return self._executed(self._spreadsheets.get(spreadsheetId=self._id, fields=fields))
+    def metadata(self, key: str) -> list[Json]:
+        """Developer metadata under that key, wherever it is, as everybody may see it."""
+        lookup = {"metadataKey": key, "visibility": "DOCUMENT"}
+        body = {"dataFilters": [{"developerMetadataLookup": lookup}]}
+        search = self.spreadsheets.developerMetadata().search(spreadsheetId=self._id, body=body)
+        found = self.executed(search).get("matchedDeveloperMetadata", [])
+        return [each["developerMetadata"] for each in found]
+
+    def deleted_metadata(self, ids: Sequence[int]) -> bool:
+        """Whether all of them were there to be deleted: somebody may have been quicker."""
+        lookups = [{"developerMetadataLookup": {"metadataId": id}} for id in ids]
+        gone = [{"deleteDeveloperMetadata": {"dataFilter": lookup}} for lookup in lookups]
+        call = self.spreadsheets.batchUpdate(spreadsheetId=self._id, body={"requests": gone})
+        replies = self.executed(call).get("replies", [])
+        return len(replies) == len(ids) and all(
+            each.get("deleteDeveloperMetadata", {}).get("deletedDeveloperMetadata")
+            for each in replies
+        )
+
+    def fields(self, fields: str, ranges: Sequence[str] = ()) -> Json:
+        places = {"ranges": list(ranges)} if ranges else {}
+        call = self.spreadsheets.get(spreadsheetId=self._id, fields=fields, **places)
+        return self.executed(call)
 
     def send(self, book: Book) -> None:
         if not book.pending:
             return
         pending, book.pending = book.pending, []
         body = {"requests": [request for _, request in pending]}
-        call = self._spreadsheets.batchUpdate(spreadsheetId=self._id, body=body)
-        self._executed(call, [op for op, _ in pending])
+        call = self.spreadsheets.batchUpdate(spreadsheetId=self._id, body=body)
+        self.executed(call, [op for op, _ in pending])
 
-    def _executed(self, call: Any, ops: Sequence[int] = ()) -> Json:
+    def executed(self, call: Any, ops: Sequence[int] = ()) -> Json:
         began, status = time.monotonic(), 0  # 0: no answer
         spend("sheets")
         try:

@@ -21,6 +21,9 @@ AppError                        500  internal
 ├── LastOwner                   409  somebody has to own the connection
 ├── ExporterPaused              409  who saved it may no longer edit its company
 ├── ScheduleStopped             409  it takes more of Google's background time than there is
+├── SheetNotShared              409  managed refresh cannot open or edit the spreadsheet
+├── ProofMissing                409  who asks has not shown that they may edit the spreadsheet
+├── ManagedFull                 409  managed refresh has no room for one more
 ├── ExporterFrozen              409  an editor froze its table; an editor can unfreeze it
 ├── ExporterChanged             409  somebody saved the export since it was read
 ├── IncompleteRead              409  QuickBooks' rows changed under the run, or did not add up
@@ -155,6 +158,21 @@ class ExporterPaused(AppError):
 
 class ScheduleStopped(AppError):
     code = "schedule_stopped"
+    status = 409
+
+
+class SheetNotShared(AppError):
+    code = "sheet_not_shared"
+    status = 409
+
+
+class ProofMissing(AppError):
+    code = "proof_missing"
+    status = 409
+
+
+class ManagedFull(AppError):
+    code = "managed_full"
     status = 409
 
 

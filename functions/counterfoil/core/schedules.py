@@ -2,12 +2,14 @@
 
 Google calls an add-on once an hour, at a minute that it chooses
 (https://developers.google.com/workspace/add-ons/concepts/editor-triggers), so that a schedule names
-hours: "between 10:00 and 11:00".
+hours: "between 10:00 and 11:00". Managed refresh has a clock of its own: it takes minutes too, and
+spreads what is due within its hour, or within its minutes.
 """
 
 from __future__ import annotations
 
 import enum
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,12 +20,14 @@ from counterfoil.core.errors import BadRequest
 from counterfoil.core.periods import last_day_of_month
 
 EVERY = (2, 3, 4, 6, 8, 12)  # hours that divide a day
+EVERY_MINUTES = (15, 30)  # of managed refresh
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HOUR = timedelta(hours=1)
 _LONGEST_MONTH = 31  # days
 
 
 class Often(enum.StrEnum):
+    MINUTES = "minutes"  # managed refresh alone
     HOURLY = "hourly"
     HOURS = "hours"
     DAILY = "daily"
@@ -51,6 +55,8 @@ class Schedule:
     def words(self) -> str:
         """ "daily between 10:00 and 11:00" """
         match self.often:
+            case Often.MINUTES:
+                return f"every {self.every} minutes"
             case Often.HOURLY:
                 return "hourly"
             case Often.HOURS:
@@ -63,11 +69,17 @@ class Schedule:
                 return f"{'daily' if self.often is Often.DAILY else 'on weekdays'} {self._between}"
 
     @property
+    def within_s(self) -> int:
+        """How long after it is due managed refresh may begin: the load is spread over that."""
+        return self.every * 60 if self.often is Often.MINUTES else 3_600
+
+    @property
     def _between(self) -> str:
         return f"between {self.hour:02}:00 and {(self.hour + 1) % 24:02}:00"
 
 
 _FIELDS: Mapping[Often, tuple[str, ...]] = {
+    Often.MINUTES: ("every",),
     Often.HOURLY: (),
     Often.HOURS: ("every", "hour"),
     Often.DAILY: ("hour",),
@@ -91,7 +103,8 @@ def parsed(given: Mapping[str, Any]) -> Schedule:
     found: dict[str, int] = {}
     for name in _FIELDS[often]:
         value = given.get(name)
-        if not isinstance(value, int) or isinstance(value, bool) or not _FITS[name](value):
+        fits = EVERY_MINUTES.__contains__ if often is Often.MINUTES else _FITS[name]
+        if not isinstance(value, int) or isinstance(value, bool) or not fits(value):
             raise BadRequest("Choose the time of the schedule again.", field=f"schedule.{name}")
         found[name] = value
     if often is Often.HOURS:
@@ -102,6 +115,8 @@ def parsed(given: Mapping[str, Any]) -> Schedule:
 def most_in_a_month(schedule: Schedule) -> int:
     """How often it is due in a month of 31 days, at the most."""
     match schedule.often:
+        case Often.MINUTES:
+            return 24 * 60 // schedule.every * _LONGEST_MONTH
         case Often.HOURLY:
             return 24 * _LONGEST_MONTH
         case Often.WEEKDAYS:
@@ -120,6 +135,9 @@ def next_due(schedule: Schedule, after: datetime, zone: ZoneInfo) -> datetime:
     An hour that a change of the clock leaves out is due right after it; one that comes twice is
     due the first time.
     """
+    if schedule.often is Often.MINUTES:
+        step = schedule.every * 60
+        return datetime.fromtimestamp((int(after.timestamp()) // step + 1) * step, UTC)
     if schedule.often is Often.HOURLY:
         return _next_hour(after, zone)
     day = after.astimezone(zone).date()
@@ -185,7 +203,7 @@ _PASSING = frozenset(
     (
         *("quickbooks_busy", "connection_busy", "service_unavailable", "connection_suspect"),
         *("incomplete_read", "run_in_progress", "sheet_busy", "superseded", "other_run"),
-        *("budget_spent", "cursor_expired", "cancelled", "taken_over", "internal"),
+        *("budget_spent", "cursor_expired", "cancelled", "taken_over", "internal", "unreachable"),
     )
 )
 
@@ -199,6 +217,8 @@ MOST_STRIKES = 3  # runs in a row that a person must see to
 MOST_TRIGGERS = 3  # of one run: about ten minutes of Google's time
 # Google may call at the end of its hour, and the run then takes its time.
 GRACE = timedelta(hours=2)
+# Managed refresh tries again so soon what may do better by itself.
+SOON = timedelta(minutes=5)
 
 
 class Stopped(enum.StrEnum):
@@ -207,6 +227,18 @@ class Stopped(enum.StrEnum):
     ERRORS = "errors"
     TOO_LONG = "too_long"
     LEFT = "left"  # whoever it runs as is no member any more
+    UNSHARED = "unshared"  # managed refresh cannot edit the spreadsheet any more
+    UNPROVEN = "unproven"  # changed since somebody showed that they may edit the spreadsheet
+
+
+# What a run by hand does not mend.
+_STAYS = (Stopped.TOO_LONG, Stopped.UNSHARED, Stopped.UNPROVEN)
+
+
+def spread_of(id: str, schedule: Schedule) -> int:
+    """Seconds after its time at which managed refresh runs that export: always the same ones."""
+    number = int.from_bytes(hashlib.sha256(id.encode()).digest()[:4], "big")
+    return number % schedule.within_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +252,14 @@ class Plan:
     triggers: int = 0  # used by the run under way
     stopped: Stopped | None = None
     good_at: datetime | None = None  # when the table was last complete
+    spread: int | None = None  # of managed refresh, see `spread_of`; None: a person's trigger
 
     @classmethod
-    def made(cls, schedule: Schedule, now: datetime, zone: ZoneInfo) -> Plan:
-        return cls(schedule, zone, next_due(schedule, now, zone))
+    def made(
+        cls, schedule: Schedule, now: datetime, zone: ZoneInfo, spread: int | None = None
+    ) -> Plan:
+        plan = cls(schedule, zone, now, spread=spread)
+        return replace(plan, due_at=plan.next(now))
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Plan:
@@ -236,6 +272,7 @@ class Plan:
             kept["triggers"],
             Stopped(stopped) if stopped else None,
             kept["good_at"],
+            kept.get("spread"),
         )
 
     def kept(self) -> dict[str, Any]:
@@ -247,32 +284,42 @@ class Plan:
             "triggers": self.triggers,
             "stopped": self.stopped.value if self.stopped else None,
             "good_at": self.good_at,
+            "spread": self.spread,
         }
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after its time a table may be refreshed without being late."""
+        return GRACE if self.spread is None else timedelta(seconds=2 * self.schedule.within_s)
 
     def is_due(self, now: datetime) -> bool:
         return self.stopped is None and self.due_at <= now
 
     def is_late(self, now: datetime) -> bool:
         """Its hour is over, and some more: nobody has run it, or every run has failed."""
-        return self.stopped is not None or now >= self.due_at + GRACE
+        return self.stopped is not None or now >= self.due_at + self.grace
 
     def next(self, now: datetime) -> datetime:
-        return next_due(self.schedule, now, self.zone)
+        later = timedelta(seconds=self.spread or 0)
+        return next_due(self.schedule, now - later, self.zone) + later
 
     def late_from(self, now: datetime) -> datetime:
         """When a table that was refreshed now is late, if nobody does again."""
-        return self.next(max(now, self.due_at)) + GRACE
+        return self.next(max(now, self.due_at)) + self.grace
 
     def went_well(self, now: datetime) -> Plan:
         """By whomever: a run by hand serves, too. What was missed meanwhile is not made up for."""
-        stopped = self.stopped if self.stopped is Stopped.TOO_LONG else None
+        stopped = self.stopped if self.stopped in _STAYS else None
         due = self.next(now) if self.due_at <= now else self.due_at
         return replace(self, due_at=due, strikes=0, triggers=0, stopped=stopped, good_at=now)
 
     def failed(self, code: str | None, now: datetime) -> Plan:
-        """After a scheduled run: one that may do better by itself is due again in the next hour."""
+        """After a scheduled run: one that may do better by itself is due again in the next hour,
+        or soon where no hour has to be waited for.
+        """
         if not needs_person(code):
-            return replace(self, triggers=0)
+            soon = self.due_at if self.spread is None else min(self.next(now), now + SOON)
+            return replace(self, due_at=soon, triggers=0)
         strikes = self.strikes + 1
         stopped = Stopped.ERRORS if strikes >= MOST_STRIKES else self.stopped
         return replace(self, due_at=self.next(now), strikes=strikes, triggers=0, stopped=stopped)
@@ -283,6 +330,14 @@ class Plan:
         stopped = Stopped.TOO_LONG if triggers >= MOST_TRIGGERS else self.stopped
         return replace(self, triggers=triggers, stopped=stopped)
 
+    def passed_over(self, now: datetime) -> Plan:
+        """Its export rests this time: from its next time on."""
+        return replace(self, due_at=self.next(now), triggers=0)
+
+    def ended(self, why: Stopped) -> Plan:
+        """Until somebody takes it up."""
+        return replace(self, stopped=why, triggers=0)
+
     def in_zone(self, zone: ZoneInfo, now: datetime) -> Plan:
         """The spreadsheet's zone may have been changed; what is due already stays so."""
         if zone.key == self.zone.key:
@@ -292,5 +347,5 @@ class Plan:
 
     def taken_up(self, now: datetime) -> Plan:
         """Somebody sees to it: from its next time on."""
-        fresh = Plan.made(self.schedule, now, self.zone)
+        fresh = Plan.made(self.schedule, now, self.zone, self.spread)
         return replace(fresh, good_at=self.good_at)

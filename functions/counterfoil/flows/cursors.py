@@ -18,6 +18,8 @@ from counterfoil.flows import runs
 from counterfoil.flows.ports import Clock, Sealer
 
 LIFE = timedelta(hours=2)  # from the step that issued it
+# Those of managed refresh that go on in another tick, by exporter.
+PARKED = "parked"
 
 
 @dataclass(frozen=True, slots=True)

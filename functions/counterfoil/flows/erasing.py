@@ -171,7 +171,7 @@ def _theirs(user: User) -> list[tuple[str, dict[str, str]]]:
     return [
         *(
             (name, {"user": user.sub})
-            for name in ("runs", "attempts", "tickets", "states", "mails")
+            for name in ("runs", "attempts", "tickets", "states", "mails", "proofs")
         ),
         (INVITATIONS, {"invited_by": user.sub}),
         (INVITATIONS, {"accepted_by": user.sub}),

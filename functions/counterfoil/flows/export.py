@@ -182,8 +182,10 @@ class Exports:
             return self._again(user, sheet, exporter, wish, cells, block, tabs)
         try:
             return self._again(user, sheet, exporter, wish, cells, block, tabs)
-        except (CellsNeeded, BlockNeeded, TabsNeeded, ExporterFrozen):
-            raise  # the add-on asks once more, with what stands there; frozen is no failure
+        except (CellsNeeded, BlockNeeded, TabsNeeded, ExporterFrozen, RunInProgress):
+            # Whoever runs it asks once more, with what stands there; frozen is no failure, nor is
+            # somebody else's run.
+            raise
         except AppError as error:
             if not error.details.get("ended"):
                 self._schedules.missed(exporter, error.code)

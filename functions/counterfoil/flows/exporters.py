@@ -12,6 +12,7 @@ from typing import Any
 
 from counterfoil.core.digest import KEY_BYTES
 from counterfoil.core.errors import NotFound, UnknownDataset
+from counterfoil.core.managed import Managed, window_of
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.schedules import Plan
 from counterfoil.core.stores import AlreadyThere, Document, SealBroken
@@ -58,6 +59,7 @@ class Exporter:
     plan: Plan | None = None  # when it is due
     frozen_at: datetime | None = None  # no run writes its block since then
     frozen_by: str | None = None  # None too when they had themselves forgotten
+    managed: Managed | None = None  # the service account runs it, nobody's trigger
 
     @property
     def is_new(self) -> bool:
@@ -84,6 +86,8 @@ class Listed:
     layout: str | None = None
     frozen_at: datetime | None = None
     frozen_by: str | None = None
+    managed: Managed | None = None
+    is_proven: bool = False  # what managed refresh is to do is what somebody proved
 
     @property
     def connection_id(self) -> str:
@@ -148,6 +152,8 @@ class Exporters:
                 "author": user.sub,
                 "run_as": None,
                 "plan": None,
+                "managed": None,
+                "due_window": None,
                 "frozen_at": None,
                 "frozen_by": None,
                 "paused": None,
@@ -184,6 +190,11 @@ class Exporters:
         if document is None:
             raise _none()
         return self._exporter(document)
+
+    def by_id(self, id: str) -> Exporter | None:
+        """For what no person asks: of whatever spreadsheet."""
+        document = self.records.get(COLLECTION, id)
+        return self._exporter(document) if document else None
 
     def of(self, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, also for one of another spreadsheet."""
@@ -273,6 +284,7 @@ class Exporters:
             plan=plan_of(data),
             frozen_at=data.get("frozen_at"),
             frozen_by=data.get("frozen_by"),
+            managed=Managed.of(data),
         )
 
 
@@ -290,6 +302,7 @@ def _bound(id: str) -> str:
 
 def _listed(document: Document) -> Listed:
     data = document.data
+    managed = Managed.of(data)
     return Listed(
         id=document.id,
         title=shown_title(document),
@@ -306,6 +319,8 @@ def _listed(document: Document) -> Listed:
         layout=data["options"].get("layout"),
         frozen_at=data.get("frozen_at"),
         frozen_by=data.get("frozen_by"),
+        managed=managed,
+        is_proven=managed is not None and managed.is_proven(data),
     )
 
 
@@ -318,7 +333,12 @@ def plan_of(data: Mapping[str, Any]) -> Plan | None:
 def replanned(data: Mapping[str, Any], change: Callable[[Plan], Plan]) -> dict[str, Any]:
     """What changes in a record whose schedule, if it has one, moves on."""
     plan = plan_of(data)
-    return {"plan": change(plan).kept()} if plan else {}
+    return planned(change(plan), is_managed=bool(data.get("managed"))) if plan else {}
+
+
+def planned(plan: Plan, *, is_managed: bool) -> dict[str, Any]:
+    """What a record keeps of its schedule, and where managed refresh looks for it."""
+    return {"plan": plan.kept(), "due_window": window_of(plan) if is_managed else None}
 
 
 def pause(records: Records, document: Document, why: str) -> None:

@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from counterfoil.flows import companies, connect, hints, invitations, reminders, runs
+from counterfoil.flows import (
+    companies,
+    connect,
+    cursors,
+    hints,
+    invitations,
+    proofs,
+    reminders,
+    runs,
+)
 
 EXPIRING: Mapping[str, timedelta] = {
     connect.TICKETS: connect.TICKET_LIVES,
@@ -19,4 +28,6 @@ EXPIRING: Mapping[str, timedelta] = {
     hints.HINTS: hints.KEPT,
     runs.COLLECTION: runs.KEPT,
     reminders.MAILS: reminders.AGAIN,
+    proofs.PROOFS: proofs.PROOF_LIVES,
+    cursors.PARKED: cursors.LIFE,
 }

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.dates import zone
-from counterfoil.core.errors import BadRequest, Forbidden, NotFound, ScheduleStopped
+from counterfoil.core.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    ProofMissing,
+    ScheduleStopped,
+)
 from counterfoil.core.people import ConnectionState, Sheet, User
 from counterfoil.core.proof import Verdict
-from counterfoil.core.schedules import Plan, Stopped, parsed
+from counterfoil.core.schedules import Often, Plan, Stopped, parsed
 from counterfoil.flows import runs
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.exporters import Exporter, Exporters, Listed
@@ -41,32 +47,49 @@ class Schedules:
     def schedule(
         self, user: User, sheet: Sheet, id: str, given: Mapping[str, Any] | None
     ) -> Exporter:
-        """By the hours of the spreadsheet's zone, run as whoever says so; None ends it.
+        """By the hours of the spreadsheet's zone, run as whoever says so, by their trigger: managed
+        refresh ends. None ends it.
 
         Raises BadRequest, NotFound, Forbidden.
         """
-        exporter = self._editable(user, sheet, id)
+        exporter = self.editable(user, sheet, id)
+        by_hand = {"plan": None, "run_as": None, "managed": None, "due_window": None}
         if given is None:
-            return self._changed(exporter, {"plan": None, "run_as": None})
-        good = exporter.plan.good_at if exporter.plan else _good_at(exporter)
-        made = Plan.made(parsed(given), self._now(), zone(sheet.zone))
-        kept = {**made.kept(), "good_at": good}
-        return self._changed(exporter, {"plan": kept, "run_as": user.sub})
+            return self._changed(exporter, by_hand)
+        schedule = parsed(given)
+        if schedule.often is Often.MINUTES:
+            raise BadRequest(
+                "Google calls an add-on once an hour at the most. Choose managed refresh for less.",
+                field="schedule.often",
+            )
+        made = Plan.made(schedule, self._now(), zone(sheet.zone))
+        plan = replace(made, good_at=good_at(exporter))
+        return self._changed(exporter, {**by_hand, "plan": plan.kept(), "run_as": user.sub})
 
     def take_over(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """The same schedule, run as this user from its next time on; one that has stopped goes on.
 
-        Raises BadRequest where there is none, NotFound, Forbidden.
+        Raises BadRequest where there is none, ProofMissing where managed refresh runs it, NotFound,
+        Forbidden.
         """
-        exporter = self._editable(user, sheet, id)
+        exporter = self.editable(user, sheet, id)
         if exporter.plan is None:
             raise BadRequest("This export has no schedule. Give it one.")
+        if exporter.managed:
+            raise ProofMissing(
+                "Managed refresh runs this export. Reload the sidebar and take it over there: that "
+                "shows that you may edit this spreadsheet."
+            )
         plan = exporter.plan.in_zone(zone(sheet.zone), self._now()).taken_up(self._now())
         return self._changed(exporter, {"plan": plan.kept(), "run_as": user.sub})
 
     def due(self, user: User, sheet: Sheet) -> Due:
         """Nothing of others, nothing that rests, has stopped, or is being run."""
-        mine = [it for it in self.exporters.in_sheet(sheet) if it.plan and it.run_as == user.sub]
+        mine = [
+            it
+            for it in self.exporters.in_sheet(sheet)
+            if it.plan and it.run_as == user.sub and it.managed is None
+        ]
         now, here = self._now(), zone(sheet.zone)
         leases = RunLeases(self.exporters.records, self.exporters.clock)
         found: list[tuple[datetime, Listed]] = []
@@ -107,6 +130,9 @@ class Schedules:
             "stopped": plan.stopped.value if plan.stopped else None,
             "late": plan.is_late(now),
             "good_at": plan.good_at.isoformat(timespec="seconds") if plan.good_at else None,
+            "managed": {"account": listed.managed.account, "proven": listed.is_proven}
+            if listed.managed
+            else None,
         }
 
     def _address(self, listed: Listed) -> str:
@@ -124,7 +150,7 @@ class Schedules:
         try:
             reached = [self.connections.reachable(user, id, needed) for id in listed.connection_ids]
         except (NotFound, Forbidden):
-            self._replan(listed, lambda plan: _stopped(plan, Stopped.LEFT))
+            self._replan(listed, lambda plan: plan.ended(Stopped.LEFT))
             return False
         return all(company.state is not ConnectionState.PAUSED for company in reached)
 
@@ -138,7 +164,8 @@ class Schedules:
         if document is not None:
             self.exporters.replan(document, change)
 
-    def _editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
+    def editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        """For an editor of each of its companies. Raises NotFound, Forbidden."""
         exporter = self.exporters.of(sheet, id)
         for connection_id in exporter.connection_ids:
             self.connections.reachable(user, connection_id, NEEDS[Action.SAVE])
@@ -158,16 +185,15 @@ def after(plan: Plan, run: runs.Run, now: datetime) -> Plan:
         return plan.went_well(now)
     if run.state in (runs.APPLIED, runs.FAILED) and run.scheduled:
         if run.code == TOO_LONG:
-            return _stopped(plan, Stopped.TOO_LONG)
+            return plan.ended(Stopped.TOO_LONG)
         return plan.failed(run.code, now)
     return plan
 
 
-def _stopped(plan: Plan, why: Stopped) -> Plan:
-    return Plan.of({**plan.kept(), "stopped": why.value, "triggers": 0})
-
-
-def _good_at(exporter: Exporter) -> datetime | None:
+def good_at(exporter: Exporter) -> datetime | None:
+    """When its table was last complete, as far as is known."""
+    if exporter.plan:
+        return exporter.plan.good_at
     last = exporter.last_run
     if last and last["state"] == runs.APPLIED and last["verdict"] != Verdict.FAIL.value:
         at = last["at"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterfoil.web import account, handlers, oauth, saved, service_calls
+from counterfoil.web import account, handlers, managed, oauth, saved, service_calls
 from counterfoil.web.endpoint import Route
 
 ADDRESSES: dict[str, tuple[Route, ...]] = {
@@ -16,6 +16,7 @@ ADDRESSES: dict[str, tuple[Route, ...]] = {
     "exporters": saved.EXPORTERS,
     "account": account.ACCOUNT,
     "token_refresh": service_calls.TOKEN_REFRESH,
+    "managed_refresh": managed.MANAGED_REFRESH,
     "runs": handlers.RUNS,
     "health": handlers.HEALTH,
 }

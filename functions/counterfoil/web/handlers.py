@@ -10,6 +10,7 @@ import flask
 from counterfoil.core.authority import Action
 from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import NotFound, UnknownDataset
+from counterfoil.core.managed import account_of
 from counterfoil.core.people import Connection
 from counterfoil.flows import runs
 from counterfoil.flows.exporters import Listed
@@ -39,6 +40,7 @@ def home(request: flask.Request, services: Services) -> Json:
     user, sheet, _ = caller(request, services)
     connections = services.connections.of(user)
     names = {connection.id: connection.name for connection in connections}
+    account = account_of(sheet.id, services.managed_accounts) if services.managed_accounts else None
     return {
         "user": {"email": user.email},
         "connections": [
@@ -58,6 +60,7 @@ def home(request: flask.Request, services: Services) -> Json:
             if names.keys() >= set(each.connection_ids)
         ],
         "catalog_version": catalog_version(),
+        **({"managed": {"account": account}} if account else {}),
     }
 
 
@@ -178,7 +181,13 @@ def healthy(request: flask.Request, services: Services) -> Json:
     """Set up, and its store answers. Looks there at most every 15 s, whoever asks how often."""
     services.check_stores()
     services.budgets.calls_of_all()
-    return {"ok": True, "world": services.world, "catalog_version": catalog_version()}
+    managed = services.managed_health.told()
+    return {
+        "ok": True,
+        "world": services.world,
+        "catalog_version": catalog_version(),
+        **({"managed": managed} if managed else {}),
+    }
 
 
 def _start(request: flask.Request, services: Services, kind: str) -> flask.Response:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from counterfoil.flows.fresh_tokens import FreshTokens
     from counterfoil.flows.hints import Hints
     from counterfoil.flows.invitations import Invitations
+    from counterfoil.flows.managed_enabling import ManagedEnabling
+    from counterfoil.flows.managed_health import ManagedHealth
+    from counterfoil.flows.managed_refresh import ManagedRefresh
     from counterfoil.flows.run_leases import RunLeases
     from counterfoil.flows.run_log import RunLog
     from counterfoil.flows.saved import SavedExports
@@ -62,6 +65,11 @@ class Services:
     erasing: Erasing
     hints: Hints
     service_callers: ServiceCallers
+    managed: ManagedEnabling
+    managed_refresh: ManagedRefresh
+    managed_health: ManagedHealth
+    managed_accounts: tuple[str, ...]  # that write; with none it is not offered
+    scheduler: ServiceCallers
     budgets: Budgets
     check_stores: Callable[[], object]  # raises SettingsError when their key is not there
     backend_url: str

@@ -1,0 +1,103 @@
+"""Managed refresh: whose service account writes where, how much it can do, and on what proof. Pure.
+
+Google lets one account read 60 times a minute and write 60 times, each in any minute
+(https://developers.google.com/workspace/sheets/api/limits); we stay at 55.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from counterfoil.core.schedules import Plan, Schedule, most_in_a_month
+from counterfoil.core.windows import Limit
+
+PER_MINUTE = 55
+SHEETS_LIMITS = (Limit(PER_MINUTE, 60_000),)
+# Of one small refresh (tests/flows/test_managed_refresh.py counts them); more reads than writes.
+CALLS_PER_RUN = 9
+# So much of an account is given away: large tables and repeats want more than that.
+_GIVEN_AWAY = 0.8
+_MINUTES = 31 * 24 * 60
+
+# What the add-on writes into the spreadsheet, for everybody who may edit it to see.
+PROOF_KEY = "counterfoil:proof"
+
+# Due times are looked up by windows of so many seconds.
+WINDOW_S = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """What an exporter keeps of it. Whoever proved that they may edit the spreadsheet, the one it
+    runs as, proved it for this revision: any change needs another proof.
+    """
+
+    spreadsheet: str
+    account: str  # the service account's address
+    revision: int
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Managed | None:
+        """Of an exporter's record; None where nothing is managed."""
+        kept = data.get("managed")
+        if not kept:
+            return None
+        return cls(kept["spreadsheet"], kept["account"], kept["revision"])
+
+    def kept(self) -> dict[str, Any]:
+        return {
+            "spreadsheet": self.spreadsheet,
+            "account": self.account,
+            "revision": self.revision,
+        }
+
+    def is_proven(self, data: Mapping[str, Any]) -> bool:
+        """Whether the exporter is still what somebody proved it for."""
+        return bool(data["revision"] == self.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spreadsheet's time zone (IANA) and locale."""
+
+    zone: str
+    locale: str
+
+
+def account_of(spreadsheet: str, accounts: Sequence[str]) -> str:
+    """The one that writes there: the same again when others come, or go."""
+    return max(accounts, key=lambda each: hashlib.sha256(f"{each} {spreadsheet}".encode()).digest())
+
+
+def account_key(account: str) -> str:
+    """The id of its records."""
+    return hashlib.sha256(account.lower().encode()).hexdigest()[:32]
+
+
+def load_of(schedule: Schedule) -> float:
+    """Calls a minute that a small refresh so often asks of its account."""
+    return CALLS_PER_RUN * most_in_a_month(schedule) / _MINUTES
+
+
+def capacity() -> float:
+    """Calls a minute that are given away of one account."""
+    return PER_MINUTE * _GIVEN_AWAY
+
+
+def has_room(loads: Iterable[float]) -> bool:
+    """Whether an account can carry all of them."""
+    return math.fsum(loads) <= capacity()
+
+
+def window_of(plan: Plan) -> int | None:
+    """Where its exporter is looked for when it is due; None where it has stopped."""
+    return None if plan.stopped else window_at(plan.due_at)
+
+
+def window_at(moment: datetime) -> int:
+    return int(moment.timestamp()) // WINDOW_S

@@ -1,0 +1,112 @@
+"""Managed refresh of an export is turned on, or proven anew, by who may edit its spreadsheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from counterfoil.core.dates import zone
+from counterfoil.core.errors import BadRequest, SheetNotShared
+from counterfoil.core.managed import PROOF_KEY, Managed, account_of
+from counterfoil.core.people import Sheet, User
+from counterfoil.core.schedules import Plan, parsed, spread_of
+from counterfoil.flows.exporters import Exporter, planned
+from counterfoil.flows.managed_loads import ManagedLoads
+from counterfoil.flows.managed_ports import Desks
+from counterfoil.flows.proofs import PROOF_LIVES, Proofs, too_old
+from counterfoil.flows.rewriting import rewritten
+from counterfoil.flows.schedules import Schedules, good_at
+
+# https://developers.google.com/workspace/sheets/api/guides/concepts
+_SPREADSHEET = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What has to be done before it is turned on: share the spreadsheet with `account`, and write
+    `nonce` into it.
+    """
+
+    account: str
+    nonce: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "account": self.account,
+            "key": PROOF_KEY,
+            "nonce": self.nonce,
+            "expires_in_s": int(PROOF_LIVES.total_seconds()),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedEnabling:
+    """`accounts` are the service accounts that write; with none it is not offered."""
+
+    schedules: Schedules
+    desks: Desks
+    accounts: Sequence[str]
+
+    def offer(self, user: User, sheet: Sheet, exporter_id: str) -> Offer:
+        """Nothing is turned on by this. Raises BadRequest, NotFound, Forbidden."""
+        account = self._account(sheet)
+        self.schedules.editable(user, sheet, exporter_id)
+        return Offer(account, self._proofs.ask(user, sheet))
+
+    def enable(
+        self,
+        user: User,
+        sheet: Sheet,
+        exporter_id: str,
+        *,
+        nonce: str,
+        given: Mapping[str, Any],
+    ) -> Exporter:
+        """Run as this user from now on, so often, by the service account, and in no spreadsheet but
+        this one. The nonce is used up, whatever comes of it.
+
+        Raises BadRequest, NotFound, Forbidden, ProofMissing, SheetNotShared, ManagedFull,
+        ServiceUnavailable.
+        """
+        account, schedule = self._account(sheet), parsed(given)
+        exporter = self.schedules.editable(user, sheet, exporter_id)
+        self._proofs.use(user, sheet, nonce)
+        with self.desks.open(account, sheet.id) as desk:
+            if not desk.erased(nonce):
+                raise too_old()
+        self._loads.take(account, exporter.id, schedule)
+        now, spread = self.schedules.exporters.clock(), spread_of(exporter.id, schedule)
+        plan = replace(
+            Plan.made(schedule, now, zone(sheet.zone), spread), good_at=good_at(exporter)
+        )
+        # Of what was read before the proof: whoever changes it meanwhile has to prove as well.
+        managed = Managed(sheet.id, account, exporter.revision)
+        rewritten(
+            self.schedules.exporters.records,
+            exporter.document,
+            lambda data: {
+                **data,
+                **planned(plan, is_managed=True),
+                "run_as": user.sub,
+                "managed": managed.kept(),
+            },
+        )
+        return self.schedules.exporters.again(exporter)
+
+    def _account(self, sheet: Sheet) -> str:
+        if not self.accounts:
+            raise BadRequest("This Counterfoil offers no managed refresh. Ask whoever runs it.")
+        if not _SPREADSHEET.fullmatch(sheet.id):
+            raise SheetNotShared("This is not a spreadsheet of Google’s.")
+        return account_of(sheet.id, self.accounts)
+
+    @property
+    def _proofs(self) -> Proofs:
+        exporters = self.schedules.exporters
+        return Proofs(exporters.records, exporters.clock)
+
+    @property
+    def _loads(self) -> ManagedLoads:
+        return ManagedLoads(self.schedules.exporters.records)

@@ -1,0 +1,80 @@
+"""Who uses how much of a service account: what does not fit is refused, not promised.
+
+One record an account, so that two who come at once do not both get the last room. An export that
+was deleted or ended meanwhile is found out when its room is needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.core.errors import ManagedFull
+from counterfoil.core.managed import Managed, account_key, capacity, has_room, load_of
+from counterfoil.core.schedules import Schedule
+from counterfoil.flows.exporters import COLLECTION as EXPORTERS
+from counterfoil.flows.ports import Records
+from counterfoil.flows.rewriting import rewritten, written
+
+LOADS = "loads"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedLoads:
+    records: Records
+
+    def take(self, account: str, exporter_id: str, schedule: Schedule) -> None:
+        """It has its room; what it had before is given back. Raises ManagedFull."""
+        try:
+            self._take(account, exporter_id, schedule)
+        except ManagedFull:
+            self._forget_the_gone(account)
+            self._take(account, exporter_id, schedule)
+
+    def used(self, account: str) -> float:
+        """How much of what can be given away is taken: 1 is all of it."""
+        held = self.records.get(LOADS, account_key(account))
+        return math.fsum(_loads(held.data if held else None).values()) / capacity()
+
+    def _take(self, account: str, exporter_id: str, schedule: Schedule) -> None:
+        def taken(data: Mapping[str, Any] | None) -> dict[str, Any]:
+            loads = {**_loads(data), exporter_id: load_of(schedule)}
+            if not has_room(loads.values()):
+                raise _full()
+            return _record(loads)
+
+        written(self.records, LOADS, account_key(account), taken)
+
+    def _forget_the_gone(self, account: str) -> None:
+        held = self.records.get(LOADS, account_key(account))
+        gone = {id for id in _loads(held.data if held else None) if not self._is_at(account, id)}
+        rewritten(
+            self.records,
+            held,
+            lambda data: _record({k: v for k, v in _loads(data).items() if k not in gone}),
+        )
+
+    def _is_at(self, account: str, exporter_id: str) -> bool:
+        document = self.records.get(EXPORTERS, exporter_id)
+        managed = Managed.of(document.data) if document else None
+        running = document is not None and document.data.get("due_window") is not None
+        return running and managed is not None and managed.account == account
+
+
+def _loads(data: Mapping[str, Any] | None) -> dict[str, float]:
+    """Calls a minute, by the exporter's id. Kept in millionths: a record holds no fractions."""
+    return {id: load / 1_000_000 for id, load in (data or {}).get("loads", {}).items()}
+
+
+def _record(loads: Mapping[str, float]) -> dict[str, Any]:
+    return {"loads": {id: round(load * 1_000_000) for id, load in loads.items()}}
+
+
+def _full() -> ManagedFull:
+    return ManagedFull(
+        "Managed refresh has no room for one more export so often. Choose a longer time between "
+        "two refreshes, let your own hourly schedule run it, or ask whoever runs Counterfoil to "
+        "add a service account."
+    )

@@ -1,0 +1,292 @@
+"""What managed refresh does each minute: what is due is claimed by lease and run, until its time
+is used. Any number of instances may do so at once.
+"""
+
+from __future__ import annotations
+
+import enum
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from counterfoil.core.authority import NEEDS, Action
+from counterfoil.core.dates import zone
+from counterfoil.core.errors import (
+    AppError,
+    BadRequest,
+    Forbidden,
+    NotFound,
+    SheetNotShared,
+)
+from counterfoil.core.managed import Managed, window_at
+from counterfoil.core.people import ConnectionState, Sheet, User
+from counterfoil.core.schedules import Plan, Stopped
+from counterfoil.core.stores import Changed, Document
+from counterfoil.flows.connections import MEMBERS, member_id
+from counterfoil.flows.cursors import LIFE, PARKED
+from counterfoil.flows.export import Exports
+from counterfoil.flows.exporters import COLLECTION as EXPORTERS
+from counterfoil.flows.exporters import Exporter, Exporters, plan_of
+from counterfoil.flows.leftovers import on_its_own
+from counterfoil.flows.managed_ports import Desk, Desks
+from counterfoil.flows.managed_runs import Ended, Left, ManagedRun
+from counterfoil.flows.managed_standing import MANAGED, TICK
+from counterfoil.flows.ports import Reach, Records
+from counterfoil.flows.rewriting import written
+from counterfoil.flows.run_leases import RunLeases
+
+log = logging.getLogger("counterfoil.managed")
+
+
+# After that no step begins; one that has begun may end within the function's time.
+TIME_S = 240.0
+_PAGE = 200
+# Somebody may note a due time late; so many windows are looked at again and again.
+_LOOK_BACK = 2
+# Where nobody knows how far the ticks had come.
+_LONGEST_BACK = timedelta(days=1)
+
+
+class Came(enum.Enum):
+    """What became of an export in a tick."""
+
+    RAN = "its table is complete"
+    FAILED = "its table is as it was"
+    LEFT = "it goes on in another tick"
+    NOT_NOW = "it is somebody else's turn, or it rests"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedTick:
+    ran: int = 0
+    failed: int = 0
+    left: int = 0  # runs that go on in another tick
+    waiting: int = 0  # due, and its time was used up before
+    late_s: int = 0  # how late the one was that had waited longest
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedRefresh:
+    exporters: Exporters
+    connections: Reach
+    exports: Exports
+    desks: Desks
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    chance: random.Random = field(default_factory=random.SystemRandom)
+
+    def tick(self) -> ManagedTick:
+        """Everything that is due, what has waited longest first."""
+        began, now = self.monotonic(), self._now()
+
+        def has_time() -> bool:
+            return self.monotonic() - began < TIME_S
+
+        told: list[Came] = [self._gone_on(each, has_time) for each in self._parked(now)]
+        due, first = self._due(now)
+        late = max((now - at for at, _ in due), default=timedelta())
+        waiting = 0
+        for id in self._in_turn(due):
+            if not has_time():
+                waiting += 1
+                continue
+            told.append(self._apart(partial(self._run, id, has_time)))
+        tick = ManagedTick(
+            told.count(Came.RAN),
+            told.count(Came.FAILED),
+            told.count(Came.LEFT),
+            waiting,
+            int(late.total_seconds()),
+        )
+        self._note(tick, now, first)
+        fields = {"count": tick.ran, "tries": tick.failed}
+        log.info("managed refresh", extra={"fields": fields})
+        return tick
+
+    def _due(self, now: datetime) -> tuple[list[tuple[datetime, str]], int]:
+        """Since when, and which; and the first window in which there still is one."""
+        held = self._records.get(MANAGED, TICK)
+        last = window_at(now)
+        start = held.data["window"] if held else window_at(now - _LONGEST_BACK)
+        found: list[tuple[datetime, str]] = []
+        first = last - _LOOK_BACK
+        for window in range(min(start, first), last + 1):
+            documents = list(self._in_window(window))
+            if documents:
+                first = min(first, window)
+            plans = [(plan_of(each.data), each.id) for each in documents]
+            found += [(plan.due_at, id) for plan, id in plans if plan and plan.is_due(now)]
+        return found, first
+
+    def _in_window(self, window: int) -> Iterator[Document]:
+        after: str | None = None
+        while True:
+            page = self._records.find(EXPORTERS, {"due_window": window}, limit=_PAGE, after=after)
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1].id
+
+    def _in_turn(self, due: list[tuple[datetime, str]]) -> list[str]:
+        """By the minute, and by chance within one: instances that began together do not meet at
+        each of them.
+        """
+        mixed = self.chance.sample(due, len(due))
+        return [id for _, id in sorted(mixed, key=lambda each: int(each[0].timestamp()) // 60)]
+
+    def _run(self, id: str, has_time: Callable[[], bool]) -> Came:
+        exporter = self.exporters.by_id(id)  # another instance may have run it meanwhile
+        if exporter is None or exporter.plan is None or not exporter.plan.is_due(self._now()):
+            return Came.NOT_NOW
+        managed, leases = exporter.managed, RunLeases(self._records, self.exporters.clock)
+        if managed is None or leases.alive(id) is not None:
+            return Came.NOT_NOW
+        if exporter.paused or exporter.frozen_at:
+            self._replan(exporter, lambda plan: plan.passed_over(self._now()))
+            return Came.NOT_NOW
+        if not managed.is_proven(exporter.document.data):
+            self._replan(exporter, lambda plan: plan.ended(Stopped.UNPROVEN))
+            return Came.FAILED
+        user = self._user(exporter)
+        if user is None:
+            return Came.NOT_NOW
+        return self._came(exporter, managed, user, has_time, ManagedRun.begin)
+
+    def _came(
+        self,
+        exporter: Exporter,
+        managed: Managed,
+        user: User,
+        has_time: Callable[[], bool],
+        work: Callable[[ManagedRun], Left | Ended],
+    ) -> Came:
+        """What became of a run in the one spreadsheet that somebody proved."""
+        try:
+            with self.desks.open(managed.account, managed.spreadsheet) as desk:
+                sheet = self._sheet(exporter, managed, desk)
+                came = work(
+                    ManagedRun(self.exports, user, sheet, exporter.id, desk, has_time, self.sleep)
+                )
+        except SheetNotShared:
+            self._replan(exporter, lambda plan: plan.ended(Stopped.UNSHARED))
+            return Came.FAILED
+        except AppError as error:
+            fields = {"code": error.code, "exporter": exporter.id}
+            log.warning("refused", extra={"fields": fields})
+            return Came.FAILED
+        if isinstance(came, Left):
+            self._park(exporter, came)
+            return Came.LEFT
+        if came.is_unshared:
+            self._replan(exporter, lambda plan: plan.ended(Stopped.UNSHARED))
+        return Came.FAILED if came.code else Came.RAN
+
+    def _sheet(self, exporter: Exporter, managed: Managed, desk: Desk) -> Sheet:
+        """As it is now. Raises SheetNotShared, ServiceUnavailable."""
+        place = desk.place()
+        where = place.zone if _is_zone(place.zone) else _zone_of(exporter)
+        if exporter.plan and exporter.plan.zone.key != where:
+            self._replan(exporter, lambda plan: plan.in_zone(zone(where), self._now()))
+        digest = str(exporter.document.data["sheet"])
+        return Sheet(managed.spreadsheet, digest, where, place.locale)
+
+    def _user(self, exporter: Exporter) -> User | None:
+        """Whose run it is, while they are a member of every company; if not, it stops. While one
+        is paused it waits for its next time.
+        """
+        sub = exporter.run_as or ""  # of whoever had themselves forgotten nothing is left
+        user = User(sub, "")
+        try:
+            reached = [
+                self.connections.reachable(user, id, NEEDS[Action.RUN])
+                for id in exporter.connection_ids
+            ]
+        except (NotFound, Forbidden):
+            self._replan(exporter, lambda plan: plan.ended(Stopped.LEFT))
+            return None
+        if any(each.state is ConnectionState.PAUSED for each in reached):
+            self._replan(exporter, lambda plan: plan.passed_over(self._now()))
+            return None
+        member = self._records.get(MEMBERS, member_id(exporter.connection_id, sub))
+        return User(sub, str(member.data["email"]) if member else "")
+
+    def _parked(self, now: datetime) -> list[Document]:
+        """Those whose time has come."""
+        found = self._records.find(PARKED, {}, limit=_PAGE)
+        return [each for each in found if each.data["goes_on_at"] <= now]
+
+    def _gone_on(self, parked: Document, has_time: Callable[[], bool]) -> Came:
+        """Whoever takes its record away goes on with it; one that dies then is run anew when its
+        lease is over.
+        """
+        if not has_time():
+            return Came.NOT_NOW
+        try:
+            self._records.delete(PARKED, parked.id, version=parked.version)
+        except Changed:
+            return Came.NOT_NOW
+        return self._apart(partial(self._went_on, parked, has_time))
+
+    def _apart(self, work: Callable[[], Came]) -> Came:
+        """One export stops no other, however it fails."""
+        return on_its_own(work, Came.FAILED, log=log, told="not run")
+
+    def _went_on(self, parked: Document, has_time: Callable[[], bool]) -> Came:
+        exporter = self.exporters.by_id(parked.id)
+        if exporter is None or exporter.managed is None:
+            return Came.NOT_NOW
+        if not exporter.managed.is_proven(exporter.document.data):
+            return Came.NOT_NOW  # its next time says so
+        user = self._user(exporter)
+        if user is None:
+            return Came.NOT_NOW
+        cursor = str(parked.data["cursor"])
+        return self._came(exporter, exporter.managed, user, has_time, lambda run: run.go_on(cursor))
+
+    def _park(self, exporter: Exporter, left: Left) -> None:
+        now = self._now()
+        until = now + timedelta(seconds=left.wait_s)
+        kept = {"cursor": left.cursor, "goes_on_at": until, "expires_at": now + LIFE}
+        written(self._records, PARKED, exporter.id, lambda _: kept)
+        if left.run_id:
+            RunLeases(self._records, self.exporters.clock).park(exporter.id, left.run_id, until)
+
+    def _note(self, tick: ManagedTick, now: datetime, first: int) -> None:
+        """How far it came, for the next tick and for `health`."""
+
+        def noted(data: Mapping[str, Any] | None) -> dict[str, Any]:
+            return {"window": first, "at": now, "late_s": tick.late_s, "waiting": tick.waiting}
+
+        on_its_own(
+            lambda: bool(written(self._records, MANAGED, TICK, noted)),
+            False,
+            log=log,
+            told="not noted",
+        )
+
+    def _replan(self, exporter: Exporter, change: Callable[[Plan], Plan]) -> None:
+        self.exporters.replan(exporter.document, change)
+
+    @property
+    def _records(self) -> Records:
+        return self.exporters.records
+
+    def _now(self) -> datetime:
+        return self.exporters.clock()
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zone(name)
+    except BadRequest:
+        return False
+    return True
+
+
+def _zone_of(exporter: Exporter) -> str:
+    return exporter.plan.zone.key if exporter.plan else "UTC"

@@ -1,0 +1,198 @@
+"""One run without anybody's Apps Script: the same steps, read and written here, the same proof."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from counterfoil.core import operations
+from counterfoil.core.consolidation_tabs import Tabs
+from counterfoil.core.errors import (
+    AppError,
+    BlockNeeded,
+    CellsNeeded,
+    ServiceUnavailable,
+    TabsNeeded,
+)
+from counterfoil.core.people import Sheet, User
+from counterfoil.flows.export import Exports
+from counterfoil.flows.managed_ports import Desk
+from counterfoil.flows.steps import Step
+
+# What the writer says where the spreadsheet is not ours to edit any more.
+UNSHARED = frozenset(("not_shared", "spreadsheet_gone"))
+BUSY = frozenset(("sheet_busy", "unreachable"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the spreadsheet tells, of what a run asked for."""
+
+    cells: Mapping[str, str | None] = field(default_factory=dict)
+    block: Mapping[str, Any] | None = None
+    tabs: Tabs | None = None
+
+
+Ask = Callable[[Told], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A run that goes on later: from that cursor, after so many seconds."""
+
+    run_id: str
+    cursor: str
+    wait_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """`code` is why nothing was written; None for a table that is complete."""
+
+    code: str | None
+
+    @property
+    def is_unshared(self) -> bool:
+        return self.code in UNSHARED
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedRun:
+    """`has_time` says whether another step may begin."""
+
+    exports: Exports
+    user: User
+    sheet: Sheet
+    exporter_id: str
+    desk: Desk
+    has_time: Callable[[], bool]
+    sleep: Callable[[float], None]
+
+    def begin(self) -> Left | Ended:
+        """Raises what `Exports.again` raises, of a run that has ended or did not begin, and what a
+        Desk raises.
+        """
+        return self._go(
+            self._asked(
+                lambda told: self.exports.again(
+                    self.user,
+                    self.sheet,
+                    self.exporter_id,
+                    scheduled=True,
+                    cells=told.cells,
+                    block=told.block,
+                    tabs=told.tabs,
+                )
+            ),
+            None,
+        )
+
+    def go_on(self, cursor: str) -> Left | Ended:
+        """Raises as `begin`; what comes of it later is Left, not raised."""
+        try:
+            return self._go(self._next(cursor), cursor)
+        except ServiceUnavailable as error:
+            if error.details.get("ended"):
+                raise
+            return Left("", cursor, 0)
+
+    def _go(self, step: Step, came_from: str | None) -> Left | Ended:
+        while True:
+            report = self._applied(step)
+            if not report["applied"]:
+                return self._failed(step, report, came_from)
+            if step.cursor is None:
+                self._acknowledge(step.run_id, report)
+                return Ended(None)
+            came_from = step.cursor
+            left = Left(step.run_id, step.cursor, step.wait_s)
+            if not self._waited(step.wait_s):
+                return left
+            try:
+                step = self._next(step.cursor)
+            except ServiceUnavailable as error:
+                if error.details.get("ended"):
+                    raise
+                return left
+
+    def _next(self, cursor: str) -> Step:
+        return self._asked(
+            lambda told: self.exports.resume(
+                self.user, self.sheet, cursor, block=told.block, tabs=told.tabs
+            )
+        )
+
+    def _waited(self, seconds: int) -> bool:
+        """A short pause is slept here; a longer one is for another tick."""
+        if seconds > _PATIENCE_S or not self.has_time():
+            return False
+        if seconds:
+            self.sleep(seconds)
+        return True
+
+    def _asked(self, ask: Ask) -> Step:
+        """Once more with what the spreadsheet tells, where that is asked for."""
+        told = Told()
+        try:
+            while True:
+                try:
+                    return ask(told)
+                except CellsNeeded as needed:
+                    if told.cells:
+                        raise
+                    cells = self.desk.cells(str(needed.details["cells"]).split("\n"))
+                    told = replace(told, cells=cells)
+                except BlockNeeded as needed:
+                    if told.block is not None:
+                        raise
+                    told = replace(told, block=self.desk.standing(needed.details))
+                except TabsNeeded as needed:
+                    if told.tabs is not None:
+                        raise
+                    tabs = self.desk.tabs(str(needed.details["tabs"]).split("\n"))
+                    told = replace(told, tabs=tabs)
+        except AppError as error:
+            if error.details.get("ended"):
+                self._drop(str(error.details["run_id"]))
+            raise
+
+    def _applied(self, step: Step) -> Mapping[str, Any]:
+        if not step.operations:
+            return {"applied": True, "seen": None}
+        return self.desk.apply(step.block, json.loads(operations.encode(step.operations)))
+
+    def _acknowledge(self, run_id: str, report: Mapping[str, Any]) -> None:
+        self.exports.acknowledge(
+            self.user,
+            self.sheet,
+            run_id,
+            applied=True,
+            rows_seen=(report.get("seen") or {}).get("rows"),
+            code=report.get("code"),
+        )
+
+    def _failed(self, step: Step, report: Mapping[str, Any], came_from: str | None) -> Left | Ended:
+        code = str(report["code"])
+        if code in BUSY and came_from is not None:
+            return Left(step.run_id, came_from, 0)  # the same step again fills the same cells
+        self.exports.acknowledge(
+            self.user,
+            self.sheet,
+            step.run_id,
+            applied=False,
+            failed_operation=report.get("op"),
+            code=code,
+        )
+        if code not in UNSHARED | BUSY:
+            self._drop(step.run_id)
+        return Ended(code)
+
+    def _drop(self, run_id: str) -> None:
+        """What had arrived goes; where that cannot be, the next run drops it."""
+        self.desk.apply("", [{"op": "drop_stage", "run": run_id}])
+
+
+# The whole sleep of a run between two steps.
+_PATIENCE_S = 10
