@@ -183,14 +183,14 @@ def test_a_page_that_tells_a_type_late_is_read_for_it() -> None:
     assert reading(types, [], TYPED) == [["", "", "", ""], [12.5, "2026-05-01", "true", "0012"]]
 
 
-def test_the_rows_of_an_update_stay_text() -> None:
+def test_the_rows_of_an_update_have_them_too() -> None:
     found = invoices(1)
     found[0]["CustomField"] = TYPED
     world, grid = World(FakeQuickBooks(found)), Grid()
     for step in world.steps(start(world, **COLUMNS, mode="add")):
         grid.apply(step)
     assert grid.block is not None
-    assert grid.block[-1][1:5] == ["12.5", "2026-05-01", "true", "0012"]
+    assert grid.block[-1][1:5] == [12.5, 46143, True, "0012"]
 
 
 def test_transactions_in_their_wrapping_tell_names_too() -> None:

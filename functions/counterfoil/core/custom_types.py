@@ -31,9 +31,11 @@ _ANYWHERE = ZoneInfo("UTC")  # days have no zone
 
 
 class FieldTypes:
-    """The types by the numbers of their definitions, settled by the first page with records."""
+    """The types by the numbers of their definitions, settled by the first page with records, or by
+    the table that is there.
+    """
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], settled: Mapping[str, str] | None = None) -> None:
         self._columns = tuple(columns)
         self._custom = {
             place: definition_of(column)
@@ -41,6 +43,7 @@ class FieldTypes:
             if column.source is Source.CUSTOM and not column.of_line
         }
         self._settled: dict[str, ColumnType] | None = None
+        self.go_on_from(settled)
 
     def watched(self, entity: Entity, read: Reader) -> Reader:
         """The same reader of one company's pages, which makes numbers, days and flags of the cells

@@ -7,20 +7,23 @@ that was put back to an earlier version is known by an earlier run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """`scope` stands for everything that was chosen but the days from `start` to `end`."""
+    """`scope` stands for everything that was chosen but the days from `start` to `end`. `types` are
+    those of custom fields, by their definitions, as the table has them.
+    """
 
     since: datetime | None  # by QuickBooks' clock; None where CDC does not tell of the entity
     full_at: datetime  # when all rows were read for the last time
     scope: str
     start: date | None = None
     end: date | None = None
+    types: Mapping[str, str] = field(default_factory=dict)
 
     def before(self, other: Watermark | None) -> Watermark:
         """The earlier of two that one run has left: its last step may have come twice, and nobody
@@ -39,6 +42,7 @@ class Watermark:
             "scope": self.scope,
             "start": self.start.isoformat() if self.start else None,
             "end": self.end.isoformat() if self.end else None,
+            "types": dict(self.types),
         }
 
     @classmethod
@@ -46,4 +50,5 @@ class Watermark:
         start, end = (
             date.fromisoformat(told[name]) if told[name] else None for name in ("start", "end")
         )
-        return cls(told["since"], told["full_at"], told["scope"], start, end)
+        types = told.get("types") or {}  # none in those of earlier versions
+        return cls(told["since"], told["full_at"], told["scope"], start, end, types)

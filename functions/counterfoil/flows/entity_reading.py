@@ -17,7 +17,7 @@ from counterfoil.core.pages import Page
 from counterfoil.core.proof import Proof, joined
 from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
-from counterfoil.flows.choices import EntityChoice, Mode
+from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.entity_read import EntityRead, Limits
 from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
@@ -57,8 +57,7 @@ class EntityReading:
         self._layout = layout
         first = parts[0].entity
         self._names = FieldNames(first.columns)
-        # What an update patches was written as text, and stays so.
-        self._types = FieldTypes(first.columns if first.mode is Mode.REPLACE else ())
+        self._types = FieldTypes(first.columns)
         self._goes_on = False  # where an earlier step was
         self.table = Table(layout, digest, parts[0].entity.order)
         self._proofs: list[Proof] = []  # of the companies that were read
@@ -75,6 +74,11 @@ class EntityReading:
         currency = self._parts[0].connection.currency
         layout = self._types.shown(self._layout, currency)
         return self._names.titled(layout) if known else layout
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Of custom fields that hold more than texts, by their definitions."""
+        return self._types.state() or {}
 
     @property
     def part(self) -> Part:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from counterfoil.core import blocks, faults, filters, operations
 from counterfoil.core.blocks import Layout, Target
+from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.dates import in_sheet, zone
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
@@ -220,7 +221,9 @@ class Stepper:
         told = of_whole(choice, done.proof, update, self.clock(), is_new=target.new)
         now = self.clock()
         left = {
-            part.connection.id: watermark(going.exporter, _of(going, part), since, now)
+            part.connection.id: watermark(
+                going.exporter, _of(going, part), since, now, reading.types
+            )
             for part, since in zip(going.parts, reading.complete_since, strict=True)
         }
         return self._finished(going, (*staged, *end), told.proof, turns, told, left)
@@ -249,10 +252,13 @@ class Stepper:
         told = of_changes(turn, zone(going.cursor.zone))
         target = self._target(going, sum(each.found.rows_after for each in turn.changed))
         digest = Digest(going.exporter.digest_key)
+        first = turn.changed[0]
+        types = FieldTypes(first.part.entity.columns, first.mark.types)
+        layout = types.shown(layout, first.part.connection.currency)
         made = patched(going.parts, layout, target, digest, turn)
         left = {
             it.part.connection.id: watermark(
-                going.exporter, _of(going, it.part), it.found.until, it.mark.full_at
+                going.exporter, _of(going, it.part), it.found.until, it.mark.full_at, it.mark.types
             )
             for it in turn.changed
         }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.pages import Page
 from counterfoil.core.quiet import Shared
 from counterfoil.core.standing import Standing
@@ -115,8 +116,10 @@ class Turns:
     ) -> Found | Whole:
         if mark.since is None:
             raise ValueError("without a mark everything is read")
-        standing, read_page = self._mine(told, part), self.reader(part.entity)
-        reading = ChangedRead(part.entity, standing, mark, mark.since, read_page, self.monotonic)
+        standing, choice = self._mine(told, part), part.entity
+        types = FieldTypes(choice.columns, mark.types)
+        read_page = types.watched(choice.entity, self.reader(choice))
+        reading = ChangedRead(choice, standing, mark, mark.since, read_page, self.monotonic)
         return reading.read(company, why, self.shared)
 
     def _with(

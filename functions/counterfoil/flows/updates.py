@@ -161,8 +161,15 @@ def why_whole(
     return ""
 
 
-def watermark(exporter: Exporter, of: Of, since: datetime | None, full_at: datetime) -> Watermark:
-    return Watermark(since, full_at, scope_of(exporter, of), of.choice.start, of.choice.end)
+def watermark(
+    exporter: Exporter,
+    of: Of,
+    since: datetime | None,
+    full_at: datetime,
+    types: Mapping[str, str],
+) -> Watermark:
+    choice = of.choice
+    return Watermark(since, full_at, scope_of(exporter, of), choice.start, choice.end, types)
 
 
 @dataclass(frozen=True, slots=True)
