@@ -25,7 +25,7 @@ __all__ = ["books", "service"]
 
 # What the sandbox's companies do not have: their plan, their country.
 ABSENT = {
-    *("TaxSummary", "InventoryValuationDetail"),
+    "TaxSummary",
     *("FECReport", "GeneralLedgerFR", "JournalReportFR", "TrialBalanceFR", "BAS"),
 }
 OFFERED = [

@@ -207,6 +207,38 @@ def test_sales_by_customer_and_by_item_come_to_the_same(books: DemoBooks, realm:
     assert Decimal(items["ColData"][2]["value"]) == last_cell(customers) != 0
 
 
+def test_the_detail_of_the_stock_ends_with_its_summary(books: DemoBooks) -> None:
+    args = {"start_date": "2020-01-01", "end_date": "2030-12-31"}
+    detail = report(books, acme.REALM_ID, "InventoryValuationDetail", **args)
+    ended = {
+        row["Header"]["ColData"][0]["id"]: [
+            Decimal(cell["value"]) for cell in row["Summary"]["ColData"][-2:]
+        ]
+        for row in detail["Rows"]["Row"]
+    }
+    summary = report(books, acme.REALM_ID, "InventoryValuationSummary", **args)
+    in_stock = {
+        row["ColData"][0]["id"]: [Decimal(cell["value"]) for cell in row["ColData"][2:4]]
+        for row in summary["Rows"]["Row"]
+        if "group" not in row
+    }
+    assert len(ended) > 3
+    assert ended == {id: amounts for id, amounts in in_stock.items() if id in ended}
+    assert all(not any(amounts) for id, amounts in in_stock.items() if id not in ended)
+    assert all(
+        "Rows" in row and sum(map(_moved, row["Rows"]["Row"])) == ended[_of(row)][0]
+        for row in detail["Rows"]["Row"]
+    )
+
+
+def _of(row: Any) -> str:
+    return str(row["Header"]["ColData"][0]["id"])
+
+
+def _moved(row: Any) -> Decimal:
+    return Decimal(row["ColData"][4]["value"])
+
+
 def test_customers_by_month_add_up_to_their_year(books: DemoBooks) -> None:
     args = {**YEAR, "summarize_column_by": "Month"}
     answer = report(books, acme.REALM_ID, "CustomerSales", **args)
@@ -266,6 +298,7 @@ def every_line(rows: Any) -> Iterator[Any]:
         ("VendorExpenses", "VendorExpenses"),
         ("CustomerIncome", "CustomerIncome"),
         ("InventoryValuationSummary", "InventoryValuationSummary"),
+        ("InventoryValuationDetail", "InventoryValuationDetail"),
         ("TransactionList", "TransactionList_2015"),
         ("TransactionListWithSplits", "TransactionListWithSplits"),
         ("JournalReport", "JournalReport_excerpt"),
