@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from sandbox.google.a1 import Rect
 from sandbox.google.server import GoogleSandbox
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
@@ -35,6 +36,13 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "of these days": {"columns": ["number", "date", "customer"], "dates": "last_30_days"},
     "without a name": {"columns": ["number", "total"], "include_inactive": True},
+    "in order": {
+        "columns": ["number", "customer", "total"], "sort": {"column": "number", "descending": True},
+    },
+    "the first seven": {
+        "columns": ["number", "memo", "balance"], "sort": {"column": "balance", "descending": True},
+        "first": 7,
+    },
 }  # fmt: skip
 
 
@@ -49,7 +57,7 @@ class Edit:
 
 EDITS = ("number", "day", "memo", "customer", "delete", "void", "add", "rename", "inactivate",
          "term", "fewer lines", "pass", "back")  # fmt: skip
-_edits = st.builds(Edit, st.sampled_from(EDITS), st.integers(0, FEW - 1), st.integers(0, 60))
+edits = st.builds(Edit, st.sampled_from(EDITS), st.integers(0, FEW - 1), st.integers(0, 60))
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +67,7 @@ def google() -> Iterator[tuple[GoogleSandbox, Any]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@given(turns=st.lists(st.lists(_edits, max_size=5), min_size=1, max_size=3))
+@given(turns=st.lists(st.lists(edits, max_size=5), min_size=1, max_size=3))
 @settings(
     max_examples=5,
     deadline=None,
@@ -74,10 +82,10 @@ def test_an_update_leaves_what_a_replacement_would(
         table = Refreshed(google, intuit, company, "invoices", mode="update", **KINDS[kind])
         table.first()
         people = People(company, intuit.clock)
-        for edits in turns:
+        for some in turns:
             before = table.rows().keys()
             table.write_beside()
-            for edit in edits:
+            for edit in some:
                 people.do(edit)
             intuit.clock.advance(timedelta(seconds=30))
             table.refresh()
@@ -86,9 +94,20 @@ def test_an_update_leaves_what_a_replacement_would(
             wide = fresh.place()[1].columns
             now = {key: row[:wide] for key, row in table.rows().items()}
             assert now == fresh.rows()
+            if "sort" in KINDS[kind]:
+                assert sorted_cells(table) == sorted_cells(fresh)
             assert table.beside() == {key: f"mine of {key}" if key in before else "" for key in now}
             gone = {line[-1] for line in table.tab("Invoices – gone")}
             assert {f"mine of {key}" for key in before - now.keys()} <= gone
+
+
+def sorted_cells(table: Refreshed) -> list[Any]:
+    """What the rows are sorted by, from the top down."""
+    titles = {"number": "Invoice number", "balance": "Open balance"}
+    tab, rect = table.place()
+    shown = tab.values(Rect(rect.row, rect.column, rect.rows, rect.columns))
+    at = shown[0].index(titles[table.options["sort"]["column"]])
+    return [line[at] for line in shown[1:]]
 
 
 class People:
