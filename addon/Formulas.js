@@ -70,6 +70,19 @@ function ourFormulas_(operations) {
   return made;
 }
 
+/**
+ * Blanks what said above the table that it is late: a patch writes no title, and compares it as blank.
+ * @param {!Writer} writer
+ */
+function takeWarning_(writer) {
+  const receipt = writer.old && writer.old.receipt;
+  for (const [row, first, columns, scale] of (receipt && receipt.formulas) || []) {
+    for (let column = first; scale === null && column < first + columns; column++) {
+      at_(block_(writer), row, receipt.places ? receipt.places[column] : column, 1, 1).setValue('');
+    }
+  }
+}
+
 /** @param {*} value @param {number} scale @return {*} What a sum of floats is off by is gone. */
 function rounded_(value, scale) {
   return typeof value === 'number' ? Number(value.toFixed(scale)) : value;

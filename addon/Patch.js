@@ -34,6 +34,7 @@ function commitPatch_(writer) {
     const rows = op.header.concat(plan.rows);
     commit_(writer, {header_rows: op.header_rows, columns: op.columns, rows: rows});
   } else {
+    takeWarning_(writer);
     layRows_(writer, plan);
   }
   orderRows_(writer, plan);

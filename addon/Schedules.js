@@ -9,11 +9,13 @@ const TIMES = ['hour', 'every', 'weekday', 'day'];
 /**
  * @param {string} id
  * @param {?*} schedule {often, hour, every, weekday, day}; null: it has none from now on.
+ * @param {boolean=} titleRow Its table gets a row above the column titles, which says when it is late.
  * @return {*} The export.
  */
-function setSchedule(id, schedule) {
+function setSchedule(id, schedule, titleRow) {
   if (!fits_(EXPORTER, id) || !(schedule === null || isSchedule_(schedule))) return trouble_('bad_request', false);
-  return answered_(() => byTrigger_('exporters/' + id + '/schedule', {schedule}, schedule !== null));
+  return answered_(() => byTrigger_('exporters/' + id + '/schedule',
+    Object.assign({schedule}, titleRow === true && schedule ? {title_row: true} : {}), schedule !== null));
 }
 
 /**

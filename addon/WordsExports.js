@@ -166,6 +166,8 @@ const WORDS_EXPORTS = {
     forecast_one: 'About 1 call of QuickBooks a run; up to {times} runs, {month} calls a month.',
     used: 'Used this month, by everybody: {n} of {of}.',
     ask_forecast: 'How many calls?',
+    title_row: 'Say above the table when it is late',
+    title_row_hint: 'The table moves down by a row for it. Without, the note of its first cell, the tab “Counterfoil log” and this sidebar say so.',
     save: 'Save schedule',
     saved: '{title}: {words}.',
     ended: '{title} has no schedule now.',

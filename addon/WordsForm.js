@@ -81,6 +81,8 @@ const WORDS_FORM = {
     columns_of: '{n} of {of}',
     choose: 'choose',
     inactive: 'Include inactive ones',
+    title_row: 'A title above the table',
+    title_row_hint: 'With a schedule, that row says by itself when the table was not refreshed.',
     only_where: 'Only where',
     add_filter: 'Add a filter',
     remove_filter: 'Take the filter away: {title}',

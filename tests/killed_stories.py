@@ -140,7 +140,8 @@ class Story:
         rows = self._rows(before, patch)
         (titles,) = (op["titles"] for op in operations if op.get("on") == "old")
         whole = {name: value for name, value in patch.items() if name != "base"}
-        whole |= {"departed": "others", "rows": rows, "header": [titles]}
+        header = [*self._above(patch["header_rows"]), titles]
+        whole |= {"departed": "others", "rows": rows, "header": header}
         return [
             whole
             if op is patch
@@ -150,6 +151,19 @@ class Story:
             for op in operations
         ]
 
+    def _above(self, header_rows: int) -> Rows:
+        """The rows above the column titles, as a run sends them: a title, and blanks."""
+        if header_rows == 1:
+            return []
+        workbook = self.workbook()
+        named = workbook.named_range(self.block)
+        tab = workbook.tab_by_id(named.sheet_id) if named else None
+        assert named is not None
+        assert named.rect is not None
+        assert tab is not None
+        above = tab.values(named.rect)[: header_rows - 1]
+        return [[row[0], *("" for _ in row[1:])] for row in above]
+
     def _rows(self, steps: Sequence[Json], patch: Json) -> Rows:
         """All that QuickBooks has by then: what the block began with, and what was laid over it."""
         workbook = self.workbook()
@@ -157,7 +171,7 @@ class Story:
         tab = workbook.tab_by_id(named.sheet_id) if named else None
         if named is None or named.rect is None or tab is None:
             raise AssertionError("the block is gone")
-        head, *body = tab.values(named.rect)
+        head, *body = tab.values(named.rect)[patch["header_rows"] - 1 :]
         ours = list(range(len(head)))
         patches = [op for step in steps for op in step["operations"] if op["op"] == "patch"]
         wide = len(patch["columns"])

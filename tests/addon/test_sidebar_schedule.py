@@ -180,3 +180,21 @@ def test_what_has_never_run_is_counted_by_a_press(show: Show) -> None:
     press(page, "How many calls?")
     expect(page.locator("#forecast")).to_contain_text("About 1 call of QuickBooks a run; up to 31")
     assert calls(page, "forecast")[-1][2] is True
+
+
+def test_a_table_of_records_may_get_a_title_that_says_when_it_is_late(show: Show) -> None:
+    plain = exporter("Invoices", title_row=False)
+    new = exporter("Bills", title_row=False, last_run=None)
+    page = show({"home": FULL | {"exporters": [plain, new]}, "setSchedule": {}})
+    for title, usual in (("Invoices", False), ("Bills", True)):
+        does(page, "Schedule…", title)
+        box = page.get_by_label("Say above the table when it is late")
+        expect(box).to_be_checked(checked=usual)
+        box.set_checked(True)
+        press(page, "Save schedule")
+        in_view(page, "exports")
+    daily = {"often": "daily", "hour": 8}
+    assert calls(page, "setSchedule") == [
+        ["exp_invoices", daily, True],
+        ["exp_bills", daily, True],
+    ]

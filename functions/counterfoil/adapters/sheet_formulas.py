@@ -52,6 +52,18 @@ def our_formulas(operations: Sequence[Mapping[str, Any]]) -> Ours:
     return made
 
 
+def warning_taken(book: Book) -> Iterator[Json]:
+    """Blanks what said above the table that it is late: a patch writes no title, and compares it
+    as blank.
+    """
+    receipt = (book.old.receipt if book.old else None) or {}
+    area, places = block_of(book), receipt.get("places")
+    for row, first, columns, scale in receipt.get("formulas", ()):
+        for column in range(first, first + columns) if scale is None else ():
+            at = places[column] if places else column
+            yield requests.values(area.at(row, at, 1, 1), [[""]])
+
+
 def _requests(book: Book, area: Rect, cell: Mapping[str, Any]) -> Iterator[Json]:
     place = book.lay.of(cell["column"] + 1)[-1]
     where = area.at(cell["row"], place, 1, 1)

@@ -12,6 +12,7 @@ from typing import Any
 from counterfoil.adapters import sheet_patch
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, staged
 from counterfoil.adapters.sheet_compare import differs, padded
+from counterfoil.adapters.sheet_formulas import warning_taken
 from counterfoil.adapters.sheet_hands import Cells, Hands
 from counterfoil.adapters.sheet_log import appended_copy, log_tab
 from counterfoil.adapters.sheet_order import may_be_ordered, ordered
@@ -50,7 +51,7 @@ def patched(book: Book, block: str, at: int, hands: Hands) -> None:
     if plan.op["departed"] == "others":
         wanted += _whole(book, at, plan.op, [*plan.op["header"], *plan.rows], hands)
     else:
-        wanted += laid(book, plan)
+        wanted += [*warning_taken(book), *laid(book, plan)]
     wanted += ordered(book, plan)
     book.pending += [(at, request) for request in wanted]
     hands.send(book)

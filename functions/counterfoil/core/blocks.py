@@ -70,17 +70,25 @@ class Target:
 
 
 def entity_layout(
-    columns: Sequence[Column], currency: str, *, key: int = 0, hidden: Sequence[int] = ()
+    columns: Sequence[Column],
+    currency: str,
+    *,
+    key: int = 0,
+    hidden: Sequence[int] = (),
+    title: str = "",
 ) -> Layout:
-    """A table of records: one header row, bold and frozen, then one row per record. `key` is the
-    column whose values are counted as distinct.
+    """A table of records: one header row, bold and frozen, then one row per record; above the
+    header a row for the `title`, where there is one. `key` is the column whose values are counted
+    as distinct.
     """
+    titles = [column.title for column in columns]
+    above = [[title, *("" for _ in titles[1:])]] if title else []
     # Records may be in other currencies than the company's: yen at home, dollars abroad.
     scale = max(looks.decimals(currency), _SUMS_SCALE)
     return Layout(
         keys=tuple(column.key for column in columns),
         columns=tuple(looks.sheet_column(column, currency) for column in columns),
-        header=EncodedRows.of([[column.title for column in columns]]),
+        header=EncodedRows.of([*above, titles]),
         widths=tuple(looks.width(column) for column in columns),
         sums=tuple(
             (place, scale)
@@ -89,6 +97,7 @@ def entity_layout(
         ),
         key=key,
         hidden=tuple(hidden),
+        row_looks=(RowLook(0, bold=True),) if title else (),
     )
 
 
@@ -119,7 +128,7 @@ def direct(
         _receipt("writing", layout, target, digest, height, lines=first is not None),
         *_written(layout, target, digest, tally, commit, height),
         *totals,
-        *_lateness(layout, target),
+        *lateness(layout, target),
         *_looking(layout, target, digest, height),
     )
 
@@ -157,6 +166,7 @@ def staged_end(
         operations.ensure_grid(height, len(layout.columns)),
         _receipt("writing", layout, target, digest, height, lines=False),
         *_written(layout, target, digest, tally, commit, height),
+        *lateness(layout, target),
         *_looking(layout, target, digest, height),
         operations.drop_stage(target.run),
     )
@@ -185,7 +195,7 @@ def _written(
     )
 
 
-def _lateness(layout: Layout, target: Target) -> tuple[Operation, ...]:
+def lateness(layout: Layout, target: Target) -> tuple[Operation, ...]:
     """Beside the title of a table that has one, and is scheduled: what says by itself that nobody
     has refreshed it.
     """

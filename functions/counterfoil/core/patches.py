@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.core import operations
-from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target, repaired, replaced
+from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target, lateness, repaired, replaced
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.tally import Tally
@@ -153,7 +153,10 @@ def _around(
             rows=rows_after,
             currency=currency if sums else None,
         ),
-        operations.format_block(header_row=layout.header_rows - 1, freeze=layout.header_rows),
+        *lateness(layout, target),
+        operations.format_block(
+            header_row=layout.header_rows - 1, freeze=layout.header_rows, rows=layout.row_looks
+        ),
         operations.note(0, 0, target.note),
         _receipt("done", layout, target, key),
         # Behind the receipt: what cannot be logged makes no table incomplete.

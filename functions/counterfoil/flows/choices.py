@@ -47,7 +47,7 @@ _OPTIONS = frozenset(
     (
         *("columns", "from", "to", "include_inactive", "parameters", *REPORT_OPTIONS),
         *("rows", "sensitive", *_OF_LINES),
-        *("dates", "cells", "filters", "mode", "departed", "sort", "first"),
+        *("dates", "cells", "filters", "mode", "departed", "sort", "first", "title_row"),
     )
 )
 
@@ -94,6 +94,7 @@ class EntityChoice:
     departed: Departed = Departed.MOVE
     added: frozenset[str] = frozenset()  # keys of columns that nobody chose: an update needs them
     order: Order | None = None  # None: as QuickBooks sends them
+    titled: bool = False  # a row above the column titles, which says when the table is late
 
     @property
     def first(self) -> int | None:
@@ -227,7 +228,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     order, ordered = chosen_order(columns, options, mode is not Mode.REPLACE)
     start, end = chosen_dates(entity, day_text(options, "from"), day_text(options, "to"))
     inactive = flag(options, "include_inactive")
-    sensitive = flag(options, "sensitive")
+    sensitive, titled = flag(options, "sensitive"), flag(options, "title_row")
     if not sensitive:
         _without_secrets(columns)
     return EntityChoice(
@@ -243,6 +244,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
             "include_inactive": inactive,
             **_kept(lines),
             **({"sensitive": True} if sensitive else {}),
+            **({"title_row": True} if titled else {}),
             **({"mode": mode.value} if mode is not Mode.REPLACE else {}),
             **({"departed": departed.value} if departed is not Departed.MOVE else {}),
             **ordered,
@@ -251,6 +253,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
         mode=mode,
         departed=departed,
         order=order,
+        titled=titled,
         added=frozenset(column.key for column in columns) - chosen,
     )
 
@@ -316,7 +319,7 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
 def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
     _known(options)
     for name in (
-        *("columns", "from", "to", "rows", "filters", "departed", "sort", "first"),
+        *("columns", "from", "to", "rows", "filters", "departed", "sort", "first", "title_row"),
         *_OF_LINES,
     ):
         if options.get(name):

@@ -88,6 +88,8 @@ class Listed:
     frozen_by: str | None = None
     managed: Managed | None = None
     is_proven: bool = False  # what managed refresh is to do is what somebody proved
+    # Whether its table has a row above the column titles; None where it cannot get one.
+    title_row: bool | None = None
 
     @property
     def connection_id(self) -> str:
@@ -106,6 +108,7 @@ class Listed:
             "paused": self.paused,
             "block": self.block,
             "layout": self.layout,
+            "title_row": self.title_row,
             "last_run": _last_run(self.last_run),
         }
 
@@ -321,7 +324,17 @@ def _listed(document: Document) -> Listed:
         frozen_by=data.get("frozen_by"),
         managed=managed,
         is_proven=managed is not None and managed.is_proven(data),
+        title_row=_title_row(data),
     )
+
+
+def _title_row(data: Mapping[str, Any]) -> bool | None:
+    options = data["options"]
+    if data["kind"] != ENTITY or (
+        data["last_run"] and options.get("mode") and "title_row" not in options
+    ):
+        return None
+    return bool(options.get("title_row"))
 
 
 def plan_of(data: Mapping[str, Any]) -> Plan | None:

@@ -13,7 +13,7 @@ from counterfoil.core.datasets import Dataset, Entity, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed
-from counterfoil.flows.choices import allowed, checked
+from counterfoil.flows.choices import Choice, EntityChoice, Mode, allowed, checked
 from counterfoil.flows.exporters import (
     AUTHOR_GONE,
     COMPANY_GONE,
@@ -101,6 +101,7 @@ class SavedExports:
         as_it_is = options is None and connection_ids is None
         for connection in self._check(user, ids, Action.SAVE, saved=as_it_is):
             allowed(choice, connection.role)
+        changes |= _title_row(exporter, choice)
         if name is not None:
             changes["name"] = _name(name)
         if tab is not None:
@@ -170,6 +171,15 @@ class SavedExports:
             name=name,
             tab=tab,
         )
+
+    def with_title_row(self, user: User, sheet: Sheet, id: str) -> Exporter:
+        """The same with a row above the column titles, which says when the table is late.
+
+        Raises as `update`.
+        """
+        exporter = self.editable(user, sheet, id)
+        options = {**exporter.options, "title_row": True}
+        return self.update(user, sheet, id, revision=exporter.revision, options=options)
 
     def editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, and Forbidden unless they may save it as it is."""
@@ -255,6 +265,27 @@ def dataset_of(exporter: Exporter) -> Dataset:
 
 def _taken_over(user: User, exporter: Exporter) -> dict[str, Any]:
     return {"author": user.sub, "paused": None, "revision": exporter.revision + 1}
+
+
+def _title_row(exporter: Exporter, choice: Choice) -> dict[str, Any]:
+    """What is noted where a table gets or loses the row above its column titles.
+
+    Raises BadRequest for one whose rows are known by key: what stands in the sheet would be read
+    with another number of rows above it than it has.
+    """
+    if exporter.is_new or not isinstance(choice, EntityChoice):
+        return {}
+    by_key = choice.mode is not Mode.REPLACE
+    was_by_key = exporter.options.get("mode") in (Mode.UPDATE.value, Mode.ADD.value)
+    moves = choice.titled != bool(exporter.options.get("title_row"))
+    moved = moves or bool(exporter.document.data.get("title_row_moved"))
+    if (moves and was_by_key) or (by_key and moved):
+        raise BadRequest(
+            "The row above the column titles belongs to the table that is there, and its rows are "
+            "known by key. Duplicate the export, and choose the row in the new one.",
+            option="title_row",
+        )
+    return {"title_row_moved": True} if moves else {}
 
 
 def _name(name: str) -> str:

@@ -126,7 +126,13 @@ def layout_of(parts: Sequence[Part]) -> Layout:
         max(currencies, key=looks.decimals),
         key=key,
         hidden=parts[0].entity.added_places,
+        title=_title(parts) if parts[0].entity.titled else "",
     )
+
+
+def _title(parts: Sequence[Part]) -> str:
+    companies = named([part.connection for part in parts])
+    return f"{parts[0].entity.entity.title} · {companies}"
 
 
 def named(connections: Sequence[Connection]) -> str:
