@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from counterfoil import catalog
 from counterfoil.core.errors import BadRequest, ExportTooLarge
 from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.steps import Step
@@ -26,6 +27,7 @@ from tests.flows.export_fakes import (
 
 # A step of the paced world is full after a few calls.
 SMALL = Limits(page=10, cells_per_step=100, max_cells=100_000, cells_in_order=1_000)
+CLASSES = catalog.entity("classes")
 LARGEST = {"column": "total", "descending": True}
 
 
@@ -199,7 +201,11 @@ def test_rows_that_no_cursor_can_hold_end_the_run_in_words() -> None:
         ({"sort": LARGEST, "first": 0}, "from 1 to 10,000"),
         ({"sort": LARGEST, "first": True}, "from 1 to 10,000"),
         ({"sort": LARGEST, "first": 10_001}, "from 1 to 10,000"),
-        ({"sort": {"column": "id"}, "mode": "update", "columns": ["id"]}, "one more column"),
+        # Where there is a day or a currency, an update has a column of its own for it.
+        (
+            {"dataset": CLASSES, "sort": {"column": "id"}, "mode": "update", "columns": ["id"]},
+            "one more column",
+        ),
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_before_anything_is_asked(
