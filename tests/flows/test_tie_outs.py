@@ -9,15 +9,23 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from counterfoil import catalog
 from counterfoil.catalog.ties import RECONCILIATIONS, TIES, Span, Tie, ties_of
 from counterfoil.core.datasets import Report
-from counterfoil.core.errors import BadRequest, QuickBooksBusy, QuickBooksRejected, ReportTooLarge
+from counterfoil.core.errors import (
+    BadRequest,
+    BudgetSpent,
+    QuickBooksBusy,
+    QuickBooksRejected,
+    ReportTooLarge,
+)
 from counterfoil.core.periods import Today
 from counterfoil.core.reports import parse
 from counterfoil.core.tie_out import Outcome, TieOut
 from counterfoil.flows.estimates import of_report
+from counterfoil.flows.pace import Waiting
 from counterfoil.flows.tie_outs import tied as tie_outs
 from sandbox.intuit import acme, birch, cedar, hostile
 from sandbox.intuit.books import DemoBooks
@@ -179,6 +187,26 @@ def test_a_report_that_says_another_amount_fails_with_the_difference(
     assert f"{-Decimal(amount):,} USD" in found.why
 
 
+@settings(deadline=None, max_examples=15)
+@given(EVENTS, FISCAL_MONTHS, st.integers(-(10**9), 10**9).filter(bool))
+def test_whatever_is_in_the_books_a_wrong_amount_fails_by_so_much(
+    events: list[Event], month: int, cents: int
+) -> None:
+    amount = Decimal(cents) / 100
+    made = company([*events, Event("owed", 899, 100, 0), Event("bill", 899, 100, 0)], month)
+    sheet = catalog.report("balance-sheet")
+    choice = choice_of(sheet, LAST.isoformat(), month=month, **accrual(sheet))
+    for spoiled, key in (
+        ("ProfitAndLoss", "net-income"),
+        ("AgedReceivables", "receivable-accounts"),
+        ("AgedPayables", "payable-accounts"),
+    ):
+        asking = Asking(DemoBooks([made]), birch.REALM_ID, raised(spoiled, str(amount)))
+        found = tied(asking, choice, month)
+        assert [each.key for each in found if each.outcome is Outcome.FAIL] == [key]
+        assert next(each.difference for each in found if each.key == key) == -amount
+
+
 def test_an_account_that_a_ledger_ends_otherwise_is_named(books: DemoBooks) -> None:
     lost: list[Decimal] = []
 
@@ -228,6 +256,11 @@ def test_receivables_are_not_held_against_a_balance_sheet_on_cash_basis(asking: 
 
 FAILURES = {
     "busy": (QuickBooksBusy("…"), "QuickBooks had no time for the Profit and Loss just now."),
+    "next step": (Waiting(3), "QuickBooks had no time for the Profit and Loss just now."),
+    "spent": (
+        BudgetSpent("…"),
+        "This month's calls of QuickBooks are used up: the Profit and Loss was not asked for.",
+    ),
     "too large": (ReportTooLarge("…"), "QuickBooks cannot show the Profit and Loss in one piece."),
     "refused": (
         QuickBooksRejected("You may not see it."),

@@ -118,11 +118,12 @@ def fetched(
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
         )
-    across = tied(company, choice, table, today=today or Today(date.min), in_flight=in_flight)
-    proof = replace(proof, ties=across)
     if choice.shape.numbers is not AccountNumbers.AS_SENT:
         numbers = account_numbers(company, account_ids(table))
         table = labelled(table, numbers, choice.shape.numbers)
+    # Last of all: that there is no time for it ends nothing.
+    across = tied(company, choice, table, today=today or Today(date.min), in_flight=in_flight)
+    proof = replace(proof, ties=across)
     return Fetched(table, proof)
 
 

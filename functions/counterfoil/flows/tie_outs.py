@@ -21,6 +21,8 @@ from counterfoil.catalog.ties import (
 from counterfoil.core.datasets import Report
 from counterfoil.core.dates import parsed
 from counterfoil.core.errors import (
+    BudgetSpent,
+    ConnectionBusy,
     IncompleteRead,
     QuickBooksBusy,
     QuickBooksRejected,
@@ -139,9 +141,13 @@ def _refusals(title: str) -> Iterator[None]:
     """Raises NotApplicable in place of what a call raises that ends no run."""
     try:
         yield
-    except (Waiting, QuickBooksBusy):
+    except (Waiting, QuickBooksBusy, ConnectionBusy):
         raise NotApplicable(
             f"QuickBooks had no time for the {title} just now. Run it again later."
+        ) from None
+    except BudgetSpent:
+        raise NotApplicable(
+            f"This month's calls of QuickBooks are used up: the {title} was not asked for."
         ) from None
     except ReportTooLarge:
         raise NotApplicable(f"QuickBooks cannot show the {title} in one piece.") from None
