@@ -231,14 +231,14 @@ class _Reading:
         texts: list[Any] = [cell.get("value") for cell in own]
         if not _ALL_TEXT.issuperset(map(type, texts)):
             texts = list(map(_text, own))
-        if any([len(text) >= len(TOO_LARGE) and _says_too_large(text) for text in texts]):
+        if len(max(texts, key=len)) >= len(TOO_LARGE) and any(map(_says_too_large, texts)):
             raise _too_large()
-        values: list[Value] = [
-            text if text and not text.isspace() else None  # as most columns have it
-            for text in texts
-        ]
+        values: list[Value] = [text or None for text in texts]  # as most columns have it
+        if any(map(str.isspace, texts)):
+            values = [None if text.isspace() else text or None for text in texts]
         for place, means in self._meanings:
             values[place] = means(texts[place])
+        ids, links = self._beside(own)
         return ReportLine(
             key=key,
             kind=kind,
@@ -246,19 +246,27 @@ class _Reading:
             group=group,
             values=tuple(values),
             texts=tuple(texts),
-            ids=self._held(own, "id"),
-            links=self._held(own, "href"),
+            ids=ids,
+            links=links,
             extra=tuple(map(_text, cells[:surplus])) if surplus else (),
         )
 
-    def _held(self, cells: Sequence[Mapping[str, Any]], name: str) -> tuple[str | None, ...]:
-        """What each cell says beside its value; "" is nothing in an id."""
-        found = [cell.get(name) for cell in cells]
-        if found.count(None) == len(found):
-            return self._blank
-        if name == "id":
-            found = [each or None for each in found]
-        return tuple([each if each is None else str(each) for each in found])
+    def _beside(
+        self, cells: Sequence[Mapping[str, Any]]
+    ) -> tuple[tuple[str | None, ...], tuple[str | None, ...]]:
+        """What each cell says beside its value: its id, of which "" is none, and its link."""
+        # Most cells say nothing but their value.
+        more = [(at, cell) for at, cell in enumerate(cells) if len(cell) > 1 or "value" not in cell]
+        if not more:
+            return self._blank, self._blank
+        ids: list[str | None] = [None] * len(cells)
+        links: list[str | None] = [None] * len(cells)
+        for at, cell in more:
+            if id := cell.get("id"):
+                ids[at] = str(id)
+            if (link := cell.get("href")) is not None:
+                links[at] = str(link)
+        return tuple(ids), tuple(links)
 
 
 # Of a cell's value, as QuickBooks sends it.

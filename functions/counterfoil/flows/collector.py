@@ -31,4 +31,8 @@ def at_rest() -> Iterator[None]:
         with _lock:
             _resting -= 1
             if _resting == 0 and _was_on:
+                # What was made meanwhile counts as old, or the first thing that happens now is a
+                # walk through all of it. A circle among it goes with the next one through the old.
+                gc.freeze()
+                gc.unfreeze()
                 gc.enable()
