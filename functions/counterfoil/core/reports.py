@@ -231,7 +231,8 @@ class _Reading:
         texts: list[Any] = [cell.get("value") for cell in own]
         if not _ALL_TEXT.issuperset(map(type, texts)):
             texts = list(map(_text, own))
-        if len(max(texts, key=len)) >= len(TOO_LARGE) and any(map(_says_too_large, texts)):
+        # All cells at once before each of them: a ledger has hundreds of thousands.
+        if TOO_LARGE in "".join(texts).casefold() and any(map(_says_too_large, texts)):
             raise _too_large()
         values: list[Value] = [text or None for text in texts]  # as most columns have it
         if any(map(str.isspace, texts)):
