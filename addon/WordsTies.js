@@ -4,8 +4,8 @@ const WORDS_TIES = {
   ties: {
     ask: 'Also check against',
     ask_hint: 'So many calls of QuickBooks more with every refresh.',
-    ask_one: '{title} ({name}): 1 call',
-    ask_many: '{title} ({name}): {n} calls',
+    ask_one: '{title}: 1 call',
+    ask_many: '{title}: {n} calls',
     label: 'Checks against other reports',
     verdicts: {PASS: 'agrees', FAIL: 'differs', 'NOT APPLICABLE': 'not compared'},
     difference: 'Difference, {currency}',

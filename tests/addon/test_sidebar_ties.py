@@ -58,11 +58,11 @@ def test_each_check_is_a_box_and_its_cost_is_shown(show: Show) -> None:
     page = report(show)
     expect(page.locator("#estimate")).to_have_text("about 1 call")
     page.get_by_text("More options").click()
-    page.get_by_label("Balance Sheet (Net income): 1 call").check()
+    page.get_by_label("Balance Sheet: 1 call").check()
     expect(page.locator("#estimate")).to_have_text("about 2 calls")
-    page.get_by_label("Profit and Loss Detail (Its detail): 5 calls").check()
+    page.get_by_label("Profit and Loss Detail: 5 calls").check()
     expect(page.locator("#estimate")).to_have_text("about 7 calls")
-    page.get_by_label("Profit and Loss Detail (Its detail): 5 calls").uncheck()
+    page.get_by_label("Profit and Loss Detail: 5 calls").uncheck()
     assert options(page)["tie_out"] == ["net-income"]
 
 
@@ -108,11 +108,11 @@ def test_a_saved_report_opens_with_its_checks(show: Show) -> None:
     held = REPORT | {"options": {"parameters": days, "tie_out": True}}
     page = edited(show, held, catalog=SHELF)
     for label in (
-        "Balance Sheet (Net income): 1 call",
-        "Profit and Loss Detail (Its detail): 5 calls",
+        "Balance Sheet: 1 call",
+        "Profit and Loss Detail: 5 calls",
     ):
         expect(page.get_by_label(label)).to_be_checked()
-    page.get_by_label("Profit and Loss Detail (Its detail): 5 calls").uncheck()
+    page.get_by_label("Profit and Loss Detail: 5 calls").uncheck()
     assert sent(page)[2]["options"]["tie_out"] == ["net-income"]
 
 

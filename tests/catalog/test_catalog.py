@@ -387,3 +387,14 @@ def test_custom_fields_are_read_by_their_definition() -> None:
     for key, name in (("payments", "custom_13"), ("invoices", "custom_x"), ("invoices", "custom_")):
         with pytest.raises(BadRequest):
             catalog.chosen_columns(catalog.entity(key), [name])
+
+
+def test_the_forms_name_what_a_report_can_be_checked_against_and_what_that_costs() -> None:
+    shown = {form["key"]: form["ties"] for form in catalog.forms()["reports"]}
+    assert [(tie["with"], tie["calls"]) for tie in shown["ar-aging-summary"]] == [
+        ("Balance Sheet", 1),
+        ("Accounts Receivable Aging Detail", 1),
+        ("The open documents", 5),
+    ]
+    for ties in shown.values():
+        assert len({tie["with"] for tie in ties}) == len(ties)

@@ -158,7 +158,7 @@ class OpenDocuments:
 
     @property
     def against(self) -> str:
-        return "open documents"
+        return "The open documents"
 
     @property
     def calls(self) -> int:
