@@ -47,6 +47,19 @@ def test_columns_are_found_by_their_headings_and_blank_rows_say_nothing() -> Non
     assert rate_for(Need("EUR", Kind.CLOSING, None, date(2026, 7, 1)), "USD", rows) is None
 
 
+def test_a_rate_without_a_last_day_holds_until_one_of_the_very_days_is_there() -> None:
+    standing = [
+        ["EUR", "USD", "closing", "", "", "", "1.5"],
+        ["EUR", "USD", "average", "2026-01-01", "", "", "1.4"],
+    ]
+    rows = rates_of([HEAD, *standing])
+    assert rate_for(CLOSING, "USD", rows) == Decimal("1.5")
+    assert rate_for(AVERAGE, "USD", rows) == Decimal("1.4")
+    assert rate_for(Need("EUR", Kind.AVERAGE, date(2025, 1, 1), JUNE), "USD", rows) is None
+    own = ["EUR", "USD", "average", "2026-01-01", "2026-06-30", "", "1.1"]
+    assert rate_for(AVERAGE, "USD", rates_of([HEAD, *standing, own])) == Decimal("1.1")
+
+
 @pytest.mark.parametrize("name", ["Birch: 3000 Shares", "3000 shares"])
 def test_a_historical_rate_is_the_latest_up_to_the_day(name: str) -> None:
     days = [("2020-01-01", "1.2"), ("2026-06-30", "1.1"), ("2026-07-01", "9")]

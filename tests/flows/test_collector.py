@@ -33,6 +33,13 @@ def test_it_goes_on_after_an_error() -> None:
     assert gc.isenabled()
 
 
+def test_what_was_made_meanwhile_is_not_walked_through_at_once() -> None:
+    with at_rest():
+        made = [[] for _ in range(2_000)]
+    old = {id(each) for each in gc.get_objects(generation=2)}
+    assert all(id(each) in old for each in made)
+
+
 def test_whoever_had_switched_it_off_finds_it_off() -> None:
     gc.disable()
     try:

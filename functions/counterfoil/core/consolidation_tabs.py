@@ -122,7 +122,9 @@ def rates_of(tab: Tab | None) -> tuple[RateRow, ...]:
 
 
 def rate_for(need: Need, into: str, rows: Sequence[RateRow]) -> Decimal | None:
-    """None where the tab has none. Of historical ones the latest that is not after the day."""
+    """None where the tab has none. One without a last day holds for any; of historical ones the
+    latest that is not after the day.
+    """
     of_kind = [
         row
         for row in rows
@@ -137,10 +139,12 @@ def rate_for(need: Need, into: str, rows: Sequence[RateRow]) -> Decimal | None:
             and (row.end is None or row.end <= need.end)
         ]
         return max(fits, key=lambda row: row.end or date.min).rate if fits else None
-    for row in of_kind:
-        if row.end == need.end and (need.kind is Kind.CLOSING or row.start == need.start):
-            return row.rate
-    return None
+    of_day = need.kind is Kind.CLOSING  # where the first day says nothing
+    exact = (row for row in of_kind if row.end == need.end and (of_day or row.start == need.start))
+    standing = (
+        row for row in of_kind if row.end is None and (of_day or row.start in (None, need.start))
+    )
+    return next((row.rate for row in (*exact, *standing)), None)
 
 
 def rate_rows(missing: Sequence[Need], into: str, tab: Tab | None) -> list[list[str]]:
