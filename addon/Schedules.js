@@ -3,7 +3,7 @@
  * person's own trigger in this spreadsheet.
  */
 
-const OFTEN = ['hourly', 'hours', 'daily', 'weekdays', 'weekly', 'monthly'];
+const OFTEN = ['minutes', 'hourly', 'hours', 'daily', 'weekdays', 'weekly', 'monthly'];
 const TIMES = ['hour', 'every', 'weekday', 'day'];
 
 /**

@@ -27,6 +27,7 @@ const WORDS = {
   not_connected: 'Not connected',
   not_connected_why: 'QuickBooks did not finish connecting. Nothing was stored. Try again.',
   reconnect: 'Reconnect',
+  get managed() { return WORDS_MANAGED.managed; },
   get exports() { return WORDS_EXPORTS.exports; },
   get companies() { return WORDS_COMPANIES.companies; },
   get manage() { return WORDS_COMPANIES.manage; },

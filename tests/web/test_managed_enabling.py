@@ -86,13 +86,35 @@ def test_a_nonce_works_once(office: ManagedOffice) -> None:
     assert office.code(path, **body) == "proof_missing"
 
 
-def test_a_nonce_is_used_up_by_a_try_that_fails(office: ManagedOffice) -> None:
+def test_a_spreadsheet_that_is_not_shared_yet_and_a_busy_google_cost_no_nonce(
+    office: ManagedOffice,
+) -> None:
     id = office.export()
     nonce = office.offer(id)
     office.write(nonce)
     assert office.refused(id, nonce) == "sheet_not_shared"
     office.share()
-    assert office.refused(id, nonce) == "proof_missing"
+    office.google.sheets.fail_next(503)
+    assert office.refused(id, nonce) == "service_unavailable"
+    office.good(f"managed_refresh/exporters/{id}/enable", nonce=nonce, schedule=QUARTER)
+
+
+def test_of_two_who_show_one_nonce_at_the_same_moment_one_succeeds(office: ManagedOffice) -> None:
+    office.share()
+    id = office.export()
+    nonce = office.offer(id)
+    office.write(nonce)
+    path, body = f"managed_refresh/exporters/{id}/enable", {"nonce": nonce, "schedule": QUARTER}
+    records, answers = office.backend.records, list[int]()
+
+    def twin(collection: str, key: str) -> None:
+        if collection == PROOFS:
+            records.before_write = lambda *_: None
+            answers.append(office.ask(path, **body)[0])
+
+    records.before_write = twin
+    answers.append(office.ask(path, **body)[0])
+    assert sorted(answers) == [200, 409], "who erased it has shown it"
 
 
 def test_a_nonce_lives_for_ten_minutes(office: ManagedOffice) -> None:

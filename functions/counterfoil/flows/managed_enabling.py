@@ -15,7 +15,7 @@ from counterfoil.core.schedules import Plan, parsed, spread_of
 from counterfoil.flows.exporters import Exporter, planned
 from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_ports import Desks
-from counterfoil.flows.proofs import PROOF_LIVES, Proofs, too_old
+from counterfoil.flows.proofs import PROOF_LIVES, Proofs
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.schedules import Schedules, good_at
 
@@ -65,17 +65,15 @@ class ManagedEnabling:
         given: Mapping[str, Any],
     ) -> Exporter:
         """Run as this user from now on, so often, by the service account, and in no spreadsheet but
-        this one. The nonce is used up, whatever comes of it.
+        this one. The nonce is used up by this.
 
         Raises BadRequest, NotFound, Forbidden, ProofMissing, SheetNotShared, ManagedFull,
         ServiceUnavailable.
         """
         account, schedule = self._account(sheet), parsed(given)
         exporter = self.schedules.editable(user, sheet, exporter_id)
-        self._proofs.use(user, sheet, nonce)
         with self.desks.open(account, sheet.id) as desk:
-            if not desk.erased(nonce):
-                raise too_old()
+            self._proofs.use(user, sheet, nonce, desk.erased)
         self._loads.take(account, exporter.id, schedule)
         now, spread = self.schedules.exporters.clock(), spread_of(exporter.id, schedule)
         plan = replace(

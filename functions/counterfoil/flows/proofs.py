@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,22 +43,25 @@ class Proofs:
         )
         return nonce
 
-    def use(self, user: User, sheet: Sheet, nonce: str) -> None:
-        """It is over with this. Raises ProofMissing for one that is used up, too old, or not of
-        this user in this spreadsheet: all in the same words.
+    def use(self, user: User, sheet: Sheet, nonce: str, erased: Callable[[str], bool]) -> None:
+        """It is over with this, once `erased` says that it stood in the spreadsheet, and is gone.
+
+        Raises ProofMissing for one that did not, is used up, too old, or not of this user in this
+        spreadsheet: all in the same words. What `erased` raises costs no nonce: Google was busy, or
+        the spreadsheet is not shared yet.
         """
         held = self.records.get(PROOFS, _id(nonce))
-        if held is None:
+        if held is None or self.clock() >= held.data["expires_at"]:
             raise too_old()
         mine = (user.sub, sheet.digest, sheet.id)
         if tuple(held.data[name] for name in ("user", "sheet", "spreadsheet")) != mine:
             raise too_old()  # and it stays, for whoever it is of
+        if not erased(nonce):
+            raise too_old()
         try:
             self.records.delete(PROOFS, held.id, version=held.version)
         except Changed:
             raise too_old() from None  # somebody has used it at this moment
-        if self.clock() >= held.data["expires_at"]:
-            raise too_old()
 
 
 def too_old() -> ProofMissing:

@@ -34,13 +34,10 @@ def offer(request: flask.Request, services: Services) -> Json:
 def enable(request: flask.Request, services: Services) -> Json:
     """Turned on, or proven anew, with the nonce that stands in the spreadsheet."""
     user, sheet, body = caller(request, services)
-    exporter = services.managed.enable(
-        user,
-        sheet,
-        _id(request),
-        nonce=body.text("nonce", longest=100),
-        given=body.part("schedule").raw(),
-    )
+    nonce, given = body.text("nonce", longest=100), body.part("schedule").raw()
+    if body.flag("title_row"):
+        services.saved.with_title_row(user, sheet, _id(request))
+    exporter = services.managed.enable(user, sheet, _id(request), nonce=nonce, given=given)
     return {"id": exporter.id, "revision": exporter.revision}
 
 

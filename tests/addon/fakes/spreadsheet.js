@@ -19,6 +19,7 @@ class Book {
     this.refuse = null; // a method's name that fails
     this.active = this.tab('Sheet1');
     this.current = [1, 1]; // the selected cell
+    this.metadata = [];
   }
 
   tab(name, at = this.tabs.length) {
@@ -55,6 +56,8 @@ class Book {
     return [...this.names].map(([name, range]) => ({getName: () => name, getRange: () => range}));
   }
   createDeveloperMetadataFinder() { return finder(this.tabs.flatMap((tab) => tab.metadata)); }
+  getDeveloperMetadata() { return [...this.metadata]; }
+  addDeveloperMetadata(key, value, visibility) { addMetadata(this.metadata, key, value, visibility); }
   called(method) {
     if (this.refuse === method) throw new Error('Service Spreadsheets failed: protected, ask ben@example.com');
     this.calls.push(method);
@@ -115,17 +118,19 @@ class Tab {
   }
   getDeveloperMetadata() { return [...this.metadata]; }
   createDeveloperMetadataFinder() { return finder(this.metadata); }
-  addDeveloperMetadata(key, value, visibility) {
-    const tab = this;
-    tab.metadata.push({
-      key, value, visibility,
-      getLocation: () => ({getSheet: () => tab}),
-      remove() { tab.metadata.splice(tab.metadata.indexOf(this), 1); },
-      getKey: () => key,
-      getValue() { return this.value; },
-      setValue(text) { this.value = text; },
-    });
-  }
+  addDeveloperMetadata(key, value, visibility) { addMetadata(this.metadata, key, value, visibility, this); }
+}
+
+/** @param {?Tab=} tab Where it is; none: on the spreadsheet. */
+function addMetadata(all, key, value, visibility, tab) {
+  all.push({
+    key, value, visibility,
+    getLocation: () => ({getSheet: () => tab}),
+    remove() { all.splice(all.indexOf(this), 1); },
+    getKey: () => key,
+    getValue() { return this.value; },
+    setValue(text) { this.value = text; },
+  });
 }
 
 class Range {
