@@ -1,14 +1,17 @@
 """What a cold start of each function costs, as a multiple of `python -c pass` in the same run.
 
 Each function is started as Cloud Run starts it (functions-framework, main.py) in a process of its
-own and answers one request of a person, over the embedded stores; `pass_ms` is the interpreter
-alone, `framework` functions-framework alone, which is the floor. Medians of processor time, which
-a busy machine does not stretch much. The last line is the result.
+own and answers one request of a person, over the embedded stores, or with `--cloud` over those of
+a deployment (Firestore's emulator, a stand-in for Secret Manager), whose clients are loaded then;
+`pass_ms` is the interpreter alone, `framework` functions-framework alone, which is the floor.
+Medians of processor time, which a busy machine does not stretch much. The last line is the result.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -16,12 +19,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bench import machine
+from counterfoil.adapters.secret_manager_secrets import SecretManagerSecrets, client
 from sandbox.backend import NAMES
 from sandbox.google.server import GoogleSandbox
+from tests.firestore_emulator import FirestoreEmulator, new_project
+from tests.secret_manager import in_its_own_process
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 SPREADSHEET = {"id": "sheet-1", "key": "a" * 64, "time_zone": "Europe/Berlin"}
@@ -40,8 +46,14 @@ BODY = {"spreadsheet": SPREADSHEET, "connection_id": "con_none", "run_id": "run_
 
 def main(arguments: Sequence[str] = ()) -> int:
     options = _options(arguments)
-    with GoogleSandbox() as google, tempfile.TemporaryDirectory() as folder:
+    with (
+        contextlib.ExitStack() as ending,
+        GoogleSandbox() as google,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         env = _settings(google.description(), folder)
+        if options.cloud:
+            env |= ending.enter_context(_cloud(folder))
         alone = _median(["-c", "pass"], env, options.rounds)
         framework = _median(["-c", "import functions_framework"], env, options.rounds)
         told = {
@@ -51,6 +63,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     machine.tell(
         {
             "bench": "imports",
+            "stores": "cloud" if options.cloud else "embedded",
             "rounds": options.rounds,
             "pass_ms": round(alone * 1000, 1),
             "framework": round(framework / alone, 1),
@@ -110,8 +123,31 @@ def _settings(google: Mapping[str, Any], folder: str) -> dict[str, str]:
     }
 
 
+@contextlib.contextmanager
+def _cloud(folder: str) -> Iterator[dict[str, str]]:
+    """Firestore's emulator and a Secret Manager that holds the master key."""
+    emulator = FirestoreEmulator(pathlib.Path(folder))
+    try:
+        with in_its_own_process() as secret_manager:
+            project = new_project()
+            secrets = SecretManagerSecrets(project, lambda: client(secret_manager))
+            secrets.add("key", base64.b64encode(b"k" * 32))
+            secrets.close()
+            yield {
+                "COUNTERFOIL_STORES": "cloud",
+                "COUNTERFOIL_DATA": "",
+                "COUNTERFOIL_PROJECT": project,
+                "COUNTERFOIL_KEY_VERSIONS": "1",
+                "FIRESTORE_EMULATOR_HOST": emulator.host,
+                "SECRET_MANAGER_HOST": secret_manager,
+            }
+    finally:
+        emulator.stop()
+
+
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench imports", description=__doc__)
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--cloud", action="store_true", help="over the cloud's stores")
     parser.add_argument("--only", nargs="*", choices=NAMES)
     return parser.parse_args(list(arguments))

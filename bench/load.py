@@ -6,7 +6,7 @@ account), Firestore's emulator, a stand-in for Secret Manager, and a QuickBooks 
 for a call, throttles, and fails one call in a hundred. First all tokens are expired and each
 company is asked for twice at the same moment (`burst_s`, `refreshed_twice`); then everything is
 fresh (`exports`, `lost`, `wrong`, `p95_overhead_ms`: wall less the time spent waiting for
-QuickBooks, per export). What one costs: `calls`, `reads`, `writes` and `secrets` (medians);
+QuickBooks, per export). What one costs: `calls`, `reads`, `writes`, `secrets`, `store_ms`, medians;
 `backend_cpu_ms` and `emulator_cpu_ms` of a processor, which a busy machine does not stretch much,
 as it does the times: `load_average` says how busy it was.
 """

@@ -39,7 +39,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 THREADS = {"export": 4, "token_refresh": 16}  # deploy/functions.tsv: concurrency
 DOORS = {"export": "/steps", "token_refresh": "/"}  # an address of each
 START_S = 120
-COSTS = ("calls", "reads", "writes", "secrets")
+COSTS = ("calls", "reads", "writes", "secrets", "store_ms")
 
 
 @dataclass(frozen=True)
