@@ -4,28 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from counterfoil.core import paging
+from counterfoil.core.changes import WITHOUT_CDC
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.schedules import most_in_a_month, parsed
 from counterfoil.flows import runs
+from counterfoil.flows.choices import EntityChoice, Mode, checked
 from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports, dataset_of
+from counterfoil.flows.updates import ALONE
+
+MONTH = timedelta(days=31)
+# Of an update that found something: what changed, those rows, the closing date.
+CHANGES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """`calls` of a run: those of the last one, or about as many as its size asks for; None where
-    it has not run, and nobody counted. `runs` in a month of 31 days.
+    it has not run, and nobody counted. `runs` in a month of 31 days; of an update so many of them
+    read everything, for `whole_calls` each.
     """
 
     calls: int | None
     runs: int
+    whole_runs: int = 0
+    whole_calls: int = 0
 
     def as_json(self) -> dict[str, int | None]:
-        month = None if self.calls is None else self.calls * self.runs
+        others = self.runs - self.whole_runs
+        whole = self.whole_runs * self.whole_calls
+        month = None if self.calls is None else self.calls * others + whole
         return {
             "calls_per_run": self.calls,
             "runs_per_month": self.runs,
@@ -68,7 +82,29 @@ class Forecasts:
                 cells=cells,
             )
             calls = estimate.calls
-        return Forecast(calls, times)
+        if calls is None:
+            return Forecast(None, times)
+        choice = checked(dataset_of(exporter), exporter.options, self.runs.clock().date())
+        if not isinstance(choice, EntityChoice) or choice.mode is Mode.REPLACE:
+            return Forecast(calls, times)
+        return self._of_update(exporter, choice, calls, times)
+
+    def _of_update(
+        self, exporter: Exporter, choice: EntityChoice, calls: int, times: int
+    ) -> Forecast:
+        """What changed, its rows and the closing date, of each company; and once in some days
+        everything.
+        """
+        limits, companies = self.exports.limits, len(exporter.connection_ids)
+        has_run = self._of_last_run(exporter) is not None
+        rows = int(exporter.last_run["rows"] or 0) if exporter.last_run else 0
+        pages = paging.calls(rows, limits.page) if has_run else calls
+        # Beside the pages, what was deleted and when the books were closed.
+        whole = max(calls, pages + 2 * companies)
+        if choice.first is not None or choice.entity.entity in WITHOUT_CDC | ALONE:
+            return Forecast(whole, times)
+        often = min(times, -(-MONTH // limits.reconcile))
+        return Forecast(min(calls, CHANGES * companies), times, often, whole)
 
     def _of_last_run(self, exporter: Exporter) -> int | None:
         last = exporter.last_run
