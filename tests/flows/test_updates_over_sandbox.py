@@ -159,3 +159,15 @@ def test_what_no_spreadsheet_tells_is_refused_before_anything_is_asked(
         with invoices.calls() as calls, pytest.raises(BadRequest, match="not understood"):
             invoices.world.exports.again(ANA, SHEET, invoices.exporter, block=block)
         assert calls == []
+
+
+def test_another_number_of_what_was_paid_is_shown_beside_the_payment(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    table = made(google, intuit, company, "bill-payments", rows="line")
+    paid = next(row for row in company.store.all("Bill") if row.get("LinkedTxn"))
+    company.update("Bill", paid["Id"], intuit.clock(), DocNumber="A-1")
+    table.refresh()
+    assert table.rows() == made(google, intuit, company, "bill-payments", rows="line").rows()
+    assert any("A-1" in row for row in table.rows().values())
+    assert table.seen["changed"] > 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from counterfoil.catalog.columns import LISTS
 from counterfoil.core.changes import WITHOUT_CDC
-from counterfoil.core.datasets import Column, ColumnType, Entity, Headers, LineChoice
+from counterfoil.core.datasets import Column, ColumnType, Entity, Headers, LineChoice, Source
 from counterfoil.core.line_pages import OF_CURRENCY, OF_DAY
 
 # References whose name QuickBooks always sends along, so that no list is asked for it.
@@ -22,6 +22,12 @@ _OTHERS = {
     "GroupItemRef": ("Item",),
     "MarkUpIncomeAccountRef": ("Account",),
 }
+# The documents that a line pays or uses up, whose numbers stand beside it: by who pays.
+_PAID = {
+    "Payment": ("Invoice", "CreditMemo", "JournalEntry"),
+    "BillPayment": ("Bill", "VendorCredit", "JournalEntry"),
+}
+_PAID_ID = "line_linked_ids"
 _FULL_NAME = "FullyQualifiedName"
 
 DEPARTED = Column(
@@ -55,7 +61,8 @@ def shown_names(
         lists = _told(_lists(entity, column))
         if lists:
             own = column.path == _FULL_NAME
-            id = entity.columns[0] if own else known.get(f"{column.key}_id")
+            paid = column.source is Source.LINKED
+            id = entity.columns[0] if own else known.get(_PAID_ID if paid else f"{column.key}_id")
             found.append(ShownName(column, lists, id, own))
     return found
 
@@ -126,6 +133,8 @@ def _lists(entity: Entity, column: Column) -> tuple[str, ...]:
         return tuple(filter(None, column.look_up.split("|")))
     if column.path == _FULL_NAME:
         return (entity.entity,)
+    if column.source is Source.LINKED:
+        return _PAID.get(entity.entity, ())
     return lists_named(column.path.split("|"))
 
 
