@@ -15,13 +15,14 @@ const TIDY_TITLES = ['Id', 'Name', 'Path', 'Row type', 'Amount', 'From', 'To', '
  * What a value can be of, in a report that is laid out as a table.
  *
  * @param {string} block
- * @return {*} {report, accounts: [{id, name, path}], companies, bases}
+ * @return {*} {report, accounts: [{id, name, path}], companies, bases}; of one that is printed also
+ *   `columns`, its titles.
  */
 function valueChoices(block) {
   if (!isName_(block)) return trouble_('bad_request', false);
   return answered_(() => {
     const table = tidy_(block);
-    if (!table) return trouble_('no_tidy', false);
+    if (!table) return printedChoices_(block);
     const {rows, at} = table;
     const accounts = new Map(rows.map((row) => [row[at.Path], {id: row[at.Id], name: row[at.Name], path: row[at.Path]}]));
     const each = (/** @type {number} */ column) => [...new Set(rows.map((row) => row[column]).filter(Boolean))];
@@ -34,11 +35,20 @@ function valueChoices(block) {
   });
 }
 
+/** @param {string} block @return {*} See `valueChoices`. */
+function printedChoices_(block) {
+  const table = printed_(block);
+  if (!table) return trouble_('no_tidy', false);
+  const accounts = table.lines.slice(0, MOST_NAMES).map((name) => ({id: '', name, path: name}));
+  return {report: '', accounts, columns: table.columns, companies: [], bases: []};
+}
+
 /**
  * Puts the formula into the selected cell.
  *
  * @param {*} asked {block, by: 'id'|'number'|'name', value, company, basis, from, to}: days as
- *   2026-01-31 or as the name of a cell; without `from` the balance at `to`, else the movement.
+ *   2026-01-31 or as the name of a cell; without `from` the balance at `to`, else the movement. Of a
+ *   report that is printed `column` and `until` instead of all after `value`.
  * @return {*} {cell, formula, shows}
  */
 function insertValue(asked) {
@@ -46,21 +56,32 @@ function insertValue(asked) {
   const optional = (/** @type {*} */ value) => value === undefined || value === null || text(value);
   const day = (/** @type {*} */ value) => typeof value === 'string' && (DAY.test(value) || CELL.test(value));
   const fits = isObject_(asked) && isName_(asked.block) && VALUE_BY.includes(asked.by) && text(asked.value) &&
-    optional(asked.company) && optional(asked.basis) && day(asked.to) && (asked.from === undefined || day(asked.from));
+    (text(asked.column) ? asked.by !== 'id' && optional(asked.until)
+      : optional(asked.company) && optional(asked.basis) && day(asked.to) && (asked.from === undefined || day(asked.from)));
   if (!fits) return trouble_('bad_request', false);
   return answered_(() => {
-    const table = tidy_(asked.block);
-    if (!table) return trouble_('no_tidy', false);
+    const formula = anyFormula_(asked);
+    if (!formula) return trouble_('no_tidy', false);
     const cell = SpreadsheetApp.getActiveSpreadsheet().getCurrentCell();
     if (!cell) return trouble_('no_cell', false);
     if (isOurs_(cell)) return trouble_('cell_taken', false);
-    const byPeriod = table.rows.some((row) => row[table.at['Column from']] !== '');
-    const formula = valueFormula_(asked, byPeriod ? ['Column from', 'Column to'] : ['From', 'To']);
     cell.setNumberFormat('#,##0.00;(#,##0.00)').setFormula(formula);
     SpreadsheetApp.flush();
     const {cell: name} = pickCell();
     return {cell: name, formula, shows: cell.getDisplayValue()};
   });
+}
+
+/** @param {*} asked See `insertValue`. @return {?string} */
+function anyFormula_(asked) {
+  if (asked.column) {
+    const printed = printed_(asked.block);
+    return printed && printedFormula_(asked, printed);
+  }
+  const table = tidy_(asked.block);
+  if (!table) return null;
+  const byPeriod = table.rows.some((row) => row[table.at['Column from']] !== '');
+  return valueFormula_(asked, byPeriod ? ['Column from', 'Column to'] : ['From', 'To']);
 }
 
 /**

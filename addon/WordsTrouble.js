@@ -29,8 +29,8 @@ const WORDS_TROUBLE = {
       'another spreadsheet, or let a colleague schedule this one.',
     no_trigger: 'Google does not let Counterfoil work in the background here. Try again later.',
     no_tidy:
-      'That table is no report laid out “As a table”. Make one of the Profit and Loss or the Balance ' +
-      'Sheet, then insert values from it.',
+      'There is no such value in that table. A value is found in a report with one line per account, such ' +
+      'as the Profit and Loss or the Balance Sheet, under a name that stands there once; run it first.',
     no_document: 'That is not an export of Counterfoil. Copy all of it, from { to }.',
     no_cell: 'Select a cell in the sheet first.',
     cell_taken: 'There is something in that cell, or in a table of Counterfoil. Choose an empty one.',

@@ -147,3 +147,26 @@ def test_a_balance_asks_for_one_day_and_tells_companies_apart(show: Show) -> Non
     assert calls(page, "insertValue") == [
         [{"block": "CF_profit", "by": "id", "value": "22", "company": "Birch", "to": "2026-10-31"}]
     ]
+
+
+def test_of_a_printed_report_a_line_and_columns_are_chosen(show: Show) -> None:
+    printed = FULL | {"exporters": [exporter("Profit", kind="report", layout=None)]}
+    lines = [{"id": "", "name": "Net Income", "path": "Net Income"}]
+    choices = CHOICES | {"report": "", "accounts": lines, "columns": ["Jan 2026", "Feb 2026"]}
+    page = show({"home": printed, "valueChoices": choices, "insertValue": {"cell": "A1", "shows": "5"}})  # fmt: skip
+    does(page, "Insert a value…", "Profit")
+    expect(page.get_by_label("First day")).to_have_count(0)
+    page.get_by_label("Account").fill("net income")
+    page.get_by_label("Column", exact=True).select_option("Feb 2026")
+    expect(page.get_by_label("Up to column")).to_have_value("Feb 2026")
+    press(page, "Insert")
+    expect(page.locator("#value-said")).to_contain_text("shows 5")
+    page.get_by_label("Column", exact=True).select_option("Jan 2026")
+    page.get_by_label("Up to column").select_option("Feb 2026")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_have_text("")
+    one = {"block": "CF_profit", "by": "name", "value": "Net Income"}
+    assert calls(page, "insertValue") == [
+        [one | {"column": "Feb 2026"}],
+        [one | {"column": "Jan 2026", "until": "Feb 2026"}],
+    ]

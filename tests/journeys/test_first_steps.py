@@ -189,3 +189,40 @@ def test_a_budget_stands_beside_what_was_posted(sheet: Sheet) -> None:
     label, actual, budget, variance, _, good = rows(tab, last, last + 1, 6)[0]
     assert (label, budget) == ("Net Income", 54000)
     assert round(actual - budget, 2) == variance == good
+
+
+def test_a_value_of_a_printed_report_is_found_by_its_line_and_follows_it(sheet: Sheet) -> None:
+    options = {
+        "parameters": {"summarize_column_by": "Month"}, "account_numbers": "shown",
+        "dates": "this_fiscal_year_to_date",
+    }  # fmt: skip
+    block = sheet.export("reports", "profit-and-loss", "P&L printed", options)["block"]
+    tab, here = sheet.tab("P&L printed"), sheet.book.tabs[0]
+    told = sheet.call("valueChoices", block)
+    assert told["columns"][:3] == ["Jan 2026", "Feb 2026", "Mar 2026"]
+    assert told["columns"][-1] == "Total"
+    names = [each["name"] for each in told["accounts"]]
+    assert "Net Income" in names
+    assert "Income" not in names  # a heading has no amounts
+    line = next(name for name in names if name.startswith("4000 "))
+    rows = [tab.value(row, 0) for row in range(tab.data_extent().rows)]
+    at = rows.index(line)
+    for by, value in (("name", line), ("number", "4000")):
+        asked = {"block": block, "by": by, "value": value}
+        sheet.call("insertValue", asked | {"column": "Feb 2026"})
+        assert here.value(0, 0) == tab.value(at, 2)
+        sheet.call("insertValue", asked | {"column": "Jan 2026", "until": "Mar 2026"})
+        assert here.value(0, 0) == pytest.approx(sum(tab.value(at, i) for i in (1, 2, 3)))
+    tab.insert_rows(5, 1)  # somebody puts a row in: the line is found by its name
+    tab.write(at + 1, 1, [[1000]])
+    more = sum(tab.value(at + 1, i) for i in (2, 3))
+    assert here.value(0, 0) == pytest.approx(1000 + more)
+
+
+def test_a_line_or_a_column_that_is_not_there_is_said(sheet: Sheet) -> None:
+    block = sheet.export("reports", "balance-sheet", "BS printed", {"dates": "last_month"})["block"]
+    for asked in ({"value": "Nobody", "column": "Total"}, {"value": "TOTAL ASSETS", "column": "x"}):
+        told = sheet.host.run(
+            sheet.book.id, ANA, "insertValue", {"block": block, "by": "name"} | asked
+        )
+        assert told["error"]["code"] == "no_tidy"
