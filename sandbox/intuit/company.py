@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.intuit.answers import plain, record_time
+from sandbox.intuit.answers import not_supported, plain, record_time
 from sandbox.intuit.balances import settle
 from sandbox.intuit.cdc import Deletion
 from sandbox.intuit.companies_api import ApiRequest, CompanyCard
@@ -19,6 +19,7 @@ from sandbox.intuit.report_books import Books
 from sandbox.intuit.reports import CELL_LIMIT, report
 from sandbox.intuit.statements import Book
 from sandbox.intuit.store import Row, Store
+from sandbox.intuit.tax_reports import FORMS
 from sandbox.intuit.vocabulary import Entity, Shape, entity
 
 GONE = " (deleted)"
@@ -92,10 +93,12 @@ class Company:
         """Raises ApiRefused."""
         if name in _OF_LISTS:
             self.profile.check(_OF_LISTS[name])
+        if name == "TaxSummary" and self.profile.country not in FORMS:
+            raise not_supported(name)
         return report(
             name,
             args,
-            Books(self.store, self.chart, self.book, self.profile.currency),
+            Books(self.store, self.chart, self.book, self.profile.currency, self.profile.country),
             default_basis=self.profile.basis,
             now=now,
             cell_limit=self.cell_limit,

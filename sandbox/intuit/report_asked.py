@@ -25,6 +25,7 @@ BY_BASIS = (
     "ItemSales",
     "ProfitAndLoss",
     "ProfitAndLossDetail",
+    "TaxSummary",
     "TrialBalance",
     "VendorBalance",
     "VendorBalanceDetail",
@@ -38,6 +39,7 @@ BY_COLUMNS = (
     "CustomerSales",
     "DepartmentSales",
     "ProfitAndLoss",
+    "TaxSummary",
     "VendorExpenses",
 )
 """Reports whose header says by what their columns are."""
@@ -70,6 +72,12 @@ def asked(name: str, args: Mapping[str, str], default_basis: str, now: datetime)
     if unheard := [key for key in NOT_IN_PLAN if args.get(key)]:
         raise not_supported(unheard[0])
     today = now.astimezone(DATA_CENTRE).date()
+    if name == "TaxSummary" and not args.get("agency_id"):
+        raise ApiRefused(
+            "2020",
+            "Required param missing, need to supply the required value for the API",
+            "Required parameter agency_id is missing in the request",
+        )
     start, end, macro = _dates(args, today)
     method = _one_of(AGING_METHODS, args, "aging_method", "Report_Date")
     return Asked(

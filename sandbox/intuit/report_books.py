@@ -18,6 +18,7 @@ class Books:
     chart: Chart
     book: Callable[[str], Book]
     currency: str
+    country: str = "US"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from sandbox.intuit.report_style import migrated
 from sandbox.intuit.statements import Book, Span, balance_sheet, profit_and_loss
 from sandbox.intuit.stock_reports import inventory_detail
 from sandbox.intuit.store import Row
+from sandbox.intuit.tax_reports import tax_summary
 
 TOO_MUCH = "Unable to display more data. Please reduce the date range."
 CELL_LIMIT = 400_000
@@ -98,6 +99,7 @@ REPORTS: Mapping[str, Callable[[Books, Asked], Made]] = {
     "VendorBalance": aging.vendor_balance,
     "CustomerBalanceDetail": aging.customer_balance_detail,
     "VendorBalanceDetail": aging.vendor_balance_detail,
+    "TaxSummary": tax_summary,
     "GeneralLedger": detail.general_ledger,
     "JournalReport": detail.journal,
     "ProfitAndLossDetail": detail.profit_and_loss_detail,
