@@ -146,8 +146,8 @@ const WORDS_FORM = {
     always: 'always there',
     secret: 'secret',
     secrets_seen:
-      'Let me choose secrets of people. Whoever can open this spreadsheet will see them.',
-    secrets_owner: 'Secrets of people can be chosen by an owner of the company only.',
+      'Let me choose secrets of people, and links that open an invoice. Whoever can open this spreadsheet will see them.',
+    secrets_owner: 'Secrets of people, and links that open an invoice, can be chosen by an owner of the company only.',
     done: 'Done',
     chosen: '{n} of {of} chosen',
   },
