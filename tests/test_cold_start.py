@@ -30,8 +30,8 @@ def google() -> Iterator[GoogleSandbox]:
         yield sandbox
 
 
-def loaded(google: GoogleSandbox, name: str) -> set[str]:
-    """Modules of ours, by their names in the package, after a first request of a person."""
+def started(google: GoogleSandbox, name: str) -> dict[str, Any]:
+    """What a function tells of itself after a first request of a person."""
     method = "GET" if name in GET else "POST"
     asked = [name, method, PATHS.get(name, "/"), BODY, google.identity.mint()]
     with tempfile.TemporaryDirectory() as folder:
@@ -40,9 +40,29 @@ def loaded(google: GoogleSandbox, name: str) -> set[str]:
             env={**os.environ, **_settings(google.description(), folder)},
             cwd=ROOT, check=True, capture_output=True, text=True,
         )  # fmt: skip
-    told = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     assert told["status"] < 500, told
-    return {module.partition(".")[2] for module in told["names"]}
+    return told
+
+
+def loaded(google: GoogleSandbox, name: str) -> set[str]:
+    """Modules of ours, by their names in the package."""
+    return {module.partition(".")[2] for module in started(google, name)["names"]}
+
+
+@pytest.mark.parametrize(
+    ("name", "brought"),
+    [
+        ("pages", []),
+        ("home", ["cryptography", "google.auth", "requests"]),
+        ("token_refresh", ["cryptography", "google.auth", "requests"]),
+        ("export", ["cryptography", "google.auth", "msgspec", "requests"]),
+    ],
+)
+def test_a_function_loads_of_other_peoples_packages_what_it_uses(
+    google: GoogleSandbox, name: str, brought: list[str]
+) -> None:
+    assert started(google, name)["brought"] == brought
 
 
 def test_the_sidebars_first_call_loads_neither_reading_nor_custody(google: GoogleSandbox) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-import requests
-
 from counterfoil.core.errors import Unauthorized
 from counterfoil.later import Later, later
 
 if TYPE_CHECKING:
+    from requests import Session
+
     from counterfoil.adapters.google_identity import GoogleIdentity, ServiceCallers
     from counterfoil.flows.export import Exports
     from counterfoil.flows.exporters import Exporters
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from counterfoil.settings import ManagedSettings, Settings
     from counterfoil.web.services import ServiceCallers as Callers
 else:
+    Session = later("requests", "Session")
     GoogleIdentity = later("counterfoil.adapters.google_identity", "GoogleIdentity")
     ServiceCallers = later("counterfoil.adapters.google_identity", "ServiceCallers")
     ManagedEnabling = later("counterfoil.flows.managed_enabling", "ManagedEnabling")
@@ -89,7 +90,7 @@ def _scheduler(settings: Settings, managed: ManagedSettings | None, clock: Clock
         audiences=(managed.url,),
         issuers=settings.google_issuers,
         certs_url=settings.google_certs_url,
-        session=requests.Session(),
+        session=Session(),
         now=clock,
     )
     return ServiceCallers(identity, (managed.scheduler,))
