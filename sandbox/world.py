@@ -23,6 +23,8 @@ from sandbox.intuit.companies_api import Books
 from sandbox.intuit.server import IntuitSandbox
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+# With whom people share a spreadsheet for managed refresh.
+MANAGED_ACCOUNT = "counterfoil-sheets-1@sandbox.iam.gserviceaccount.com"
 START_PATIENCE_S = 60  # a cold start of the backend on a busy machine
 
 
@@ -157,6 +159,8 @@ class World:
             "BACKEND_URL": backend_url,
             "GOOGLE_CERTS_URL": google["certs_url"],
             "GOOGLE_ISSUER": google["issuer"],
+            "MANAGED_ACCOUNTS": MANAGED_ACCOUNT,
+            "SHEETS_API_URL": google["sheets_url"],
             "ADDON_CLIENT_IDS": google["client_id"],
             "INTUIT_DISCOVERY_URL": self.intuit.discovery_url,
             "INTUIT_API_URL": self.intuit.url,

@@ -33,7 +33,7 @@ class ManagedOffice:
         self.google = google
         self.id = f"book-{uuid.uuid4()}"
         self.book = self._workbook(self.id)
-        desks = _Desks()
+        desks = LaterDesks()
         self.backend = Backend(desks, accounts)
         flows = self.backend.flows
         self.clock = flows.clock
@@ -140,7 +140,7 @@ class ManagedOffice:
         return [tab.title for tab in self.book.tabs]
 
 
-class _Desks:
+class LaterDesks:
     """Those that are made when the backend's stores are."""
 
     real: SheetDesks
