@@ -126,16 +126,24 @@ class GoogleSandbox:
         self.identity.rotate(forget=bool(request.get_json().get("forget")))
         return _json({"ok": True})
 
+    def _share(self, request: Request) -> Response:
+        asked = request.get_json()
+        if asked.get("role") not in ("writer", "reader", None):
+            return Response("writer, reader or null", status=400)
+        self.sheets.share(asked["spreadsheet"], asked["account"], asked.get("role"))
+        return _json({"ok": True})
+
     def _people(self, request: Request) -> Response:
         return _json({"people": [{"sub": p.sub, "email": p.email} for p in PEOPLE.values()]})
 
 
-# `token`, `rotate` and `people` are ours: how the page and the tests act for a person.
+# `token`, `rotate`, `share` and `people` are ours: how the page and the tests act for a person.
 _IDENTITY = Map(
     [
         Rule("/oauth2/v1/certs", endpoint="certs", methods=["GET"]),
         Rule("/identity/token", endpoint="token", methods=["POST"]),
         Rule("/identity/rotate", endpoint="rotate", methods=["POST"]),
+        Rule("/identity/share", endpoint="share", methods=["POST"]),
         Rule("/identity/people", endpoint="people", methods=["GET"]),
     ]
 )

@@ -38,6 +38,7 @@ const menus = [];
 drawPeople();
 menuBar.drawIdle();
 byId('addtab').addEventListener('click', addTab);
+byId('share').addEventListener('click', share);
 view.follow();
 await open();
 setInterval(() => executions.fireDue().catch(() => {}), TRIGGERS_EVERY_MS);
@@ -68,6 +69,14 @@ async function addTab() {
   const made = await post(`/apps-script/grid/tab?${query}`, {index});
   await view.refresh();
   await go(made.tab);
+}
+
+/** As in Sheets an address gets in as an editor; here only service accounts are kept out until then. */
+async function share() {
+  const account = (window.prompt('Share with (as Editor):') || '').trim();
+  if (!account) return;
+  await post('/identity/share', {spreadsheet, account, role: 'writer'});
+  panels.toast({message: `${account} is an Editor now.`, title: 'Shared', seconds: 6});
 }
 
 function activeRange() {
