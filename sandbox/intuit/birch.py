@@ -49,6 +49,8 @@ VAT = Tax(
     calculation="TaxExcluded",
 )
 
+# The day on which Cedar Imports, of the same owners, lent it 3,400 euros: 5,100 Canadian dollars.
+LENT = date(2025, 6, 30)
 CUSTOMERS = (
     ("Aran Knitwear", "Inis Mór"),
     ("Café Lúnasa", "Galway"),
@@ -112,6 +114,10 @@ def birch() -> Company:
                 account=own["bank"],
                 number=str(at),
             )
+    # Cedar Imports has the other side of it, in its own currency.
+    write.journal(
+        LENT, [(own["bank"], 3_400), (own["cedar"], -3_400)], number="2", note="Loan of Cedar"
+    )
     return company.settled()
 
 
@@ -132,6 +138,9 @@ def _accounts(desk: Desk) -> dict[str, str]:
         ),
         "unapplied_bills": desk.account(
             "Unapplied Cash Bill Payment Expense", "Expense", "UnappliedCashBillPaymentExpense"
+        ),
+        "cedar": desk.account(
+            "Owed to Cedar Imports", "Other Current Liability", "OtherCurrentLiabilities"
         ),
     }
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from sandbox.intuit.abroad import DocumentsAbroad, Tags
 from sandbox.intuit.answers import plain
+from sandbox.intuit.birch import LENT
 from sandbox.intuit.company import Company
 from sandbox.intuit.desk import Address, Desk
 from sandbox.intuit.documents import Spend
@@ -99,6 +100,7 @@ def _trade(write: DocumentsAbroad, own: dict[str, str]) -> None:
                 )
         _buy(write, own, vendors, at, month)
     write.tags = None
+    write.journal(LENT, [(own["birch"], 5_100), (own["bank"], -5_100)], number="2")
 
 
 def _buy(
@@ -172,6 +174,9 @@ def _accounts(desk: Desk) -> dict[str, str]:
         ),
         "unapplied_bills": desk.account(
             "Unapplied Cash Bill Payment Expense", "Expense", "UnappliedCashBillPaymentExpense"
+        ),
+        "birch": desk.account(
+            "Due from Birch Studio", "Other Current Asset", "OtherCurrentAssets", "1300"
         ),
     }
 

@@ -190,6 +190,31 @@ def test_an_elimination_of_the_tab_takes_both_sides_out() -> None:
     assert line(step, "Net Income")[3] == 0
 
 
+@pytest.mark.parametrize(("rate", "owed", "difference"), [("1.5", 5100, None), ("1.49", 5066, -34)])
+def test_what_one_company_lent_another_leaves_the_balance_sheet_of_both(
+    rate: str, owed: float, difference: float | None
+) -> None:
+    group = Group()
+    rates = [
+        ["EUR", "CAD", "closing", "", "2025-12-31", "", rate],
+        ["EUR", "CAD", "average", "", "", "", "1.48"],
+        ["EUR", "CAD", "historical", "", "", "Opening Balance Equity", "1.47"],
+    ]
+    pair = ["Cedar", "1300", "Birch", "Owed to Cedar Imports"]
+    tabs = {
+        RATES: [RATE_HEADINGS, *rates],
+        ELIMINATIONS: [["Company", "Account", "Other company", "Other account"], pair],
+    }
+    step = group.start(CEDAR, BIRCH, report="balance-sheet", tabs=tabs, currency="CAD")
+    assert line(step, "Due from Birch Studio")[1:] == [5100, "", -5100, 0]
+    assert line(step, "Owed to Cedar Imports")[1:] == ["", owed, -owed, 0]
+    assert line(step, "TOTAL ASSETS")[1:] == line(step, "TOTAL LIABILITIES AND EQUITY")[1:]
+    told = [row for row in block(step) if str(row[0]).startswith("Intercompany difference")]
+    assert [row[1:] for row in told] == (
+        [] if difference is None else [["", "", difference, difference]]
+    )
+
+
 def test_a_company_that_cannot_be_read_stops_the_run_and_is_named() -> None:
     group = Group()
     group.quickbooks.refused[birch.REALM_ID] = QuickBooksRejected("QuickBooks says no.")
@@ -310,9 +335,9 @@ def test_a_cash_flow_ends_with_the_cash_that_is_there() -> None:
         ],
     }
     step = group.start(report="cash-flow", tabs=tabs)
-    # 23,580.37 euros.
-    assert line(step, "Cash at end of period")[2] == 28296.44
-    assert line(step, "Effect of exchange rates on cash")[2] == pytest.approx(2358.03, abs=0.02)
+    # 26,980.37 euros.
+    assert line(step, "Cash at end of period")[2] == 32376.44
+    assert line(step, "Effect of exchange rates on cash")[2] == pytest.approx(2698.03, abs=0.02)
 
 
 @pytest.mark.parametrize(
