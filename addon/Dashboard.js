@@ -12,8 +12,10 @@ const MOST_PICTURES = 12;
 const MOST_CHECKS = 20;
 const LONGEST_REASON = 1000;
 // Of our tidy layout: core/tidy.py.
-const TIDY_NAME = 7;
-const TIDY_AMOUNT = 15;
+const TIDY_NAME = 8;
+const TIDY_TYPE = 11;
+const TIDY_AMOUNT = 16;
+const LARGEST = 10;
 
 /**
  * @param {*} pictures [{block, chart}]: tables that are there, and what is drawn of each.
@@ -44,9 +46,7 @@ function makeDashboard(pictures, checks) {
     } finally {
       release_(lock);
     }
-    // Their charts are drawn over the tables themselves, and know them by their names.
-    const failed = there.map((each, i) => overTable_(title, i * BAND_ROWS, each)).filter(Boolean);
-    return failed.length ? refusal_(/** @type {!Applied} */ (failed[0])) : {tab: title};
+    return {tab: title};
   });
 }
 
@@ -88,8 +88,7 @@ function drawnTitle_(chart) {
 /** @param {!Tab} tab @param {number} row Its first. @param {*} picture */
 function band_(tab, row, {block, chart}) {
   tab.getRange(row, 1).setNumberFormat('@').setFontWeight('bold').setValue(drawnTitle_(chart));
-  const lines = chart === 'profit' ? profitLines_(block, row) : chart.endsWith('ables') ? agingLines_(block) : [];
-  if (!lines.length) return;
+  const lines = chart === 'profit' ? profitLines_(block, row) : chart.endsWith('ables') ? agingLines_(block) : largestLines_(block);
   const wide = lines[0].length;
   const range = tab.getRange(row + 1, 1, lines.length, wide);
   range.setNumberFormats(lines.map((line, i) => line.map((_, j) => (i && j ? '#,##0;(#,##0)' : 'General'))));
@@ -124,12 +123,14 @@ function agingLines_(name) {
   return [['=""', '="' + WORDS.dashboard.open + '"'], ...ages];
 }
 
-/** @param {string} tab @param {number} row From 0. @param {*} picture @return {?Applied} What went wrong. */
-function overTable_(tab, row, {block, chart}) {
-  if (chart !== 'customers' && chart !== 'vendors') return null;
-  const done = applyOperations_([{
-    op: 'chart', template: 'bar', name: chart, title: drawnTitle_(chart), header_rows: 1,
-    over: TIDY_NAME, series: [TIDY_AMOUNT], row: row + 1, column: 0, tab: tab,
-  }], block);
-  return done.applied ? null : done;
+/**
+ * @param {string} name Of a block that is laid out as a table.
+ * @return {!Array<!Array<string>>} The largest of its lines, whatever comes and goes: name, amount.
+ */
+function largestLines_(name) {
+  const lines = 'SORT(FILTER(' + name + ',INDEX(' + name + ',0,' + TIDY_TYPE + ')="line"),' + TIDY_AMOUNT + ',FALSE)';
+  const of = (/** @type {number} */ place, /** @type {number} */ column) =>
+    '=IFERROR(INDEX(' + lines + ',' + place + ',' + column + '),"")';
+  const rows = Array.from({length: LARGEST}, (_, i) => [of(i + 1, TIDY_NAME), of(i + 1, TIDY_AMOUNT)]);
+  return [['=""', '="' + WORDS.dashboard.amount + '"'], ...rows];
 }

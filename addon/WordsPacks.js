@@ -25,11 +25,12 @@ const WORDS_PACKS = {
     tab: 'Dashboard',
     titles: {
       profit: 'Income and profit by month', receivables: 'Owed to us, by age in days', payables: 'Owed by us, by age in days',
-      customers: 'Sales by customer', vendors: 'Spending by vendor',
+      customers: 'Sales: the ten largest customers', vendors: 'Spending: the ten largest vendors',
     },
     income: 'Income',
     net: 'Net income',
     open: 'Open',
+    amount: 'Amount',
     checks: 'Checks of the reports against each other, {time}',
   },
 

@@ -1,4 +1,5 @@
-"""What finds a value in a table: INDEX, MATCH, XLOOKUP, SUMIFS, as far as our formulas use them.
+"""What finds values in a table: INDEX, MATCH, XLOOKUP, SUMIFS, FILTER, SORT, as far as our formulas
+use them.
 
 Pure. https://support.google.com/docs/table/25273
 """
@@ -67,11 +68,35 @@ def sumifs(arguments: Sequence[Argument]) -> Value:
     )
 
 
+def filtered(arguments: Sequence[Argument]) -> Argument:
+    """FILTER(range, one column of truths): the rows for which it is true."""
+    cells, truths = _cells(arguments[0]), _line(arguments[1])
+    found = [row for row, yes in zip(cells, truths, strict=True) if yes is True]
+    if not found:
+        raise NotFound
+    return found
+
+
+def in_order(arguments: Sequence[Argument]) -> Argument:
+    """SORT(range, column, ascending), by numbers."""
+    cells, column = _cells(arguments[0]), _whole(arguments, 1)
+    if not 1 <= column <= len(cells[0]):
+        raise OutOfRange
+
+    def size(row: Sequence[Value]) -> float:
+        value = row[column - 1]
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    return sorted(cells, key=size, reverse=_one(arguments[2]) is False)
+
+
 LOOKUPS: Mapping[str, tuple[int, Callable[[Sequence[Argument]], Argument]]] = {
     "INDEX": (2, index),
     "MATCH": (2, match),
     "XLOOKUP": (3, xlookup),
     "SUMIFS": (3, sumifs),
+    "FILTER": (2, filtered),
+    "SORT": (3, in_order),
 }
 """By name: the fewest arguments, and what it does."""
 

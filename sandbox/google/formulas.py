@@ -170,6 +170,7 @@ class _Reader:
         self._tokens = tokens
         self._at = 0
         self._lookup = lookup
+        self._filters = 0  # around what is being read: in them cells are compared one by one
 
     def end(self) -> None:
         if self._at < len(self._tokens):
@@ -178,7 +179,11 @@ class _Reader:
     def expression(self) -> Value | _Cells:
         left = self._joined()
         while mark := self._taken("=", "<>", "<", ">", "<=", ">="):
-            left = _compared(mark, _scalar(left), _scalar(self._joined()))
+            right = _scalar(self._joined())
+            if self._filters and isinstance(left, list):
+                left = [[_compared(mark, _scalar(value), right) for value in row] for row in left]
+            else:
+                left = _compared(mark, _scalar(left), right)
         return left
 
     def _joined(self) -> Value | _Cells:
@@ -246,11 +251,13 @@ class _Reader:
         if name.upper() == "IFERROR":
             return self._if_error()
         arguments: list[Value | _Cells] = []
+        self._filters += name.upper() == "FILTER"
         if not self._taken(")"):
             arguments.append(self.expression())
             while self._taken(",", ";"):
                 arguments.append(self.expression())
             self._must_take(")")
+        self._filters -= name.upper() == "FILTER"
         return _called(name.upper(), arguments, self._now)
 
     def _if_error(self) -> Value | _Cells:

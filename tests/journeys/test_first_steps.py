@@ -95,6 +95,14 @@ def test_each_pack_makes_its_tabs_and_a_dashboard_that_follows_them(sheet: Sheet
     last = owed.data_extent().rows - 1
     assert rows(board, 20, 25, 2) == [[owed.value(4, i), owed.value(last, i)] for i in range(1, 6)]
     assert len(sheet.book.charts.all()) == 5
+    largest = rows(board, 3 * 18 + 2, 3 * 18 + 12, 2)
+    sales = sheet.tab("Sales by customer")
+    lines = [
+        (sales.value(row, 7), sales.value(row, 15))
+        for row in range(1, sales.data_extent().rows)
+        if sales.value(row, 10) == "line"
+    ]
+    assert largest == [list(each) for each in sorted(lines, key=lambda it: -it[1])[:10]]
     # It is made of formulas over the tables, and follows what stands in them.
     profit.write(net, 1, [[1]])
     assert board.value(2, 2) == 1
