@@ -177,8 +177,8 @@ function expectPatched_(writer, op) {
  * @return {!Array<!Object<string, string>>} Each of the sums, by the currency of the rows.
  */
 function byCurrency_({sums, currency}, rows) {
-  const {column, home} = currency;
-  return sums.map((/** @type {*} */ sum) => {
+  return sums.map((/** @type {*} */ sum, /** @type {number} */ i) => {
+    const {column, home} = currency[i];
     /** @type {!Map<string, bigint>} */
     const found = new Map();
     for (const row of rows) {

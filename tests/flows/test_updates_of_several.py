@@ -161,3 +161,22 @@ def test_the_sheet_tells_its_totals_by_currency(table: OfBoth) -> None:
     (seen,) = table.report["seen"]["by_currency"]
     assert seen == {name: str(round(amount * 100)) for name, amount in sums.items()}
     assert set(seen) >= {"USD", "CAD"}
+
+
+def test_amounts_in_home_currency_are_added_up_in_that_of_each_company(
+    google: tuple[GoogleSandbox, Any], books: IntuitSandbox
+) -> None:
+    columns = ["total", "home_total"]
+    table = OfBoth(google, books, mode="update", columns=columns).made()
+    first = OfBoth(google, books, columns=columns).first()
+    assert first.proof is not None
+    told = {
+        each.currency: each.amount
+        for each in first.proof.totals
+        if each.title == "Total in home currency"
+    }
+    assert told.keys() == {"CAD"}  # Acme knows one currency only
+    table.refresh()
+    total, home = table.report["seen"]["by_currency"]
+    assert total.keys() >= {"CAD", "EUR", "USD"}
+    assert home == {"USD": "0", "CAD": str(round(told["CAD"] * 100))}

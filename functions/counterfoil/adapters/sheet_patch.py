@@ -208,15 +208,15 @@ def compared(plan: Plan, op: Mapping[str, Any], rows: list[Row]) -> Compared:
 
 def _by_currency(op: Mapping[str, Any], rows: list[Row]) -> list[dict[str, str]]:
     """Each of the sums, by the currency of the rows."""
-    column, home = op["currency"]["column"], op["currency"]["home"]
-    of: dict[str, list[Row]] = {}
-    for row in rows:
-        cell = "" if column is None else str(row[column])
-        of.setdefault(cell or home, []).append(row)
-    return [
-        {name: str(column_sum(some, sum["column"], sum["scale"])) for name, some in of.items()}
-        for sum in op["sums"]
-    ]
+    found = []
+    for sum, currency in zip(op["sums"], op["currency"], strict=True):
+        of: dict[str, list[Row]] = {}
+        for row in rows:
+            cell = "" if currency["column"] is None else str(row[currency["column"]])
+            of.setdefault(cell or currency["home"], []).append(row)
+        column, scale = sum["column"], sum["scale"]
+        found.append({name: str(column_sum(some, column, scale)) for name, some in of.items()})
+    return found
 
 
 def listed(plan: Plan) -> list[list[str]]:

@@ -43,9 +43,10 @@ UNBALANCED = "@unbalanced"
 # The keys of columns that tell the company, its ID and the currency, in a table of several, and the
 # day of each line where its transaction's stands beside the first one alone.
 OF_COMPANY, OF_REALM, OF_CURRENCY, OF_DAY = "of_company", "of_realm", "of_currency", "of_day"
+OF_HOME = "of_home"
 
 # Always there, however the header is shown: whose line it is.
-_ALWAYS = frozenset({"row_id", "id", OF_COMPANY, OF_REALM, OF_CURRENCY, OF_DAY})
+_ALWAYS = frozenset({"row_id", "id", OF_COMPANY, OF_REALM, OF_CURRENCY, OF_DAY, OF_HOME})
 
 _NUMBER = "txnReferenceNumber"
 

@@ -309,14 +309,14 @@ def expect_patched(
     titles: Sequence[Cell | None],
     sums: Sequence[Mapping[str, Any]],
     rows: int | None = None,
-    currency: Mapping[str, Any] | None = None,
+    currency: Sequence[Mapping[str, Any]] = (),
 ) -> Operation:
     """The block holds what the patch laid, each key once.
 
     `key` is the digest's; `titles` are our own, null for one that stays as the last run wrote it;
-    `currency` is {"column", "home"}: the currency of a row's amounts, where that column is not
-    null and the cell not blank, else the home one; `rows` counts the data rows, where the request
-    told enough to know them; each of `sums` is of the rows that were sent.
+    `currency` is {"column", "home"} for each of `sums`: the currency of a row's amount, where that
+    column is not null and the cell not blank, else the home one; `rows` counts the data rows, where
+    the request told enough to know them; each of `sums` is of the rows that were sent.
     """
     return Operation(
         "expect",
@@ -330,7 +330,7 @@ def expect_patched(
             "titles": list(titles),
             "sums": [dict(total) for total in sums],
             **({"rows": rows} if rows is not None else {}),
-            **({"currency": dict(currency)} if currency else {}),
+            **({"currency": [dict(each) for each in currency]} if currency else {}),
         },
     )
 

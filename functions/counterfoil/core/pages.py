@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from counterfoil.core import faults
 from counterfoil.core.canonical import canonical
 from counterfoil.core.cells import BLANK, Cell
-from counterfoil.core.datasets import Column, ColumnType, Entity
+from counterfoil.core.datasets import Column, ColumnType, Entity, Source
 from counterfoil.core.look_ups import Lack, Unnamed, id_column, lacked
 from counterfoil.core.records import Record, parts, plain_rows, reader, unwrapped
 
@@ -107,8 +107,17 @@ EMPTY = Page((), (), {}, "")
 
 
 def total_columns(entity: Entity, columns: Sequence[Column]) -> tuple[int, ...]:
-    """Which of the columns stand in the proof with their sum per currency."""
-    return tuple(place for place, column in enumerate(columns) if column.key in entity.total_keys)
+    """Which of the columns stand in the proof with their sum per currency, or in the home one."""
+    return tuple(
+        place
+        for place, column in enumerate(columns)
+        if column.key in entity.total_keys or is_home(column)
+    )
+
+
+def is_home(column: Column) -> bool:
+    """Whether its amounts are in the company's own currency, whatever the transaction's is."""
+    return column.source is Source.HOME and not column.of_line
 
 
 def currency_column(entity: Entity) -> Column | None:

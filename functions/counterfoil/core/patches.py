@@ -47,7 +47,7 @@ def changes(
     tally: Tally,
     leaving: Leaving,
     rows_after: int | None = None,
-    currency: Mapping[str, Any] | None = None,
+    currency: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Operation, ...]:
     """An update: only new, changed and departed rows travel. `tally` counts those in `rows`;
     `rows_after` is how many data rows the block has then, where that is known.
@@ -74,7 +74,7 @@ def whole(
     rows: EncodedRows | None,
     tally: Tally,
     leaving: Leaving,
-    currency: Mapping[str, Any] | None = None,
+    currency: Sequence[Mapping[str, Any]] = (),
 ) -> tuple[Operation, ...]:
     """A full read into an update block that is there: what is not sent departs. Without `rows`
     they wait on the run's stage, which `blocks.staged_part` has filled.
@@ -121,7 +121,7 @@ def _around(
     tally: Tally,
     patch: Operation,
     rows_after: int | None,
-    currency: Mapping[str, Any] | None,
+    currency: Sequence[Mapping[str, Any]],
 ) -> tuple[Operation, ...]:
     """The patch between its receipts: a run that dies in between leaves the block marked, and the
     next one is a `whole`.
@@ -151,7 +151,7 @@ def _around(
             titles=[None if i in layout.kept_titles else it for i, it in enumerate(titles)],
             sums=[{**each, "sum": None} for each in sums] if leaving.keep else sums,
             rows=rows_after,
-            currency=currency if sums else None,
+            currency=currency,
         ),
         *lateness(layout, target),
         operations.format_block(

@@ -22,7 +22,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.operations import NO_ROWS, EncodedRows
 from counterfoil.core.order import Ordered
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Page, is_home
 from counterfoil.core.proof import Proof, Total, Totals, Verdict
 from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Every
@@ -79,6 +79,7 @@ class EntityRead:
         self._choice = choice
         self._limits = limits
         self._home_currency = home_currency
+        self._at_home = {column.key for column in choice.columns if is_home(column)}
         self._pages = EntityPages(choice, read_page, limits.in_flight)
         self._monotonic = monotonic
         self.table = table
@@ -282,7 +283,12 @@ class EntityRead:
             counted=self.counted,
             edited=self._closing.edited,
             rows=self._rows,
-            totals=tuple(map(_with_cents, self._totals.of(self._total_columns))),
+            totals=tuple(
+                _with_cents(total)
+                for total in self._totals.of(self._total_columns)
+                # Blank where a company knows one currency only.
+                if total.amount or total.key not in self._at_home
+            ),
             unbalanced=int(self._totals.sum_of(line_pages.UNBALANCED)),
             is_filtered=bool(self._choice.local),
             largest_page=max(self._limits.page, 1 + self._overlap),
@@ -333,6 +339,9 @@ class EntityRead:
         self.records += len(ids)
         currencies = Counter(page.currencies)
         for key, amounts in page.amounts.items():
+            if key in self._at_home:
+                self._totals.add(key, self._home_currency, amounts)
+                continue
             for currency in currencies:
                 mine = (
                     amounts

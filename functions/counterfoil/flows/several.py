@@ -12,8 +12,9 @@ from counterfoil.core import looks
 from counterfoil.core.blocks import Layout, entity_layout
 from counterfoil.core.datasets import Column, ColumnType, Source
 from counterfoil.core.errors import AppError, BadRequest
-from counterfoil.core.line_pages import OF_COMPANY, OF_CURRENCY, OF_REALM
+from counterfoil.core.line_pages import OF_COMPANY, OF_CURRENCY, OF_HOME, OF_REALM
 from counterfoil.core.occasions import Occasion, bad_cell
+from counterfoil.core.pages import is_home
 from counterfoil.core.people import Connection
 from counterfoil.flows.choices import Choice, EntityChoice, Mode
 from counterfoil.flows.consolidating import OPTION
@@ -182,11 +183,13 @@ def _by_company(choice: Choice, connection: Connection) -> Choice:
     told = {column.key for column in choice.columns}
     if OF_COMPANY not in told and not _by_cell(choice):
         return choice
-    realm = _always(OF_REALM, "QuickBooks company ID", connection.realm_id)
+    hidden = [_always(OF_REALM, "QuickBooks company ID", connection.realm_id)]
+    if any(map(is_home, choice.columns)):
+        hidden.append(_always(OF_HOME, "Home currency", connection.currency))
     last = [column for column in choice.columns if column is DEPARTED]
     ours = [column for column in choice.columns if column is not DEPARTED]
-    columns = (*ours, realm, *last)
-    return replace(choice, columns=columns, added=choice.added | {OF_REALM})
+    added = choice.added | {column.key for column in hidden}
+    return replace(choice, columns=(*ours, *hidden, *last), added=added)
 
 
 def _of_company(choice: EntityChoice, connection: Connection, name: str) -> EntityChoice:

@@ -12,7 +12,9 @@ from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.cells import EPOCH, Cell
 from counterfoil.core.datasets import Source
 from counterfoil.core.digest import Digest
+from counterfoil.core.line_pages import OF_HOME
 from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.pages import is_home
 from counterfoil.core.patches import Leaving
 from counterfoil.core.tally import Tally
 from counterfoil.flows.choices import Departed, EntityChoice, Mode
@@ -50,7 +52,7 @@ def laid(
             rows=rows,
             tally=tally,
             leaving=_leaving(choice, columns, target, removed, update.closed if update else ()),
-            currency=_currency(parts),
+            currency=_currencies(parts, layout),
         )
         return (*found, *by_key)
     if rows is None:
@@ -91,7 +93,7 @@ def patched(
             choice, columns, target, {"columns": keys, "values": removed}, turn.update.closed
         ),
         rows_after=None if marks_rows(choice) else after,
-        currency=_currency(parts),
+        currency=_currencies(parts, layout),
     )
 
 
@@ -101,11 +103,14 @@ def _as_they_stand(choice: EntityChoice, layout: Layout) -> Layout:
     return replace(layout, kept_titles=frozenset(custom))
 
 
-def _currency(parts: Sequence[Part]) -> dict[str, Any]:
-    """By which the sheet tells its totals."""
-    choice = parts[0].entity
-    column = currency_place(choice.entity, choice.columns)
-    return {"column": column, "home": parts[0].connection.currency}
+def _currencies(parts: Sequence[Part], layout: Layout) -> list[dict[str, Any]]:
+    """By which the sheet tells each of its totals."""
+    choice, home = parts[0].entity, parts[0].connection.currency
+    own = currency_place(choice.entity, choice.columns)
+    keys = [column.key for column in choice.columns]
+    at_home = keys.index(OF_HOME) if OF_HOME in keys else None
+    places = (at_home if is_home(choice.columns[it]) else own for it, _ in layout.sums)
+    return [{"column": place, "home": home} for place in places]
 
 
 def marks_rows(choice: EntityChoice) -> bool:
