@@ -19,7 +19,7 @@ COMPANIES = 10
 
 
 class Remembering:
-    """The books of a company under another number."""
+    """The books of a company under another number; every other one says that they are in euros."""
 
     def __init__(self, kept: KeptRows, realm_id: str) -> None:
         self._kept = kept
@@ -30,7 +30,10 @@ class Remembering:
         asked = (request.method, request.path_after_realm, str(sorted(request.args.items())))
         key = (*asked, request.body.decode())
         if key not in self._answers:
-            self._answers[key] = self._kept.handle(request)
+            answer = self._kept.handle(request)
+            if int(self.card.realm_id) % 2:
+                answer = replace(answer, body=answer.body.replace(b'"USD"', b'"EUR"'))
+            self._answers[key] = answer
         return self._answers[key]
 
 
