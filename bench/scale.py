@@ -2,7 +2,7 @@
 
 `COUNTED` is what requests cost in reads and writes of Firestore and calls of Secret Manager, as
 their own log lines tell; tests/test_scale.py runs them and compares. Prices are list prices in US
-dollars, free tiers left out: cloud.google.com/{firestore,run,secret-manager,scheduler}/pricing.
+dollars, free tiers left out; docs/scale.md says where each was read.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ TICKS = 24 * 30  # an hourly sweep reads every consent once
 # instance that answers several requests at once is paid for once; it is taken to answer one.
 SECONDS = {"run": D("1.5"), "acknowledge": D("0.1"), "home": D("0.1"), "refresh": D("1.0")}
 
-PER_READ, PER_WRITE = D("0.03") / 100_000, D("0.09") / 100_000
+# Of a multi-region like eur3, where the records are if nothing else is said; one region is half.
+PER_READ, PER_WRITE = D("0.06") / 100_000, D("0.18") / 100_000
 PER_ACCESS, PER_VERSION, VERSIONS = D("0.03") / 10_000, D("0.06"), 2
 PER_VCPU_S, PER_GIB_S, GIB = D("0.000024"), D("0.0000025"), D("0.5")
 PER_REQUEST = D("0.40") / 1_000_000

@@ -340,6 +340,20 @@ def test_gcloud_knows_every_command_and_flag(twice: tuple[Project, list[Any]]) -
     assert wrong_in(lines + written) == {}
 
 
+def test_a_shell_would_read_each_written_command_as_one() -> None:
+    """An unquoted semicolon, ampersand or bracket would end it in the middle."""
+    for page in (*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "cloudbuild.yaml"):
+        for line in gcloud_lines(page.read_text()):
+            assert cut_in(line) == [], line
+    assert cut_in("gcloud builds submit --substitutions=^;^_REGION=x;_MORE=y") == [";", ";"]
+
+
+def cut_in(line: str) -> list[str]:
+    words = shlex.shlex(line, posix=True, punctuation_chars=";&()")
+    words.whitespace_split = True
+    return [word for word in words if set(word) <= set(";&()")]
+
+
 def test_a_flag_that_does_not_exist_would_be_named() -> None:
     found = wrong_in(["gcloud functions deploy home --gen2 --no-such-flag"])
     assert list(found) == ["gcloud functions deploy home --gen2 --no-such-flag"]
