@@ -40,6 +40,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 
 class AppError(Exception):
@@ -58,7 +59,7 @@ class AppError(Exception):
         super().__init__(message)
         self.message = message
         self.details = details
-        self.beside: Mapping[str, object] = {}
+        self.beside: Mapping[str, Any] = {}
 
 
 class BadRequest(AppError):

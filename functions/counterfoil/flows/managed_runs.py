@@ -13,6 +13,7 @@ from counterfoil.core.errors import (
     AppError,
     BlockNeeded,
     CellsNeeded,
+    RatesNeeded,
     ServiceUnavailable,
     TabsNeeded,
 )
@@ -156,6 +157,8 @@ class ManagedRun:
         except AppError as error:
             if error.details.get("ended"):
                 self._drop(str(error.details["run_id"]))
+            if isinstance(error, RatesNeeded) and (rows := error.beside.get("operations")):
+                self.desk.apply("", rows)  # for people to fill in
             raise
 
     def _applied(self, step: Step) -> Mapping[str, Any]:
