@@ -328,6 +328,32 @@ def test_a_field_wanted_both_whole_and_in_part_is_read_both_ways() -> None:
         )
 
 
+FIELDS = st.fixed_dictionaries(
+    {"DefinitionId": st.sampled_from("12")},
+    optional={
+        "Name": st.just("Crew"),
+        "StringValue": st.sampled_from(["a", "", None]),
+        "NumberValue": st.sampled_from([1, Decimal("2.50"), None]),
+    },
+)
+
+
+@given(
+    records=st.integers(0, 3).flatmap(
+        lambda many: st.lists(
+            st.fixed_dictionaries({"CustomField": st.lists(FIELDS, min_size=many, max_size=many)}),
+            max_size=4,
+        )
+    )
+    | st.lists(st.fixed_dictionaries({"CustomField": st.lists(FIELDS, max_size=3)}), max_size=4)
+)
+def test_custom_fields_in_any_order_give_the_cells_of_the_plain_reader(records: list[Json]) -> None:
+    columns = [it for it in INVOICES.columns if it.key in ("id", "custom_1", "custom_2")]
+    body = encoded(records)
+    documented, _ = typed_pages._typed(INVOICES, tuple(columns), NEW_YORK, None)
+    assert told(documented(body)) == told(plainly(body, INVOICES, columns))
+
+
 def test_moments_that_all_differ_are_read_page_after_page() -> None:
     columns = [it for it in INVOICES.columns if it.key in ("id", "date", "created", "updated")]
     begins = datetime(2026, 3, 7, 23, tzinfo=UTC)  # New York changes its clocks meanwhile

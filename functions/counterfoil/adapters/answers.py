@@ -24,6 +24,10 @@ _TID = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 # What is smaller is unpacked at once, whoever waits for it: a fault always is.
 _WORTH_KEEPING_PACKED = 65_536
 
+# Megabytes at once would come from the kernel, page after page, and go back to it: clearing them
+# takes as long as unpacking. Pieces of this size come from memory that this process has.
+_UNPACKED_AT_ONCE = 262_144
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -90,22 +94,23 @@ def received(
 
 
 def unpacked(answer: Answer, limit: int) -> Answer:
-    """All at once: unpacked piece by piece, megabytes would be copied once more. Raises TooLarge,
-    Unreadable.
-    """
+    """Raises TooLarge, Unreadable."""
     if not answer.packed:
         return answer
     unpack = zlib.decompressobj(wbits=31)
+    pieces, size, rest = [], 0, answer.body
     try:
-        body = unpack.decompress(answer.body, limit + 1)
+        while rest and not unpack.eof and size <= limit:
+            pieces.append(unpack.decompress(rest, min(_UNPACKED_AT_ONCE, limit + 1 - size)))
+            size, rest = size + len(pieces[-1]), unpack.unconsumed_tail
     except zlib.error as error:
         raise Unreadable(answer.status) from error
-    if len(body) > limit:
+    if size > limit:
         raise TooLarge(answer.status, answer.tid, limit)
     if unpack.unused_data or (answer.body and not unpack.eof):
         # Cut off, or more behind it: half a table must not pass for one.
         raise Unreadable(answer.status)
-    return replace(answer, body=body, packed=False)
+    return replace(answer, body=b"".join(pieces), packed=False)
 
 
 def _told_size(packed: bytes) -> int:

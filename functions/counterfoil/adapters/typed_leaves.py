@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +41,7 @@ ANYTHING = Leaf()
 
 _CustomField = msgspec.defstruct(
     "CustomField",
-    [(name, Any, None) for name in ("DefinitionId", *CUSTOM_VALUES)],
+    [("DefinitionId", str, ""), *((name, Any, None) for name in CUSTOM_VALUES)],
     frozen=True,
     gc=False,
 )
@@ -93,6 +95,7 @@ def custom_reader(column: Column) -> Callable[[Values], Values]:
     definition = custom_definition(column.path)
 
     def value(fields: tuple[Any, ...]) -> Any:
+        """The first that is there."""
         for field in fields:
             if field.DefinitionId == definition:
                 for each in msgspec.structs.astuple(field)[1:]:
@@ -100,7 +103,24 @@ def custom_reader(column: Column) -> Callable[[Values], Values]:
                         return each
         return None
 
-    return lambda found: list(map(value, found))
+    def values(found: Values) -> Values:
+        # As a rule all records of a company have the same fields, in the same order, with texts.
+        counts = set(map(len, found))
+        every = list(chain.from_iterable(found)) if len(counts) == 1 else []
+        for at in range(*counts) if every else ():
+            fields = every[at :: len(every) // len(found)]
+            definitions = set(map(_definition, fields))
+            texts = list(map(_text, fields)) if definitions == {definition} else [None]
+            if None not in texts:
+                return texts
+            if definition in definitions:
+                break
+        return list(map(value, found))
+
+    return values
+
+
+_definition, _text = attrgetter("DefinitionId"), attrgetter(CUSTOM_VALUES[0])
 
 
 def _kind(column: Column) -> str | None:

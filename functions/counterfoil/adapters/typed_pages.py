@@ -28,10 +28,11 @@ from counterfoil.adapters.typed_fields import (
     struct,
     tree_of,
 )
-from counterfoil.adapters.typed_leaves import leaves_of
+from counterfoil.adapters.typed_leaves import leaves_of, shows_its_field
 from counterfoil.adapters.typed_lines import TypedLines
 from counterfoil.adapters.typed_rows import SURELY_ALIKE, encoding
 from counterfoil.core import faults, line_pages, pages
+from counterfoil.core.cells import Cell
 from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.look_ups import Lack, id_column, lacked
 from counterfoil.core.pages import Page
@@ -114,7 +115,13 @@ class _TypedRecords:
         self._raws = [raw_of(column, tree, leaves) for column in wanted]
         self._cells = [cells_of(column, zone, leaves) for column in columns]
         self._columns = columns
-        self._numbers = [place for place, it in enumerate(columns) if it.type not in SURELY_ALIKE]
+        fields = [it.path if shows_its_field(it) and it.path in leaves else it for it in columns]
+        self._firsts = [fields.index(it) for it in fields]  # two can show one field
+        self._numbers = [
+            place
+            for place, it in enumerate(columns)
+            if it.type not in SURELY_ALIKE and self._firsts[place] == place
+        ]
         self._has_currency = currency is not None
         self._totals = [(it.key, columns.index(it), amounts_reader(it, leaves)) for it in totals]
 
@@ -126,7 +133,10 @@ class _TypedRecords:
             return Page((), (), nothing, pages.moment(answer.time))
         found = dict(columns_in(records, self._tree))
         values = [raw.read(*[found[path] for path in raw.paths]) for raw in self._raws]
-        cells = [make(each) for make, each in zip(self._cells, values, strict=False)]
+        cells: list[Sequence[Cell]] = []
+        for place, first in enumerate(self._firsts):
+            known = first < place
+            cells.append(cells[first] if known else self._cells[place](values[place]))
         return Page(
             rows=list(zip(*cells, strict=True)),
             currencies=(codes_of(values[-1]) if self._has_currency else [""] * len(records)),

@@ -21,14 +21,19 @@ ChartTemplate = Literal["bar", "column", "line"]
 
 @dataclass(frozen=True, slots=True)
 class EncodedRows:
-    """Rows as JSON text in the pieces in which they came, each `[[…],…]`, and how many they are."""
+    """Rows as JSON text in the pieces in which they came, each `[…],…`, and how many they are."""
 
     pieces: tuple[str, ...] = field(repr=False)
     rows: int
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Cell]]) -> EncodedRows:
-        return cls((canonical(rows),) if rows else (), len(rows))
+        return cls.encoded(canonical(rows), len(rows))
+
+    @classmethod
+    def encoded(cls, text: str, rows: int) -> EncodedRows:
+        """Of their text, `[[…],…]`."""
+        return cls((text[1:-1],) if rows else (), rows)
 
     @classmethod
     def joined(cls, parts: Iterable[EncodedRows]) -> EncodedRows:
@@ -47,7 +52,7 @@ class EncodedRows:
         yield "["
         for at, piece in enumerate(self.pieces):
             yield "," * (at > 0)
-            yield piece[1:-1]
+            yield piece
         yield "]"
 
 

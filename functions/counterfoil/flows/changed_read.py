@@ -232,7 +232,7 @@ class ChangedRead:
             rows = [row for row in rows if str(row[key]) not in known]
         sent.rows += rows
         if rows:
-            sent.parts.append(EncodedRows((page.encode(rows),), len(rows)))
+            sent.parts.append(EncodedRows.encoded(page.encode(rows), len(rows)))
 
     def _told(self, sent: _Sent, asked: set[str], deleted: set[str], until: datetime) -> Found:
         keys, place = self._keys, self._columns.key_place

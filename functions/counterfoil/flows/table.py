@@ -39,7 +39,7 @@ class Table:
         text = page.encode(page.rows)
         self.digest.add(text, len(page.rows))
         self.tally.add(page.rows)
-        return EncodedRows((text,), len(page.rows))
+        return EncodedRows.encoded(text, len(page.rows))
 
     def put_in_order(self) -> EncodedRows:
         """All rows that waited for it."""
@@ -79,7 +79,7 @@ class Table:
         text = canonical(rows)
         self.digest.add(text, len(rows))
         self.tally.add(rows)
-        return EncodedRows((text,), len(rows))
+        return EncodedRows.encoded(text, len(rows))
 
 
 def checked(waiting: Ordered) -> str:
