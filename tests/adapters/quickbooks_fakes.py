@@ -8,11 +8,8 @@ from typing import Any
 from requests.adapters import BaseAdapter
 
 from counterfoil.adapters.departures import Turn
-from counterfoil.adapters.quickbooks_api import (
-    Company,
-    QuickBooksApi,
-    Uncounted,
-)
+from counterfoil.adapters.meters import Uncounted
+from counterfoil.adapters.quickbooks_api import Company, QuickBooksApi
 
 URL = "https://quickbooks.api.intuit.com"
 REALM = "9130347596842110"

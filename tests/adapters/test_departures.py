@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from counterfoil.adapters.quickbooks_api import QuickBooksApi, Unmetered
+from counterfoil.adapters.meters import Unmetered
+from counterfoil.adapters.quickbooks_api import QuickBooksApi
 from counterfoil.core.errors import QuickBooksBusy
 from sandbox.http import Server
 from tests.adapters.quickbooks_fakes import REALM, STATEMENT

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from counterfoil.adapters.quickbooks_api import (
-    Company,
-    NotARead,
-)
+from counterfoil.adapters.quickbooks_api import Company
+from counterfoil.adapters.read_only import NotARead
 from counterfoil.core.errors import (
     QuickBooksRejected,
 )

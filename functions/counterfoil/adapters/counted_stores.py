@@ -5,33 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from counterfoil.core.journal import spend, stored
-from counterfoil.core.stores import Document
-
-
-class _Records(Protocol):
-    def get(self, collection: str, id: str) -> Document | None: ...
-    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document: ...
-    def replace(self, document: Document, data: Mapping[str, Any]) -> Document: ...
-    def delete(self, collection: str, id: str, *, version: str | None = None) -> None: ...
-    def find(
-        self,
-        collection: str,
-        where: Mapping[str, str | int | bool],
-        *,
-        limit: int,
-        after: str | None = None,
-    ) -> list[Document]: ...
-
-
-class _Secrets(Protocol):
-    def add(self, name: str, payload: bytes) -> str: ...
-    def read(self, name: str, version: str) -> bytes: ...
-    def destroy(self, name: str, version: str) -> None: ...
-    def delete(self, name: str) -> None: ...
-    def exists(self, name: str) -> bool: ...
+from counterfoil.core.stores import Document, Records, Secrets
 
 
 @contextmanager
@@ -46,7 +23,7 @@ def _timed() -> Iterator[None]:
 class CountedRecords:
     """Implements `ports.Records` by another one."""
 
-    def __init__(self, records: _Records) -> None:
+    def __init__(self, records: Records) -> None:
         self._records = records
 
     def get(self, collection: str, id: str) -> Document | None:
@@ -88,7 +65,7 @@ class CountedRecords:
 class CountedSecrets:
     """Implements `ports.Secrets` by another one."""
 
-    def __init__(self, secrets: _Secrets) -> None:
+    def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
 
     def add(self, name: str, payload: bytes) -> str:

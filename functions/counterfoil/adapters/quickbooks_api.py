@@ -1,8 +1,8 @@
 """QuickBooks' accounting API, read only: queries, changes, reports, company info, preferences.
 
-Nothing else can be expressed. `Company` has six methods; below them `ReadOnly` refuses, at the
-session's only transport, any request that is not a GET of changes, of a report, of the company
-info or of the preferences, or a POST to /query. Redirects are never followed.
+Nothing else can be expressed. `Company` has six methods; below them `read_only.ReadOnly`, the
+session's only transport, refuses any request that is not a GET of changes, of a report, of the
+company info or of the preferences, or a POST to /query. Redirects are never followed.
 https://developer.intuit.com/app/developer/qbo/docs/learn/rest-api-features
 """
 
@@ -16,15 +16,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Protocol
+from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
 
 from counterfoil.adapters import answers
 from counterfoil.adapters.answers import Answer
-from counterfoil.adapters.departures import Turn, WatchedTransport, watched
+from counterfoil.adapters.departures import WatchedTransport, watched
+from counterfoil.adapters.meters import LONGEST_PAUSE_S, Meter, Unmetered
+from counterfoil.adapters.read_only import read_only_session
 from counterfoil.core import faults
 from counterfoil.core.errors import AppError, QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import spend
@@ -47,8 +48,6 @@ LARGEST_ANSWER = 20 * 1024 * 1024
 # An outage of a moment is bridged here; a longer one comes back as a wait of the whole step.
 TRIES = 3
 FIRST_PAUSE_S = 0.5
-# A step never sleeps longer than this, so a longer Retry-After is handed on.
-LONGEST_PAUSE_S = 5.0
 
 # As many connections are kept as pages are in flight, for two runs at once.
 _CONNECTIONS = 16
@@ -59,102 +58,6 @@ _REPORT = re.compile(r"[A-Za-z0-9]{3,60}", re.ASCII)
 _PARAMETER = re.compile(r"[a-z_]{1,40}", re.ASCII)
 _VALUE = re.compile(r"[^\x00-\x1f\x7f]{1,500}")
 _SELECT = re.compile(r"SELECT [^\x00-\x1f\x7f]+")
-
-_COMPANY = r"/v3/company/[0-9]{1,25}"
-_READS = tuple(
-    (method, re.compile(_COMPANY + path, re.ASCII))
-    for method, path in (
-        ("POST", r"/query\?(?:include=enhancedAllCustomFields&)?minorversion=[0-9]+"),
-        ("GET", r"/companyinfo/[0-9]{1,25}\?minorversion=[0-9]+"),
-        ("GET", r"/preferences\?minorversion=[0-9]+"),
-        (
-            "GET",
-            r"/cdc\?entities=[A-Za-z]+(?:%2C[A-Za-z]+)*&changedSince=[0-9T:.%AB-]+"
-            r"&minorversion=[0-9]+",
-        ),
-        ("GET", r"/reports/[A-Za-z0-9]{3,60}\?[^#]*"),
-    )
-)
-_HEADERS = frozenset(
-    {"accept", "accept-encoding", "authorization", "connection", "content-length", "content-type",
-     "user-agent"}
-)  # fmt: skip
-
-
-class NotARead(Exception):
-    """Somebody tried to send QuickBooks a request that is not one of our five reads."""
-
-
-class Meter(Protocol):
-    """Who counts the calls and decides when they may begin."""
-
-    def admit(self) -> Turn:
-        """Called before every request, repeats included; may wait, and may raise instead."""
-        ...
-
-    def pause(self, seconds: float) -> bool:
-        """Sleeps before a repeat; False when this run cannot wait that long."""
-        ...
-
-    def throttled(self, seconds: float) -> None:
-        """QuickBooks refused a call: none may begin for so long."""
-        ...
-
-
-class Uncounted:
-    """The turn of a request that nobody counts."""
-
-    def left(self) -> None:
-        pass
-
-    def answered(self) -> None:
-        pass
-
-
-@dataclass(frozen=True, slots=True)
-class Unmetered:
-    """For the single call that is made while connecting."""
-
-    sleep: Callable[[float], None] = time.sleep
-
-    def admit(self) -> Turn:
-        return Uncounted()
-
-    def pause(self, seconds: float) -> bool:
-        if seconds > LONGEST_PAUSE_S:
-            return False
-        self.sleep(seconds)
-        return True
-
-    def throttled(self, seconds: float) -> None:
-        pass
-
-
-class ReadOnly(BaseAdapter):
-    """The session's only transport: lets our five reads through and nothing else."""
-
-    def __init__(self, base_path: str, transport: BaseAdapter) -> None:
-        super().__init__()
-        self._base_path = base_path
-        self._transport = transport
-
-    def send(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-    ) -> requests.Response:
-        """Raises NotARead before anything leaves this machine."""
-        path = request.path_url
-        inside = path.startswith(self._base_path)
-        path = path[len(self._base_path) :]
-        if not inside or not any(
-            request.method == method and pattern.fullmatch(path) for method, pattern in _READS
-        ):
-            raise NotARead("only reads go to QuickBooks")
-        if any(name.lower() not in _HEADERS for name in request.headers):
-            raise NotARead("a header could make a read something else")
-        return self._transport.send(request, *args, **kwargs)
-
-    def close(self) -> None:
-        self._transport.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +95,7 @@ class QuickBooksApi:
         self._sleep = sleep
         self._monotonic = monotonic
         self._jitter = jitter
-        self._session = _session(self._url, transport or WatchedTransport(4, _CONNECTIONS))
+        self._session = read_only_session(self._url, transport or WatchedTransport(4, _CONNECTIONS))
 
     def company(
         self,
@@ -370,21 +273,6 @@ class Company:
 
     def _path(self, rest: str) -> str:
         return f"/v3/company/{self.realm_id}/{rest}"
-
-
-def _session(url: str, transport: BaseAdapter) -> requests.Session:
-    session = requests.Session()
-    # A .netrc would replace our Authorization header, a proxy variable would see every answer.
-    session.trust_env = False
-    session.headers.clear()
-    session.headers.update(
-        {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "counterfoil"}
-    )
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.adapters.clear()
-    base_path = "/" + url.partition("://")[2].partition("/")[2]
-    session.mount(f"{url}/", ReadOnly(base_path.rstrip("/"), transport))
-    return session
 
 
 def _page(read: _Read, answer: Answer) -> bytes:

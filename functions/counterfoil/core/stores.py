@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,64 @@ class SecretGone(Exception):
 
 class SealBroken(Exception):
     """A sealed value does not open: other key, other binding, or tampered with."""
+
+
+class Records(Protocol):
+    """Connections, members, grants, exporters, runs, tickets, leases, budgets.
+
+    Each call ends within STORE_CALL_S (core/refresh_times.py); all may raise ServiceUnavailable.
+    Data is JSON-like (strings, integers, booleans, None, lists, maps) plus aware datetimes.
+    No transactions: every rule rests on create-if-absent and compare-and-set.
+    """
+
+    def get(self, collection: str, id: str) -> Document | None: ...
+
+    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
+        """Raises AlreadyThere."""
+        ...
+
+    def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
+        """Raises Changed when the record is no longer the version that was read."""
+        ...
+
+    def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
+        """A missing record is fine, unless `version` is given: then Changed."""
+        ...
+
+    def find(
+        self,
+        collection: str,
+        where: Mapping[str, str | int | bool],
+        *,
+        limit: int,
+        after: str | None = None,
+    ) -> list[Document]:
+        """The records whose top-level fields equal `where`, by id, those after id `after`."""
+        ...
+
+
+class Secrets(Protocol):
+    """Refresh tokens and keys. A payload never changes: a new value is a new version.
+
+    Each call ends within STORE_CALL_S; all may raise ServiceUnavailable.
+    """
+
+    def add(self, name: str, payload: bytes) -> str:
+        """The number of the new version; the secret is made if it was not there."""
+        ...
+
+    def read(self, name: str, version: str) -> bytes:
+        """Raises SecretGone."""
+        ...
+
+    def destroy(self, name: str, version: str) -> None:
+        """That version can never be read again. Destroying it twice is fine."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """The secret and all its versions. A missing one is fine."""
+        ...
+
+    def exists(self, name: str) -> bool:
+        """Whether anything is kept under that name, destroyed versions' numbers included."""
+        ...

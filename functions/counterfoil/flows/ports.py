@@ -6,79 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from counterfoil.core.stores import Records as Records
+from counterfoil.core.stores import Secrets as Secrets
+
 if TYPE_CHECKING:  # what only some flows meet, the others need not load
     from zoneinfo import ZoneInfo
 
     from counterfoil.core.datasets import Column, Entity, LineChoice
     from counterfoil.core.pages import Page
     from counterfoil.core.people import Connection, Role, User
-    from counterfoil.core.stores import Document
 
 
 class Clock(Protocol):
     def __call__(self) -> datetime:
         """Now, aware, in UTC."""
-        ...
-
-
-class Records(Protocol):
-    """Connections, members, grants, exporters, runs, tickets, leases, budgets.
-
-    Each call ends within STORE_CALL_S (core/refresh_times.py); all may raise ServiceUnavailable.
-    Data is JSON-like (strings, integers, booleans, None, lists, maps) plus aware datetimes.
-    No transactions: every rule rests on create-if-absent and compare-and-set.
-    """
-
-    def get(self, collection: str, id: str) -> Document | None: ...
-
-    def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
-        """Raises AlreadyThere."""
-        ...
-
-    def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
-        """Raises Changed when the record is no longer the version that was read."""
-        ...
-
-    def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
-        """A missing record is fine, unless `version` is given: then Changed."""
-        ...
-
-    def find(
-        self,
-        collection: str,
-        where: Mapping[str, str | int | bool],
-        *,
-        limit: int,
-        after: str | None = None,
-    ) -> list[Document]:
-        """The records whose top-level fields equal `where`, by id, those after id `after`."""
-        ...
-
-
-class Secrets(Protocol):
-    """Refresh tokens and keys. A payload never changes: a new value is a new version.
-
-    Each call ends within STORE_CALL_S; all may raise ServiceUnavailable.
-    """
-
-    def add(self, name: str, payload: bytes) -> str:
-        """The number of the new version; the secret is made if it was not there."""
-        ...
-
-    def read(self, name: str, version: str) -> bytes:
-        """Raises SecretGone."""
-        ...
-
-    def destroy(self, name: str, version: str) -> None:
-        """That version can never be read again. Destroying it twice is fine."""
-        ...
-
-    def delete(self, name: str) -> None:
-        """The secret and all its versions. A missing one is fine."""
-        ...
-
-    def exists(self, name: str) -> bool:
-        """Whether anything is kept under that name, destroyed versions' numbers included."""
         ...
 
 
