@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from counterfoil.core.errors import ReconnectRequired
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state
 from sandbox.intuit.server import IntuitSandbox
-from tests.flows.updating import free, kinds
+from tests.flows.updating import REALMS, free, kinds
 from tests.flows.updating_several import CEDAR as CEDAR_ID
 from tests.flows.updating_several import OfBoth, both_books
 
@@ -180,3 +181,19 @@ def test_amounts_in_home_currency_are_added_up_in_that_of_each_company(
     total, home = table.report["seen"]["by_currency"]
     assert total.keys() >= {"CAD", "EUR", "USD"}
     assert home == {"USD": "0", "CAD": str(round(told["CAD"] * 100))}
+
+
+def test_where_one_step_cannot_ask_all_companies_everything_is_read(table: OfBoth) -> None:
+    for company in (table.acme, table.cedar):
+        company.update("Invoice", free(company)[0]["Id"], table.intuit.clock(), DocNumber="A-1")
+    calls = table.intuit.calls
+
+    def slow() -> float:
+        """Eleven seconds a call: a step of twenty has two."""
+        return 11.0 * sum(len(calls.accounting(realm)) for realm in REALMS.values())
+
+    table.world.exports = replace(table.world.exports, monotonic=slow)
+    step = table.refresh()
+    assert step.proof is not None
+    assert "QuickBooks did not answer fast enough" in step.proof.why
+    assert shown(table) == replaced(table)

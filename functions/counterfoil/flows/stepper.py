@@ -168,7 +168,14 @@ class Stepper:
     def _entity_step(self, going: Going, turns: StepTurns) -> Step:
         choice = going.parts[0].entity
         layout = layout_of(going.parts)
-        turn = self._turn(going, turns, going.update)
+        try:
+            turn = self._turn(going, turns, going.update)
+        except Waiting as waiting:
+            if len(going.parts) == 1 or going.update is None:
+                raise
+            # Not all companies could be asked in one step: once more, and then page by page.
+            cursor = replace(going.cursor, update=going.update.later().as_cursor())
+            return self._paused(going, turns, waiting.whole_s, cursor)
         if turn is not None and turn.changed:
             return self._changed(going, layout, turn, turns)
         update = turn.update if turn else going.update

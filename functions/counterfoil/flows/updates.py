@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -28,6 +28,7 @@ ALONE = frozenset({"CompanyInfo", "Preferences"})
 # The closing date of each company's books that has one, by its ID.
 Closed = tuple[tuple[str, date], ...]
 
+SLOW = "QuickBooks did not answer fast enough for all companies to be asked what changed."
 GONE = "The table was not there any more, so it was made anew."
 
 
@@ -42,6 +43,13 @@ class Update:
     deleted: tuple[tuple[str, ...], ...] | None = None  # records: their Id, of several behind whose
     closed: Closed = ()
     is_settled: bool = False
+    waited: bool = False  # a step ended before all companies had been asked
+
+    def later(self) -> Update:
+        """For the step after one that could not ask all companies."""
+        if self.waited:
+            return self.whole(SLOW, None, ())
+        return replace(self, waited=True)
 
     @property
     def is_gone(self) -> bool:
@@ -60,6 +68,7 @@ class Update:
             "deleted": list(map(list, self.deleted)) if self.deleted is not None else None,
             "closed": [[realm, day.isoformat()] for realm, day in self.closed],
             "is_settled": self.is_settled,
+            "waited": self.waited,
         }
 
     @classmethod
@@ -70,6 +79,7 @@ class Update:
             tuple(map(tuple, kept["deleted"])) if kept["deleted"] is not None else None,
             tuple((realm, date.fromisoformat(day)) for realm, day in kept["closed"]),
             kept["is_settled"],
+            kept["waited"],
         )
 
 
@@ -119,7 +129,8 @@ def gone_on(
     """
     if kept is None or kept["is_settled"]:
         return Update.of_cursor(kept) if kept else None
-    return begun(exporter, choice, block)
+    update = begun(exporter, choice, block)
+    return replace(update, waited=kept["waited"]) if update else None
 
 
 def why_whole(
