@@ -4,7 +4,7 @@
  */
 
 /**
- * @typedef {{values: !Array<!Array<*>>, receipt: *, keys: !Array<string>, titles: !Array<*>}} Old
+ * @typedef {{values: !Array<!Array<*>>, receipt: *, keys: !Array<string>, titles: !Array<*>, replace: boolean}} Old
  *   The block as `expect` on "old" read it, dates as Dates; `keys` and `titles` are to come.
  * @typedef {{op: *, rows: !Array<!Array<*>>, touched: !Array<number>, sent: !Array<number>,
  *   removed: !Array<number>, fresh: number, changed: number, left: number, marked: number, closed: number,
@@ -27,6 +27,8 @@ function planned_(writer, op, sent, beside) {
   const whole = op.departed === 'others';
   const places = oldPlaces_(writer, old, op.header_rows);
   mustFit_(writer, op, old, places);
+  // Of a table that is replaced anyway: nobody can tell which row is which, and all go.
+  const keyless = lacksKey_(op, places);
   const clock = clock_(writer);
   const rows = old.values.slice(op.header_rows).map((line) => places.map((at, j) =>
     (at === undefined ? '' : plain_(line[at], op.columns[j].kind, clock))));
@@ -42,7 +44,7 @@ function planned_(writer, op, sent, beside) {
   const seen = new Set();
   rows.forEach((row, place) => {
     const key = keyed(row);
-    const repeated = seen.has(key);
+    const repeated = keyless || seen.has(key);
     if (!whole && repeated) throw twice_(writer, op.header_rows + place);
     seen.add(key);
     if (waiting.has(key) && !repeated) {
@@ -143,9 +145,14 @@ function oldPlaces_(writer, old, header) {
   return old.keys.map((key) => was.get(key));
 }
 
+/** @param {*} op @param {!Array<number|undefined>} places @return {boolean} */
+function lacksKey_(op, places) {
+  return op.key_columns.some((/** @type {number} */ column) => places[column] === undefined);
+}
+
 /** @param {!Writer} writer @param {*} op @param {!Old} old @param {!Array<number|undefined>} places */
 function mustFit_(writer, op, old, places) {
-  if (op.key_columns.some((/** @type {number} */ column) => places[column] === undefined)) {
+  if (lacksKey_(op, places) && !(old.replace && op.departed === 'others')) {
     const area = block_(writer);
     throw stopAt_('no_key', WORDS.writer.no_key, area.getSheet(), rect_(at_(area, 0, 0, 1, 1)));
   }

@@ -203,7 +203,13 @@ class SheetsWriter:
         titles = book.lay.titles  # of the stage that was looked at before
         book.lay, found = old_block(op, left, plain, formulas)
         book.lay.titles = titles
-        book.old = Old(plain, left, marks.cut(op["keys"], marks.KEY_MARK), list(op["titles"]))
+        book.old = Old(
+            plain,
+            left,
+            marks.cut(op["keys"], marks.KEY_MARK),
+            list(op["titles"]),
+            bool(op["replace"]),
+        )
         if book.lay.doubt and found is None and op.get("log"):
             self._keep(book, block, at, op["log"])
         if found is None or op.get("replace"):

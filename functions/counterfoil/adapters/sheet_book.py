@@ -77,6 +77,7 @@ class Old:
     receipt: dict[str, Any] | None
     keys: list[str]  # of the columns to come
     titles: list[Cell]  # theirs
+    replace: bool = False  # whatever people did to it
 
 
 @dataclass(slots=True)

@@ -80,6 +80,8 @@ def planned(
     whole = op["departed"] == "others"
     places = _places(book, old, header)
     _must_fit(book, op, old, places)
+    # Of a table that is replaced anyway: nobody can tell which row is which, and all go.
+    keyless = _lacks_key(op, places)
     rows = [["" if at is None else line[at] for at in places] for line in old.cells[header:]]
     waiting: dict[str, Row] = {_key(row, op["key_columns"]): row for row in sent}
     if len(waiting) != len(sent):
@@ -92,7 +94,7 @@ def planned(
         key = _key(row, op["key_columns"])
         if not whole and key in seen:
             raise _twice(book, header + place)
-        repeated = key in seen
+        repeated = keyless or key in seen
         seen.add(key)
         if key in waiting and not repeated:
             _meet(plan, row, row if keep else waiting[key])
@@ -243,9 +245,13 @@ def told(plan: Plan) -> list[list[str]]:
     return [*rows, *listed(plan), *([[f"and {more} more"]] if more > 0 else [])]
 
 
+def _lacks_key(op: Mapping[str, Any], places: Sequence[int | None]) -> bool:
+    return any(places[column] is None for column in op["key_columns"])
+
+
 def _must_fit(book: Book, op: Mapping[str, Any], old: Old, places: Sequence[int | None]) -> None:
     receipt = old.receipt or {}
-    if any(places[column] is None for column in op["key_columns"]):
+    if _lacks_key(op, places) and not (old.replace and op["departed"] == "others"):
         where = cell_name(book, block_of(book).at(0, 0, 1, 1))
         raise Stopped("no_key", NO_KEY.format(cell=where), cell=where)
     if op["departed"] == "others":
