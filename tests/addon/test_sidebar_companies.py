@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.addon.stub_page import CONNECTION, HOME, SICK, exporter
@@ -311,24 +312,24 @@ def test_help_is_opened_at_the_cause(show: Show) -> None:
     expect(page.locator("details[open]")).to_have_count(1)
     expect(page.locator("details[open] summary")).to_be_focused()
     expect(page.locator("details[open]")).to_contain_text("QuickBooks lists the companies")
-    expect(page.locator("summary")).to_have_count(6)
+    expect(page.locator("summary")).to_have_count(7)
     press(page, "Back")
     in_view(page, "companies")
 
 
-def test_an_attempt_that_failed_leads_to_its_cause(show: Show) -> None:
-    ended = {
-        "state": "failed",
-        "code": "not_admin",
-        "message": "Only an admin.",
-        "connection": None,
-    }
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("not_admin", "You are not an admin of the company"),
+        ("company_gone", "The company was deleted here"),
+    ],
+)
+def test_an_attempt_that_failed_leads_to_its_cause(show: Show, code: str, cause: str) -> None:
+    ended = {"state": "failed", "code": code, "message": "It failed.", "connection": None}
     page = connecting(show, connectAttempt=f"() => ({json.dumps(ended)})")
     page.clock.run_for(3_100)
     press(page, "What to do about it")
-    expect(page.locator("details[open] summary")).to_have_text(
-        "You are not an admin of the company"
-    )
+    expect(page.locator("details[open] summary")).to_have_text(cause)
     press(page, "Back")
     in_view(page, "not-connected")
 
