@@ -92,6 +92,7 @@ def _lines(first: int) -> Iterator[dict[str, Any]]:
 def measured(lines: int) -> dict[str, Any]:
     """One reading, and each of the layouts from it to encoded operations."""
     company = OneReport(ledger(lines))
+    used = machine.cpu_s()
     seconds, found = _timed(lambda: fetched(company, _choice("printed"), in_flight=1))  # type: ignore[arg-type]
     took, cells = {"read": seconds}, 0
     for layout in ("printed", "tidy"):
@@ -101,6 +102,7 @@ def measured(lines: int) -> dict[str, Any]:
         "lines": lines,
         "cells": cells,
         "seconds": took,
+        "cpu_s": machine.cpu_s() - used,
         "calls": company.calls,
         "peak_rss_mb": machine.peak_rss_mb(),
     }

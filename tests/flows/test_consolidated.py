@@ -309,6 +309,23 @@ def test_each_company_is_paced_by_its_own_limits() -> None:
     assert [budgets.calls_of(REALMS[id]) for id in (ACME, BIRCH, CEDAR)] == [2, 2, 0]
 
 
+def test_its_totals_may_be_live_and_its_layout_tidy() -> None:
+    group = Group()
+    live = group.start(tabs=WITH_RATE, options={"totals": "formulas"})
+    (formulas,) = [each for each in operations(live) if each["op"] == "formula"]
+    income = next(at for at, row in enumerate(block(live)) if row[0] == "Total Income")
+    # Of Acme, Birch and both together; nothing was eliminated.
+    assert [each["column"] for each in formulas["cells"] if each["row"] == income] == [1, 2, 4]
+
+    tidy = block(group.start(tabs=WITH_RATE, options={"layout": "tidy"}))
+    fees = [row for row in tidy if row[7] == "Design Fees"]
+    assert [(row[11], row[15], row[16]) for row in fees] == [
+        ("Acme", 20140, -20140),
+        ("Birch (EUR)", 44185.9, -44185.9),
+        ("Total", 64325.9, -64325.9),
+    ]
+
+
 def test_a_trial_balance_has_a_signed_amount_a_company() -> None:
     group = Group()
     _rates_of_balance = [
