@@ -3,8 +3,8 @@
 const WORDS_MANAGED = {
   managed: {
     who: 'Who refreshes it',
-    mine: 'Your Google account, once an hour at most',
-    theirs: 'Managed refresh, down to every 15 minutes',
+    mine: 'Your Google account, hourly',
+    theirs: 'Managed, down to 15 minutes',
     choices: {minutes: 'Every few minutes'},
     minutes: '{n} minutes',
     why: 'Counterfoil’s own Google account writes into this spreadsheet, also while everybody sleeps. It reads QuickBooks as you, and ends when you leave the company or stop sharing.',

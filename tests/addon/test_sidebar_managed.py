@@ -38,9 +38,7 @@ def test_it_says_with_whom_to_share_and_is_turned_on(show: Show) -> None:
     does(page, "Schedule…", "Invoices")
     in_view(page, "schedule")
     expect(page.get_by_label("How often")).not_to_contain_text("Every few minutes")
-    page.get_by_label("Who refreshes it").select_option(
-        label="Managed refresh, down to every 15 minutes"
-    )
+    page.get_by_label("Who refreshes it").select_option(label="Managed, down to 15 minutes")
     expect(page.get_by_label("Address to share with")).to_have_value(WRITER)
     expect(page.get_by_text("add this address as Editor")).to_be_visible()
     page.get_by_label("How often").select_option(label="Every few minutes")
