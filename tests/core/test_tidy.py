@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from counterfoil.core.cells import date_serial
+from counterfoil.core.compared_days import Span
+from counterfoil.core.comparison import from_reports
 from counterfoil.core.reports import LineKind, parse
 from counterfoil.core.tidy import tidy_values
 from counterfoil.core.tidy_lines import tidy_lines
@@ -160,3 +162,59 @@ def test_every_line_of_a_real_report_is_in_the_table_of_lines_once(name: str) ->
     ]
     assert found.line_keys == tuple(each.key for each in lines)
     assert json.loads(found.layout.header.text)[0][-1] == "Key"
+
+
+SIDES = (("Debit", "debit"), ("Credit", "credit"))
+
+
+def trial_balance_by_month() -> Any:
+    def named(title: str, key: str, **more: Any) -> Any:
+        return {"ColTitle": title, "MetaData": [{"Name": "ColKey", "Value": key}], **more}
+
+    months = [
+        named(month, month, Columns={"Column": [named(*side, ColType="Money") for side in SIDES]})
+        for month in ("Jan 2026", "Feb 2026")
+    ]
+    texts = (("Checking", "10.00", "", "12.00", ""), ("Loan", "", "10.00", "", "12.00"))
+    return {
+        "Header": {"ReportName": "TrialBalance", "SummarizeColumnsBy": "Month"},
+        "Columns": {"Column": [named("", "account"), *months]},
+        "Rows": {"Row": [{"ColData": [{"value": text} for text in row]} for row in texts]},
+    }
+
+
+def test_every_debit_of_a_trial_balance_is_positive_in_whatever_month() -> None:
+    rows = laid(trial_balance_by_month())
+    assert [(row["name"], row["dimension"], row["debit_positive"]) for row in rows] == [
+        ("Checking", "Jan 2026 / Debit", 10),
+        ("Checking", "Feb 2026 / Debit", 12),
+        ("Loan", "Jan 2026 / Credit", -10),
+        ("Loan", "Feb 2026 / Credit", -12),
+    ]
+
+
+def test_of_two_columns_of_periods_nobody_says_which_is_a_debit() -> None:
+    report = trial_balance_by_month()
+    for column in report["Columns"]["Column"][1:]:
+        del column["Columns"]
+    for at, row in enumerate(report["Rows"]["Row"]):
+        row["ColData"] = row["ColData"][:3]
+        meta = report["Columns"]["Column"][at + 1]["MetaData"]
+        meta += [
+            {"Name": "StartDate", "Value": f"2026-0{at + 1}-01"},
+            {"Name": "EndDate", "Value": f"2026-0{at + 1}-28"},
+        ]
+    assert {row["debit_positive"] for row in laid(report)} == {""}
+
+
+def test_a_compared_trial_balance_has_its_debits_positive_in_every_period() -> None:
+    table = parse(sample("reports/TrialBalance.json"))
+    days = [Span(None, date(2016, 3, 14)), Span(None, date(2016, 2, 14))]
+    found = tidy_values(from_reports([table, table], days), title="TB", company="Acme")
+    rows = [dict(zip(found.layout.keys, row, strict=True)) for row in found.rows]
+    assert [(row["name"], row["debit_positive"]) for row in rows if row["amount"]][:4] == [
+        ("Checking", 4151.74),
+        ("Checking", 4151.74),
+        ("Meals and Entertainment", -46),
+        ("Meals and Entertainment", -46),
+    ]

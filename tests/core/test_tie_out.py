@@ -17,6 +17,7 @@ from counterfoil.core.tie_out import (
     worst,
 )
 from tests.core.test_reports import own
+from tests.core.test_ties import nested_trial_balance
 from tests.samples import sample
 
 NAMES = ("Balance Sheet", "Profit and Loss")
@@ -152,3 +153,13 @@ def test_only_the_columns_that_tell_a_figure_are_asked_for_and_a_text_first() ->
     offered = ("tx_date", "txn_type", "subt_nat_amount", "rbal_nat_amount")
     assert wanted_columns(Measure.CLOSING, offered) == offered[:1] + offered[2:]
     assert wanted_columns(Measure.TOTAL, offered) == ()
+
+
+def test_an_account_with_sub_accounts_is_in_a_trial_balance_with_its_own_amount() -> None:
+    found = figure(parse(nested_trial_balance()), Measure.BALANCES)
+    assert isinstance(found, dict)
+    assert {id: (item.title, item.amount) for id, item in found.items()} == {
+        "36": ("Vehicles", Decimal("10.00")),
+        "37": ("Fuel", Decimal("5.00")),
+        "35": ("Checking", Decimal("15.00")),
+    }

@@ -211,3 +211,31 @@ def test_debits_are_credits_and_the_lines_of_each_side_its_total(
 def test_a_report_of_another_name_with_such_columns_is_not_held_to_it() -> None:
     report = two_sided("GeneralLedger", TWO_ROWS[:1], ("10.00", "0.00"))
     assert ties.proof(parse(report)).verdict is Verdict.NOT_CHECKED
+
+
+def nested_trial_balance(fuel: str = "5.00", vehicles: str = "15.00") -> Any:
+    def cells(label: str, id: str, debit: str, credit: str) -> Any:
+        named = {"value": label, "id": id} if id else {"value": label}
+        return {"ColData": [named, {"value": debit}, {"value": credit}]}
+
+    report = two_sided("TrialBalance", [], ("15.00", "15.00"))
+    report["Rows"]["Row"][:0] = [
+        {
+            "type": "Section",
+            "Header": cells("Vehicles", "36", "10.00", ""),
+            "Rows": {"Row": [{"type": "Data", **cells("Fuel", "37", fuel, "")}]},
+            "Summary": cells("Total Vehicles", "", vehicles, ""),
+        },
+        {"type": "Data", **cells("Checking", "35", "", "15.00")},
+    ]
+    return report
+
+
+def test_in_a_trial_balance_with_sub_accounts_each_total_is_that_of_its_own_lines() -> None:
+    found = ties.proof(parse(nested_trial_balance()))
+    assert (found.verdict, found.why) == (
+        Verdict.PASS,
+        "All 4 totals are the sums of their lines.",
+    )
+    for spoiled in (nested_trial_balance(fuel="5.01"), nested_trial_balance(vehicles="14.00")):
+        assert ties.proof(parse(spoiled)).verdict is Verdict.FAIL

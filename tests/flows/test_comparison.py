@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from counterfoil import catalog
+from counterfoil.catalog.report_balances import (
+    CUSTOMER_BALANCE,
+    PAYABLES,
+    RECEIVABLES,
+    VENDOR_BALANCE,
+)
+from counterfoil.catalog.report_books import TRIAL_BALANCE
+from counterfoil.core.datasets import Report
 from counterfoil.core.errors import BadRequest, IncompleteRead
 from counterfoil.core.proof import Verdict
 from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.estimates import of_report
 from counterfoil.flows.report_read import fetched
+from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
 from tests.flows.both_services import Books, books, service
 from tests.flows.test_live_totals import computed, reading, rows_of
+from tests.flows.tie_asking import Asking, choice_of
 
 __all__ = ["books", "service"]
 
@@ -247,3 +257,39 @@ def test_a_compared_aging_is_tied_by_the_day_asked_for(books: DemoBooks) -> None
     proof = fetched(Books(books), choice, in_flight=1).proof  # type: ignore[arg-type]
     assert [tie.outcome.value for tie in proof.ties] == ["PASS"]
     assert [total.amount for total in proof.totals] == [proof.ties[0].sides[0].amount]
+
+
+def spoiled_debit(answer: Any) -> None:
+    answer["Rows"]["Row"][0]["ColData"][1]["value"] = "999999.99"
+
+
+def lost_line(answer: Any) -> None:
+    answer["Rows"]["Row"].pop(0)
+
+
+@pytest.mark.parametrize(
+    ("report", "spoil"),
+    [
+        (TRIAL_BALANCE, spoiled_debit),
+        (RECEIVABLES, lost_line),
+        (PAYABLES, lost_line),
+        (CUSTOMER_BALANCE, lost_line),
+        (VENDOR_BALANCE, lost_line),
+    ],
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_each_period_is_held_to_its_own_totals(
+    books: DemoBooks, report: Report, spoil: Callable[[Any], None], place: int
+) -> None:
+    def spoiling(name: str, answer: Any) -> None:
+        found.append(name)
+        if len(found) == place + 1:
+            spoil(answer)
+
+    found: list[str] = []
+    choice = choice_of(report, ties=None, **PREVIOUS)
+    whole = fetched(Asking(books, acme.REALM_ID), choice, in_flight=1)  # type: ignore[arg-type]
+    assert whole.proof.verdict is Verdict.PASS
+    asking = Asking(books, acme.REALM_ID, spoiling)
+    with pytest.raises(IncompleteRead, match="are not the sum of their lines"):
+        fetched(asking, choice, in_flight=1)  # type: ignore[arg-type]

@@ -34,6 +34,11 @@ def is_of_before(key: str) -> bool:
     return _BEFORE in key
 
 
+def of_now(key: str) -> str:
+    """The key of the column of the period asked for beside which a column stands."""
+    return key.partition(f"/{_BEFORE}")[0]
+
+
 def from_months(table: ReportTable, spans: Sequence[Span]) -> ReportTable:
     """From one report with a column a month: amounts of a period add up, a state is its last
     month's. Lines without an amount in any of the periods are left out.

@@ -11,7 +11,7 @@ from counterfoil.core.consolidation import Merged
 from counterfoil.core.consolidation_books import BEGINNING, CASH_FLOW, ENDING, INCREASE, RATE_EFFECT
 from counterfoil.core.consolidation_table import TRIAL_BALANCE
 from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.reports import ReportLine, ReportTable
+from counterfoil.core.reports import LineKind, ReportLine, ReportTable
 
 
 def proof(table: ReportTable, made: Merged) -> Proof:
@@ -41,8 +41,8 @@ def _closes(table: ReportTable) -> bool:
     last = {line.group: line for line in table.lines if line.group}
     for place in range(1, len(table.columns)):
         if table.name == TRIAL_BALANCE:
-            data = [line.values[place] for line in table.lines if line.group is None]
-            if _sum(data) or _sum([last["GrandTotal"].values[place]]):
+            own = [line.values[place] for line in table.lines if line.kind is not LineKind.TOTAL]
+            if _sum(own) or _sum([last["GrandTotal"].values[place]]):
                 return False
         elif table.name == CASH_FLOW:
             own = [last[name].values[place] for name in (INCREASE, BEGINNING)]

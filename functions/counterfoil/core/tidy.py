@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from counterfoil.core import looks
+from counterfoil.core import looks, two_sided
 from counterfoil.core.blocks import Layout
 from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
 from counterfoil.core.datasets import ColumnType
@@ -71,7 +71,6 @@ _SIDE_OF_ALL: Mapping[str, int] = {
     "DepartmentSales": -1,
     "ConsolidatedTrialBalance": 1,
 }
-_TWO_SIDED = frozenset(("TrialBalance", "TrialBalanceFR"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,7 @@ def tidy_values(table: ReportTable, *, title: str, company: str) -> ReportRows:
     about = [text(company), text(title), text(table.basis), _day(table.start), _day(table.end)]
     rows: list[list[Cell]] = []
     keys: list[str] = []
+    of_columns = two_sided.sides(table)
     for placed in placed_lines(table.tree):
         line = placed.line
         total = line.kind is LineKind.TOTAL
@@ -107,7 +107,9 @@ def tidy_values(table: ReportTable, *, title: str, company: str) -> ReportRows:
             if not column.is_amount or value is None or words:
                 continue  # words among amounts are the label of a head or a total
             key = f"{line.key}|{column.key}"
-            side = None if column.has_own_sign else _side(table.name, placed, place)
+            side = of_columns.get(place) or _side(table.name, placed)
+            if column.has_own_sign:
+                side = None
             debit = value * side if isinstance(value, Decimal) and side is not None else None
             keys.append(key)
             rows.append(
@@ -180,10 +182,8 @@ def _full(placed: Placed) -> str:
     return placed.path or placed.line.label
 
 
-def _side(report: str, placed: Placed, place: int) -> int | None:
+def _side(report: str, placed: Placed) -> int | None:
     """1 where a debit shows as a positive amount, -1 where a credit does; None: nobody knows."""
-    if report in _TWO_SIDED:
-        return 1 if place == 1 else -1
     if report in _SIDE_OF_ALL:
         return _SIDE_OF_ALL[report]
     sides = _SIDES.get(report, {})

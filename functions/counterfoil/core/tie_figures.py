@@ -17,6 +17,7 @@ from counterfoil.core.reports import (
     ReportTable,
 )
 from counterfoil.core.tie_out import Figure, Item, NotApplicable
+from counterfoil.core.two_sided import own_pair
 
 Part = ReportSection | ReportLine
 _ZERO = Decimal(0)
@@ -104,19 +105,22 @@ def _bottom(table: ReportTable) -> Decimal:
 
 def _sides(table: ReportTable) -> Mapping[str, Item]:
     """Of a trial balance; which side an amount stands on the other report does not tell."""
-    if len(table.columns) != 3:
+    sides = own_pair(table)
+    if sides is None:
         raise NotApplicable(
             "The Trial Balance has columns by something else than debit and credit."
         )
+    debit, credit = sides
     found = {}
     for line in table.lines:
-        if line.kind is LineKind.DATA:
+        # An account with sub-accounts has its own amount in the head above them.
+        if line.kind is not LineKind.TOTAL:
             id = line.ids[0]
             if id is None:
                 raise NotApplicable(
                     "QuickBooks sent an account of the Trial Balance without its id."
                 )
-            found[id] = Item(line.label, abs(_amount(line, 1) - _amount(line, 2)))
+            found[id] = Item(line.label, abs(_amount(line, debit) - _amount(line, credit)))
     return {id: item for id, item in found.items() if item.amount}
 
 

@@ -19,15 +19,13 @@ from counterfoil.core.reports import (
     ReportSection,
     ReportTable,
 )
+from counterfoil.core.two_sided import TRIAL_BALANCES, pairs
 
 Part = ReportSection | ReportLine
 
 # Where a total is known to be the sum of the lines above it. Elsewhere (opening balances, cash
 # flows with unlisted parts) nothing is claimed.
 _TIED = frozenset(("ProfitAndLoss", "BalanceSheet"))
-
-# Where debits and credits stand in columns of their own, and come to the same.
-_TWO_SIDED = frozenset(("TrialBalance", "TrialBalanceFR", "JournalReport", "JournalReportFR"))
 
 # One line a customer or vendor, and a grand total of all.
 _BY_NAME = frozenset(("AgedReceivables", "AgedPayables", "CustomerBalance", "VendorBalance"))
@@ -116,32 +114,31 @@ def _grand_ties(table: ReportTable) -> Iterator[_Tie]:
 
 
 def _two_sided_ties(table: ReportTable) -> Iterator[_Tie]:
-    """Debits against credits in every total, and each side of a trial balance against its lines.
+    """Debits against credits, and each side of a trial balance against its lines.
 
     Not so a journal: whether a total of all transactions ends it is not certain.
     """
-    sides = _debit_and_credit(table)
-    totals = [line for line in table.lines if line.kind is LineKind.TOTAL]
-    if sides is None or not totals:
+    if table.name in TRIAL_BALANCES:
+        yield from _trial_ties(table)
         return
-    debit, credit = sides
-    for total in totals:
-        yield _Tie(total, _amount(total, debit), _amount(total, credit))
-    if table.name.startswith("TrialBalance"):
-        data = [line for line in table.lines if line.kind is LineKind.DATA]
-        for place in sides:
-            said, found = _amount(totals[-1], place), [_amount(line, place) for line in data]
-            yield _Tie(totals[-1], said, _sum(found))
+    for debit, credit in pairs(table):
+        for total in (line for line in table.lines if line.kind is LineKind.TOTAL):
+            yield _Tie(total, _amount(total, debit), _amount(total, credit))
 
 
-def _debit_and_credit(table: ReportTable) -> tuple[int, int] | None:
-    keys = [column.key for column in table.columns]
-    if table.name not in _TWO_SIDED:
-        return None
-    if "debt_amt" in keys and "credit_amt" in keys:
-        return keys.index("debt_amt"), keys.index("credit_amt")
-    # A trial balance of an older answer names its columns by titles only; their order is fixed.
-    return (1, 2) if table.name.startswith("TrialBalance") and len(keys) == 3 else None
+def _trial_ties(table: ReportTable) -> Iterator[_Tie]:
+    """Only all accounts together are even; one with sub-accounts is the sum of them and its own."""
+    totals = [line for line in table.lines if line.kind is LineKind.TOTAL]
+    whole = next((line for line in totals if line.group == _GRAND_TOTAL), (*totals, None)[-1])
+    if whole is None:
+        return
+    own = [line for line in table.lines if line.kind is not LineKind.TOTAL]
+    for debit, credit in pairs(table):
+        yield _Tie(whole, _amount(whole, debit), _amount(whole, credit))
+        for place in (debit, credit):
+            yield _Tie(whole, _amount(whole, place), _sum([_amount(line, place) for line in own]))
+            for section in _sections(table.tree):
+                yield from _section_ties(section, place)
 
 
 def _sections(parts: Sequence[Part]) -> Iterator[ReportSection]:

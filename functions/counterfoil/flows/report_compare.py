@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from counterfoil.core import comparison
+from counterfoil.core import comparison, ties
 from counterfoil.core.compared_days import Comparison, Span, by_month, spans
 from counterfoil.core.reports import ReportTable
 from counterfoil.flows.choices import ReportChoice
@@ -35,7 +35,8 @@ def compared_table(
         return replace(joined, table=comparison.from_months(joined.table, found))
     with ThreadPoolExecutor(min(len(found), in_flight)) as pool:
         tables = list(pool.map(lambda span: _one(company, choice, span), found))
-    return Joined(comparison.from_reports(tables, found))
+    proofs = tuple(map(ties.proof, tables))
+    return Joined(comparison.from_reports(tables, found), proofs=proofs)
 
 
 def calls_to_compare(choice: ReportChoice, compare: Comparison) -> int:

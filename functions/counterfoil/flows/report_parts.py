@@ -6,14 +6,15 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from counterfoil.core import faults, report_join
+from counterfoil.core import faults, report_join, ties
 from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import along
+from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_join import MOST_PARTS, Range
 from counterfoil.core.reports import ReportTable, parse
 from counterfoil.flows import collector
@@ -38,11 +39,26 @@ class Narrower(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """The whole report, of how many answers it was joined, and whether the books rested then."""
+    """The whole report, of how many answers it was joined, and whether the books rested then;
+    `proofs` are those of answers that stand beside each other in it.
+    """
 
     table: ReportTable
     parts: int = 1
     quiet: Quiet = Quiet.YES
+    proofs: tuple[Proof, ...] = ()
+
+    def proof(self) -> Proof:
+        """A comparison cannot show all that its answers say: each is held to its own totals."""
+        whole = ties.proof(self.table)
+        broken = [each for each in self.proofs if each.verdict is Verdict.FAIL]
+        if broken:
+            return broken[0]
+        said = [each.verdict for each in self.proofs if each.sent]
+        if whole.verdict is not Verdict.NOT_CHECKED or set(said) != {Verdict.PASS}:
+            return whole
+        why = "The totals of each period are the sums of their lines."
+        return replace(whole, verdict=Verdict.PASS, why=why)
 
 
 def report_table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from counterfoil.core import blocks, ties
+from counterfoil.core import blocks
 from counterfoil.core.account_labels import account_ids, labelled
 from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
@@ -111,7 +111,7 @@ def fetched(
         if compare is None
         else compared_table(company, choice, compare, position, in_flight=in_flight)
     )
-    table, proof = found.table, ties.proof(found.table)
+    table, proof = found.table, found.proof()
     if found.parts > 1:
         proof = _of_parts(proof, found)
     if proof.verdict is Verdict.FAIL:
