@@ -11,6 +11,7 @@ import pytest
 from tests.addon.stub_page import CATALOG, CONNECTION, HOME, LAST, SICK, exporter, step
 from tests.addon.test_sidebar import Show, in_view, show, trouble, window
 from tests.addon.test_sidebar_companies import GONE, INVITED, MEMBERS
+from tests.addon.test_sidebar_history import RUNS
 from tests.addon.test_sidebar_packs import CHOICES, PACK
 from tests.addon.test_sidebar_saving import ENTITY, FILTERS
 from tests.addon.test_sidebar_schedule import DAILY
@@ -51,6 +52,7 @@ ANSWERS: dict[str, Any] = {
     "eraseMe": trouble("confirmation_needed", "This deletes everything."),
     "valueChoices": CHOICES | {"companies": ["Acme", "Birch"]},
     "history": {"lines": [{"at": "2026-11-22 09:37", "title": "Bills", "what": "No room.", "run": ""}]},
+    "runsOfExporter": RUNS,
     "exportDocument": {"document": {"counterfoil": 1}},
     "runAgain": step(wait_s=30),
     "startExport": LAST,
@@ -73,8 +75,11 @@ VIEWS = {
     "all": "void showAll()",
     "schedule": f"showSchedule({ONE})",
     "history": "showHistory()",
+    "runs": f"showRuns({ONE})",
+    "scheduled": f"showSchedule({{...{ONE}, title_row: false}})",
     "packs": "showPacks(null)",
     "value": f"showValue({TWO})",
+    "printed-value": f"window.server.valueChoices = {{...window.server.valueChoices, columns: ['Jan 2026']}}; showValue({TWO})",
     "document": f"showDocument({ONE})",
     "add-document": "showAddDocument()",
     "delete-exporter": f"showDeleteExporter({ONE})",
