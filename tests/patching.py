@@ -13,6 +13,7 @@ from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows, SheetColumn
+from counterfoil.core.order import Order, in_order
 from counterfoil.core.patches import Leaving
 from sandbox.google import pasting
 from sandbox.google.a1 import Rect
@@ -40,7 +41,9 @@ Books = dict[str, Row]
 PERSON = ("nothing", "sorts", "writes beside", "puts a column in", "renames", "writes below")
 
 _ids = st.integers(1, 9).map(str)
-_names = st.sampled_from(["Ann", "=1+1", "'x", "0012", "1-2", "TRUE", "", "Ünal 中", "2026-01-02"])
+_names = st.sampled_from(
+    ["Ann", "=1+1", "'x", "0012", "No 9", "No 10", "TRUE", "", "ünal 中", "ß", "ΣΑΣ", "2026-01-02"]
+)
 _rows = st.tuples(
     _names,
     st.one_of(st.just(""), st.integers(45_000, 47_000)),
@@ -56,6 +59,7 @@ class Turn:
     sent: Books
     gone: frozenset[str]
     whole: bool
+    order: Order | None = None
 
 
 @dataclass
@@ -82,7 +86,9 @@ class Story:
         tally = LAYOUT.tally()
         tally.add(rows)
         target = Target(f"run_{self.runs}", self.runs, "Customers", "a note", AT, new=False)
-        leaving = Leaving(gone="Customers – gone")
+        by = turn.order
+        order = {"column": by.column, "descending": by.descending} if by else None
+        leaving = Leaving(gone="Customers – gone", order=order)
         if turn.whole:
             made = patches.whole(
                 LAYOUT,
@@ -120,7 +126,10 @@ def books() -> st.SearchStrategy[Books]:
 
 
 def turns() -> st.SearchStrategy[list[Turn]]:
-    turn = st.builds(Turn, st.sampled_from(PERSON), books(), st.frozensets(_ids), st.booleans())
+    orders = st.one_of(st.none(), st.builds(Order, st.sampled_from([1, 3]), st.booleans()))
+    turn = st.builds(
+        Turn, st.sampled_from(PERSON), books(), st.frozensets(_ids), st.booleans(), orders
+    )
     return st.lists(turn, min_size=1, max_size=5)
 
 
@@ -153,6 +162,10 @@ def place(workbook: Workbook) -> tuple[Tab, Rect]:
     if named is None or named.rect is None or tab is None:
         raise AssertionError("the block is gone")
     return tab, named.rect
+
+
+def is_in_order(rows: list[Row], order: Order) -> bool:
+    return rows == in_order(rows, order)
 
 
 def columns(tab: Tab, rect: Rect) -> list[int]:
