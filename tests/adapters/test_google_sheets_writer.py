@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import copy
 import json
 import pathlib
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from google.api_core.client_options import ClientOptions
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
 
+from counterfoil.adapters import sheet_table
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.adapters.sheet_book import Stopped
 from counterfoil.core import journal
@@ -21,6 +23,7 @@ from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.metadata import Line
 from sandbox.google.server import GoogleSandbox
+from sandbox.google.sheets_api import LARGEST_BODY
 from sandbox.google.state import grid_state, workbook_of
 from tests.large_blocks import (
     a_report_of_a_thousand_columns_is_written,
@@ -178,10 +181,10 @@ def test_a_commit_is_one_write_and_an_export_few(
 ) -> None:
     told = vector("first_export")
     writer_of(workbook_of(told["before"])).apply(told["block"], told["steps"][0]["operations"])
-    # Before the commit, the commit, after it; where the block is, three times; read back once.
+    # The table and all around it, and its receipt once it was read back; where the block is, twice.
     assert google.sheets.calls == {
-        "spreadsheets.batchUpdate": 3,
-        "spreadsheets.get": 3,
+        "spreadsheets.batchUpdate": 2,
+        "spreadsheets.get": 2,
         "spreadsheets.values.get": 1,
     }
 
@@ -213,9 +216,12 @@ def test_rows_inserted_by_a_person_during_the_run_do_not_move_the_commit_into_th
     assert tab.values(Rect(0, 0, 4, 2)) == [["mine", ""], ["", ""], ["Id", "Name"], ["1", "Ann"]]
 
 
+@pytest.mark.parametrize("small", [False, True], ids=["in several calls", "in one call"])
 def test_a_run_that_was_overtaken_after_it_signed_changes_no_cell(
-    google: GoogleSandbox, writer_of: WriterOf
+    google: GoogleSandbox, writer_of: WriterOf, monkeypatch: pytest.MonkeyPatch, small: bool
 ) -> None:
+    if not small:
+        monkeypatch.setattr(sheet_table, "SMALL", 0)
     told = vector("smaller_again")
     workbook = workbook_of(told["before"])
     writer = writer_of(workbook)
@@ -234,9 +240,13 @@ def test_a_run_that_was_overtaken_after_it_signed_changes_no_cell(
         report = writer.apply(told["block"], told["steps"][0]["operations"])
     finally:
         del google.sheets._spreadsheets_batchUpdate
-    commit = [op["op"] for op in told["steps"][0]["operations"]].index("commit")
-    assert (report["applied"], report["op"], report["code"]) == (False, commit, "superseded")
-    assert workbook.tabs[1].values(Rect(0, 0, 4, 3)) == before
+    names = [op["op"] for op in told["steps"][0]["operations"]]
+    # In one call it was overtaken after all of its cells; then it signs no more.
+    at = len(names) - 1 - names[::-1].index("receipt") if small else names.index("commit")
+    assert (report["applied"], report["op"], report["code"]) == (False, at, "superseded")
+    assert (workbook.tabs[1].values(Rect(0, 0, 4, 3)) == before) is not small
+    (item,) = workbook.find_metadata("counterfoil:CF_test")
+    assert json.loads(item.value)["run"] == "run_later"
 
 
 def test_a_formula_that_a_person_typed_into_the_block_is_not_taken_for_data(
@@ -331,6 +341,37 @@ def test_a_large_stage_travels_in_calls_of_bounded_size(
     tab = workbook.tab("CF stage r")
     assert tab is not None
     assert tab.values(tab.data_extent()) == rows
+
+
+@pytest.mark.parametrize("text", ["x", "\U0001f4d2" * 40], ids=["short", "emoji"])
+def test_a_table_that_is_large_is_laid_out_and_no_call_is_over_two_megabytes(
+    google: GoogleSandbox, writer_of: WriterOf, text: str
+) -> None:
+    told = vector("first_export")
+    operations = copy.deepcopy(told["steps"][0]["operations"])
+    commit = next(op for op in operations if op["op"] == "commit")
+    wide = len(commit["columns"])
+    high = (120_000 if text == "x" else 20_000) // wide
+    commit["rows"] = [commit["rows"][0], *([f"{text}{r}"] * wide for r in range(high))]
+    commit["columns"] = [{"kind": "text", "pattern": "@"}] * wide
+    # Only as far as the commit: what is read back is the vectors' business.
+    until = operations.index(commit)
+    for op in operations:
+        if op["op"] in ("ensure_grid", "receipt"):
+            op["rows"] = high + 1
+    google.sheets.largest_body = 2_000_000
+    workbook = workbook_of(told["before"])
+    report = writer_of(workbook).apply(told["block"], operations[: until + 1])
+    google.sheets.largest_body = LARGEST_BODY
+    assert report["applied"], report
+    assert google.sheets.calls["spreadsheets.batchUpdate"] > 3
+    named = workbook.named_range(told["block"])
+    assert named is not None
+    assert named.rect is not None
+    tab = workbook.tab_by_id(named.sheet_id)
+    assert tab is not None
+    assert tab.values(tab.data_extent()) == commit["rows"]
+    assert [each.title for each in workbook.tabs if each.title.startswith("CF stage")] == []
 
 
 @pytest.mark.parametrize("check", LARGE, ids=lambda check: check.__name__)

@@ -314,23 +314,23 @@ def test_what_does_not_fit_is_refused_in_words_and_what_is_gone_makes_room(
 ) -> None:
     office = ManagedOffice(google)
     office.share()
-    ids = [office.export(name=f"Export {n}") for n in range(74)]
-    for id in ids[:73]:
+    ids = [office.export(name=f"Export {n}") for n in range(61)]
+    for id in ids[:60]:
         office.enable(id)
         office.later(seconds=3)
     assert office.backend.managed_health.told()["used"] == [100]  # type: ignore[index]
-    nonce = office.offer(ids[73])
+    nonce = office.offer(ids[60])
     office.write(nonce)
-    path = f"managed_refresh/exporters/{ids[73]}/enable"
+    path = f"managed_refresh/exporters/{ids[60]}/enable"
     status, told = office.ask(path, nonce=nonce, schedule=QUARTER)
     assert (status, told["error"]["code"]) == (409, "managed_full")
     assert "Choose a longer time" in told["error"]["message"]
-    assert office.record(ids[73])["managed"] is None
+    assert office.record(ids[60])["managed"] is None
     office.enable(ids[0], schedule=HOURLY)
-    office.enable(ids[73], schedule=HOURLY)
+    office.enable(ids[60], schedule=HOURLY)
     office.good(f"exporters/{ids[1]}/delete")
     office.good(f"exporters/{ids[2]}/schedule", schedule=None)
-    office.enable(ids[73])
+    office.enable(ids[60])
 
 
 def test_the_trigger_takes_no_minutes(office: ManagedOffice) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from counterfoil.core.errors import QuickBooksBusy
+from counterfoil.core.managed import CALLS_PER_RUN
 from counterfoil.core.people import Role
 from counterfoil.flows import managed_refresh
+from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.run_leases import RunLeases
 from sandbox.google.a1 import Rect
 from sandbox.google.server import GoogleSandbox
@@ -63,7 +67,7 @@ def test_a_day_of_minutes_makes_ninety_six_runs_whoever_else_ticks(office: Manag
     assert ran == 96
     assert office.shown(id)["late"] is False
     assert office.backend.managed_health.told() == {
-        "used": [1], "ticked_s": 0, "late_s": 0, "waiting": 0,
+        "used": [2], "ticked_s": 0, "late_s": 0, "waiting": 0,
     }  # fmt: skip
 
 
@@ -313,6 +317,29 @@ def test_an_update_is_told_of_its_table_by_the_service_account(office: ManagedOf
     assert office.last(id)["verdict"] == "PASS"
 
 
+@pytest.mark.parametrize(
+    ("options", "writes", "reads"),
+    [({}, 2, 8), ({"mode": "update", "columns": ["id", "total"]}, 3, CALLS_PER_RUN)],
+    ids=["replace", "update"],
+)
+def test_a_small_refresh_is_one_call_and_its_signature(
+    office: ManagedOffice, options: dict[str, Any], writes: int, reads: int
+) -> None:
+    """One call lays out the table, all or nothing; once it was read back another one signs it."""
+    backend = office.backend
+    exports = replace(backend.exports, limits=Limits())
+    backend.managed_refresh = replace(backend.managed_refresh, exports=exports)
+    office.managed(**options)
+    for _ in range(3):
+        office.quickbooks.records = invoices(len(office.quickbooks.records) + 1)
+        office.later(minutes=15)
+        before = Counter(office.google.sheets.calls)
+        assert office.tick()["ran"] == 1
+        made = Counter(office.google.sheets.calls) - before
+        assert made.pop("spreadsheets.batchUpdate") <= writes
+        assert sum(made.values()) <= reads
+
+
 def test_the_scheduler_alone_may_say_that_a_minute_has_passed(office: ManagedOffice) -> None:
     office.managed()
     office.later(minutes=15)
@@ -333,7 +360,7 @@ def test_what_is_due_waits_longest_first_and_its_lateness_is_told(
     assert (told["ran"], told["waiting"]) == (0, 3)
     assert 30 * 60 <= told["late_s"] <= 45 * 60
     health = office.backend.managed_health.told()
-    assert health == {"used": [4], "ticked_s": 0, "late_s": told["late_s"], "waiting": 3}
+    assert health == {"used": [5], "ticked_s": 0, "late_s": told["late_s"], "waiting": 3}
     monkeypatch.setattr(managed_refresh, "TIME_S", 240.0)
     assert office.tick()["ran"] == 3
     assert all(office.last(id)["verdict"] == "PASS" for id in ids)

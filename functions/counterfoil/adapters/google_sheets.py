@@ -41,7 +41,7 @@ from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, u
 from counterfoil.adapters.sheet_requests import Json, quoted
 from counterfoil.adapters.sheet_room import room
 from counterfoil.adapters.sheet_state import block_state
-from counterfoil.adapters.sheet_table import SheetTable
+from counterfoil.adapters.sheet_table import SheetTable, is_large, is_small
 from counterfoil.adapters.sheet_written import Written, after_it, written
 from counterfoil.core import marks
 
@@ -122,6 +122,11 @@ class SheetsWriter:
                 if op["on"] == "patched":
                     return expected_patched(book, op, self._hands)
                 return self._table.expect(book, op)
+            case "commit" if is_small(op) and book.block is not None:
+                # With what is pending in one call, all or nothing: the receipt's "writing" too.
+                keep_turn(book, block)
+                book.pending += [(at, request) for request in self._table.commit(book, op)]
+                return None
             case "commit":
                 self._calls.send(book)  # the receipt must say "writing" before any cell changes
                 # People may have inserted rows meanwhile: where is the block now?
@@ -130,7 +135,7 @@ class SheetsWriter:
                 if op.get("patched"):
                     patched(book, block, at, self._hands)
                     return None
-                wanted = self._table.commit(book, op)
+                wanted = iter(list(self._committed(book, block, at, op)))  # may send
             case "patch":
                 self._calls.send(book)
                 patch(self._calls.looked(block, book), block, at, op, self._hands)
@@ -180,6 +185,16 @@ class SheetsWriter:
         if op["op"] == "commit":
             self._calls.send(book)
         return None
+
+    def _committed(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> Iterator[Json]:
+        if not (is_large(op) and book.receipts):
+            yield from self._table.commit(book, op)
+            return
+        run = str(book.receipts[0]["run"])
+        laid = self._table.laid_out(book, at, op, run)
+        self._calls.looked(block, book)
+        yield from self._table.commit(book, laid)
+        yield from dropped_stage(book, run)
 
     def _old(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> None:
         """The block as the last run left it, before anything changes."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from json.encoder import encode_basestring_ascii as escaped
 from typing import Any
 
 from counterfoil.adapters import sheet_requests as requests
@@ -13,8 +14,50 @@ from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 
-# Google recommends bodies of at most 2 MB; a typed cell is about 50 bytes.
-CELLS_PER_CALL = 40_000
+# Google recommends bodies of at most 2 MB
+# (https://developers.google.com/workspace/sheets/api/limits). What is around the cells is small.
+LARGEST_CALL = 1_800_000
+# A typed cell without what stands in it, and a number at its longest.
+_CELL, _NUMBER = 44, 24
+
+
+# A table of so much goes in one call with everything around it.
+SMALL = 400_000
+
+
+def is_small(op: Mapping[str, Any]) -> bool:
+    """Whether what a `commit` writes fits into one call with the operations around it."""
+    return "rows" in op and not op.get("patched") and bytes_of(op["rows"], SMALL) <= SMALL
+
+
+def is_large(op: Mapping[str, Any]) -> bool:
+    """Whether it does not fit into one call at all, and has to be laid out somewhere before."""
+    return "rows" in op and not op.get("patched") and bytes_of(op["rows"]) > LARGEST_CALL
+
+
+def bytes_of(rows: Iterable[Sequence[Cell]], enough: int = LARGEST_CALL) -> int:
+    """Of a call that writes them, at the most; no further than `enough`."""
+    size = 0
+    for row in rows:
+        size += sum(
+            _CELL + (len(escaped(cell)) if isinstance(cell, str) else _NUMBER) for cell in row
+        )
+        if size > enough:
+            break
+    return size
+
+
+def parts_of(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Sequence[Sequence[Cell]]]]:
+    """With where each begins, such that each fits into a call; one row goes whole."""
+    first, size = 0, 0
+    for at, row in enumerate(rows):
+        more = bytes_of([row])
+        if at > first and size + more > LARGEST_CALL:
+            yield first, rows[first:at]
+            first, size = at, 0
+        size += more
+    if rows:
+        yield first, rows[first:]
 
 
 class SheetTable:
@@ -39,12 +82,21 @@ class SheetTable:
         odd = requests.odd_cells(rows, [column["kind"] for column in columns], header)
         looks = requests.patterns(area, columns, header, odd)
         book.pending += [(at, request) for request in looks]
-        at_once = max(1, CELLS_PER_CALL // len(columns))
-        for first in range(0, len(rows), at_once):
-            part = rows[first : first + at_once]
+        for first, part in parts_of(rows):
             place = area.at(first, 0, len(part), len(columns))
             book.pending.append((at, requests.values(place, part)))
             self._calls.send(book)
+
+    def laid_out(self, book: Book, at: int, op: Mapping[str, Any], run: str) -> Json:
+        """The same commit, from a hidden tab on which its rows stand now: a table is written in one
+        call, which must not be as large as these are.
+        """
+        rows, made = op["rows"], {name: value for name, value in op.items() if name != "rows"}
+        self.stage(book, at, {**made, "run": run, "row": 0, "rows": rows})
+        kinds = [column["kind"] for column in op["columns"]]
+        book.odd[run] = requests.odd_cells(rows, kinds, op["header_rows"])
+        book.lay.titles = list(rows[op["header_rows"] - 1]) if op["header_rows"] else []
+        return {**made, "run": run, "stage_rows": len(rows)}
 
     def commit(self, book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
         """Over the union of the old and the new rectangle; sent as one call."""
