@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -131,3 +132,64 @@ def test_a_row_that_is_no_rate_is_named(row: list[str], words: str) -> None:
 def test_what_no_spreadsheet_of_ours_sends_is_refused(tabs: dict[str, object]) -> None:
     with pytest.raises(BadRequest):
         checked(tabs)
+
+
+def rate(need: Need, *rows: list[str]) -> Decimal | None:
+    return rate_for(need, "USD", rates_of([HEAD, *rows]))
+
+
+GENERAL = ["EUR", "USD", "historical", "", "", "3000 Shares", "1.00"]
+OWN = ["EUR", "USD", "historical", "", "", "Birch: 3000 Shares", "1.20"]
+
+
+def test_a_rate_of_the_companys_own_goes_before_one_for_all() -> None:
+    later = [*GENERAL[:4], "2026-06-30", *GENERAL[5:]]
+    for rows in ((GENERAL, OWN), (OWN, GENERAL), (later, OWN)):
+        assert rate(SHARES, *rows) == Decimal("1.20")
+    assert rate(replace(SHARES, company="Cedar"), GENERAL, OWN) == Decimal("1.00")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["EUR", "USD", "closing", "", "2026-06-30", "", "1.00"],
+        ["EUR", "USD", "closing", "", "", "", "1.00"],
+        ["EUR", "USD", "average", "2026-01-01", "2026-06-30", "", "1.00"],
+        GENERAL,
+        OWN,
+    ],
+)
+def test_two_rows_of_the_same_with_other_rates_are_both_named(row: list[str]) -> None:
+    same, other = [*row[:-1], row[-1] + "0"], [*row[:-1], "1.30"]
+    assert rates_of([HEAD, row, same])[0].rate == Decimal(row[-1])
+    with pytest.raises(BadRequest, match=r"Rows 2 and 4 of the tab “Counterfoil rates” say"):
+        rates_of([HEAD, row, ["", ""], other])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("0.9220839096357768", "0.9220839096357768"),
+        ("1e-7", "0.0000001"),
+        ("6.5E-05", "0.000065"),
+        ("0,922", "0.922"),
+        ("1,0845", "1.0845"),
+    ],
+)
+def test_a_rate_is_taken_as_a_formula_gives_it(text: str, found: str) -> None:
+    assert rate(CLOSING, ["EUR", "USD", "closing", "", "", "", text]) == Decimal(found)
+
+
+def test_a_comma_that_may_be_of_thousands_is_not_guessed() -> None:
+    with pytest.raises(BadRequest, match=r"has “1,084” for a rate, which may be 1.084 or 1084"):
+        rate(CLOSING, ["EUR", "USD", "closing", "", "", "", "1,084"])
+
+
+def test_an_average_with_its_last_day_alone_holds_for_any_first_day() -> None:
+    alone = ["EUR", "USD", "average", "", "2026-06-30", "", "1.3"]
+    assert rate(AVERAGE, alone) == Decimal("1.3")
+    assert rate(replace(AVERAGE, end=date(2026, 7, 31)), alone) is None
+    both = ["EUR", "USD", "average", "2026-01-01", "2026-06-30", "", "1.4"]
+    assert rate(AVERAGE, alone, both) == Decimal("1.4")
+    waiting = [HEAD, [*alone[:-1], ""]]
+    assert rate_rows([AVERAGE], "USD", waiting) == []

@@ -76,10 +76,18 @@ def chosen_plan(plans: Sequence[Plan], name: str, start: date, end: date) -> Pla
         )
     if name:
         found = [plan for plan in usable if plan.name.casefold() == name.strip().casefold()]
+        if len(found) > 1:  # one a year, all of one name
+            found = [plan for plan in found if _covers(plan, start, end)] or found
     else:
-        found = [plan for plan in usable if plan.start <= start and end <= plan.end]
+        found = [plan for plan in usable if _covers(plan, start, end)]
     if len(found) == 1:
         return _covering(found[0], start, end)
+    if name and found:
+        raise BadRequest(
+            f"There are {len(found):,} budgets of that name: {_listed(found)}. Choose dates within "
+            "one of them, or rename one in QuickBooks.",
+            parameter="budget",
+        )
     why = (
         f"There are {len(found):,} budgets that fit"
         if found
@@ -95,8 +103,12 @@ def spans_within(plan: Plan, start: date, end: date) -> list[Span]:
     return [span for span in plan.spans if span.end >= start and (span.start or span.end) <= end]
 
 
+def _covers(plan: Plan, start: date, end: date) -> bool:
+    return plan.start <= start and end <= last_day_of_month(plan.end)
+
+
 def _covering(plan: Plan, start: date, end: date) -> Plan:
-    if plan.start <= start and end <= last_day_of_month(plan.end):
+    if _covers(plan, start, end):
         return plan
     raise BadRequest(
         f"The budget “{plan.name}” is for {plan.start} to {plan.end}. Choose dates within it.",

@@ -81,7 +81,8 @@ class Merged:
     """The lines of all companies, by the groups in which they stand.
 
     `sums` are lines that stand alone, by group and company; `unmapped` accounts with their
-    companies; `apart` rows of eliminations that name companies which are not in the table.
+    companies; `apart` rows of eliminations that name companies which are not in the table, `idle`
+    those of which no account is.
     """
 
     report: str
@@ -92,6 +93,7 @@ class Merged:
     words: dict[Place, tuple[str, str]] = field(default_factory=dict)
     unmapped: list[tuple[str, Account]] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
+    idle: list[int] = field(default_factory=list)
 
     def line(self, place: Place, key: str, label: str) -> Line:
         """The one of that key in that group, made where it is not there."""
@@ -156,7 +158,7 @@ def _line_of(
     mapping: Mapping[tuple[str, str], str],
 ) -> Line | None:
     """Where its amount goes; None where it is only a head over what has lines of its own."""
-    if match is Match.MAPPING and entry.amount is None and entry.total:
+    if match is Match.MAPPING and _is_bare(entry):
         return None
     key, label = _key_and_label(made, books, entry, match, mapping)
     above = lines[entry.parent] if entry.parent is not None else None
@@ -167,6 +169,11 @@ def _line_of(
         (siblings if above is None or match is Match.MAPPING else above.inside).append(line)
     line.total = line.total or _total_words(entry, line.label)
     return line
+
+
+def _is_bare(entry: Entry) -> bool:
+    """A head over accounts, without postings of its own."""
+    return entry.amount is None and bool(entry.total)
 
 
 def _total_words(entry: Entry, label: str) -> str:
@@ -189,15 +196,23 @@ def _key_and_label(
     # These print full names, and no sections of accounts.
     flat = made.report in (CASH_FLOW, TRIAL_BALANCE)
     name = account.name if flat else account.leaf
+    kind = _kind(made, account)
     if match is Match.NAME:
-        return f"~{account.name.casefold()}", name
+        return f"~{account.name.casefold()}{kind}", name
     if match is Match.NUMBER and account.number:
-        return f"#{account.number}", f"{account.number} {name}"
+        return f"#{account.number}{kind}", f"{account.number} {name}"
     if match is Match.MAPPING and (line := mapping.get((books.name.casefold(), account.id))):
-        return f"={line.casefold()}", line
+        return f"={line.casefold()}{kind}", line
     made.unmapped.append((books.name, account))
     why = "No number" if match is Match.NUMBER else "Not mapped"
     return f"?{books.id}/{account.id}", f"{why}: {account.name} ({books.name})"
+
+
+def _kind(made: Merged, account: Account) -> str:
+    """In a trial balance, which has no groups: one company's asset is not another's liability."""
+    if made.report != TRIAL_BALANCE or not account.classification:
+        return ""
+    return f"/{account.classification.casefold()}"
 
 
 def _translated(
@@ -223,10 +238,13 @@ def _eliminate(
     if not all(members):
         made.apart.append(pair.row)
         return
-    difference = Decimal(0)
+    difference, named = Decimal(0), 0
     for side, member in zip(pair.sides, members, strict=True):
         assert member is not None  # noqa: S101 - as just asked
         for at in _named(member.books, side, pair.row):
+            named += 1
+            if _is_bare(member.books.entries[at]):
+                continue
             if (member.books.id, at) not in found:
                 raise BadRequest(
                     f"Row {pair.row} of the eliminations names “{side.account}” of "
@@ -236,6 +254,8 @@ def _eliminate(
             line, amount = found.pop((member.books.id, at))
             line.add(ELIMINATED, -amount)
             difference += signed(made.report, member.books.entries[at].place, amount)
+    if not named:
+        made.idle.append(pair.row)
     if difference:
         place = _NOWHERE.get(made.report, ())
         first, second = pair.sides
@@ -310,8 +330,10 @@ def _close_cash(made: Merged, rates: Rates, places: int) -> None:
         whose = books.id
         own = sum((entry.amount or Decimal(0) for entry in books.entries), Decimal(0))
         said = books.sums.get(INCREASE, own)
-        ends = books.sums.get(ENDING, said)
-        home = {"unlisted": said - own, BEGINNING: ends - said, ENDING: ends}
+        begins = books.sums.get(BEGINNING)
+        ends = books.sums.get(ENDING, (begins or Decimal(0)) + said)
+        begins = ends - said if begins is None else begins
+        home = {"unlisted": said - own, BEGINNING: begins, ENDING: ends}
         if books.currency != made.currency:
             kinds = {
                 "unlisted": Need(books.currency, Kind.AVERAGE, span.start, span.end),

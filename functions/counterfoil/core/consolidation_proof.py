@@ -62,6 +62,9 @@ def _notes(made: Merged) -> list[str]:
         notes.append(
             f"Rows {rows} of the eliminations are of companies that are not in this table."
         )
+    if made.idle:
+        rows = ", ".join(map(str, made.idle))
+        notes.append(f"Rows {rows} of the eliminations name no account that this report shows.")
     return notes
 
 

@@ -81,6 +81,8 @@ def needs(report: str, books: Books, span: Span) -> Iterator[Need]:
         if entry.amount:
             found[need_of(report, books, entry, span)] = None
     if report == CASH_FLOW:
+        # Of what QuickBooks adds up and does not list, too.
+        found[Need(books.currency, Kind.AVERAGE, span.start, span.end)] = None
         found[Need(books.currency, Kind.CLOSING, None, span.before)] = None
         found[Need(books.currency, Kind.CLOSING, None, span.end)] = None
     yield from found

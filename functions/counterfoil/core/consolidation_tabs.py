@@ -29,7 +29,10 @@ Tab = Sequence[Sequence[str]]
 Tabs = Mapping[str, Tab | None]
 """By title; None for a tab that is not there."""
 
-_NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,12})?", re.ASCII)
+# As a person types it or a formula gives it: 1/1.0845 has 17 digits, of a small currency "1e-7".
+_NUMBER = re.compile(r"\d{1,12}(?:[.,]\d{1,20})?(?:e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE)
+# May be a thousand and some, or one and a fraction: in which country was it typed?
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
+    """`row` is that of the tab, from 1."""
+
+    row: int
     currency: str
     into: str
     kind: str
@@ -55,6 +61,13 @@ class RateRow:
     end: date | None
     account: str
     rate: Decimal | None
+
+    @property
+    def what(self) -> tuple[object, ...]:
+        """What it is the rate of: two rows of the same contradict each other."""
+        start = self.start if self.kind == Kind.AVERAGE else None
+        account = self.account.casefold() if self.kind == Kind.HISTORICAL else ""
+        return self.currency, self.into, self.kind, start, self.end, account
 
 
 def checked(tabs: Mapping[str, object]) -> Tabs:
@@ -100,7 +113,10 @@ def pairs_of(tab: Tab | None) -> tuple[Pair, ...]:
 
 
 def rates_of(tab: Tab | None) -> tuple[RateRow, ...]:
-    """Raises BadRequest for what is no rate, kind or day; one without a rate waits for it."""
+    """One without a rate waits for it.
+
+    Raises BadRequest for what is no rate, kind or day, and for two rows of the same that differ.
+    """
     kinds = [each.value for each in Kind]
     found: list[RateRow] = []
     for row, cells in _rows(RATES, tab):
@@ -109,6 +125,7 @@ def rates_of(tab: Tab | None) -> tuple[RateRow, ...]:
             raise _wrong(RATES, row, f"has no kind: {', '.join(kinds)}")
         found.append(
             RateRow(
+                row=row,
                 currency=currency.upper(),
                 into=into.upper(),
                 kind=kind.casefold(),
@@ -118,12 +135,27 @@ def rates_of(tab: Tab | None) -> tuple[RateRow, ...]:
                 rate=_rate(row, rate),
             )
         )
+    _check_rates(found)
     return tuple(found)
 
 
+def _check_rates(rows: Sequence[RateRow]) -> None:
+    first: dict[tuple[object, ...], RateRow] = {}
+    for row in rows:
+        if row.rate is None:
+            continue
+        other = first.setdefault(row.what, row)
+        if other.rate != row.rate:
+            raise BadRequest(
+                f"Rows {other.row} and {row.row} of the tab “{RATES}” say different rates for the "
+                f"same: {other.rate} and {row.rate}. Take one of them out.",
+                field="tabs",
+            )
+
+
 def rate_for(need: Need, into: str, rows: Sequence[RateRow]) -> Decimal | None:
-    """None where the tab has none. One without a last day holds for any; of historical ones the
-    latest that is not after the day.
+    """None where the tab has none. One without a day holds for any, where none is of the very day.
+    Of historical ones the latest that is not after the day, the company's own before a general one.
     """
     of_kind = [
         row
@@ -132,42 +164,52 @@ def rate_for(need: Need, into: str, rows: Sequence[RateRow]) -> Decimal | None:
         and row.rate is not None
     ]
     if need.kind is Kind.HISTORICAL:
+        return _historical(need, of_kind)
+    of_day = need.kind is Kind.CLOSING  # where the first day says nothing
+    fits = [
+        row
+        for row in of_kind
+        if row.end in (None, need.end) and (of_day or row.start in (None, need.start))
+    ]
+    best = max(fits, key=lambda row: (row.end is not None, row.start is not None), default=None)
+    return best.rate if best else None
+
+
+def _historical(need: Need, rows: Sequence[RateRow]) -> Decimal | None:
+    for account in (need.told, need.account):
         fits = [
             row
-            for row in of_kind
-            if row.account.casefold() in (need.told.casefold(), need.account.casefold())
+            for row in rows
+            if row.account.casefold() == account.casefold()
             and (row.end is None or row.end <= need.end)
         ]
-        return max(fits, key=lambda row: row.end or date.min).rate if fits else None
-    of_day = need.kind is Kind.CLOSING  # where the first day says nothing
-    exact = (row for row in of_kind if row.end == need.end and (of_day or row.start == need.start))
-    standing = (
-        row for row in of_kind if row.end is None and (of_day or row.start in (None, need.start))
-    )
-    return next((row.rate for row in (*exact, *standing)), None)
+        if fits:
+            return max(fits, key=lambda row: row.end or date.min).rate
+    return None
 
 
 def rate_rows(missing: Sequence[Need], into: str, tab: Tab | None) -> list[list[str]]:
     """What is to be filled in: with the headings where there is no tab, and without rows that are
     there and wait for their rate.
     """
-    waiting = {
-        (row.currency, row.into, row.kind, row.start, row.end, row.account.casefold())
-        for row in rates_of(tab)
-    }
+    waiting = {row.what for row in rates_of(tab)}
     rows = [
         [
             *(need.currency, into, need.kind.value, need.start.isoformat() if need.start else ""),
             *(_historical_end(need), need.told, ""),
         ]
         for need in missing
-        if (
-            *(need.currency, into, need.kind.value, need.start),
-            *(None if need.kind is Kind.HISTORICAL else need.end, need.told.casefold()),
-        )
-        not in waiting
+        if not waiting & set(_waited_for(need, into))
     ]
     return _with_headings(RATES, tab, rows)
+
+
+def _waited_for(need: Need, into: str) -> Iterator[tuple[object, ...]]:
+    """What rows can be of that would give the rate."""
+    historical = need.kind is Kind.HISTORICAL
+    for start in dict.fromkeys((need.start, None)):
+        end = None if historical else need.end
+        yield need.currency, into, need.kind, start, end, need.told.casefold()
 
 
 def mapping_rows(unmapped: Sequence[tuple[str, Account]], tab: Tab | None) -> list[list[str]]:
@@ -223,6 +265,11 @@ def _day(row: int, text: str) -> date | None:
 def _rate(row: int, text: str) -> Decimal | None:
     if not text:
         return None
+    if _AMBIGUOUS.fullmatch(text):
+        point, none = text.replace(",", "."), text.replace(",", "")
+        raise _wrong(
+            RATES, row, f"has “{text}” for a rate, which may be {point} or {none}; write a point"
+        )
     if not _NUMBER.fullmatch(text) or not (rate := Decimal(text.replace(",", "."))):
         raise _wrong(RATES, row, f"has “{text[:40]}” for a rate; write 1.0845")
     return rate
