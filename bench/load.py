@@ -75,6 +75,7 @@ def _measured(
             burst = crowd.exports(both, options.in_flight)
             burst_s = time.monotonic() - began
             refreshed = _refreshes(outside) - before
+            asked_for_tokens = backend.asked_for_tokens()
             machine.say(f"burst of {len(burst)} over after {burst_s:.1f} s")
             _one_in_a_hundred(outside, options)
             asked = [list(companies)[at % len(companies)] for at in range(options.exports)]
@@ -103,6 +104,7 @@ def _measured(
         "backend_cpu_ms": round(1000 * (to_backend - of_backend) / len(found)),
         "emulator_cpu_ms": round(1000 * (to_emulator - of_emulator) / len(found)),
         "load_average": round(os.getloadavg()[0], 1),
+        "asked_token_refresh": asked_for_tokens,
         "refreshed": refreshed,
         "refreshed_twice": max(0, refreshed - len(companies)),
         "burst_s": round(burst_s, 1),

@@ -130,6 +130,8 @@ def test_a_crowd_gets_its_tables_from_the_deployed_shape(
     assert (told["exports"], told["lost"], told["wrong"]) == (6, 0, 0)
     # Each company was asked for twice at the same moment, over two instances: one refreshed.
     assert (told["refreshed"], told["refreshed_twice"]) == (3, 0)
+    # By the other function, which exports ask over HTTP.
+    assert told["asked_token_refresh"] >= 3
     assert told["calls"] == 1
     assert 0 < told["reads"] <= 8
     assert 0 < told["writes"] <= 10

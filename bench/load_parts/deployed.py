@@ -71,6 +71,12 @@ class Deployed:
             for line in self.lines()
         )
 
+    def asked_for_tokens(self) -> int:
+        """How often an instance of `export` asked `token_refresh`, and was answered well."""
+        return sum(
+            line["message"] == "token service" and line["status"] == 200 for line in self.lines()
+        )
+
     def waited_ms(self) -> Mapping[str, int]:
         """By run: how long its calls of QuickBooks took, one after the other."""
         waited: Counter[str] = Counter()
