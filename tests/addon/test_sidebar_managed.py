@@ -113,3 +113,22 @@ def test_what_is_too_long_for_triggers_goes_on_there(show: Show) -> None:
     press(page, "Use managed refresh")
     in_view(page, "schedule")
     expect(page.get_by_label("Who refreshes it")).to_have_value("managed")
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["proven", "not shared any more"])
+def test_whoever_adopts_it_proves_anew_without_a_further_press(show: Show, waits: bool) -> None:
+    told = offered(QUARTER)
+    told["exporters"][0]["paused"] = "author_gone"
+    why = "This spreadsheet is not shared."
+    answer = trouble("sheet_not_shared", why) if waits else {"id": "exp_invoices1"}
+    page = show({"home": told, "adoptExporter": {"id": "exp_invoices1"}, "enableManaged": answer})
+    does(page, "Adopt…", "Invoices")
+    in_view(page, "adopt")
+    press(page, "Adopt")
+    done(
+        page,
+        f"Invoices is changed, but managed refresh waits: {why}"
+        if waits
+        else "Invoices is yours now.",
+    )
+    assert calls(page, "enableManaged") == [["exp_invoices1", {"often": "minutes", "every": 15}]]
