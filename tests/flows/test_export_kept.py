@@ -51,6 +51,7 @@ def test_an_acknowledged_run_is_kept_with_counts_only() -> None:
         "revision": 1,
         "paused": None,
         "block": step.block,
+        "title_row": False,
         "last_run": {
             "run_id": step.run_id,
             "state": "applied",
