@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil import catalog
-from counterfoil.catalog.ties import RECONCILIATIONS, TIES, Span, Tie, ties_of
+from counterfoil.catalog.ties import RECONCILIATIONS, TIES, OpenDocuments, Span, Tie, ties_of
 from counterfoil.core.datasets import Report
 from counterfoil.core.errors import (
     BadRequest,
@@ -102,8 +103,9 @@ def test_whatever_is_in_the_books_all_ties_hold(events: list[Event], month: int)
 
 def every_basis(made: Company, tie: Tie, report: Report, month: int) -> Iterator[TieOut]:
     asking = Asking(DemoBooks([made]), birch.REALM_ID)
-    bases = ("Accrual", "Cash") if tie.basis.name == "SAME" else ("Accrual",)
-    for basis in bases if accrual(report) else bases[:1]:
+    both = all(accrual(side.report) for side in tie.sides)
+    bases = ("Accrual", "Cash") if both and tie.basis.name == "SAME" else ("Accrual",)
+    for basis in bases:
         more = accrual(report, basis)
         for end in (LAST.isoformat(), "2025-08-31"):
             yield one(asking, choice_of(report, end, month=month, ties=[tie.key], **more), month)
@@ -252,6 +254,60 @@ def test_receivables_are_not_held_against_a_balance_sheet_on_cash_basis(asking: 
     assert found.outcome is Outcome.NOT_APPLICABLE
     assert found.why == "The Balance Sheet is on cash basis, on which nothing is owed."
     assert len(asking.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "tie", "other"),
+    [
+        ("customer-balance", "customer-balance-detail", "Customer Balance Detail"),
+        ("ap-aging-detail", "payable-detail", "Accounts Payable Aging"),
+    ],
+)
+def test_what_takes_no_basis_is_held_against_accrual_only(
+    asking: Asking, key: str, tie: str, other: str
+) -> None:
+    report = catalog.report(key)
+    found = one(asking, choice_of(report, ties=[tie], **accrual(report, "Cash")))
+    assert found.outcome is Outcome.NOT_APPLICABLE
+    assert found.why == (
+        f"The {report.title} is on cash basis, and the {other} cannot be asked for on it."
+    )
+    assert len(asking.asked) == 1
+    assert one(asking, choice_of(report, ties=[tie], **accrual(report))).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize("tie", ["payable-detail", "payable-documents"])
+def test_the_detail_of_an_aging_that_takes_no_basis_is_asked_for_on_accrual(
+    asking: Asking, tie: str
+) -> None:
+    one(
+        asking,
+        choice_of(catalog.report("ap-aging-summary"), ties=[tie]),
+        day=date.fromisoformat(END),
+    )
+    detail = next(params for name, params in asking.asked if name == "AgedPayableDetail")
+    assert detail["accounting_method"] == "Accrual"
+
+
+def without_classes(_name: str, answer: Any) -> None:
+    """As a company answers that has neither classes nor locations."""
+    for column in answer.get("Columns", {}).get("Column", ()):
+        if column["ColType"].endswith(("_amount", "_bal")):
+            column["ColType"] += "_nt"
+        for meta in column.get("MetaData", ()):
+            if meta["Name"] == "ColKey" and meta["Value"].endswith(("_amount", "_bal")):
+                meta["Value"] += "_nt"
+
+
+@pytest.mark.parametrize("tie", [*TIES, *RECONCILIATIONS], ids=lambda tie: tie.key)
+def test_a_company_without_classes_names_its_columns_otherwise(
+    books: DemoBooks, tie: Tie | OpenDocuments
+) -> None:
+    report = tie.sides[1].report if isinstance(tie, Tie) else tie.report
+    choice, day = choice_of(report, ties=[tie.key], **accrual(report)), date.fromisoformat(END)
+    found = one(Asking(books, acme.REALM_ID, without_classes), choice, day=day)
+    assert found == one(Asking(books, acme.REALM_ID), choice, day=day)
+    assert found.outcome is not Outcome.NOT_APPLICABLE
 
 
 FAILURES = {

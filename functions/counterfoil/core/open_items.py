@@ -33,7 +33,7 @@ def aged(table: ReportTable) -> dict[str, Item]:
 
     Raises NotApplicable where it does not say.
     """
-    keys = [column.key for column in table.columns]
+    keys = [column.plain_key for column in table.columns]
     place = next((keys.index(key) for key in _OPEN if key in keys), None)
     if place is None or "txn_type" not in keys:
         raise NotApplicable("QuickBooks sent the detail of the aging without its open balances.")

@@ -32,6 +32,11 @@ class ReportColumn:
     start: date | None = None  # of a column that stands for a period
     end: date | None = None
 
+    @property
+    def plain_key(self) -> str:
+        """What it was asked for by: a company without classes and locations answers by another."""
+        return self.key.removesuffix("_nt")
+
 
 def columns_of(columns: Mapping[str, Any], *, summary: bool) -> tuple[ReportColumn, ...]:
     """The leaf columns from left to right; a nested one is called "parent / child".

@@ -85,7 +85,7 @@ def _of_group(table: ReportTable, group: str) -> Decimal | None:
 
 
 def _open_lines(table: ReportTable) -> Decimal:
-    place = next((at for at, it in enumerate(table.columns) if it.key in _OPEN), None)
+    place = next((at for at, it in enumerate(table.columns) if it.plain_key in _OPEN), None)
     if place is None:
         raise NotApplicable("The column of open balances was left out of the report.")
     data = (line for line in table.lines if line.kind is LineKind.DATA)
@@ -178,7 +178,7 @@ def _last_amount(table: ReportTable) -> int:
 
 def _place_of(table: ReportTable, key: str) -> int:
     for place, column in enumerate(table.columns):
-        if column.key == key:
+        if column.plain_key == key:
             return place
     raise NotApplicable("A column that the check needs was left out of the report.")
 

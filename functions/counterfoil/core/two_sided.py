@@ -19,7 +19,7 @@ def pairs(table: ReportTable) -> tuple[Pair, ...]:
     """Those of each period, earlier one and change; () where nobody knows which is which."""
     if table.name not in TRIAL_BALANCES | _JOURNALS:
         return ()
-    keys = [column.key for column in table.columns]
+    keys = [column.plain_key for column in table.columns]
     if _DEBIT in keys and _CREDIT in keys:
         return ((keys.index(_DEBIT), keys.index(_CREDIT)),)
     return _by_order(table.columns) if table.name in TRIAL_BALANCES else ()

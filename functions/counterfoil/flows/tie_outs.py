@@ -126,6 +126,8 @@ def _with_documents(
         )
     offered = next(each.choices for each in tie.detail.parameters if each.key == "columns")
     asked = {"report_date": day.isoformat(), "columns": columns_of_detail(offered)}
+    if _takes_basis(tie.detail):
+        asked["accounting_method"] = _ACCRUAL
     with _refusals(f"{tie.detail.title} with its documents"):
         detail = parsed_report(company.report(tie.detail.report, asked))
         return against_documents(tie, company, table, detail, day)
@@ -196,16 +198,23 @@ def _check_year(own: Report, start: date, end: date, fiscal_month: int) -> None:
 def _basis(tie: Tie, choice: ReportChoice, table: ReportTable) -> str:
     """Raises NotApplicable where the report is on one that the other is not."""
     own = table.basis or choice.parameters.get("accounting_method", "")
-    if tie.basis is Basis.SAME:
+    title, other = choice.report.title, tie.other(choice.report).report
+    takes = _takes_basis(choice.report)
+    if tie.basis is Basis.SAME and takes and _takes_basis(other):
         return own
-    takes = any(parameter.key == "accounting_method" for parameter in choice.report.parameters)
     if takes and own != _ACCRUAL:
-        raise NotApplicable(
-            f"The {choice.report.title} is on cash basis, on which nothing is owed."
-            if own
-            else f"QuickBooks does not say on which basis the {choice.report.title} is."
-        )
+        if not own:
+            why = f"QuickBooks does not say on which basis the {title} is. Choose accrual."
+        elif tie.basis is Basis.ACCRUAL:
+            why = f"The {title} is on cash basis, on which nothing is owed."
+        else:
+            why = f"The {title} is on cash basis, and the {other.title} cannot be asked for on it."
+        raise NotApplicable(why)
     return _ACCRUAL
+
+
+def _takes_basis(report: Report) -> bool:
+    return any(parameter.key == "accounting_method" for parameter in report.parameters)
 
 
 def _check_basis(asked: Question, other: ReportTable) -> None:
