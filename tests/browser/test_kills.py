@@ -310,8 +310,9 @@ def test_a_table_that_grows_loses_its_tab_between_steps_and_in_them(office: Offi
     assert set(calls.made) - {ANY} == ASIDE | {kind for kind, _ in LATER_EXPORT}
 
 
-def test_a_run_left_half_way_whose_trigger_dies_at_each_of_its_calls(office: Office) -> None:
-    books, calls, workbook = office.lists["Invoices"], office.calls, office.workbook()
+def left_half_way(office: Office) -> tuple[Person, Workbook, Grid]:
+    """Ana's tab was closed in the middle of a run over a table that people work around."""
+    books, workbook = office.lists["Invoices"], office.workbook()
     books.hold(SOME)
     ana = office.comes(workbook)
     office.ends(ana, "Invoices")
@@ -319,7 +320,12 @@ def test_a_run_left_half_way_whose_trigger_dies_at_each_of_its_calls(office: Off
     before = Grid.of(workbook)
     books.hold(MORE)
     office.dies(ana, "Invoices", ("export", 2))
-    ana = office.comes(workbook)
+    return office.comes(workbook), workbook, before
+
+
+def test_a_run_left_half_way_whose_trigger_dies_at_each_of_its_calls(office: Office) -> None:
+    ana, workbook, before = left_half_way(office)
+    calls = office.calls
     met = []
     for hours in itertools.count(1):
         calls.go_on((ANY, hours))
@@ -338,15 +344,8 @@ def test_a_run_left_half_way_whose_trigger_dies_at_each_of_its_calls(office: Off
 
 
 def test_a_trigger_that_dies_while_it_parks_its_run(office: Office) -> None:
-    books, calls, workbook = office.lists["Invoices"], office.calls, office.workbook()
-    books.hold(SOME)
-    ana = office.comes(workbook)
-    office.ends(ana, "Invoices")
-    types_beside_and_below(workbook)
-    before = Grid.of(workbook)
-    books.hold(MORE)
-    office.dies(ana, "Invoices", ("export", 2))
-    ana = office.comes(workbook)
+    ana, workbook, before = left_half_way(office)
+    calls = office.calls
     calls.go_on(("runs", 1))
     calls.pause_s = 3000  # more than an execution can sit out
     assert office.fires(ana, 1), "it did not park the run"
