@@ -194,7 +194,7 @@ def struct(
 
 
 # Of fewer fields each is read by itself.
-_FEW = 6
+_FEW = 4
 
 
 def columns_in(

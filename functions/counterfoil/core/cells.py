@@ -208,17 +208,30 @@ def moment_serial(text: str, zone: ZoneInfo) -> int | float | None:
 
 def moment_serials(texts: Collection[str], zone: ZoneInfo) -> dict[str, int | float | None]:
     """The same of many, by their texts."""
-    days = {text[:10] + text[19:] for text in texts}
-    midnights = {day: _midnight(day[:10], day[10:], zone) for day in days}
+    midnights = _Midnights(zone)
     try:
         passed = [
-            midnights[text[:10] + text[19:]] + _MINUTES[text[10:16]] + _SECONDS[text[16:19]]  # type: ignore[operator]  # caught
+            midnights[text[:10] + text[19:]] + _MINUTES[text[10:16]] + _SECONDS[text[16:19]]
             for text in texts
         ]
-    except (KeyError, TypeError):
+    except KeyError:
         return {text: moment_serial(text, zone) for text in texts}
     serials = [each / _DAY if each % _DAY else each // _DAY for each in passed]
     return dict(zip(texts, serials, strict=True))
+
+
+class _Midnights(dict[str, int]):
+    """By day and offset. Raises KeyError where only the long way leads to the moment."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+
+    def __missing__(self, day: str) -> int:
+        midnight = _midnight(day[:10], day[10:], self._zone)
+        if midnight is None:
+            raise KeyError(day)
+        self[day] = midnight
+        return midnight
 
 
 _MINUTES = {f"T{at // 60:02}:{at % 60:02}": at * 60 for at in range(24 * 60)}
