@@ -36,6 +36,7 @@ def test_a_profit_and_loss_gives_one_row_per_value() -> None:
         "to": JANUARY + 89,
         "currency": "USD",
         "id": "82",
+        "number": "",
         "name": "=Design income",
         "path": "Income > =Design income",
         "depth": 1,
@@ -218,3 +219,19 @@ def test_a_compared_trial_balance_has_its_debits_positive_in_every_period() -> N
         ("Meals and Entertainment", -46),
         ("Meals and Entertainment", -46),
     ]
+
+
+def test_the_number_of_an_account_has_a_column_of_its_own() -> None:
+    table = parse(own("profit-and-loss"))
+    found = tidy_values(table, title="A report", company="Acme", numbers={"82": "0040"})
+    rows = [dict(zip(found.layout.keys, row, strict=True)) for row in found.rows]
+    assert {(row["number"], row["name"]) for row in rows if row["number"]} == {
+        ("0040", "=Design income")
+    }
+    ledger = parse(sample("reports/GeneralLedger_two_columns.json"))
+    ids = [line.ids[0] for line in ledger.lines if line.kind is LineKind.SECTION and line.ids[0]]
+    known = {ids[0]: "1000"}
+    lines = tidy_lines(ledger, title="A report", company="Acme", numbers=known)
+    place, id = (lines.layout.keys.index(key) for key in ("section_number", "section_id"))
+    assert {row[place] for row in lines.rows if row[id] == ids[0]} == {"1000"}
+    assert {row[place] for row in lines.rows if row[id] != ids[0]} == {""}

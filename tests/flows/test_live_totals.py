@@ -13,6 +13,7 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.tally import rounded
 from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.estimates import of_report
 from counterfoil.flows.report_read import ReportRead, report_read
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
@@ -149,3 +150,17 @@ def test_what_a_report_does_not_have_is_refused(
     given = {name: day for name, day in days.items() if name in names}
     with pytest.raises(BadRequest, match=why):
         chosen(dataset, {"parameters": given, **options})
+
+
+def test_the_tidy_layout_reads_the_numbers_of_accounts_for_a_column(books: DemoBooks) -> None:
+    company = Books(books)
+    key, days = "profit-and-loss", {"start_date": "2026-01-01", "end_date": "2026-03-31"}
+    titles, *rows = rows_of(reading(company, key, days, layout="tidy"))
+    assert len(company.asked) == 2
+    choice = chosen(catalog.report(key), {"parameters": days, "layout": "tidy"})
+    assert isinstance(choice, ReportChoice)
+    assert of_report(choice).calls == 2
+    named = [dict(zip(titles, row, strict=True)) for row in rows]
+    numbered = [row for row in named if row["Number"]]
+    assert numbered
+    assert all(row["Id"] for row in numbered)

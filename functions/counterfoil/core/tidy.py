@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from counterfoil.core import looks, two_sided
@@ -26,6 +27,7 @@ from counterfoil.core.reports import (
 )
 
 PATH = " > "
+NO_NUMBERS: Mapping[str, str] = MappingProxyType({})
 
 _TEXT, _MONEY, _DATE, _NUMBER = (
     ColumnType.TEXT,
@@ -42,6 +44,7 @@ _SUMMARY: tuple[tuple[str, str, ColumnType], ...] = (
     ("to", "To", _DATE),
     ("currency", "Currency", _TEXT),
     ("id", "Id", _TEXT),
+    ("number", "Number", _TEXT),
     ("name", "Name", _TEXT),
     ("path", "Path", _TEXT),
     ("depth", "Depth", _NUMBER),
@@ -90,8 +93,13 @@ class Placed:
         return tuple(group for group in (*around, self.line.group) if group)
 
 
-def tidy_values(table: ReportTable, *, title: str, company: str) -> ReportRows:
-    """One row per value of a summary. Raises ExportTooLarge for a text that no cell can hold."""
+def tidy_values(
+    table: ReportTable, *, title: str, company: str, numbers: Mapping[str, str] = NO_NUMBERS
+) -> ReportRows:
+    """One row per value of a summary; `numbers` of accounts by id.
+
+    Raises ExportTooLarge for a text that no cell can hold.
+    """
     text = maker(_TEXT, ZoneInfo("UTC"), title)
     about = [text(company), text(title), text(table.basis), _day(table.start), _day(table.end)]
     rows: list[list[Cell]] = []
@@ -100,7 +108,8 @@ def tidy_values(table: ReportTable, *, title: str, company: str) -> ReportRows:
     for placed in placed_lines(table.tree):
         line = placed.line
         total = line.kind is LineKind.TOTAL
-        name = [text(line.ids[0] or BLANK), text(line.label), text(_full(placed))]
+        id = line.ids[0] or BLANK
+        name = [text(id), text(numbers.get(id, BLANK)), text(line.label), text(_full(placed))]
         for place, column in enumerate(table.columns):
             value = line.values[place]
             words = line.kind is not LineKind.DATA and isinstance(value, str)

@@ -21,7 +21,7 @@ from counterfoil.core.reports import (
     ReportTable,
     Value,
 )
-from counterfoil.core.tidy import laid_out, path_of, placed_lines
+from counterfoil.core.tidy import NO_NUMBERS, laid_out, path_of, placed_lines
 
 # The date of the second and later lines of a transaction, whose other facts stand above them.
 FOLLOWING = "0-00-00"
@@ -33,6 +33,7 @@ _ABOUT: tuple[tuple[str, str, ColumnType], ...] = (
     ("currency", "Currency", ColumnType.TEXT),
     ("path", "Section", ColumnType.TEXT),
     ("section_id", "Section id", ColumnType.TEXT),
+    ("section_number", "Section number", ColumnType.TEXT),
     ("row_type", "Row type", ColumnType.TEXT),
 )
 _T = TypeVar("_T")
@@ -50,8 +51,10 @@ _WITH_IDS: Mapping[str, str] = {
 _FILLED_DOWN = ("tx_date", "txn_type", "doc_num", "name", "cust_name", "vend_name")
 
 
-def tidy_lines(table: ReportTable, *, title: str, company: str) -> ReportRows:
-    """One row per line of data; totals and blank lines are left out.
+def tidy_lines(
+    table: ReportTable, *, title: str, company: str, numbers: Mapping[str, str] = NO_NUMBERS
+) -> ReportRows:
+    """One row per line of data; totals and blank lines are left out. `numbers` of accounts by id.
 
     Raises ExportTooLarge for a text that no cell can hold.
     """
@@ -73,7 +76,8 @@ def tidy_lines(table: ReportTable, *, title: str, company: str) -> ReportRows:
             continue
         if placed.above is not above:
             above = placed.above
-            where = [text(path_of(above)), text(_innermost_id(above))]
+            id = _innermost_id(above)
+            where = [text(path_of(above)), text(id), text(numbers.get(id, BLANK))]
         values: Sequence[Value] = line.values
         ids: Sequence[str | None] = line.ids
         said = "" if date_at is None else line.texts[date_at].strip()

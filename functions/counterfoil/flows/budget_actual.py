@@ -36,10 +36,12 @@ def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
     actual = parsed_report(
         company.report("ProfitAndLoss", {**asked, "summarize_column_by": "Month"})
     )
-    shape = choice.shape.numbers
-    if shape is not AccountNumbers.AS_SENT:
-        actual = labelled(actual, account_numbers(company, account_ids(actual)), shape)
+    shape, numbers = choice.shape.numbers, dict[str, str]()
     planned = sorted(plan.amounts.keys() - posted_ids(actual))
+    if choice.shape.asks_numbers(choice.report):
+        ids = dict.fromkeys((*account_ids(actual), *planned))
+        numbers |= account_numbers(company, list(ids))
+        actual = labelled(actual, numbers, shape)
     accounts = _accounts(company, planned, with_numbers=shape is AccountNumbers.SHOWN)
     by_period = given.get("summarize_column_by", "Month") != "Total"
     found = against(actual, plan, spans, accounts, by_period=by_period)
@@ -48,11 +50,11 @@ def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
             f"{len(found.broken):,} totals of QuickBooks' Profit and Loss are not the sum of their "
             "accounts. Nothing was written. Please export again."
         )
-    return Fetched(found.table, _proof(found))
+    return Fetched(found.table, _proof(found), numbers)
 
 
 def calls(choice: ReportChoice) -> int:
-    return choice.report.calls + (choice.shape.numbers is not AccountNumbers.AS_SENT)
+    return choice.report.calls + choice.shape.asks_numbers(choice.report)
 
 
 def _budgets(company: Company) -> Sequence[Mapping[str, Any]]:

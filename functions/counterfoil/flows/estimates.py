@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from counterfoil.core import paging, query
 from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
 from counterfoil.core.pages import count_of
-from counterfoil.core.report_rows import AccountNumbers
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.pace import Waiting
@@ -38,7 +37,7 @@ def of_report(choice: ReportChoice) -> Estimate:
     """Unless QuickBooks refuses it as too large and it is read by period."""
     if choice.report.computed:
         return Estimate(calls=MAKERS[choice.report.key].calls(choice))
-    compare, named = choice.shape.compare, choice.shape.numbers is not AccountNumbers.AS_SENT
+    compare, named = choice.shape.compare, choice.shape.asks_numbers(choice.report)
     calls = 1 if compare is None else calls_to_compare(choice, compare)
     return Estimate(calls=calls + named + calls_to_tie(choice))
 

@@ -57,6 +57,13 @@ class Shape:
             kept[OPTION] = self.group.kept
         return kept
 
+    def asks_numbers(self, report: Report) -> bool:
+        """Whether its accounts' numbers are read: to be shown or hidden, or for a column of the
+        tidy layout.
+        """
+        is_column = self.layout is ReportLayout.TIDY and report.accounts
+        return is_column or self.numbers is not AccountNumbers.AS_SENT
+
 
 def shape_of(report: Report, options: Mapping[str, Any], parameters: Mapping[str, str]) -> Shape:
     """Raises BadRequest that names what is wrong."""

@@ -20,8 +20,7 @@ from counterfoil.core.periods import Today
 from counterfoil.core.printed import printed
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_blocks import into_history, woven_in
-from counterfoil.core.report_rows import AccountNumbers, Keeping, ReportLayout, ReportRows, Totals
-from counterfoil.core.reports import ReportTable
+from counterfoil.core.report_rows import Keeping, ReportLayout, ReportRows, Totals
 from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values
 from counterfoil.core.tidy_lines import tidy_lines
@@ -118,13 +117,14 @@ def fetched(
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
         )
-    if choice.shape.numbers is not AccountNumbers.AS_SENT:
+    numbers: Mapping[str, str] = {}
+    if choice.shape.asks_numbers(choice.report):
         numbers = account_numbers(company, account_ids(table))
         table = labelled(table, numbers, choice.shape.numbers)
     # Last of all: that there is no time for it ends nothing.
     across = tied(company, choice, table, today=today or Today(date.min), in_flight=in_flight)
     proof = replace(proof, ties=across)
-    return Fetched(table, proof)
+    return Fetched(table, proof, numbers)
 
 
 def laid_out(
@@ -141,7 +141,7 @@ def laid_out(
     `tidy_up` takes out what is gone. Raises ExportTooLarge.
     """
     with collector.at_rest():
-        shown = _shown(found.table, choice, company_name)
+        shown = _shown(found, choice, company_name)
         key = digest.as_json(with_key=True)["key"]
         weaving = woven(shown, key, standing, tidy_up=tidy_up) if standing else None
         lines = weaving.lines if weaving else lines_of(key, shown) if choice.is_keyed else None
@@ -185,9 +185,9 @@ def _of_parts(proof: Proof, found: Joined) -> Proof:
     return replace(proof, verdict=Verdict.NOT_CHECKED, why=why)
 
 
-def _shown(table: ReportTable, choice: ReportChoice, company: str) -> ReportRows:
-    title = choice.report.title
+def _shown(found: Fetched, choice: ReportChoice, company: str) -> ReportRows:
+    title, table = choice.report.title, found.table
     if choice.shape.layout is ReportLayout.TIDY:
         tidy = tidy_lines if choice.report.is_detail else tidy_values
-        return tidy(table, title=title, company=company)
+        return tidy(table, title=title, company=company, numbers=found.numbers)
     return printed(table, title=title, company=company)
