@@ -103,10 +103,12 @@ function marksOf_(hex, head, titles, rows, columns, kept = []) {
 /**
  * @param {!MarkLists} kept @param {!Array<string>} titles Marks of what was found, as `columns`.
  * @param {!Array<string>} columns
+ * @param {string} blank The mark of no title.
  * @return {?Array<number>} Where each column of ours is now: known by title and data, or else by
- *   its title, or else by its data. Null where one cannot be told.
+ *   its title, or else by its data (of several with the same, as in a table without rows, by having
+ *   a title). Null where one cannot be told.
  */
-function placesOf_(kept, titles, columns) {
+function placesOf_(kept, titles, columns, blank) {
   /** @type {!Array<number>} */
   const place = [];
   const free = new Set(titles.keys());
@@ -118,7 +120,8 @@ function placesOf_(kept, titles, columns) {
     kept.titles.forEach((title, i) => {
       const known = (/** @type {number} */ at) =>
         (!titled || titles[at] === title) && (!filled || columns[at] === kept.columns[i]);
-      const at = place[i] === undefined ? [...free].find(known) : undefined;
+      const fits = place[i] === undefined ? [...free].filter(known) : [];
+      const at = titled ? fits[0] : fits.find((each) => titles[each] !== blank) ?? fits[0];
       if (at !== undefined) take(i, at);
     });
   }

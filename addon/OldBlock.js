@@ -112,7 +112,7 @@ function oldBlock_(op, receipt, cells, formulas) {
   const sure = body.length > 0 && now !== null && isAsSent_(old, pick_(body, now));
   if (old.kept && !sure) {
     const titles = cells[header - 1].map((title) => titleMark_(key, title));
-    now = placesOf_(old.kept, titles, titles.map((_, j) => columnMark_(key, body, j)));
+    now = placesOf_(old.kept, titles, titles.map((_, j) => columnMark_(key, body, j)), titleMark_(key, ''));
   }
   if (!now) {
     const found = {code: 'differs_columns', row: header - 1, column: 0, rows: 1, columns: width};

@@ -15,7 +15,7 @@ import pytest
 from google.api_core.client_options import ClientOptions
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from counterfoil.adapters.google_sheets import SheetsWriter
 from sandbox.google.a1 import Rect
@@ -53,7 +53,12 @@ def service(google: GoogleSandbox) -> Iterator[Any]:
         yield made
 
 
+RENAMED = Turn("renames", {}, frozenset(), False)
+WIDENED = Turn("puts a column in", {"1": ["1", "Ann", "", "none"]}, frozenset(), False)
+
+
 @given(first=books(), then=turns())
+@example(first={}, then=[RENAMED, WIDENED])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sequence_of_patches_leaves_what_a_full_rewrite_would(
     google: GoogleSandbox, service: Any, first: Books, then: list[Turn]

@@ -9,7 +9,7 @@ import pytest
 from google.api_core.client_options import ClientOptions
 from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from counterfoil.adapters.google_sheets import SheetsWriter
@@ -39,7 +39,12 @@ def service(google: GoogleSandbox) -> Iterator[Any]:
 
 
 # The backend's writer has many more examples of its own.
+RENAMED = Turn("renames", {}, frozenset(), False)
+WIDENED = Turn("puts a column in", {"1": ["1", "Ann", "", "none"]}, frozenset(), False)
+
+
 @given(first=books(), then=turns(), number=st.uuids())
+@example(first={}, then=[RENAMED, WIDENED], number="0")
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_both_writers_leave_the_same_spreadsheet_after_any_sequence_of_patches(
     google: GoogleSandbox, service: Any, apply: Apply, first: Books, then: list[Turn], number: Any

@@ -70,3 +70,11 @@ def test_columns_are_known_by_title_and_data_then_by_either() -> None:
     assert marks.places(kept, ["t0", "new", "t2"], ["c0", "c1", "c2"]) == [0, 1, 2]
     assert marks.places(kept, ["t2", "t0", "t1"], ["c2", "c0", "c1"]) == [1, 2, 0]
     assert marks.places(kept, ["t0", "t2"], ["c0", "c2"]) is None
+
+
+def test_a_renamed_column_without_data_is_not_taken_for_one_without_a_title() -> None:
+    kept = {"titles": ["t0", "t1", "t2"], "columns": ["none", "none", "none"]}
+    found = ["t0", "blank", "new", "t2"]
+    assert marks.places(kept, found, ["none"] * 4, "blank") == [0, 2, 3]
+    # A person took the title away: then there is only this one.
+    assert marks.places(kept, ["t0", "blank", "t2"], ["none"] * 3, "blank") == [0, 1, 2]

@@ -54,7 +54,7 @@ def old_block(
     if kept and not sure:
         titles = [marks.title_mark(key, title) for title in cells[header - 1]]
         columns = [marks.column_mark(key, [row[j] for row in body]) for j in range(width)]
-        now = marks.places(kept, titles, columns)
+        now = marks.places(kept, titles, columns, marks.title_mark(key, ""))
     if now is None:
         return lay, Found("differs_columns", header - 1, 0, 1, width)
     lay_over(lay, asked, old_keys, now, [])

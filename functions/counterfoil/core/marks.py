@@ -127,12 +127,13 @@ def kept(receipt: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def places(
-    kept: Mapping[str, Any], titles: Sequence[str], columns: Sequence[str]
+    kept: Mapping[str, Any], titles: Sequence[str], columns: Sequence[str], blank: str = ""
 ) -> list[int] | None:
     """Where each column of ours is now, among those found; None where one cannot be told.
 
-    `titles` and `columns` are the marks of what was found. A column is known by its title and
-    its data, or else by its title, or else by its data.
+    `titles` and `columns` are the marks of what was found, `blank` that of no title. A column is
+    known by its title and its data, or else by its title, or else by its data: of several with the
+    same data, as in a table without rows, by having a title.
     """
     ours = list(zip(kept["titles"], kept["columns"], strict=True))
     found = list(zip(titles, columns, strict=True))
@@ -142,7 +143,7 @@ def places(
         for i, (title, data) in enumerate(ours):
             if i in place:
                 continue
-            for at in free:
+            for at in free if titled else sorted(free, key=lambda at: titles[at] == blank):
                 same_title, same_data = found[at][0] == title, found[at][1] == data
                 if (same_title or not titled) and (same_data or not filled):
                     place[i] = at
