@@ -29,10 +29,13 @@ priority=0
 while IFS=$'\t' read -r name who _; do
   # token_refresh is for our own services, at its own address.
   [ "$who" = everyone ] || continue
-  back="counterfoil-${name//_/-}"
+  # A function of the second generation is a Cloud Run service, and that is what its NEG names; the
+  # service has the function's name with hyphens
+  # (https://cloud.google.com/load-balancing/docs/negs/serverless-neg-concepts).
+  service="${name//_/-}" back="counterfoil-${name//_/-}"
   there network-endpoint-groups describe "$back" --region="$REGION" ||
     cloud network-endpoint-groups create "$back" --region="$REGION" \
-      --network-endpoint-type=serverless --cloud-function-name="$name"
+      --network-endpoint-type=serverless --cloud-run-service="$service"
   if ! there backend-services describe "$back" --global; then
     cloud backend-services create "$back" --global --load-balancing-scheme=EXTERNAL_MANAGED
     cloud backend-services add-backend "$back" --global --network-endpoint-group="$back" \

@@ -11,6 +11,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -272,6 +273,18 @@ def test_the_scheduler_calls_managed_refresh_each_minute_while_there_is_any(
     assert any("delete" in each for each in project.commands() if "counterfoil-managed" in each)
 
 
+def test_a_domain_leads_to_cloud_run_services_as_functions_of_the_second_generation_are(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    made = project.asked("compute", "network-endpoint-groups", "create")
+    led = {each[3]: next(f for f in each if f.startswith("--cloud-")) for each in made}
+    assert led["counterfoil-oauth-callback"] == "--cloud-run-service=oauth-callback"
+    assert all(flag.startswith("--cloud-run-service=") for flag in led.values())
+    deployed = {each[2].replace("_", "-") for each in project.asked("functions", "deploy")}
+    assert {flag.partition("=")[2] for flag in led.values()} == deployed - {"token-refresh"}
+
+
 def test_with_a_domain_the_token_service_keeps_its_own_address() -> None:
     read = Settings.from_env(
         _settings(BACKEND_URL="https://counterfoil.example.com") | {"INTUIT_CLIENT_SECRET": "s"}
@@ -314,6 +327,38 @@ def test_every_step_waits_for_the_tests_and_every_script_is_there() -> None:
     for step in steps.values():
         for name in re.findall(r"(?:bash|python3) (deploy/\S+)", step.get("script", "")):
             assert (ROOT / name).is_file()
+
+
+def test_the_tools_of_the_tests_do_not_come_to_lie_in_the_source(tmp_path: pathlib.Path) -> None:
+    """The test step lints whatever lies below /workspace, so a copied SDK would fail it."""
+    source, tools = tmp_path / "workspace", tmp_path / "tools"
+    (source / "deploy").mkdir(parents=True)
+    tools.mkdir()
+    for name in ("pyproject.toml", ".gitignore", "deploy/settings.py"):
+        shutil.copy(ROOT / name, source / name)
+    sdk = tmp_path / "sdk"
+    (sdk / "bin").mkdir(parents=True)
+    (sdk / "bin/gcloud").touch(mode=0o755)
+    (sdk / "gcloud.py").write_text("import os,sys\nprint( 'not as we write' )\n")
+    for step in BUILD["steps"][:2]:
+        script = step["args"][1].replace("/workspace", str(source)).replace("/tools", str(tools))
+        script = script.replace("/usr/local", str(sdk))
+        path = f"{sdk / 'bin'}:{os.environ['PATH']}"
+        subprocess.run(["bash", "-c", script], env=os.environ | {"PATH": path}, check=True)
+    assert {each.name for each in tools.iterdir()} == {"node", "gcloud"}
+    ruff = [sys.executable, "-m", "ruff"]
+    for asked in (["format", "--check", "."], ["check", "."]):
+        end = subprocess.run([*ruff, *asked], cwd=source, capture_output=True, text=True)
+        assert end.returncode == 0, end.stdout
+    (sdk / "gcloud.py").rename(source / "gcloud.py")
+    assert subprocess.run([*ruff, "check", "."], cwd=source, capture_output=True).returncode == 1
+
+
+def test_the_step_that_tests_sees_the_tools_where_they_were_put() -> None:
+    steps = {step["id"]: step for step in BUILD["steps"]}
+    volume = [{"name": "tools", "path": "/tools"}]
+    assert [steps[name]["volumes"] for name in ("node", "gcloud", "test")] == [volume] * 3
+    assert "$PATH:/tools/node/bin:/tools/gcloud/bin" in steps["test"]["script"]
 
 
 def test_every_substitution_that_a_script_reads_is_declared_and_read() -> None:
