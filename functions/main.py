@@ -6,7 +6,13 @@ import flask
 import functions_framework
 
 from counterfoil import wiring
+from counterfoil.web.edge import Edge
 from counterfoil.web.endpoint import answer
+
+# This module is loaded while the framework makes its application.
+flask.current_app.wsgi_app = Edge(  # type: ignore[assignment,method-assign]
+    flask.current_app.wsgi_app, wiring.log_from_now
+)
 
 # A process serves one of these, so each loads what it needs when it is first called.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
-from counterfoil.core.errors import ReconnectRequired
+from counterfoil.core.errors import ReconnectRequired, SettingsError
 from counterfoil.flows.waiting import PATIENCE, SERVICE_PATIENCE
 from counterfoil.later import Later, later
 from counterfoil.logs import write_json_logs
@@ -88,6 +89,13 @@ else:
     Schedules = later("counterfoil.flows.schedules", "Schedules")
     Team = later("counterfoil.flows.team", "Team")
     Upkeep = later("counterfoil.flows.upkeep", "Upkeep")
+
+
+def log_from_now() -> None:
+    """Lines of JSON before anything is said, whatever is wrong with the deployment."""
+    write_json_logs()
+    with contextlib.suppress(SettingsError):
+        write_json_logs(Settings.from_env())
 
 
 @functools.cache

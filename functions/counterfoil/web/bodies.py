@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # An export names a few cells, each with a date, a name or several.
 MOST_CELLS = 60
 LONGEST_CELL = 2_000  # characters
+# Half a character, which JSON can say and no store can keep.
+HALF = re.compile("[\ud800-\udfff]")
 SHEET_KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -63,8 +65,7 @@ class Body:
     @classmethod
     def of(cls, request: flask.Request, *, most: int = MAX_BODY) -> Body:
         """Raises RequestTooLarge before the body is read, BadRequest when it is not an object."""
-        # Bounded by hand, for bodies that do not announce their length: functions-framework
-        # reads what is left after we have answered, and would crash on flask's own limit.
+        # Bounded by hand: flask's own limit would crash the framework, which reads on after us.
         try:
             text = request.stream.read(most + 1)
             if len(text) > most:
@@ -112,6 +113,8 @@ class Body:
             raise self._wrong(name, "must be text")
         if len(value) > longest:
             raise self._wrong(name, f"is longer than {longest} characters")
+        if HALF.search(value):
+            raise self._wrong(name, "holds half a character")
         return value
 
     def texts(self, name: str, *, most: int, longest: int) -> list[str]:
@@ -125,6 +128,8 @@ class Body:
             raise self._wrong(name, "must be a list of texts")
         if len(value) > most or any(len(one) > longest for one in value):
             raise self._wrong(name, f"has more than {most} entries, or one that is too long")
+        if any(HALF.search(one) for one in value):
+            raise self._wrong(name, "holds half a character")
         return cast("list[str]", value)
 
     def flag(self, name: str) -> bool:

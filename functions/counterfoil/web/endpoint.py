@@ -16,20 +16,10 @@ from counterfoil.core import journal
 from counterfoil.core.authority import Action
 from counterfoil.core.errors import AppError, NotFound, SettingsError
 from counterfoil.web.bounds import MAX_BODY, too_large
+from counterfoil.web.edge import HEADERS, NOTED, withheld
 from counterfoil.web.services import Services
 
 log = logging.getLogger("counterfoil.web")
-
-# https://developer.intuit.com/app/developer/qbo/docs/go-live/publish-app/security-requirements
-# asks for no-store; the rest keeps an answer from being framed, sniffed or referred to.
-HEADERS = {
-    "Cache-Control": "no-cache, no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-}
 
 Handler = Callable[[flask.Request, Services], "flask.Response | Mapping[str, Any] | str"]
 
@@ -57,7 +47,12 @@ def answer(
         request.headers.get("X-Cloud-Trace-Context"), request.headers.get("traceparent")
     )
     route = _route(request, routes)
+    body = withheld(request.environ)
+    # One byte more than may come, so that whoever reads can tell that it is too much.
+    body.let(route.most_bytes + 1 if route else 0)
     response = _answered(request, route, services)
+    body.let(0)
+    request.environ[NOTED] = True
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     log.info(

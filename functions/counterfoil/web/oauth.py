@@ -18,6 +18,7 @@ from counterfoil.core.connecting import Outcome
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.web import pages
 from counterfoil.web.endpoint import Route
+from counterfoil.web.forms import MAX_FORM, form
 from counterfoil.web.services import Services
 
 log = logging.getLogger("counterfoil.web")
@@ -46,14 +47,15 @@ def confirm(request: flask.Request, services: Services) -> flask.Response:
 
 def decide(request: flask.Request, services: Services) -> flask.Response:
     """Continue: the ticket is used up and the browser goes to Intuit. Otherwise it is void."""
-    ticket = _short(request.form.get("ticket"))
+    fields = form(request)
+    ticket = _short(fields.get("ticket"))
     browser = request.cookies.get(COOKIE, "")
     if not browser:
         return _result(services, Outcome.OTHER_BROWSER)
-    token, expected = _short(request.form.get("token")), _form_token(browser, ticket)
+    token, expected = _short(fields.get("token")), _form_token(browser, ticket)
     if not hmac.compare_digest(token.encode(), expected.encode()):
         return _result(services, Outcome.EXPIRED)
-    if request.form.get("decision") != "continue":
+    if fields.get("decision") != "continue":
         services.connect.refuse(ticket)
         return _result(services, Outcome.NOT_ME)
     try:
@@ -117,7 +119,7 @@ def _short(value: str | None) -> str:
 
 OAUTH_START = (
     Route("GET", "/", confirm, query=("ticket",)),
-    Route("POST", "/", decide, form=("ticket", "token", "decision")),
+    Route("POST", "/", decide, form=("ticket", "token", "decision"), most_bytes=MAX_FORM),
 )
 OAUTH_CALLBACK = (
     Route("GET", "/", callback, falls_to="/pages/failed",
