@@ -89,6 +89,54 @@ def test_what_cannot_be_sent_at_once_comes_in_parts_and_is_the_same_report(
     assert step.proof.why.endswith(f"QuickBooks sent it in {parts} parts, by period.")
 
 
+def started(world: World, dataset: str, parameters: dict[str, str]) -> Step:
+    return world.exports.start(
+        ANA,
+        SHEET,
+        connection_id=CONNECTION,
+        dataset=catalog.report(dataset),
+        options={"parameters": parameters},
+        tab=None,
+    )
+
+
+LISTS = (
+    *("general-ledger", "journal", "profit-and-loss-detail", "transactions"),
+    *("transactions-by-customer", "transactions-by-vendor", "transactions-with-splits"),
+)
+
+
+@pytest.mark.parametrize("dataset", LISTS)
+@pytest.mark.parametrize(("times", "parts"), [(1, 2), (3, 4)])
+def test_a_report_of_transactions_comes_in_parts_and_is_the_same(
+    sandbox: IntuitSandbox, dataset: str, times: int, parts: int
+) -> None:
+    days = YEAR | {"end_date": "2026-06-30"}
+    whole = block(started(world_over(sandbox), dataset, days))
+    assert len(whole) > 20
+    sandbox.inject(UNABLE, path="reports", times=times)
+    step = started(world_over(sandbox), dataset, days)
+    assert block(step) == whole
+    assert step.calls == times + parts + 1
+    assert step.proof is not None
+    assert step.proof.why.endswith(f"QuickBooks sent it in {parts} parts, by period.")
+
+
+@pytest.mark.parametrize("more", [{"sort_order": "descend"}, {"sort_by": "name"}])
+def test_lines_in_another_order_than_by_day_are_not_cut(
+    sandbox: IntuitSandbox, more: dict[str, str]
+) -> None:
+    sandbox.inject(UNABLE, path="reports")
+    with pytest.raises(ReportTooLarge, match="shorter range of dates"):
+        started(world_over(sandbox), "general-ledger", YEAR | more)
+
+
+def test_one_day_that_is_too_much_is_refused_in_words(sandbox: IntuitSandbox) -> None:
+    sandbox.inject(UNABLE, path="reports", times=None)
+    with pytest.raises(ReportTooLarge, match="shorter range of dates"):
+        started(world_over(sandbox), "journal", YEAR | {"end_date": "2026-01-02"})
+
+
 def edit_between_parts(sandbox: IntuitSandbox, times: int) -> None:
     """The first that many answers of parts are each followed by an edit in the books."""
     company = sandbox.books.company(REALM)  # type: ignore[attr-defined]

@@ -64,7 +64,7 @@ def joined(parts: Sequence[ReportTable]) -> ReportTable:
         for one, other in itertools.pairwise(periods)
     )
     if not follows or len({(shape.before, shape.after) for shape in shapes}) > 1:
-        raise _misfit()
+        raise misfit()
     columns = (
         *first.columns[: shapes[0].before],
         *periods,
@@ -98,10 +98,10 @@ class _Shape:
         columns = table.columns
         places = [place for place, column in enumerate(columns) if column.start is not None]
         if not places or places != list(range(places[0], places[-1] + 1)):
-            raise _misfit()
+            raise misfit()
         totals = columns[places[-1] + 1 :]
         if any(not column.is_amount for column in totals) or columns[0].is_amount:
-            raise _misfit()
+            raise misfit()
         return cls(places[0], columns[places[0] : places[-1] + 1], len(totals))
 
 
@@ -114,9 +114,9 @@ class _Join:
         by_key = [{part.key: part for part in tree or ()} for tree in trees]
         order: list[Part] = []
         for tree in trees:
-            _weave(order, tree or ())
+            weave(order, tree or ())
         if any("#" in part.key for part in order):
-            raise _misfit()  # two of one name: which is which in another part, nobody knows
+            raise misfit()  # two of one name: which is which in another part, nobody knows
         return tuple(self._part([known.get(part.key) for known in by_key]) for part in order)
 
     def _part(self, found: Sequence[Part | None]) -> Part:
@@ -179,7 +179,7 @@ class _Join:
         )
 
 
-def _weave(order: list[Part], tree: Sequence[Part]) -> None:
+def weave(order: list[Part], tree: Sequence[Part]) -> None:
     """Puts what is new into `order`: behind what it follows, and among its neighbours by name."""
     own = {part.key for part in tree}
     at = 0
@@ -215,11 +215,11 @@ def _sum(values: Sequence[Value]) -> Value:
     if not amounts:
         return None
     if not all(isinstance(value, Decimal) for value in amounts):
-        raise _misfit()
+        raise misfit()
     return sum((value for value in amounts if isinstance(value, Decimal)), Decimal(0))
 
 
-def _misfit() -> IncompleteRead:
+def misfit() -> IncompleteRead:
     return IncompleteRead(
         "QuickBooks cannot show this report in one piece, and its parts do not fit together. "
         "Nothing was written. Choose a shorter range of dates."

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from counterfoil.core import faults, report_join, ties
+from counterfoil.core import faults, line_join, report_join, ties
 from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import along
 from counterfoil.core.proof import Proof, Verdict
@@ -22,7 +22,7 @@ from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.closing import SETTLE_S
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
-from counterfoil.flows.report_quiet import Quiet, check_readings, quiet
+from counterfoil.flows.report_quiet import LISTED, POSTING, Quiet, check_readings, quiet
 
 
 class Narrower(Exception):
@@ -92,11 +92,13 @@ def report_table(
     if len(ranges) == 1:
         return Joined(tables[ranges[0]])
     parts = [tables[each] for each in ranges]
-    rested = quiet(company, parts, monotonic() - began)
+    shown = LISTED if _is_list(choice) else POSTING
+    rested = quiet(company, parts, monotonic() - began, shown)
     if rested is Quiet.NO:
         check_readings(readings + 1)
         raise Narrower(ranges, SETTLE_S, readings + 1)
-    return Joined(report_join.joined(parts), len(ranges), rested)
+    join = line_join.joined_lines if _is_list(choice) else report_join.joined
+    return Joined(join(parts), len(ranges), rested)
 
 
 def _cut(
@@ -110,7 +112,7 @@ def _cut(
         if error is None or not _is_too_much(error):
             made.append(each)
             continue
-        both = report_join.halves(each, choice.parameters.get("summarize_column_by", "Total"))
+        both = report_join.halves(each, _columns_by(choice))
         if both is None or len(ranges) >= MOST_PARTS:
             raise error
         made += both
@@ -163,13 +165,25 @@ def _asked(
 
 def _whole(choice: ReportChoice) -> Range | None:
     """The range that can be cut, None where the report cannot be."""
-    if choice.report.report not in report_join.OF_A_PERIOD:
+    if _is_list(choice):
+        if not line_join.follow_each_other(choice.parameters):
+            return None
+    elif choice.report.report not in report_join.OF_A_PERIOD:
         return None
     days = [choice.parameters.get(name) for name in ("start_date", "end_date")]
     if not all(days):
         return None
     start, end = (date.fromisoformat(str(day)) for day in days)
     return start, end
+
+
+def _is_list(choice: ReportChoice) -> bool:
+    return choice.report.report in line_join.LISTS
+
+
+def _columns_by(choice: ReportChoice) -> str:
+    """Lists have no columns of periods: they can be cut between any two days."""
+    return "Days" if _is_list(choice) else choice.parameters.get("summarize_column_by", "Total")
 
 
 def _ranges(position: Mapping[str, Any] | None) -> list[Range]:

@@ -31,6 +31,8 @@ POSTING = (
     "Transfer",
     "VendorCredit",
 )
+# What lists of transactions show besides, of what can be asked for.
+LISTED = (*POSTING, "Estimate", "PurchaseOrder")
 # Readings that were overtaken by edits after which a quieter hour is better.
 MOST_READINGS = 6
 
@@ -41,14 +43,18 @@ class Quiet(enum.Enum):
     UNKNOWN = "QuickBooks could not be asked"
 
 
-def quiet(company: Company, parts: Sequence[ReportTable], took_s: float) -> Quiet:
-    """One call of Change Data Capture since the first of the parts began, `took_s` seconds ago."""
+def quiet(
+    company: Company, parts: Sequence[ReportTable], took_s: float, shown: Sequence[str] = POSTING
+) -> Quiet:
+    """One call of Change Data Capture since the first of the parts began, `took_s` seconds ago, for
+    what is `shown` in them.
+    """
     times = [part.header.get("Time", "") for part in parts]
     if not all(times):
         return Quiet.UNKNOWN
     since = min(asked_since(time, took_s) for time in times)
     try:
-        changed = objects_in(company.cdc(POSTING, since))
+        changed = objects_in(company.cdc(shown, since))
     except (Waiting, QuickBooksRejected):
         return Quiet.UNKNOWN
     return Quiet.NO if changed else Quiet.YES
