@@ -1,10 +1,42 @@
 #!/usr/bin/env bash
-# Once, by an owner of the project (Cloud Shell will do): what cloudbuild.yaml needs to run at all.
-# May be repeated.   PROJECT_ID=my-project bash deploy/bootstrap.sh
+# Once, by an owner of the project (Cloud Shell will do): every account and every role in the project,
+# so that what cloudbuild.yaml runs as can hand out none. May be repeated; has to be, with the same
+# variables, when MANAGED or COUNTERFOIL_SECRETS become others.
+#   PROJECT_ID=my-project bash deploy/bootstrap.sh
 set -euo pipefail
 : "${PROJECT_ID:?set PROJECT_ID to the id of the Google Cloud project}"
+: "${MANAGED:=1}" "${COUNTERFOIL_SECRETS:=secret-manager}"  # as _MANAGED and _SECRETS of the build
 
-DEPLOYER="counterfoil-deploy@${PROJECT_ID}.iam.gserviceaccount.com"
+KEEPER_PERMISSIONS="secretmanager.secrets.delete,secretmanager.versions.access"
+KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.add,secretmanager.versions.destroy"
+KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.get"
+
+account() { echo "counterfoil-$1@${PROJECT_ID}.iam.gserviceaccount.com"; }
+
+ensure_account() { # name, what it is
+  gcloud iam service-accounts describe "$(account "$1")" --project="$PROJECT_ID" >/dev/null 2>&1 ||
+    gcloud iam service-accounts create "counterfoil-$1" --project="$PROJECT_ID" \
+      --display-name="Counterfoil: $2"
+}
+
+allow() { # account, role, condition
+  gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$(account "$1")" \
+    --role="$2" --condition="$3" --quiet >/dev/null
+}
+
+allow_on() { # account, role, the account that it is about
+  gcloud iam service-accounts add-iam-policy-binding "$(account "$3")" --project="$PROJECT_ID" \
+    --member="serviceAccount:$(account "$1")" --role="$2" --quiet >/dev/null
+}
+
+ensure_role() { # id, permissions
+  if gcloud iam roles describe "$1" --project="$PROJECT_ID" >/dev/null 2>&1; then
+    gcloud iam roles update "$1" --project="$PROJECT_ID" --permissions="$2" --quiet >/dev/null
+  else
+    gcloud iam roles create "$1" --project="$PROJECT_ID" --title="Counterfoil: $1" \
+      --permissions="$2" --stage=GA --quiet >/dev/null
+  fi
+}
 
 gcloud services enable \
   artifactregistry.googleapis.com cloudbuild.googleapis.com cloudfunctions.googleapis.com \
@@ -13,32 +45,49 @@ gcloud services enable \
   secretmanager.googleapis.com sheets.googleapis.com \
   --project="$PROJECT_ID"
 
-gcloud iam service-accounts describe "$DEPLOYER" --project="$PROJECT_ID" >/dev/null 2>&1 ||
-  gcloud iam service-accounts create counterfoil-deploy --project="$PROJECT_ID" \
-    --display-name="Counterfoil: builds and deploys"
+ensure_account deploy "builds and deploys"
+ensure_account web "functions that read no refresh token"
+ensure_account tokens "functions that keep refresh tokens"
+ensure_account managed "managed refresh"
+ensure_account scheduler "calls token_refresh and managed_refresh"
+ensure_account build "builds the functions"
 
+# Whoever can change cloudbuild.yaml can do what this account can: with the deployment and its data
+# everything, with the project nothing. It may change no role and no account, hand out no role in the
+# project, and act as these accounts alone.
 for role in \
   roles/cloudbuild.builds.builder roles/cloudfunctions.developer roles/cloudscheduler.admin \
-  roles/datastore.owner roles/firebaserules.admin roles/iam.roleAdmin \
-  roles/iam.serviceAccountAdmin roles/iam.serviceAccountUser roles/run.admin \
-  roles/secretmanager.admin
+  roles/datastore.owner roles/firebaserules.admin roles/run.admin roles/secretmanager.admin
 do
-  gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$DEPLOYER" \
-    --role="$role" --condition=None --quiet >/dev/null
+  allow deploy "$role" None
+done
+for name in web tokens managed scheduler build; do
+  allow_on deploy roles/iam.serviceAccountUser "$name"
 done
 
-# It may hand out the roles that the functions need and no other, so that whoever can change
-# cloudbuild.yaml does not become an owner of the project by it.
-GRANTS="'roles/datastore.user', 'roles/logging.logWriter', 'roles/artifactregistry.writer'"
-GRANTS="$GRANTS, 'roles/storage.objectAdmin', 'projects/${PROJECT_ID}/roles/counterfoilSecretMaker'"
-GRANTS="$GRANTS, 'projects/${PROJECT_ID}/roles/counterfoilSecretKeeper'"
-condition="$(mktemp)"
-cat >"$condition" <<END
-title: counterfoil roles only
-expression: api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly([$GRANTS])
-END
-gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$DEPLOYER" \
-  --role=roles/resourcemanager.projectIamAdmin --condition-from-file="$condition" --quiet >/dev/null
-rm -f "$condition"
+for name in web tokens managed; do
+  allow "$name" roles/datastore.user None
+done
+for role in roles/logging.logWriter roles/artifactregistry.writer roles/storage.objectAdmin; do
+  allow build "$role" None
+done
 
-echo "Deploys as projects/$PROJECT_ID/serviceAccounts/$DEPLOYER"
+# A secret for each grant: only "tokens" makes, reads and destroys them, and no other secret.
+if [ "$COUNTERFOIL_SECRETS" = secret-manager ]; then
+  number="$(gcloud projects describe "$PROJECT_ID" --format='value(projectNumber)')"
+  theirs="resource.name.startsWith(\"projects/$number/secrets/counterfoil-refresh-\")"
+  ensure_role counterfoilSecretMaker secretmanager.secrets.create
+  ensure_role counterfoilSecretKeeper "$KEEPER_PERMISSIONS"
+  allow tokens "projects/$PROJECT_ID/roles/counterfoilSecretMaker" None
+  allow tokens "projects/$PROJECT_ID/roles/counterfoilSecretKeeper" \
+    "title=refresh tokens only,expression=$theirs"
+fi
+
+# Accounts with which people share spreadsheets. They have no role in the project; "managed" borrows
+# their access to spreadsheets, an hour at a time, and no key of theirs exists.
+for ((n = 1; n <= MANAGED; n++)); do
+  ensure_account "sheets-$n" "writes into spreadsheets that are shared with it"
+  allow_on managed roles/iam.serviceAccountTokenCreator "sheets-$n"
+done
+
+echo "Deploys as projects/$PROJECT_ID/serviceAccounts/$(account deploy)"

@@ -1,45 +1,20 @@
 #!/usr/bin/env bash
-# Service accounts with least roles, the database, the secrets. Each is made if it is not there.
+# The database and the secrets, and who reads these. Each is made if it is not there.
 set -euo pipefail
 : "${PROJECT_ID:?}" "${FIRESTORE_LOCATION:?}" "${COUNTERFOIL_SECRETS:?}" "${MANAGED:?}"
 
-KEEPER_PERMISSIONS="secretmanager.secrets.delete,secretmanager.versions.access"
-KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.add,secretmanager.versions.destroy"
-KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.get"
-
 account() { echo "counterfoil-$1@${PROJECT_ID}.iam.gserviceaccount.com"; }
 
-ensure_account() { # name, what it is
-  gcloud iam service-accounts describe "$(account "$1")" --project="$PROJECT_ID" >/dev/null 2>&1 ||
-    gcloud iam service-accounts create "counterfoil-$1" --project="$PROJECT_ID" \
-      --display-name="Counterfoil: $2"
-}
-
-allow() { # account, role, condition
-  gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$(account "$1")" \
-    --role="$2" --condition="$3" --quiet >/dev/null
-}
-
-ensure_role() { # id, permissions
-  if gcloud iam roles describe "$1" --project="$PROJECT_ID" >/dev/null 2>&1; then
-    gcloud iam roles update "$1" --project="$PROJECT_ID" --permissions="$2" --quiet >/dev/null
-  else
-    gcloud iam roles create "$1" --project="$PROJECT_ID" --title="Counterfoil: $1" \
-      --permissions="$2" --stage=GA --quiet >/dev/null
+# Accounts and their roles in the project are an owner's to make.
+writers="$(for ((n = 1; n <= MANAGED; n++)); do echo "sheets-$n"; done)"
+for name in web tokens managed scheduler build $writers; do
+  if ! gcloud iam service-accounts describe "$(account "$name")" --project="$PROJECT_ID" \
+    >/dev/null 2>&1; then
+    echo "The account counterfoil-$name is missing: run deploy/bootstrap.sh as an owner of the" >&2
+    echo "project, with MANAGED=$MANAGED COUNTERFOIL_SECRETS=$COUNTERFOIL_SECRETS" >&2
+    echo "(docs/deploy.md, step 1)." >&2
+    exit 1
   fi
-}
-
-ensure_account web "functions that read no refresh token"
-ensure_account tokens "functions that keep refresh tokens"
-ensure_account managed "managed refresh"
-ensure_account scheduler "calls token_refresh and managed_refresh"
-ensure_account build "builds the functions"
-
-allow web roles/datastore.user None
-allow tokens roles/datastore.user None
-allow managed roles/datastore.user None
-for role in roles/logging.logWriter roles/artifactregistry.writer roles/storage.objectAdmin; do
-  allow build "$role" None
 done
 
 gcloud firestore databases describe --database="$DATABASE" --project="$PROJECT_ID" >/dev/null 2>&1 ||
@@ -71,23 +46,3 @@ if [ -n "${SMTP_PASSWORD_VERSION:-}" ]; then
     --member="serviceAccount:$(account tokens)" --role=roles/secretmanager.secretAccessor \
     --quiet >/dev/null
 fi
-
-# A secret for each grant: only "tokens" makes, reads and destroys them, and no other secret.
-if [ "$COUNTERFOIL_SECRETS" = secret-manager ]; then
-  number="$(gcloud projects describe "$PROJECT_ID" --format='value(projectNumber)')"
-  theirs="resource.name.startsWith(\"projects/$number/secrets/counterfoil-refresh-\")"
-  ensure_role counterfoilSecretMaker secretmanager.secrets.create
-  ensure_role counterfoilSecretKeeper "$KEEPER_PERMISSIONS"
-  allow tokens "projects/$PROJECT_ID/roles/counterfoilSecretMaker" None
-  allow tokens "projects/$PROJECT_ID/roles/counterfoilSecretKeeper" \
-    "title=refresh tokens only,expression=$theirs"
-fi
-
-# Accounts with which people share spreadsheets. They have no role in the project; "managed" borrows
-# their access to spreadsheets, an hour at a time, and no key of theirs exists.
-for ((n = 1; n <= MANAGED; n++)); do
-  ensure_account "sheets-$n" "writes into spreadsheets that are shared with it"
-  gcloud iam service-accounts add-iam-policy-binding "$(account "sheets-$n")" \
-    --project="$PROJECT_ID" --member="serviceAccount:$(account managed)" \
-    --role=roles/iam.serviceAccountTokenCreator --quiet >/dev/null
-done

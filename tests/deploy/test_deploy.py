@@ -65,6 +65,10 @@ class Project:
     def has_secret(self) -> None:
         (self.folder / "state/kept-secrets-counterfoil-intuit-secret").touch()
 
+    def bootstrapped(self, **given: str) -> None:
+        end = self.runs("bash deploy/bootstrap.sh", PROJECT_ID="a-project", **given)
+        assert (end.returncode, end.stderr) == (0, "")
+
     def commands(self) -> list[list[str]]:
         notes = self.folder / "state/commands"
         return [line.split("\x1f")[:-1] for line in notes.read_text().split("\n")[:-1]]
@@ -163,6 +167,21 @@ def test_who_reads_no_refresh_token_has_no_role_for_their_secrets(
     assert all(any("secrets/counterfoil-refresh-" in word for word in c) for c in bound)
 
 
+def test_with_envelopes_the_documents_say_that_roles_do_not_keep_tokens_apart(
+    tmp_path: pathlib.Path,
+) -> None:
+    project = Project(tmp_path)
+    project.bootstrapped(COUNTERFOIL_SECRETS="envelopes")
+    project.has_secret()
+    assert project.builds("project", _SECRETS="envelopes").returncode == 0
+    key = project.asked("secrets", "add-iam-policy-binding", "counterfoil-key")
+    readers = {each[4].split(":")[1].partition("@")[0] for each in key}
+    assert readers == {"counterfoil-web", "counterfoil-tokens", "counterfoil-managed"}
+    assert "counterfoilSecret" not in str(project.commands())
+    assert "**Not so with `envelopes`**" in (ROOT / "SECURITY.md").read_text()
+    assert "With `envelopes` that\nwall is not there" in (ROOT / "docs/deploy.md").read_text()
+
+
 def test_no_secret_is_handed_over_in_the_open(twice: tuple[Project, list[Any]]) -> None:
     project, _ = twice
     file = project.folder / "settings.json"
@@ -173,6 +192,7 @@ def test_no_secret_is_handed_over_in_the_open(twice: tuple[Project, list[Any]]) 
 
 def test_only_the_token_service_knows_the_mail_server(tmp_path: pathlib.Path) -> None:
     project = Project(tmp_path)
+    project.bootstrapped()
     project.has_secret()
     mail = {
         "_SMTP_HOST": "smtp.example.com",
@@ -205,9 +225,73 @@ def test_only_the_token_service_knows_the_mail_server(tmp_path: pathlib.Path) ->
 
 
 def test_without_intuits_secret_it_stops_and_says_where_to_put_it(tmp_path: pathlib.Path) -> None:
-    end = Project(tmp_path).builds("project")
+    project = Project(tmp_path)
+    project.bootstrapped()
+    end = project.builds("project")
     assert end.returncode == 1
     assert "counterfoil-intuit-secret is missing" in end.stderr
+
+
+def test_without_an_account_it_stops_and_says_what_an_owner_has_to_run(
+    tmp_path: pathlib.Path,
+) -> None:
+    project = Project(tmp_path)
+    project.has_secret()
+    project.bootstrapped(MANAGED="1")
+    end = project.builds("project", _MANAGED="2")
+    assert end.returncode == 1
+    assert "counterfoil-sheets-2 is missing: run deploy/bootstrap.sh" in end.stderr
+    assert "MANAGED=2 COUNTERFOIL_SECRETS=secret-manager" in end.stderr
+    project.bootstrapped(MANAGED="2")
+    assert project.builds("project", _MANAGED="2").returncode == 0
+
+
+# What hands out roles, changes roles or accounts, or acts as any account of a project; and roles of
+# our own, which are as mighty as somebody makes them.
+MIGHTY = re.compile(r"roles/(owner|editor|iam\..*|resourcemanager\..*)|projects/.*")
+
+
+def test_who_can_change_the_build_can_hand_out_no_role_and_act_as_no_other_account(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    deployer = "--member=serviceAccount:counterfoil-deploy@a-project.iam.gserviceaccount.com"
+    roles = {
+        word.removeprefix("--role=")
+        for each in project.asked("projects", "add-iam-policy-binding")
+        if deployer in each
+        for word in each
+        if word.startswith("--role=")
+    }
+    assert roles == {
+        "roles/cloudbuild.builds.builder", "roles/cloudfunctions.developer",
+        "roles/cloudscheduler.admin", "roles/datastore.owner", "roles/firebaserules.admin",
+        "roles/run.admin", "roles/secretmanager.admin",
+    }  # fmt: skip
+    assert [role for role in roles if MIGHTY.fullmatch(role)] == []
+    as_whom = {
+        (each[3].partition("@")[0], each[6])
+        for each in project.asked("iam", "service-accounts", "add-iam-policy-binding")
+        if deployer in each
+    }
+    assert as_whom == {
+        (f"counterfoil-{name}", "--role=roles/iam.serviceAccountUser")
+        for name in ("web", "tokens", "managed", "scheduler", "build")
+    }
+
+
+def test_the_build_changes_no_role_no_account_and_no_policy_of_the_project(
+    tmp_path: pathlib.Path,
+) -> None:
+    project = Project(tmp_path)
+    project.bootstrapped()
+    project.has_secret()
+    before = len(project.commands())
+    for step in DEPLOYING:
+        assert project.builds(step).returncode == 0
+    of_iam = {tuple(each[:3]) for each in project.commands()[before:] if each[0] == "iam"}
+    assert of_iam == {("iam", "service-accounts", "describe")}
+    assert not [each for each in project.commands()[before:] if each[0] == "projects"]
 
 
 def test_what_is_deployed_is_a_deployment_that_starts() -> None:
@@ -244,11 +328,14 @@ def test_only_managed_refresh_borrows_the_accounts_that_write(
     twice: tuple[Project, list[Any]],
 ) -> None:
     project, _ = twice
-    lent = project.asked("iam", "service-accounts", "add-iam-policy-binding")
+    lent = [
+        each
+        for each in project.asked("iam", "service-accounts", "add-iam-policy-binding")
+        if "--role=roles/iam.serviceAccountTokenCreator" in each
+    ]
     assert [each[3].partition("@")[0] for each in lent] == ["counterfoil-sheets-1"] * 2
     member = "--member=serviceAccount:counterfoil-managed@a-project.iam.gserviceaccount.com"
     assert all(member in each for each in lent)
-    assert all("--role=roles/iam.serviceAccountTokenCreator" in each for each in lent)
     sources = {
         each[2]: next(flag for flag in each if flag.startswith("--source="))
         for each in project.asked("functions", "deploy")
