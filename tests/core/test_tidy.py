@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,7 +37,6 @@ def test_a_profit_and_loss_gives_one_row_per_value() -> None:
         "to": JANUARY + 89,
         "currency": "USD",
         "id": "82",
-        "number": "",
         "name": "=Design income",
         "path": "Income > =Design income",
         "depth": 1,
@@ -47,6 +47,7 @@ def test_a_profit_and_loss_gives_one_row_per_value() -> None:
         "dimension_to": "",
         "amount": 2250,
         "debit_positive": -2250,
+        "number": "",
         "key": "Income/82|total",
     }
     assert [(row["name"], row["row_type"], row["amount"]) for row in rows[:6]] == [
@@ -235,3 +236,10 @@ def test_the_number_of_an_account_has_a_column_of_its_own() -> None:
     place, id = (lines.layout.keys.index(key) for key in ("section_number", "section_id"))
     assert {row[place] for row in lines.rows if row[id] == ids[0]} == {"1000"}
     assert {row[place] for row in lines.rows if row[id] != ids[0]} == {""}
+
+
+def test_the_dashboard_knows_columns_by_their_places() -> None:
+    keys = tidy_values(parse(own("profit-and-loss")), title="A report", company="Acme").layout.keys
+    script = (Path(__file__).parents[2] / "addon/Dashboard.js").read_text()
+    for name, key in (("NAME", "name"), ("TYPE", "row_type"), ("AMOUNT", "amount")):
+        assert f"const TIDY_{name} = {keys.index(key) + 1};" in script

@@ -44,7 +44,6 @@ _SUMMARY: tuple[tuple[str, str, ColumnType], ...] = (
     ("to", "To", _DATE),
     ("currency", "Currency", _TEXT),
     ("id", "Id", _TEXT),
-    ("number", "Number", _TEXT),
     ("name", "Name", _TEXT),
     ("path", "Path", _TEXT),
     ("depth", "Depth", _NUMBER),
@@ -55,6 +54,8 @@ _SUMMARY: tuple[tuple[str, str, ColumnType], ...] = (
     ("dimension_to", "Column to", _DATE),
     ("amount", "Amount", _MONEY),
     ("debit_positive", "Debit positive", _MONEY),
+    # Behind the others, which formulas of people and of the dashboard know by their places.
+    ("number", "Number", _TEXT),
     ("key", "Key", _TEXT),
 )
 # On which side the amounts of a group stand: 1 where a debit shows as positive.
@@ -109,7 +110,7 @@ def tidy_values(
         line = placed.line
         total = line.kind is LineKind.TOTAL
         id = line.ids[0] or BLANK
-        name = [text(id), text(numbers.get(id, BLANK)), text(line.label), text(_full(placed))]
+        name = [text(id), text(line.label), text(_full(placed))]
         for place, column in enumerate(table.columns):
             value = line.values[place]
             words = line.kind is not LineKind.DATA and isinstance(value, str)
@@ -134,6 +135,7 @@ def tidy_values(
                     _day(column.end),
                     cell_of(value, text),
                     cell_of(debit, text),
+                    text(numbers.get(id, BLANK)),
                     text(key),
                 ]
             )

@@ -33,10 +33,10 @@ _ABOUT: tuple[tuple[str, str, ColumnType], ...] = (
     ("currency", "Currency", ColumnType.TEXT),
     ("path", "Section", ColumnType.TEXT),
     ("section_id", "Section id", ColumnType.TEXT),
-    ("section_number", "Section number", ColumnType.TEXT),
     ("row_type", "Row type", ColumnType.TEXT),
 )
 _T = TypeVar("_T")
+_NUMBER = ("section_number", "Section number", ColumnType.TEXT)
 _KEY = ("key", "Key", ColumnType.TEXT)
 
 # Cells of these columns carry an id of QuickBooks beside what they show.
@@ -70,6 +70,7 @@ def tidy_lines(
     first: ReportLine | None = None  # of the transaction whose lines follow
     above: tuple[ReportSection, ...] | None = None
     where: list[Cell] = []
+    number: Cell = BLANK
     for placed in placed_lines(table.tree):
         line = placed.line
         if line.kind is not LineKind.DATA or not "".join(line.texts).strip():
@@ -77,7 +78,7 @@ def tidy_lines(
         if placed.above is not above:
             above = placed.above
             id = _innermost_id(above)
-            where = [text(path_of(above)), text(id), text(numbers.get(id, BLANK))]
+            where, number = [text(path_of(above)), text(id)], text(numbers.get(id, BLANK))
         values: Sequence[Value] = line.values
         ids: Sequence[str | None] = line.ids
         said = "" if date_at is None else line.texts[date_at].strip()
@@ -94,11 +95,12 @@ def tidy_lines(
                 "opening" if opening else "line",
                 *row(values),
                 *row([ids[place] for place in ids_at]),
+                number,
                 text(line.key),
             ]
         )
         keys.append(line.key)
-    columns = [*_ABOUT, *map(_own, table.columns), *_ids(table.columns, ids_at), _KEY]
+    columns = [*_ABOUT, *map(_own, table.columns), *_ids(table.columns, ids_at), _NUMBER, _KEY]
     return laid_out(columns, rows, keys, table.currency, key=len(columns) - 1)
 
 
