@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil import catalog
+from counterfoil.core import ties
 from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.line_join import LISTS, follow_each_other, joined_lines
+from counterfoil.core.proof import Verdict
+from counterfoil.core.report_join import summed
 from counterfoil.core.reports import ReportTable, parse
 from counterfoil.flows.report_parts import parsed_report
 from sandbox.intuit import acme, birch, cedar
@@ -172,3 +175,22 @@ def test_every_report_that_is_cut_is_one_of_transactions() -> None:
     reports = [each for each in catalog.REPORTS if each.report in LISTS]
     assert {each.report for each in reports} == LISTS
     assert all(each.is_detail and not each.as_of for each in reports)
+
+
+@settings(deadline=None, max_examples=30)
+@given(EVENTS, FISCAL_MONTHS, st.sets(DAYS, min_size=1, max_size=3), st.booleans())
+def test_a_profit_and_loss_of_one_column_is_the_sum_of_its_parts_or_does_not_add_up(
+    events: list[Event], month: int, cuts: set[date], is_new: bool
+) -> None:
+    made = company(events, month)
+    made.new_reports = is_new
+    asking = Asking(DemoBooks([made]), birch.REALM_ID)
+    days = (date(2025, 1, 1), date(2026, 3, 31))
+    whole = of_days(asking, "profit-and-loss", *days)
+    found = summed(parts(asking, "profit-and-loss", *days, sorted(cuts)))
+    if ties.proof(found).verdict is not Verdict.FAIL:
+        assert amounts(found) == amounts(whole)
+
+
+def amounts(table: ReportTable) -> dict[str, Any]:
+    return {line.key: line.values[1] for line in table.lines if line.values[1]}

@@ -122,6 +122,29 @@ def test_a_report_of_transactions_comes_in_parts_and_is_the_same(
     assert step.proof.why.endswith(f"QuickBooks sent it in {parts} parts, by period.")
 
 
+@pytest.mark.parametrize(("times", "parts"), [(1, 2), (3, 4)])
+@pytest.mark.parametrize("basis", ["Accrual", "Cash"])
+def test_a_profit_and_loss_of_one_column_is_the_sum_of_its_parts(
+    sandbox: IntuitSandbox, times: int, parts: int, basis: str
+) -> None:
+    days = YEAR | {"accounting_method": basis}
+    whole = block(started(world_over(sandbox), "profit-and-loss", days))
+    sandbox.inject(UNABLE, path="reports", times=times)
+    step = started(world_over(sandbox), "profit-and-loss", days)
+    assert block(step) == whole
+    assert step.calls == times + parts + 1
+    assert step.proof is not None
+    assert step.proof.verdict == "PASS"
+
+
+def test_gains_and_losses_worked_out_for_the_last_day_are_not_added_up(
+    sandbox: IntuitSandbox,
+) -> None:
+    sandbox.inject(UNABLE, path="reports")
+    with pytest.raises(ReportTooLarge, match="shorter range of dates"):
+        started(world_over(sandbox), "profit-and-loss", YEAR | {"adjusted_gain_loss": "true"})
+
+
 @pytest.mark.parametrize("more", [{"sort_order": "descend"}, {"sort_by": "name"}])
 def test_lines_in_another_order_than_by_day_are_not_cut(
     sandbox: IntuitSandbox, more: dict[str, str]
@@ -178,7 +201,7 @@ def test_a_month_that_is_too_much_by_itself_is_refused_in_words(sandbox: IntuitS
 def test_what_does_not_add_up_over_periods_is_refused_in_words(
     sandbox: IntuitSandbox, dataset: str
 ) -> None:
-    by = {"balance-sheet": "Month", "profit-and-loss": "Total"}[dataset]
+    by = {"balance-sheet": "Month", "profit-and-loss": "Quarter"}[dataset]
     days = {"balance-sheet": {"end_date": "2026-12-31"}, "profit-and-loss": YEAR}[dataset]
     sandbox.inject(UNABLE, path="reports")
     with pytest.raises(ReportTooLarge, match="shorter range of dates"):

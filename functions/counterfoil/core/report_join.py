@@ -75,6 +75,48 @@ def joined(parts: Sequence[ReportTable]) -> ReportTable:
     return replace(first, header={**first.header, **end}, columns=columns, tree=tree)
 
 
+def summed(parts: Sequence[ReportTable]) -> ReportTable:
+    """One column of amounts, of all days together.
+
+    Raises IncompleteRead where the parts do not fit together to the cell.
+    """
+    first, last = parts[0], parts[-1]
+    if any(len(part.columns) != 2 or not part.columns[1].is_amount for part in parts):
+        raise misfit()
+    end = {name: last.header[name] for name in ("EndPeriod",) if name in last.header}
+    tree = _added(beside(parts), len(parts))
+    column = replace(first.columns[1], end=last.columns[1].end)
+    columns = (first.columns[0], column)
+    return replace(first, header={**first.header, **end}, columns=columns, tree=tree)
+
+
+def _added(tree: Sequence[Part], parts: int) -> tuple[Part, ...]:
+    def line(each: ReportLine) -> ReportLine:
+        amount = _sum(each.values[1:])
+        text = "" if amount is None else str(amount)
+        if len(each.values) != 1 + parts or each.extra:
+            raise misfit()
+        return replace(
+            each,
+            values=(each.values[0], amount),
+            texts=(each.texts[0], text),
+            ids=(each.ids[0], None),
+            links=(each.links[0], None),
+        )
+
+    return tuple(
+        line(part)
+        if isinstance(part, ReportLine)
+        else replace(
+            part,
+            head=line(part.head) if part.head else None,
+            inside=_added(part.inside, parts),
+            total=line(part.total) if part.total else None,
+        )
+        for part in tree
+    )
+
+
 def beside(parts: Sequence[ReportTable]) -> tuple[Part, ...]:
     """The tree of reports of one label and one amount each, with an amount a report.
 

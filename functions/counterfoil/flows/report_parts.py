@@ -97,8 +97,7 @@ def report_table(
     if rested is Quiet.NO:
         check_readings(readings + 1)
         raise Narrower(ranges, SETTLE_S, readings + 1)
-    join = line_join.joined_lines if _is_list(choice) else report_join.joined
-    return Joined(join(parts), len(ranges), rested)
+    return Joined(_joined(choice, parts), len(ranges), rested)
 
 
 def _cut(
@@ -182,8 +181,23 @@ def _is_list(choice: ReportChoice) -> bool:
 
 
 def _columns_by(choice: ReportChoice) -> str:
-    """Lists have no columns of periods: they can be cut between any two days."""
-    return "Days" if _is_list(choice) else choice.parameters.get("summarize_column_by", "Total")
+    """What has no columns of periods can be cut between any two days."""
+    return "Days" if _is_list(choice) or _is_one_sum(choice) else _columns(choice)
+
+
+def _is_one_sum(choice: ReportChoice) -> bool:
+    # Gains and losses of rates that are worked out for the last day do not add up.
+    return _columns(choice) == "Total" and "adjusted_gain_loss" not in choice.parameters
+
+
+def _columns(choice: ReportChoice) -> str:
+    return choice.parameters.get("summarize_column_by", "Total")
+
+
+def _joined(choice: ReportChoice, parts: Sequence[ReportTable]) -> ReportTable:
+    if _is_list(choice):
+        return line_join.joined_lines(parts)
+    return report_join.summed(parts) if _is_one_sum(choice) else report_join.joined(parts)
 
 
 def _ranges(position: Mapping[str, Any] | None) -> list[Range]:
