@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import ClassVar
 
 import pytest
 
+from counterfoil.adapters.sheet_book import Book, Stopped, Tab
 from counterfoil.adapters.sheet_desk import SheetDesk
 from counterfoil.adapters.sheets_client import SheetDesks
 from counterfoil.core.errors import ServiceUnavailable, SheetNotShared
@@ -92,3 +97,37 @@ def test_an_account_of_nobodys_opens_nothing(google: GoogleSandbox) -> None:
     desks = SheetDesks((ACCOUNT,), Open(), url=f"{google.url}/", retries=0)
     with pytest.raises(SheetNotShared), desks.open("other@p.iam.gserviceaccount.com", "book"):
         raise AssertionError("it is not ours")
+
+
+class Silent(socketserver.BaseRequestHandler):
+    """Closes each connection after the request, without an answer."""
+
+    asked: ClassVar[list[bytes]] = []
+
+    def handle(self) -> None:
+        self.asked.append(self.request.recv(65_536).partition(b" ")[0])
+
+
+@contextmanager
+def a_server_without_answers() -> Iterator[str]:
+    Silent.asked.clear()
+    with socketserver.TCPServer(("127.0.0.1", 0), Silent) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_change_goes_over_the_wire_once_where_the_connection_closes_without_an_answer() -> None:
+    with a_server_without_answers() as url:
+        desks = SheetDesks((ACCOUNT,), Open(), url=url)
+        with desks.open(ACCOUNT, "book") as opened:
+            book = Book([Tab(1, "Sheet1", 9, 9)])
+            book.pending.append((0, {"addSheet": {"properties": {"title": "New"}}}))
+            with pytest.raises(Stopped) as stop:
+                opened._calls.send(book)
+    assert stop.value.code == "unreachable"
+    assert Silent.asked == [b"POST"]

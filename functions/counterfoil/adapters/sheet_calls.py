@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import random
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from http.client import HTTPException
 from typing import Any
 
 import httplib2
@@ -22,9 +25,17 @@ from counterfoil.core.journal import spend
 
 log = logging.getLogger("counterfoil.sheets")
 
-# 429 and 5xx, with the client's own back-off: about half a minute in all, and the quota of
-# 60 writes a minute refills each minute.
+# About half a minute in all, and the quota of 60 writes a minute refills each minute. A look is
+# repeated after all that may pass, by the client; a change only after 429, which surely has not
+# been applied: rows that were inserted twice tear what people have beside them.
 RETRIES = 5
+_CHANGE = "sheets.spreadsheets.batchUpdate"
+# What says which runs have signed, and is enough to know that a change has arrived.
+_NOTES = "sheets(developerMetadata(metadataId,metadataValue))"
+
+
+class Lost(Stopped):
+    """No answer, or one that does not say whether the change was applied."""
 
 
 class SheetCalls:
@@ -40,11 +51,13 @@ class SheetCalls:
         self.spreadsheets = service.spreadsheets()
         self._values = self.spreadsheets.values()
         self._tabs: list[Tab] = []
+        self._notes: dict[int, str] = {}  # as last seen, or sent
 
     def looked(self, block: str, book: Book) -> Book:
         """Where everything is now; what was learnt about stages stays."""
         found = self.fields(LOOK)
         book.tabs = self._tabs = [seen_tab(sheet) for sheet in found["sheets"]]
+        self._notes = {item.id: item.value for tab in book.tabs for item in tab.metadata}
         book.name_id = book.block = None
         book.others = {}
         for name in found.get("namedRanges", ()):
@@ -133,25 +146,49 @@ class SheetCalls:
         return self.executed(call)
 
     def send(self, book: Book) -> None:
+        """All or nothing, and never twice. Raises Lost where nobody knows whether it was applied:
+        a receipt that came along would tell, and says nothing new.
+        """
         if not book.pending:
             return
         pending, book.pending = book.pending, []
         body = {"requests": [request for _, request in pending]}
+        signed = _signatures(body["requests"], self._notes)
         call = self.spreadsheets.batchUpdate(spreadsheetId=self._id, body=body)
-        self.executed(call, [op for op, _ in pending])
+        try:
+            self.executed(call, [op for op, _ in pending])
+        except Lost:
+            if not self._has_arrived(signed):
+                raise
+        self._notes |= signed
+
+    def _has_arrived(self, signed: Mapping[int, str]) -> bool:
+        """Whether the spreadsheet has all that those notes were to say, and did not before."""
+        if all(self._notes.get(id) == text for id, text in signed.items()):
+            return False
+        try:
+            found = self.fields(_NOTES)["sheets"]
+        except Stopped:
+            return False
+        notes = {
+            item["metadataId"]: item["metadataValue"]
+            for tab in found
+            for item in tab.get("developerMetadata", ())
+        }
+        return signed.items() <= notes.items()
 
     def executed(self, call: Any, ops: Sequence[int] = ()) -> Json:
         began, status = time.monotonic(), 0  # 0: no answer
         spend("sheets")
         try:
-            answer: Json = call.execute(num_retries=self._retries)
+            answer = self._answer(call)
             status = 200
         except HttpError as refusal:
             status = int(refusal.resp.status)
             raise _refused(refusal, ops) from refusal
-        except (OSError, httplib2.HttpLib2Error, GoogleAuthError) as trouble:
+        except (OSError, httplib2.HttpLib2Error, HTTPException, GoogleAuthError) as trouble:
             why = "Google Sheets cannot be reached. Run it again in a minute."
-            raise Stopped("unreachable", why, ops[0] if ops else None) from trouble
+            raise Lost("unreachable", why, ops[0] if ops else None) from trouble
         finally:
             took = round((time.monotonic() - began) * 1000)
             # Its method, like sheets.spreadsheets.batchUpdate: the address holds ids and ranges.
@@ -159,8 +196,37 @@ class SheetCalls:
             log.info("sheets", extra={"fields": fields})
         return answer
 
+    def _answer(self, call: Any) -> Json:
+        if call.methodId != _CHANGE:
+            looked: Json = call.execute(num_retries=self._retries)
+            return looked
+        for tried in itertools.count(1):
+            try:
+                changed: Json = call.execute()
+                break
+            except HttpError as refusal:
+                if refusal.resp.status != 429 or tried > self._retries:
+                    raise
+            time.sleep(2**tried * (0.5 + random.random() / 2))  # noqa: S311  spreads them
+        return changed
+
     def _name(self, area: Rect) -> str:
         return area.a1(next(tab.title for tab in self._tabs if tab.id == area.sheet_id))
+
+
+def _signatures(asked: Iterable[Json], notes: Mapping[int, str]) -> dict[int, str]:
+    """What the notes on tabs are to say that those requests make, or change."""
+    signed: dict[int, str] = {}
+    for request in asked:
+        made = request.get("createDeveloperMetadata", {}).get("developerMetadata", {})
+        if "sheetId" in made.get("location", {}):
+            signed[made["metadataId"]] = made["metadataValue"]
+        changed = request.get("updateDeveloperMetadata", {})
+        for each in changed.get("dataFilters", ()):
+            id = each["developerMetadataLookup"].get("metadataId")
+            if id in notes or id in signed:
+                signed[id] = changed["developerMetadata"]["metadataValue"]
+    return signed
 
 
 def _refused(refusal: HttpError, ops: Sequence[int]) -> Stopped:
@@ -175,7 +241,8 @@ def _refused(refusal: HttpError, ops: Sequence[int]) -> Stopped:
     if status == 404:
         return Stopped("spreadsheet_gone", "This spreadsheet is not there any more.", op)
     if status == 429 or status >= 500:
-        return Stopped("sheet_busy", "Google Sheets is busy. Run it again in a minute.", op)
+        kind = Stopped if status == 429 else Lost
+        return kind("sheet_busy", "Google Sheets is busy. Run it again in a minute.", op)
     if "10000000" in said:
         return Stopped("spreadsheet_full", FULL, op)
     why = (

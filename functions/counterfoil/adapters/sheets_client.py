@@ -24,6 +24,7 @@ from googleapiclient.discovery import build
 from counterfoil.adapters.sheet_book import Stopped
 from counterfoil.adapters.sheet_calls import RETRIES
 from counterfoil.adapters.sheet_desk import SheetDesk
+from counterfoil.adapters.sheet_line import OnceHttp, OnceHttps
 from counterfoil.core.errors import ServiceUnavailable, SheetNotShared
 
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
@@ -89,18 +90,24 @@ class SheetDesks:
 
 
 class PacedHttp:
-    """What the client takes for httplib2.Http: each request, repeats included, waits its turn."""
+    """What the client takes for httplib2.Http: each request, repeats included, waits its turn, and
+    none is sent twice but by the client.
+    """
 
     def __init__(self, http: Any, admit: Callable[[bool], None]) -> None:
         self._http = http
         self._admit = admit
 
     def request(self, uri: str, method: str = "GET", *args: Any, **more: Any) -> Any:
+        writes = uri.partition("?")[0].endswith(":batchUpdate")
         try:
-            self._admit(uri.partition("?")[0].endswith(":batchUpdate"))
+            self._admit(writes)
         except ServiceUnavailable as busy:
             raise Stopped("sheet_busy", busy.message) from busy
-        return self._http.request(uri, method, *args, **more)
+        if writes:
+            self._http.close()  # one that Google has closed meanwhile would look like a lost answer
+        kind = OnceHttps if uri.startswith("https:") else OnceHttp
+        return self._http.request(uri, method, *args, connection_type=kind, **more)
 
     def close(self) -> None:
         self._http.close()
