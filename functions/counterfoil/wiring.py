@@ -217,6 +217,7 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
             company_info=_one_read(quickbooks, lambda company: company.company_info()),
             preferences=_one_read(quickbooks, lambda company: company.preferences()),
             now=clock,
+            guests=settings.guests,
         ),
         disconnect=Disconnect(
             records=records,

@@ -61,7 +61,7 @@ def managed_services(
         ours = exports()
         cells = managed.max_cells if managed else ours.limits.max_cells
         ours = dataclasses.replace(ours, limits=dataclasses.replace(ours.limits, max_cells=cells))
-        return ManagedRefresh(exporters, schedules.connections, ours, desks)
+        return ManagedRefresh(exporters, schedules.connections, ours, desks, guests=settings.guests)
 
     accounts = managed.accounts if managed else ()
     return ManagedServices(

@@ -54,12 +54,14 @@ class People:
 
     def __init__(self) -> None:
         self.addresses: dict[str, str] = {}
+        self.domains: dict[str, str] = {}
 
     def user(self, authorization: str | None) -> User:
         name = (authorization or "").removeprefix("Bearer ")
         if not name:
             raise Unauthorized("Google did not confirm who you are.")
-        return User(f"google-{name}", self.addresses.get(name, f"{name}@example.com"))
+        email = self.addresses.get(name, f"{name}@example.com")
+        return User(f"google-{name}", email, self.domains.get(name, ""))
 
 
 class OurServices:

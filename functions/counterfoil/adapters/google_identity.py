@@ -93,13 +93,14 @@ class GoogleIdentity:
             raise _unauthorized()
         # The domain is Google's word ("hd"), never the end of an address: anybody can have a
         # Google account in the name of a company's address.
-        domain = claims.get("hd")
-        if not self._guests.welcome(email, domain if isinstance(domain, str) else ""):
+        told = claims.get("hd")
+        domain = told if isinstance(told, str) else ""
+        if not self._guests.welcome(email, domain):
             raise Forbidden(
                 "This Counterfoil is not open to your Google account. Ask whoever runs it, or "
                 "sign in with the account of your organisation."
             )
-        return User(sub=sub, email=email)
+        return User(sub=sub, email=email, domain=domain)
 
     def _verified(self, token: str, certs: bytes) -> Mapping[str, Any]:
         try:

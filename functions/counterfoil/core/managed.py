@@ -41,6 +41,7 @@ class Managed:
     spreadsheet: str
     account: str  # the service account's address
     revision: int
+    domain: str = ""  # Google's word for the Workspace of whoever proved it
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Managed | None:
@@ -48,13 +49,14 @@ class Managed:
         kept = data.get("managed")
         if not kept:
             return None
-        return cls(kept["spreadsheet"], kept["account"], kept["revision"])
+        return cls(kept["spreadsheet"], kept["account"], kept["revision"], kept.get("domain", ""))
 
     def kept(self) -> dict[str, Any]:
         return {
             "spreadsheet": self.spreadsheet,
             "account": self.account,
             "revision": self.revision,
+            "domain": self.domain,
         }
 
     def is_proven(self, data: Mapping[str, Any]) -> bool:

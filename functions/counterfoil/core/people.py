@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -17,6 +17,8 @@ class User:
 
     sub: str
     email: str
+    # Google's word for the account's Workspace, "" for one without; known of whoever asks.
+    domain: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

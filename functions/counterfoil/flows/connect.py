@@ -28,7 +28,7 @@ from counterfoil.core.connecting import (
     state_of,
 )
 from counterfoil.core.errors import AppError, ConnectionPaused, NotFound, ServiceUnavailable
-from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.core.people import EVERYBODY, Connection, Guests, Sheet, User
 from counterfoil.core.stores import Changed, Document
 from counterfoil.core.tokens import GrantRefused, NotATokenAnswer, TokenAnswer, token_answer
 from counterfoil.flows.connections import Connections
@@ -75,10 +75,12 @@ class Connect:
         company_info: CompanyRead,
         preferences: CompanyRead,
         now: Clock,
+        guests: Guests = EVERYBODY,
         sleep: Callable[[float], None] = time.sleep,
         step: Callable[[str], None] = lambda label: None,
     ) -> None:
         self._records = records
+        self._guests = guests
         self._grants = Grants(records, secrets, sealer)
         self._connections = Connections(records, now)
         self._joining = Joining(records, self._grants, now, step)
@@ -120,7 +122,7 @@ class Connect:
         self._records.create(
             TICKETS,
             _digest(ticket),
-            {"user": user.sub, "email": user.email, "sheet": sheet.digest,
+            {"user": user.sub, "email": user.email, "domain": user.domain, "sheet": sheet.digest,
              "reconnect": reconnect, "attempt": attempt, "expires_at": expires_at},
         )  # fmt: skip
         return Ticket(ticket, attempt, int(TICKET_LIVES.total_seconds()))
@@ -211,7 +213,7 @@ class Connect:
             self._records.delete(STATES, held.id, version=held.version)
         except Changed:
             return None
-        if self._now() >= held.data["expires_at"]:
+        if self._now() >= held.data["expires_at"] or not self._welcome(held.data):
             self._end(held.data["attempt"], Outcome.EXPIRED)
             return None
         return held
@@ -324,9 +326,13 @@ class Connect:
 
     def _ticket(self, ticket: str) -> Document:
         held = self._records.get(TICKETS, _digest(ticket))
-        if held is None or self._now() >= held.data["expires_at"]:
+        if held is None or self._now() >= held.data["expires_at"] or not self._welcome(held.data):
             raise _no_ticket()
         return held
+
+    def _welcome(self, asked: Mapping[str, Any]) -> bool:
+        """Whether this is still for whoever asked: a browser brings no word of Google's."""
+        return self._guests.welcome(asked["email"], asked.get("domain", ""))
 
     def _attempt(self, attempt_id: str) -> Document | None:
         if not attempt_id.startswith("att_") or not attempt_id.isascii() or "/" in attempt_id:

@@ -80,7 +80,7 @@ class ManagedEnabling:
             Plan.made(schedule, now, zone(sheet.zone), spread), good_at=good_at(exporter)
         )
         # Of what was read before the proof: whoever changes it meanwhile has to prove as well.
-        managed = Managed(sheet.id, account, exporter.revision)
+        managed = Managed(sheet.id, account, exporter.revision, user.domain)
         rewritten(
             self.schedules.exporters.records,
             exporter.document,

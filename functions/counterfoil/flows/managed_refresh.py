@@ -24,7 +24,7 @@ from counterfoil.core.errors import (
     SheetNotShared,
 )
 from counterfoil.core.managed import Managed, window_at
-from counterfoil.core.people import ConnectionState, Sheet, User
+from counterfoil.core.people import EVERYBODY, ConnectionState, Guests, Sheet, User
 from counterfoil.core.schedules import Plan, Stopped
 from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.connections import MEMBERS, member_id
@@ -79,6 +79,7 @@ class ManagedRefresh:
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     chance: random.Random = field(default_factory=random.SystemRandom)
+    guests: Guests = EVERYBODY
 
     def tick(self) -> ManagedTick:
         """Everything that is due, what has waited longest first."""
@@ -196,8 +197,8 @@ class ManagedRefresh:
         return Sheet(managed.spreadsheet, digest, where, place.locale)
 
     def _user(self, exporter: Exporter) -> User | None:
-        """Whose run it is, while they are a member of every company; if not, it stops. While one
-        is paused it waits for its next time.
+        """Whose run it is, while they are a member of every company and one of those whom the
+        deployment is for; if not, it stops. While one company is paused it waits for its next time.
         """
         sub = exporter.run_as or ""  # of whoever had themselves forgotten nothing is left
         user = User(sub, "")
@@ -213,7 +214,12 @@ class ManagedRefresh:
             self._replan(exporter, lambda plan: plan.passed_over(self._now()))
             return None
         member = self._records.get(MEMBERS, member_id(exporter.connection_id, sub))
-        return User(sub, str(member.data["email"]) if member else "")
+        email = str(member.data["email"]) if member else ""
+        # Nobody asks here whom Google could vouch for, so it is what was so when they turned it on.
+        if not self.guests.welcome(email, exporter.managed.domain if exporter.managed else ""):
+            self._replan(exporter, lambda plan: plan.ended(Stopped.LEFT))
+            return None
+        return User(sub, email)
 
     def _parked(self, now: datetime) -> list[Document]:
         """Those whose time has come."""
