@@ -19,17 +19,25 @@ from counterfoil.core.errors import AppError, IncompleteRead, QuickBooksBusy, Re
 from counterfoil.core.report_join import joined
 from counterfoil.core.reports import parse
 from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.report_read import fetched
 from counterfoil.flows.steps import Step
+from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.companies import demo_books
 from sandbox.intuit.companies_api import ApiRequest
 from sandbox.intuit.server import IntuitSandbox
 from tests.core.test_report_join import answer, shown
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET, FakeQuickBooks, Grid, World
 from tests.flows.test_export_over_sandbox import SandboxTokens
+from tests.flows.tie_asking import Asking, choice_of
 
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
 BY_MONTH = YEAR | {"summarize_column_by": "Month"}
 UNABLE = "unable_to_display"
+
+
+@pytest.fixture(scope="module")
+def books() -> DemoBooks:
+    return demo_books()
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +160,16 @@ def test_lines_in_another_order_than_by_day_are_not_cut(
     sandbox.inject(UNABLE, path="reports")
     with pytest.raises(ReportTooLarge, match="shorter range of dates"):
         started(world_over(sandbox), "general-ledger", YEAR | more)
+
+
+def test_a_list_that_stays_too_large_is_given_up_before_it_is_more_than_forty_parts(
+    books: DemoBooks,
+) -> None:
+    asking = Asking(books, REALM, fails={"GeneralLedger": ReportTooLarge("Too much.")})
+    choice = choice_of(catalog.report("general-ledger"), "2026-12-31", ties=None)
+    with pytest.raises(ReportTooLarge):
+        fetched(asking, choice, in_flight=4)  # type: ignore[arg-type]
+    assert len(asking.asked) == 1 + 2 + 4 + 8 + 16 + 32
 
 
 def test_one_day_that_is_too_much_is_refused_in_words(sandbox: IntuitSandbox) -> None:

@@ -112,9 +112,11 @@ def _cut(
             made.append(each)
             continue
         both = report_join.halves(each, _columns_by(choice))
-        if both is None or len(ranges) >= MOST_PARTS:
+        if both is None:
             raise error
         made += both
+    if len(made) > MOST_PARTS:
+        raise next(error for error in errors.values() if _is_too_much(error))
     return made
 
 
