@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.core import consolidation_proof
-from counterfoil.core.consolidation import Match, Member, Merged, merged
+from counterfoil.core.consolidation import Match, merged
 from counterfoil.core.consolidation_books import Account, Books, books_of, signed
+from counterfoil.core.consolidation_lines import Member, Merged
 from counterfoil.core.consolidation_rates import Need, Span, month_ends, needs
 from counterfoil.core.consolidation_table import table_of
 from counterfoil.core.consolidation_tabs import Pair, Side

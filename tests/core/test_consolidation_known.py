@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from counterfoil.core import consolidation_proof
-from counterfoil.core.consolidation import Match, Member, Merged, merged
+from counterfoil.core.consolidation import Match, merged
 from counterfoil.core.consolidation_books import (
     BEGINNING,
     ENDING,
@@ -19,6 +19,7 @@ from counterfoil.core.consolidation_books import (
     Entry,
     books_of,
 )
+from counterfoil.core.consolidation_lines import Member, Merged
 from counterfoil.core.consolidation_rates import Span, needs
 from counterfoil.core.consolidation_table import table_of
 from counterfoil.core.consolidation_tabs import Pair, Side

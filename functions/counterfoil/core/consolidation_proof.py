@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from counterfoil.core import ties
-from counterfoil.core.consolidation import Merged
 from counterfoil.core.consolidation_books import BEGINNING, CASH_FLOW, ENDING, INCREASE, RATE_EFFECT
+from counterfoil.core.consolidation_lines import Merged
 from counterfoil.core.consolidation_table import TRIAL_BALANCE
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.reports import LineKind, ReportLine, ReportTable

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from counterfoil.core.consolidation import ELIMINATED, Line, Merged
 from counterfoil.core.consolidation_books import (
     BALANCE_SHEET,
     BEGINNING,
@@ -17,6 +16,7 @@ from counterfoil.core.consolidation_books import (
     RATE_EFFECT,
     Place,
 )
+from counterfoil.core.consolidation_lines import ELIMINATED, Line, Merged
 from counterfoil.core.report_columns import COMPANY
 from counterfoil.core.reports import (
     TRANSLATED_AT,

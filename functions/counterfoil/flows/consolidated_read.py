@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from counterfoil.core import consolidation_proof, faults, operations, query, ties
 from counterfoil.core.account_labels import account_ids
-from counterfoil.core.consolidation import Member, Merged, merged
+from counterfoil.core.consolidation import merged
 from counterfoil.core.consolidation_books import Account, books_of
+from counterfoil.core.consolidation_lines import Member, Merged
 from counterfoil.core.consolidation_rates import Kind, Need, Rates, Span, needs
 from counterfoil.core.consolidation_table import table_of
 from counterfoil.core.consolidation_tabs import (
