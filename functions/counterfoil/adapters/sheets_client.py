@@ -15,12 +15,12 @@ from typing import Any, Protocol
 import google.auth
 import httplib2
 from google.api_core.client_options import ClientOptions
-from google.auth import impersonated_credentials
 from google.auth.exceptions import GoogleAuthError
 from google.oauth2.credentials import Credentials
 from google_auth_httplib2 import AuthorizedHttp
 from googleapiclient.discovery import build
 
+from counterfoil.adapters.borrowed import Borrowed
 from counterfoil.adapters.sheet_book import Stopped
 from counterfoil.adapters.sheet_calls import RETRIES
 from counterfoil.adapters.sheet_desk import SheetDesk
@@ -84,7 +84,7 @@ class SheetDesks:
             raise ServiceUnavailable(
                 "Counterfoil cannot prove to Google who it is. Whoever runs it has to see to that."
             ) from error
-        return impersonated_credentials.Credentials(
+        return Borrowed(  # type: ignore[no-untyped-call]
             source_credentials=source, target_principal=account, target_scopes=[SCOPE]
         )
 
