@@ -87,7 +87,7 @@ def test_a_ledger_is_read_to_operations_in_both_layouts() -> None:
     found = json.loads(done.stdout.splitlines()[-1])
     # Printed: two accounts with a head and a total each, 8 columns; tidy: 18 columns a line.
     assert (found["lines"], found["calls"]) == (1000, 1)  # both from one answer
-    assert found["cells"] == 1004 * 8 + 1000 * 18
+    assert found["cells"] == 1004 * 8 + 1000 * 19
     assert found["parse_s"] > 0
     assert found["peak_rss_mb"] > 0
     # Of each company a report and its accounts.
