@@ -213,9 +213,9 @@ class FakeCompany:
         )
         return encoded({self.quickbooks.entity: rows} if rows else {})
 
-    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
+    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[bytearray], bytes]:
         body = self.query(statement, custom_fields=custom_fields)
-        return lambda: body
+        return lambda room: body
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         self.token()

@@ -93,9 +93,9 @@ class MovingCompany:
         self.meter.admit()
         return self.moving.answer("POST", "query", {}, statement.encode())
 
-    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
+    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[bytearray], bytes]:
         body = self.query(statement, custom_fields=custom_fields)
-        return lambda: body
+        return lambda room: body
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         self.meter.admit()

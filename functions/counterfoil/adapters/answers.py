@@ -24,9 +24,8 @@ _TID = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 # What is smaller is unpacked at once, whoever waits for it: a fault always is.
 _WORTH_KEEPING_PACKED = 65_536
 
-# Megabytes at once would come from the kernel, page after page, and go back to it: clearing them
-# takes as long as unpacking. Pieces of this size come from memory that this process has.
-_UNPACKED_AT_ONCE = 262_144
+# Pieces of this size come from memory that this process has, not from the kernel.
+_UNPACKED_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +96,30 @@ def unpacked(answer: Answer, limit: int) -> Answer:
     """Raises TooLarge, Unreadable."""
     if not answer.packed:
         return answer
-    unpack = zlib.decompressobj(wbits=31)
-    pieces, size, rest = [], 0, answer.body
+    room = bytearray()
+    unpack(answer, limit, room)
+    return replace(answer, body=bytes(room), packed=False)
+
+
+def unpack(answer: Answer, limit: int, room: bytearray) -> None:
+    """The body into the room, whatever was in it. Raises TooLarge, Unreadable, with the room in
+    any state.
+    """
+    unpacking = zlib.decompressobj(wbits=31)
+    size, rest = 0, answer.body
     try:
-        while rest and not unpack.eof and size <= limit:
-            pieces.append(unpack.decompress(rest, min(_UNPACKED_AT_ONCE, limit + 1 - size)))
-            size, rest = size + len(pieces[-1]), unpack.unconsumed_tail
+        while rest and not unpacking.eof and size <= limit:
+            piece = unpacking.decompress(rest, min(_UNPACKED_AT_ONCE, limit + 1 - size))
+            room[size : size + len(piece)] = piece
+            size, rest = size + len(piece), unpacking.unconsumed_tail
     except zlib.error as error:
         raise Unreadable(answer.status) from error
     if size > limit:
         raise TooLarge(answer.status, answer.tid, limit)
-    if unpack.unused_data or (answer.body and not unpack.eof):
+    if unpacking.unused_data or (answer.body and not unpacking.eof):
         # Cut off, or more behind it: half a table must not pass for one.
         raise Unreadable(answer.status)
-    return replace(answer, body=b"".join(pieces), packed=False)
+    del room[size:]
 
 
 def _told_size(packed: bytes) -> int:

@@ -220,13 +220,16 @@ class Company:
         """
         return self._api._ask(self, self._query(statement, custom_fields)).body
 
-    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
+    def page(
+        self, statement: str, *, custom_fields: bool = False
+    ) -> Callable[[bytearray], faults.Body]:
         """What gives the answer to a SELECT of records, and raises as `query` does where it turns
-        out to be none. Until then it stays packed: pages are megabytes, and several wait.
+        out to be none. Until then it stays packed: pages are megabytes, and several wait. It is
+        unpacked into the room that is handed in, and good until that is used again.
         """
         read = self._query(statement, custom_fields)
         answer = self._api._ask(self, replace(read, keep_packed=True))
-        return lambda: _page(read, answer)
+        return lambda room: _page(read, answer, room)
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         """What was written, changed or deleted since an aware moment, as QuickBooks sent it."""
@@ -275,31 +278,32 @@ class Company:
         return f"/v3/company/{self.realm_id}/{rest}"
 
 
-def _page(read: _Read, answer: Answer) -> bytes:
+def _page(read: _Read, answer: Answer, room: bytearray) -> faults.Body:
     if not answer.packed:  # and looked at when it came
         return answer.body
     try:
-        found = answers.unpacked(answer, LARGEST_ANSWER)
+        answers.unpack(answer, LARGEST_ANSWER, room)
     except answers.TooLarge as large:
         raise _too_large(read, large) from large
     except answers.Unreadable as error:
         raise faults.unreadable(answer.status, tid=answer.tid) from error
-    if (wrong := _error(found, faults.fault_around)) is not None:
+    if (wrong := _wrong(answer, room, faults.fault_around(room))) is not None:
         raise wrong
-    return found.body
+    return room
 
 
-def _error(
-    answer: Answer, fault_in: Callable[[bytes], faults.Fault | None] = faults.fault_in
-) -> AppError | None:
+def _error(answer: Answer) -> AppError | None:
     if answer.packed:
         return None
-    fault = fault_in(answer.body)
+    return _wrong(answer, answer.body, faults.fault_in(answer.body))
+
+
+def _wrong(answer: Answer, body: faults.Body, fault: faults.Fault | None) -> AppError | None:
     if fault is not None or answer.status != 200:
         return faults.error(
             answer.status, fault, tid=answer.tid, retry_after_s=answer.retry_after_s
         )
-    if faults.first_character(answer.body) not in (b"{", b"["):
+    if faults.first_character(body) not in (b"{", b"["):
         return faults.unreadable(answer.status, tid=answer.tid)
     return None
 

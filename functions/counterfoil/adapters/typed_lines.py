@@ -38,7 +38,7 @@ from counterfoil.core.lines import (
     row_ids,
 )
 from counterfoil.core.look_ups import Lack, id_column, lacked
-from counterfoil.core.pages import NOTHING, OfLines, Page
+from counterfoil.core.pages import NOTHING, Body, OfLines, Page
 from counterfoil.core.records import first, parts
 
 
@@ -94,7 +94,7 @@ class TypedLines:
         self._facts = _facts_reader(lines, rule.credits)
         self._has_currency = currency is not None
 
-    def page(self, body: bytes) -> Page:
+    def page(self, body: Body) -> Page:
         answer: Any = self._decoder.decode(body)
         flat = self._flat(answer.held.records)
         of_records = self._of_records.values(flat.records)

@@ -35,13 +35,13 @@ from counterfoil.core import faults, line_pages, pages
 from counterfoil.core.cells import Cell
 from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.look_ups import Lack, id_column, lacked
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Body, Page
 from counterfoil.core.records import parts
 
 # Datasets with the same columns are exported again and again; compiling takes a millisecond.
 _COMPILED = 64
 
-Reader = Callable[[bytes], Page]
+Reader = Callable[[Body], Page]
 
 
 def page_reader(
@@ -59,7 +59,7 @@ def _compiled(
 ) -> Reader:
     readers = _typed(entity, columns, zone, lines)
 
-    def read(body: bytes) -> Page:
+    def read(body: Body) -> Page:
         for typed in readers:
             with suppress(msgspec.DecodeError, AttributeError, RecursionError):
                 return typed(body)
@@ -82,7 +82,7 @@ def _typed(
 
 
 def _plain(
-    body: bytes,
+    body: Body,
     entity: Entity,
     columns: Sequence[Column],
     zone: ZoneInfo,
@@ -125,7 +125,7 @@ class _TypedRecords:
         self._has_currency = currency is not None
         self._totals = [(it.key, columns.index(it), amounts_reader(it, leaves)) for it in totals]
 
-    def page(self, body: bytes) -> Page:
+    def page(self, body: Body) -> Page:
         answer: Any = self._decoder.decode(body)
         records = answer.held.records
         if not records:

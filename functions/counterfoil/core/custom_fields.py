@@ -15,11 +15,11 @@ from dataclasses import replace
 from counterfoil.core.blocks import Layout
 from counterfoil.core.datasets import Column, Entity, Source
 from counterfoil.core.operations import EncodedRows
-from counterfoil.core.pages import NotAPage, Page, records_of
+from counterfoil.core.pages import Body, NotAPage, Page, records_of
 from counterfoil.core.records import Record
 
 LONGEST = 100  # characters of a title
-Reader = Callable[[bytes], Page]
+Reader = Callable[[Body], Page]
 
 
 class FieldNames:
@@ -38,7 +38,7 @@ class FieldNames:
             return read
         looked = False
 
-        def reading(body: bytes) -> Page:
+        def reading(body: Body) -> Page:
             nonlocal looked
             page = read(body)
             if not looked and page.ids:
@@ -82,7 +82,7 @@ def definition_of(column: Column) -> str:
     return column.path.partition("[")[2].rstrip("]")
 
 
-def names_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, str]:
+def names_in(body: Body, entity: Entity, wanted: set[str]) -> dict[str, str]:
     """Of the definitions that are wanted, the first name that a record of the page tells."""
     found: dict[str, str] = {}
     for record in records_in(body, entity):
@@ -101,7 +101,7 @@ def names_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, str]:
 _parse = json.JSONDecoder().raw_decode
 
 
-def records_in(body: bytes, entity: Entity) -> Iterator[Record]:
+def records_in(body: Body, entity: Entity) -> Iterator[Record]:
     """One by one, where they come first in the answer: the first of a page tell all names, as a
     rule, and it has a thousand.
     """

@@ -18,7 +18,7 @@ from counterfoil.core.canonical import canonical
 from counterfoil.core.cells import BLANK, Cell, maker
 from counterfoil.core.custom_fields import Reader, definition_of, records_in
 from counterfoil.core.datasets import Column, ColumnType, Entity, Source
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Body, Page
 
 # A text is what a column of them is anyway.
 _TYPES = {
@@ -53,7 +53,7 @@ class FieldTypes:
             return read
         own: dict[str, ColumnType] = {}
 
-        def reading(body: bytes) -> Page:
+        def reading(body: Body) -> Page:
             page = read(body)
             if self._settled is None and page.ids:
                 own.update(types_in(body, entity, set(self._custom.values())))
@@ -114,7 +114,7 @@ class FieldTypes:
         return {place: it for place, it in self._custom.items() if it in (self._settled or {})}
 
 
-def types_in(body: bytes, entity: Entity, wanted: set[str]) -> dict[str, ColumnType]:
+def types_in(body: Body, entity: Entity, wanted: set[str]) -> dict[str, ColumnType]:
     """Of the definitions that are wanted, the first type that a record of the page tells."""
     found: dict[str, ColumnType] = {}
     for record in records_in(body, entity):

@@ -28,6 +28,9 @@ _LONGEST_BLANKS = 256
 # What a page says besides its records are some hundred bytes.
 _EDGE = 65_536
 
+Body = bytes | bytearray
+"""Of an answer."""
+
 NO_FAULT_CODE = ""
 RIGHTS_LOST = "120"
 TOKEN_REFUSED = "3200"  # noqa: S105 - Intuit's number for it, not a password
@@ -41,7 +44,7 @@ class Fault:
     type: str
 
 
-def fault_in(body: bytes) -> Fault | None:
+def fault_in(body: Body) -> Fault | None:
     """The fault that an answer holds, whatever its status and whatever its envelope."""
     if first_character(body) == b"<":
         return _xml_fault(body)
@@ -55,13 +58,13 @@ def fault_in(body: bytes) -> Fault | None:
         return None
 
 
-def fault_around(body: bytes) -> Fault | None:
+def fault_around(body: Body) -> Fault | None:
     """The same of a page of records: they are one list, and a fault stands before or behind it."""
     edges = body[:_EDGE] + body[-_EDGE:]
     return fault_in(body) if len(body) <= 2 * _EDGE or b'ault"' in edges else None
 
 
-def first_character(body: bytes) -> bytes:
+def first_character(body: Body) -> Body:
     """What an answer begins with after blanks; without copying megabytes."""
     return body[:_LONGEST_BLANKS].lstrip()[:1]
 
@@ -87,7 +90,7 @@ def _first_error(fault: Mapping[str, Any]) -> Fault:
     return Fault(_code(code), str(fault.get("type") or ""))
 
 
-def _xml_fault(body: bytes) -> Fault | None:
+def _xml_fault(body: Body) -> Fault | None:
     if len(body) > _LONGEST_XML:
         return None
     reader = _FaultReader()

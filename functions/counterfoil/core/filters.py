@@ -17,7 +17,7 @@ from typing import Any
 from counterfoil.core import faults
 from counterfoil.core.datasets import Entity
 from counterfoil.core.look_ups import Unnamed, lacked, list_of
-from counterfoil.core.pages import NotAPage, Page, records_of
+from counterfoil.core.pages import Body, NotAPage, Page, records_of
 from counterfoil.core.query import Condition, Op, Scalar
 
 
@@ -127,13 +127,13 @@ def unnamed(record: Mapping[str, Any], place: int, tests: Iterable[Test]) -> lis
 
 
 def matching(
-    read: Callable[[bytes], Page], entity: Entity, tests: Sequence[Test]
-) -> Callable[[bytes], Page]:
+    read: Callable[[Body], Page], entity: Entity, tests: Sequence[Test]
+) -> Callable[[Body], Page]:
     """A reader of pages that says of each record whether it passes."""
     if not tests:
         return read
 
-    def reading(body: bytes) -> Page:
+    def reading(body: Body) -> Page:
         page = read(body)
         try:
             records = records_of(json.loads(body, parse_float=Decimal), entity)

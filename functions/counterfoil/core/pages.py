@@ -19,6 +19,8 @@ from counterfoil.core.records import Record, parts, plain_rows, reader, unwrappe
 
 NOTHING = Decimal(0)
 
+Body = faults.Body
+
 
 class NotAPage(Exception):
     """The answer is not one that QuickBooks gives to a query for this entity."""

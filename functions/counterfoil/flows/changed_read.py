@@ -19,7 +19,7 @@ from counterfoil.core.cells import EPOCH
 from counterfoil.core.changes import Changes, asked_since, changes_by_entity
 from counterfoil.core.errors import QuickBooksRejected
 from counterfoil.core.operations import NO_ROWS, EncodedRows
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Body, Page
 from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.quiet import Quiet, Shared, Wanted
 from counterfoil.core.standing import Standing
@@ -108,7 +108,7 @@ class ChangedRead:
         standing: Standing,
         mark: Watermark,
         since: datetime,
-        read_page: Callable[[bytes], Page],
+        read_page: Callable[[Body], Page],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._choice = choice

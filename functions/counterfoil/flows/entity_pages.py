@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from counterfoil.core import query
 from counterfoil.core.errors import AppError, QuickBooksRejected
 from counterfoil.core.journal import along
-from counterfoil.core.pages import Page, count_of
+from counterfoil.core.pages import Body, Page, count_of
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.ports import Company
 
@@ -21,11 +21,14 @@ class EntityPages:
     """What a choice asks QuickBooks for. Raises whatever a call raises."""
 
     def __init__(
-        self, choice: EntityChoice, read_page: Callable[[bytes], Page], in_flight: int
+        self, choice: EntityChoice, read_page: Callable[[Body], Page], in_flight: int
     ) -> None:
         self._choice = choice
         self._read_page = read_page
         self._in_flight = in_flight
+        # Pages take turns in it. New megabytes for each would come from the kernel, which clears
+        # them first.
+        self._room = bytearray()
 
     def count(self, company: Company) -> int:
         return count_of(
@@ -33,7 +36,7 @@ class EntityPages:
         )
 
     def page(self, company: Company, start: int, size: int) -> Page:
-        return self._read_page(self._asked(company, start, size)())
+        return self._read(self._asked(company, start, size))
 
     def several(self, company: Company, starts: Sequence[int], size: int) -> Iterator[Page]:
         """Only this thread unpacks and decodes them, one by one, in memory that is used again. If
@@ -45,14 +48,14 @@ class EntityPages:
             return
         pool = ThreadPoolExecutor(min(len(starts), self._in_flight))
         try:
-            coming: deque[Future[Callable[[], bytes]]] = deque()
+            coming: deque[Future[Callable[[bytearray], Body]]] = deque()
             for start in starts:
                 coming.append(pool.submit(along(self._asked), company, start, size))
                 # Few wait for their turn, and each is let go behind it.
                 if len(coming) == _WAITING * self._in_flight:
-                    yield self._read_page(coming.popleft().result()())
+                    yield self._read(coming.popleft().result())
             while coming:
-                yield self._read_page(coming.popleft().result()())
+                yield self._read(coming.popleft().result())
         finally:
             # After a failure the pages behind it are of no use: those not begun never begin.
             pool.shutdown(wait=True, cancel_futures=True)
@@ -75,7 +78,10 @@ class EntityPages:
             **{**error.details, "smaller_page": None, "after_id": after, "before_id": before},
         )
 
-    def _asked(self, company: Company, start: int, size: int) -> Callable[[], bytes]:
+    def _read(self, body: Callable[[bytearray], Body]) -> Page:
+        return self._read_page(body(self._room))
+
+    def _asked(self, company: Company, start: int, size: int) -> Callable[[bytearray], Body]:
         statement = query.select(
             self._choice.entity.query_name, self._choice.where, start=start, size=size
         )

@@ -22,7 +22,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.operations import NO_ROWS, EncodedRows
 from counterfoil.core.order import Ordered
-from counterfoil.core.pages import Page, is_home
+from counterfoil.core.pages import Body, Page, is_home
 from counterfoil.core.proof import Proof, Total, Totals, Verdict
 from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Every
@@ -73,7 +73,7 @@ class EntityRead:
         table: Table,
         limits: Limits,
         home_currency: str,
-        read_page: Callable[[bytes], Page],
+        read_page: Callable[[Body], Page],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._choice = choice

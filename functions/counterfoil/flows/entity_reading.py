@@ -13,7 +13,7 @@ from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Body, Page
 from counterfoil.core.proof import Proof, joined
 from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
@@ -47,7 +47,7 @@ class EntityReading:
         layout: Layout,
         digest: Digest,
         limits: Limits,
-        read_page: Callable[[EntityChoice], Callable[[bytes], Page]],
+        read_page: Callable[[EntityChoice], Callable[[Body], Page]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._parts = parts

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # what only some flows meet, the others need not load
     from zoneinfo import ZoneInfo
 
     from counterfoil.core.datasets import Column, Entity, LineChoice
-    from counterfoil.core.pages import Page
+    from counterfoil.core.pages import Body, Page
     from counterfoil.core.people import Connection, Role, User
 
 
@@ -141,8 +141,10 @@ class Company(Protocol):
         """The answer to a SELECT, with all custom fields or with the three of old."""
         ...
 
-    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[], bytes]:
-        """What gives the answer to a SELECT of records; it takes little room until then."""
+    def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[bytearray], Body]:
+        """What gives the answer to a SELECT of records; it takes little room until then, and may
+        be given in the room that is handed in.
+        """
         ...
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
@@ -173,7 +175,7 @@ class PageReader(Protocol):
         columns: Sequence[Column],
         zone: ZoneInfo,
         lines: LineChoice | None = None,
-    ) -> Callable[[bytes], Page]:
+    ) -> Callable[[Body], Page]:
         """What turns the body of a page into rows of cells, one per record or, with `lines`, one
         per line; safe to share between threads.
 

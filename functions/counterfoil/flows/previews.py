@@ -14,7 +14,7 @@ from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.errors import BadRequest, QuickBooksBusy
 from counterfoil.core.order import places_in_order
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Body, Page
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.names import Names
 from counterfoil.flows.pace import Waiting
@@ -72,7 +72,7 @@ def shown_of(choice: EntityChoice) -> EntityChoice:
 def look(
     company: Company,
     choice: EntityChoice,
-    read: Callable[[bytes], Page],
+    read: Callable[[Body], Page],
     names: FieldNames,
     *,
     page: int,

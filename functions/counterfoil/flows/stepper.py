@@ -25,7 +25,7 @@ from counterfoil.core.errors import (
     ServiceUnavailable,
 )
 from counterfoil.core.operations import EncodedRows, Operation
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Body, Page
 from counterfoil.core.people import Connection, User
 from counterfoil.core.proof import Proof
 from counterfoil.core.report_standing import standing_of
@@ -271,7 +271,7 @@ class Stepper:
         }
         return self._finished(going, made, told.proof, turns, told, left)
 
-    def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[bytes], Page]:
+    def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[Body], Page]:
         """What turns the body of a page into rows, and says which pass the filters."""
         read = self.page_reader(choice.entity, choice.columns, zone, choice.lines)
         return filters.matching(read, choice.entity, choice.local)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from counterfoil.core.custom_types import FieldTypes
-from counterfoil.core.pages import Page
+from counterfoil.core.pages import Body, Page
 from counterfoil.core.quiet import Shared
 from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
@@ -51,7 +51,7 @@ class Turns:
     zone: str
     replace: bool
     left_by: Callable[[Exporter, str], Mapping[str, Watermark]]
-    reader: Callable[[EntityChoice], Callable[[bytes], Page]]
+    reader: Callable[[EntityChoice], Callable[[Body], Page]]
     now: datetime
     reconcile: timedelta
     max_cells: int
