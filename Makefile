@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NODE_READY := tests/addon/node_modules/.ready
 ARGS ?=
+BUILD_FILE := cloudbuild.yaml
+UV := 0.13.9
 # The headless shell is the same browser without its toolbars: twice as quick, but not in every Debian.
 APT_INSTALL := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
 CHROMIUM_OF_DEBIAN = { echo "Installing Debian's chromium for the browser tests" >&2; apt-get update -qq; \
@@ -52,8 +54,12 @@ live-check: $(READY) ## What keys of an Intuit sandbox company can settle (docs/
 pin: ## Pin the images of cloudbuild.yaml by digest (asks their registries); ARGS=--check only tells
 	@$(PYTHON) -m deploy.images $(ARGS)
 
+pinned: ## Stops where an image of cloudbuild.yaml has no digest (asks nobody)
+	@! grep -nE '^ *name: +[a-z0-9./-]+:[A-Za-z0-9_.-]+ *$$' $(BUILD_FILE) || \
+	{ echo "These images are not pinned by digest: run make pin and commit $(BUILD_FILE)." >&2; exit 1; }
+
 audit: $(READY) $(NODE_READY) ## Known weaknesses of what is locked (asks the advisory databases)
-	@$(BIN)/python -m pip install -q uv >&2
+	@$(BIN)/python -m pip install -q uv==$(UV) >&2
 	$(BIN)/uv tool run -q pip-audit==2.9.0 --strict --require-hashes --disable-pip -r requirements.txt
 	cd tests/addon && npm audit
 
@@ -61,7 +67,7 @@ screens: $(READY) chromium ## A picture of every screen, under screens/
 	@PYTHONPATH=functions:. $(BIN)/python -m tests.browser.screens $(ARGS)
 
 lock: $(READY) ## Pin anew what requirements.in and those of functions/ name
-	@$(BIN)/python -m pip install -q uv >&2
+	@$(BIN)/python -m pip install -q uv==$(UV) >&2
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt functions/requirements.in -o functions/requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt functions/requirements-managed.in -o functions/requirements-managed.txt
@@ -86,5 +92,5 @@ chromium: $(READY)
 	  echo "The browser tests want Chromium: apt-get install chromium (they are skipped without it)" >&2; \
 	fi
 
-.PHONY: help setup demo sandbox catalog openapi addon test lint check bench pin audit live-check screens lock chromium
+.PHONY: help setup demo sandbox catalog openapi addon test lint check bench pin pinned audit live-check screens lock chromium
 .DEFAULT_GOAL := help

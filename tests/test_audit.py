@@ -38,6 +38,7 @@ def test_both_locks_are_asked_about_by_their_hashes(tmp_path: pathlib.Path) -> N
     (python,) = [line for line in ran if line.startswith("uv ")]
     assert python.endswith("--strict --require-hashes --disable-pip -r requirements.txt")
     assert "pip-audit==" in python
+    assert [line for line in ran if "pip install" in line and "uv==" not in line] == []
     assert ran[-1] == "npm audit"
 
 

@@ -461,15 +461,40 @@ def test_the_documents_name_every_substitution() -> None:
 # gcloud's own word on each line
 
 
-def test_gcloud_knows_every_command_and_flag(twice: tuple[Project, list[Any]]) -> None:
+def test_gcloud_knows_every_command_and_flag(
+    twice: tuple[Project, list[Any]], tmp_path: pathlib.Path
+) -> None:
     project, _ = twice
-    lines = [_as_typed(["gcloud", *command]) for command in project.commands()]
+    other = Project(tmp_path)  # what one that chose otherwise asks besides
+    other.bootstrapped(MANAGED="1")
+    other.has_secret()
+    for step, given in (
+        ("project", {"_SMTP_PASSWORD_VERSION": "1"}),
+        ("schedule", {}),
+        ("schedule", {"_MANAGED": "0"}),
+    ):
+        assert other.builds(step, **given).returncode == 0
+    commands = [*project.commands(), *other.commands()]
+    assert any(each[:3] == ["scheduler", "jobs", "delete"] for each in commands)
+    lines = [_as_typed(["gcloud", *command]) for command in commands]
     documents = [
         *(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "cloudbuild.yaml",
     ]  # fmt: skip
     written = [line for page in documents for line in gcloud_lines(page.read_text())]
-    assert len(written) >= 7
+    assert len(written) >= 14
+    assert "gcloud auth print-access-token" in written
     assert wrong_in(lines + written) == {}
+
+
+def test_a_command_about_a_scheduled_job_says_where_and_in_which_project() -> None:
+    """It fails without, which gcloud's linter does not know."""
+    pages = [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"]
+    found = [line for page in pages for line in gcloud_lines(page.read_text())]
+    of_jobs = [line for line in found if line.startswith("gcloud scheduler jobs ")]
+    assert len(of_jobs) >= 4
+    for line in of_jobs:
+        assert "--location=$REGION" in line, line
+        assert "--project=$PROJECT_ID" in line, line
 
 
 def test_a_shell_would_read_each_written_command_as_one() -> None:
@@ -492,9 +517,14 @@ def test_a_flag_that_does_not_exist_would_be_named() -> None:
 
 
 def gcloud_lines(text: str) -> list[str]:
-    """Commands at the beginning of a line, after a `#` or a pipe, continued by a backslash."""
+    """Commands at the beginning of a line, after a `#` or a pipe, continued by a backslash; and
+    those in running text or whose output is taken.
+    """
     whole = text.replace("\\\n#", " ").replace("\\\n", " ")
     found = re.findall(r"^(?:#? +|    .*\| )(gcloud .+)$", whole, re.MULTILINE)
+    # Without a flag it is a command's name, not a command.
+    found += re.findall(r"`(gcloud\s[^`]+\s--[^`]+)`", whole)
+    found += re.findall(r"\$\((gcloud [^)|]+)\)", whole)
     return [re.sub(r"\s+", " ", line) for line in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
+import subprocess
 from collections.abc import Mapping
 
 import pytest
@@ -123,3 +124,19 @@ def test_every_image_of_the_build_is_one_that_can_be_pinned() -> None:
     assert {
         step["name"] for step in yaml.safe_load(pinned(text, lambda *_: Answer(200)))["steps"]
     } == {f"{name.partition('@')[0]}@{name.partition('@')[2] or sha(b'')}" for name in named}
+
+
+def test_a_build_stops_at_an_image_that_nobody_pinned(tmp_path: pathlib.Path) -> None:
+    """Before its tests, and without asking anybody."""
+    tagged = "steps:\n  - id: test\n    name: python:3.12.11-bookworm\n"
+    exact = tagged.rstrip() + "@sha256:" + "0" * 64 + "\n"
+    ends = []
+    for text in (tagged, exact, tagged + exact):
+        file = tmp_path / "cloudbuild.yaml"
+        file.write_text(text)
+        asked = ["make", "-s", "pinned", f"BUILD_FILE={file}"]
+        end = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+        ends.append((end.returncode == 0, "run make pin" in end.stderr))
+    assert ends == [(False, True), (True, False), (False, True)]
+    script = (ROOT / "cloudbuild.yaml").read_text()
+    assert script.index("make pinned") < script.index("make check audit")
