@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.core.people import Role
-from counterfoil.core.reminders import Letter, Posted
-from counterfoil.core.schedules import parsed
+from counterfoil.core.reminders import Letter, Posted, trouble
+from counterfoil.core.schedules import Plan, Stopped, parsed
 from counterfoil.flows.leaving import What
 from counterfoil.flows.reminders import Reminders
 from counterfoil.flows.schedules import Schedules
@@ -121,6 +122,15 @@ def test_all_exports_of_a_person_come_in_one_letter_and_those_of_others_in_anoth
     assert "Ben's own:" in letters["ben@example.com"].text
 
 
+@pytest.mark.parametrize("why", Stopped)
+def test_whatever_stops_a_schedule_is_said_in_a_sentence(world: World, why: Stopped) -> None:
+    now = world.clock()
+    stopped = Plan.made(parsed(DAILY), now, ZoneInfo("UTC")).ended(why)
+    said = trouble(stopped, None, now)
+    assert said is not None
+    assert said.startswith(("Its schedule has paused: ", "Its managed refresh has stopped: "))
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -130,6 +140,16 @@ def test_all_exports_of_a_person_come_in_one_letter_and_those_of_others_in_anoth
             "see to.",
         ),
         ({"stopped": "left"}, "Its schedule has paused: whoever it ran as is no member any more."),
+        (
+            {"stopped": "unshared"},
+            "Its managed refresh has stopped: the spreadsheet is not shared any more with the "
+            "address that writes there. Share it again, then turn managed refresh on again.",
+        ),
+        (
+            {"stopped": "unproven"},
+            "Its managed refresh has stopped: the export was changed since somebody showed that "
+            "they may edit the spreadsheet. Whoever may edit it can turn managed refresh on again.",
+        ),
         (
             {"strikes": 1},
             "Its last run failed. QuickBooks no longer accepts our key: somebody has to reconnect.",

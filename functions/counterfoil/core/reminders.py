@@ -86,6 +86,14 @@ _STOPPED = {
         "it, or run it in the sidebar."
     ),
     Stopped.LEFT: "Its schedule has paused: whoever it ran as is no member any more.",
+    Stopped.UNSHARED: (
+        "Its managed refresh has stopped: the spreadsheet is not shared any more with the address "
+        "that writes there. Share it again, then turn managed refresh on again."
+    ),
+    Stopped.UNPROVEN: (
+        "Its managed refresh has stopped: the export was changed since somebody showed that they "
+        "may edit the spreadsheet. Whoever may edit it can turn managed refresh on again."
+    ),
 }
 
 _REASONS = {
