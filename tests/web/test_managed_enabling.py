@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from counterfoil.core.people import Role
+from counterfoil.flows import managed_loads
 from counterfoil.flows.proofs import PROOFS
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state
@@ -331,6 +332,36 @@ def test_what_does_not_fit_is_refused_in_words_and_what_is_gone_makes_room(
     office.good(f"exporters/{ids[1]}/delete")
     office.good(f"exporters/{ids[2]}/schedule", schedule=None)
     office.enable(ids[60])
+
+
+@pytest.mark.parametrize("why", ["managed_full", "proof_missing", "sheet_not_shared"])
+def test_a_refusal_leaves_what_runs_as_it_is_and_the_title_row_comes_once_nothing_is_refused(
+    office: ManagedOffice, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = office.managed()
+    before = office.record(id)
+    nonce, full = office.offer(id, "ben"), why == "managed_full"
+    if why != "proof_missing":
+        office.write(nonce)
+    with monkeypatch.context() as patched:
+        if full:
+            patched.setattr(managed_loads, "has_room", lambda loads: not list(loads))
+        if why == "sheet_not_shared":
+            office.share(None)
+        assert office.refused(id, nonce, "ben", title_row=True) == why
+    assert office.record(id) == before
+    office.share()
+    office.later(minutes=15)
+    assert office.tick()["ran"] == 1
+    nonce = office.offer(id)
+    office.write(nonce)
+    path = f"managed_refresh/exporters/{id}/enable"
+    office.good(path, nonce=nonce, schedule=QUARTER, title_row=True)
+    shown = office.shown(id)
+    assert (shown["stopped"], shown["managed"]["proven"]) == (None, True)
+    assert office.record(id)["revision"] == before["revision"] + 1
+    office.later(minutes=15)
+    assert office.tick()["ran"] == 1
 
 
 def test_the_trigger_takes_no_minutes(office: ManagedOffice) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -63,24 +63,30 @@ class ManagedEnabling:
         *,
         nonce: str,
         given: Mapping[str, Any],
+        first: Callable[[], Exporter] | None = None,
     ) -> Exporter:
         """Run as this user from now on, so often, by the service account, and in no spreadsheet but
-        this one. The nonce is used up by this.
+        this one. The nonce is used up by this. `first` is an edit that goes with it, made once
+        nothing can be refused any more: any edit voids the proof that stands.
 
         Raises BadRequest, NotFound, Forbidden, ProofMissing, SheetNotShared, ManagedFull,
-        ServiceUnavailable.
+        ServiceUnavailable, and what `first` does.
         """
         account, schedule = self._account(sheet), parsed(given)
         exporter = self.schedules.editable(user, sheet, exporter_id)
         with self.desks.open(account, sheet.id) as desk:
             self._proofs.use(user, sheet, nonce, desk.erased)
         self._loads.take(account, exporter.id, schedule)
+        # Of what was read before the proof: whoever changes it meanwhile has to prove as well.
+        revision = exporter.revision
+        if first is not None:
+            first()
+            revision += 1
+        managed = Managed(sheet.id, account, revision, user.domain)
         now, spread = self.schedules.exporters.clock(), spread_of(exporter.id, schedule)
         plan = replace(
             Plan.made(schedule, now, zone(sheet.zone), spread), good_at=good_at(exporter)
         )
-        # Of what was read before the proof: whoever changes it meanwhile has to prove as well.
-        managed = Managed(sheet.id, account, exporter.revision, user.domain)
         rewritten(
             self.schedules.exporters.records,
             exporter.document,

@@ -181,6 +181,12 @@ class SavedExports:
         options = {**exporter.options, "title_row": True}
         return self.update(user, sheet, id, revision=exporter.revision, options=options)
 
+    def check_title_row(self, user: User, sheet: Sheet, id: str) -> None:
+        """Raises what `with_title_row` would, and changes nothing."""
+        exporter = self.editable(user, sheet, id)
+        options = {**exporter.options, "title_row": True}
+        _title_row(exporter, checked(dataset_of(exporter), options, self.clock().date()))
+
     def editable(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, and Forbidden unless they may save it as it is."""
         exporter = self._exporters.of(sheet, id)

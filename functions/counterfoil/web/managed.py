@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import flask
@@ -35,9 +36,11 @@ def enable(request: flask.Request, services: Services) -> Json:
     """Turned on, or proven anew, with the nonce that stands in the spreadsheet."""
     user, sheet, body = caller(request, services)
     nonce, given = body.text("nonce", longest=100), body.part("schedule").raw()
+    id, first = _id(request), None
     if body.flag("title_row"):
-        services.saved.with_title_row(user, sheet, _id(request))
-    exporter = services.managed.enable(user, sheet, _id(request), nonce=nonce, given=given)
+        services.saved.check_title_row(user, sheet, id)
+        first = partial(services.saved.with_title_row, user, sheet, id)
+    exporter = services.managed.enable(user, sheet, id, nonce=nonce, given=given, first=first)
     return {"id": exporter.id, "revision": exporter.revision}
 
 
