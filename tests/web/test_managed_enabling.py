@@ -9,7 +9,9 @@ import pytest
 
 from counterfoil.core.people import Role
 from counterfoil.flows import managed_loads
+from counterfoil.flows.managed_health import ManagedHealth
 from counterfoil.flows.proofs import PROOFS
+from sandbox.google.a1 import Rect
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state
 from tests.web.backend import WRITER
@@ -362,6 +364,53 @@ def test_a_refusal_leaves_what_runs_as_it_is_and_the_title_row_comes_once_nothin
     assert office.record(id)["revision"] == before["revision"] + 1
     office.later(minutes=15)
     assert office.tick()["ran"] == 1
+
+
+def test_one_that_errors_paused_keeps_its_room_for_a_run_by_hand_to_bring_it_back(
+    office: ManagedOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused, other = office.managed(), office.export(name="Other")
+    office.later(minutes=15)
+    office.tick()
+    tab = office.book.tab("Invoices")
+    assert tab is not None
+    was = tab.values(Rect(3, 0))
+    tab.write(3, 0, [["typed over"]])
+    for _ in range(3):
+        office.later(minutes=15)
+        office.tick()
+    assert office.shown(paused)["stopped"] == "errors"
+    monkeypatch.setattr(managed_loads, "has_room", lambda loads: len(list(loads)) <= 1)
+    nonce = office.offer(other)
+    office.write(nonce)
+    assert office.refused(other, nonce) == "managed_full"
+    tab.write(3, 0, was)
+    told = office.good(f"export/exporters/{paused}/run")
+    while told.get("cursor"):
+        told = office.good("export/steps", cursor=told["cursor"])
+    office.good("runs/acknowledge", run_id=told["run_id"], applied=True, rows_seen=35)
+    assert office.shown(paused)["stopped"] is None
+    nonce = office.offer(other)
+    office.write(nonce)
+    assert office.refused(other, nonce) == "managed_full", "it runs again, and fills the account"
+    office.good(f"exporters/{paused}/delete")
+    office.enable(other)
+
+
+def test_health_tells_within_the_hour_that_room_is_not_used_any_more(office: ManagedOffice) -> None:
+    office.share()
+    ids = [office.export(name=f"Export {n}") for n in range(10)]
+    for id in ids:
+        office.enable(id)
+    office.tick()
+    assert office.backend.managed_health.told()["used"] == [17]  # type: ignore[index]
+    for id in ids[1:]:
+        office.good(f"exporters/{id}/delete")
+    office.later(hours=1)
+    office.tick()
+    fresh = ManagedHealth(office.backend.records, office.clock, (WRITER,)).told()
+    assert fresh is not None
+    assert fresh["used"] == [2]
 
 
 def test_the_trigger_takes_no_minutes(office: ManagedOffice) -> None:

@@ -295,6 +295,11 @@ class Plan:
     def is_due(self, now: datetime) -> bool:
         return self.stopped is None and self.due_at <= now
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it begins again only where somebody takes it up, not with a run by hand."""
+        return self.stopped in _STAYS
+
     def is_late(self, now: datetime) -> bool:
         """Its hour is over, and some more: nobody has run it, or every run has failed."""
         return self.stopped is not None or now >= self.due_at + self.grace
@@ -309,7 +314,7 @@ class Plan:
 
     def went_well(self, now: datetime) -> Plan:
         """By whomever: a run by hand serves, too. What was missed meanwhile is not made up for."""
-        stopped = self.stopped if self.stopped in _STAYS else None
+        stopped = self.stopped if self.is_over else None
         due = self.next(now) if self.due_at <= now else self.due_at
         return replace(self, due_at=due, strikes=0, triggers=0, stopped=stopped, good_at=now)
 

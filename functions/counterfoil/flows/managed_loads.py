@@ -1,7 +1,8 @@
 """Who uses how much of a service account: what does not fit is refused, not promised.
 
 One record an account, so that two who come at once do not both get the last room. An export that
-was deleted or ended meanwhile is found out when its room is needed.
+was deleted or ended meanwhile is found out each hour, and when its room is needed. One that paused
+keeps its room as long as a run by hand can bring it back.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from typing import Any
 from counterfoil.core.errors import ManagedFull
 from counterfoil.core.managed import Managed, account_key, capacity, has_room, load_of
 from counterfoil.core.schedules import Schedule
+from counterfoil.core.stores import Document
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
+from counterfoil.flows.exporters import plan_of
 from counterfoil.flows.ports import Records
 from counterfoil.flows.rewriting import rewritten, written
 
 LOADS = "loads"
+_MOST_ACCOUNTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,18 @@ class ManagedLoads:
         try:
             self._take(account, exporter_id, schedule)
         except ManagedFull:
-            self._forget_the_gone(account)
+            held = self.records.get(LOADS, account_key(account))
+            if held is None:
+                raise
+            self._forget_the_gone(held)
             self._take(account, exporter_id, schedule)
+
+    def sweep(self) -> int:
+        """Gives back the room of those that are gone; how many accounts there are."""
+        accounts = self.records.find(LOADS, {}, limit=_MOST_ACCOUNTS)
+        for held in accounts:
+            self._forget_the_gone(held)
+        return len(accounts)
 
     def used(self, account: str) -> float:
         """How much of what can be given away is taken: 1 is all of it."""
@@ -47,20 +61,24 @@ class ManagedLoads:
 
         written(self.records, LOADS, account_key(account), taken)
 
-    def _forget_the_gone(self, account: str) -> None:
-        held = self.records.get(LOADS, account_key(account))
-        gone = {id for id in _loads(held.data if held else None) if not self._is_at(account, id)}
-        rewritten(
-            self.records,
-            held,
-            lambda data: _record({k: v for k, v in _loads(data).items() if k not in gone}),
-        )
+    def _forget_the_gone(self, held: Document) -> None:
+        gone = {id for id in _loads(held.data) if not self._is_at(held.id, id)}
+        if gone:
+            rewritten(
+                self.records,
+                held,
+                lambda data: _record({k: v for k, v in _loads(data).items() if k not in gone}),
+            )
 
     def _is_at(self, account: str, exporter_id: str) -> bool:
+        """`account` is its key."""
         document = self.records.get(EXPORTERS, exporter_id)
-        managed = Managed.of(document.data) if document else None
-        running = document is not None and document.data.get("due_window") is not None
-        return running and managed is not None and managed.account == account
+        if document is None:
+            return False
+        plan, managed = plan_of(document.data), Managed.of(document.data)
+        if plan is None or plan.is_over or managed is None:
+            return False
+        return account_key(managed.account) == account
 
 
 def _loads(data: Mapping[str, Any] | None) -> dict[str, float]:

@@ -23,7 +23,7 @@ from counterfoil.core.errors import (
     NotFound,
     SheetNotShared,
 )
-from counterfoil.core.managed import Managed, window_at
+from counterfoil.core.managed import WINDOW_S, Managed, window_at
 from counterfoil.core.people import EVERYBODY, ConnectionState, Guests, Sheet, User
 from counterfoil.core.schedules import Plan, Stopped
 from counterfoil.core.stores import Changed, Document
@@ -33,6 +33,7 @@ from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
 from counterfoil.flows.exporters import Exporter, Exporters, plan_of
 from counterfoil.flows.leftovers import on_its_own
+from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_ports import Desk, Desks
 from counterfoil.flows.managed_runs import Ended, Left, ManagedRun
 from counterfoil.flows.managed_standing import MANAGED, TICK
@@ -46,6 +47,8 @@ log = logging.getLogger("counterfoil.managed")
 # After that no step begins; one that has begun may end within the function's time.
 TIME_S = 240.0
 _PAGE = 200
+# Each so often the first tick looks whose room is not used any more.
+_WINDOWS_AN_HOUR = 3_600 // WINDOW_S
 # Somebody may note a due time late; so many windows are looked at again and again.
 _LOOK_BACK = 2
 # Where nobody knows how far the ticks had come.
@@ -266,14 +269,22 @@ class ManagedRefresh:
         """How far it came, for the next tick and for `health`."""
 
         def noted(data: Mapping[str, Any] | None) -> dict[str, Any]:
+            hours.append(data["at"] if data else None)
             return {"window": first, "at": now, "late_s": tick.late_s, "waiting": tick.waiting}
 
+        hours: list[datetime | None] = []
         on_its_own(
             lambda: bool(written(self._records, MANAGED, TICK, noted)),
             False,
             log=log,
             told="not noted",
         )
+        before = hours[-1] if hours else now
+        if (
+            before is None
+            or window_at(before) // _WINDOWS_AN_HOUR != window_at(now) // _WINDOWS_AN_HOUR
+        ):
+            on_its_own(ManagedLoads(self._records).sweep, 0, log=log, told="not swept")
 
     def _replan(self, exporter: Exporter, change: Callable[[Plan], Plan]) -> None:
         self.exporters.replan(exporter.document, change)
