@@ -34,21 +34,26 @@ COUNTED = {
     "acknowledge": Ops(reads=3, writes=3),
     "home": Ops(reads=7),
     "refresh": Ops(reads=8, writes=6, secrets=1),
+    "minute": Ops(reads=6, writes=1),  # managed refresh's tick while nothing is due
+    "sweep": Ops(reads=1),  # of the hourly tick, for each consent
 }
 
 # What a connection is taken to do in a month of 30 days. A run finds its token expired: they are
 # hours apart. Intuit changes the refresh token once a day.
 RUNS, HOMES, ROTATIONS = 60, 20, 30
 TICKS = 24 * 30  # an hourly sweep reads every consent once
+MINUTES = 60 * TICKS  # managed refresh's ticks; what it runs is left out
 
 # Seconds of an instance: a call of QuickBooks takes about a second, a refresh as long, and an
 # instance that answers several requests at once is paid for once; it is taken to answer one.
-SECONDS = {"run": D("1.5"), "acknowledge": D("0.1"), "home": D("0.1"), "refresh": D("1.0")}
+SECONDS = {"run": D("1.5"), "acknowledge": D("0.1"), "home": D("0.1"), "refresh": D("1.0"),
+           "minute": D("0.1")}  # fmt: skip
 
 # Of a multi-region like eur3, where the records are if nothing else is said; one region is half.
 PER_READ, PER_WRITE = D("0.06") / 100_000, D("0.18") / 100_000
 PER_ACCESS, PER_VERSION, VERSIONS = D("0.03") / 10_000, D("0.06"), 2
 PER_VCPU_S, PER_GIB_S, GIB = D("0.000024"), D("0.0000025"), D("0.5")
+MANAGED_GIB = D("1")
 PER_REQUEST = D("0.40") / 1_000_000
 # An instance whose processor is not taken away is paid for while it lives; it lives about 15
 # minutes after its last request, so an hourly tick alone keeps it for a quarter of the time.
@@ -89,7 +94,7 @@ PACKAGES = ((1_000_000, 300), (10_000_000, 1_700), (75_000_000, 4_500))
 
 def reads_of_a_sweep(connections: int) -> int:
     """Of the tick, which looks at every consent once an hour."""
-    return connections * TICKS
+    return connections * TICKS * COUNTED["sweep"].reads
 
 
 def reads_of(connections: int) -> int:
@@ -110,6 +115,8 @@ def calls_of(connections: int) -> int:
 def month(connections: int, *, envelopes: bool) -> dict[str, Decimal]:
     """Dollars by what they are for."""
     firestore = reads_of(connections) * PER_READ + connections * _each("writes") * PER_WRITE
+    minute = COUNTED["minute"]
+    firestore += MINUTES * (minute.reads * PER_READ + minute.writes * PER_WRITE)
     secrets = D(0)
     if envelopes:
         # An envelope is a record more: read with each refresh, written with each rotation.
@@ -126,6 +133,8 @@ def month(connections: int, *, envelopes: bool) -> dict[str, Decimal]:
         "Secret Manager": secrets,
         "functions": seconds * (PER_VCPU_S + GIB * PER_GIB_S) + requests * PER_REQUEST,
         "token_refresh": _always(connections),
+        "managed refresh": MINUTES
+        * (SECONDS["minute"] * (PER_VCPU_S + MANAGED_GIB * PER_GIB_S) + PER_REQUEST),
         "Intuit": D(_intuit(calls_of(connections))),
     }
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pathlib
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import cast
 
 import pytest
 
 from bench import scale
 from bench.scale import COUNTED, Ops, month, table, wall_table
+from counterfoil.adapters.counted_stores import CountedRecords
+from counterfoil.core import journal
 from sandbox import check
 from sandbox.world import World
+from tests.fakes import MemoryRecords
+from tests.flows.world import ANA
+from tests.flows.world import World as Flows
+from tests.web.backend import Backend
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -58,6 +66,30 @@ def test_requests_cost_what_the_computation_takes(told: list[tuple[str, Ops]]) -
         )
         == COUNTED["refresh"]
     )
+
+
+def test_a_minute_in_which_nothing_is_due_costs_what_the_computation_takes() -> None:
+    backend = Backend()
+    counted = cast("MemoryRecords", CountedRecords(backend.records))
+    office = dataclasses.replace(backend.exporters, records=counted)
+    refresh = dataclasses.replace(backend.managed_refresh, exporters=office)
+    refresh.tick()  # the first one ever looks back over a day
+    backend.flows.clock.sleep(60)
+    occasion = journal.begin(None, None)
+    refresh.tick()
+    told = occasion.counts()
+    assert Ops(reads=told["reads"], writes=told["writes"]) == COUNTED["minute"]
+
+
+def test_a_sweep_reads_each_consent_once() -> None:
+    world = Flows()
+    world.connected(ANA)
+    consents = len(world.records.all("grants"))
+    counted = cast("MemoryRecords", CountedRecords(world.records))
+    occasion = journal.begin(None, None)
+    dataclasses.replace(world.upkeep.keep_alive, records=counted).sweep()
+    told = occasion.counts()
+    assert (told["reads"], told.get("writes", 0)) == (consents * COUNTED["sweep"].reads, 0)
 
 
 @pytest.mark.parametrize("page", ["docs/scale.md", "docs/deploy.md"])
