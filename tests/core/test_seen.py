@@ -136,3 +136,28 @@ def test_ids_are_new_together_where_they_ascend_as_numbers_or_as_texts(
     by_text = len(texts) == len(ids) and texts == sorted(set(texts))
     by_number = len(plain) == len(ids) and plain == sorted(set(plain), key=lambda id: (len(id), id))
     assert SeenIds().are_new(ids) == (by_text or by_number)
+
+
+@given(
+    st.lists(
+        st.lists(st.integers(0, 120).map(str) | st.sampled_from(["007", "NG:1", "x"]), max_size=5),
+        max_size=6,
+    ),
+    st.lists(st.sampled_from(["look", "look at others", "go back"]), min_size=6, max_size=6),
+)
+def test_ids_that_were_looked_at_are_added_as_if_they_were_not(
+    pages: list[list[str]], deeds: list[str]
+) -> None:
+    looked, plain = SeenIds(), SeenIds()
+    for page, deed in zip(pages, deeds, strict=False):
+        last, count = plain.last(), len(plain)
+        others = ["500"] if deed == "look at others" else page
+        for ids in (others, page, page):
+            looked.are_new(ids)
+            for seen in (looked, plain):
+                seen.add(ids)
+                if deed == "go back" and last is not None and count:
+                    seen.back_to(last, count)
+        assert looked.state() == plain.state()
+        assert len(looked) == len(plain)
+        assert looked.last() == plain.last()

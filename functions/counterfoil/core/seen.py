@@ -18,6 +18,10 @@ Last = Mapping[str, Any]
 FEW = 100
 
 
+_Looked = tuple[Sequence[Cell], str, Any]
+_NOT_LOOKED: _Looked = ((), "", None)
+
+
 class SeenIds(Distinct):
     """A set of ids whose state stays small as long as they ascend.
 
@@ -27,7 +31,7 @@ class SeenIds(Distinct):
     does not match, never with a wrong table. Ids in neither order are kept one by one.
     """
 
-    __slots__ = ("_before", "_last", "_new", "_odd", "_strict")
+    __slots__ = ("_before", "_last", "_looked", "_new", "_odd", "_strict")
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +40,8 @@ class SeenIds(Distinct):
         self._before = 0  # how many of earlier steps the order tells
         self._last: dict[str, Any] = dict.fromkeys(_ORDERS)
         self._strict = True  # nothing has come out of order yet
+        # The ids that were found to be new, in which order, and with which last place.
+        self._looked: _Looked = _NOT_LOOKED
 
     def __len__(self) -> int:
         return self._before + len(self._odd) + len(self._new)
@@ -50,11 +56,18 @@ class SeenIds(Distinct):
         for order, last in self._last.items():
             places = _ALL[order](ids)
             if places is not None and _ascend(places if last is None else [last, *places]):
+                self._looked = [*ids], order, max(places, default=last)
                 return True
         return False
 
     def add(self, ids: Iterable[Cell]) -> None:
-        new = [id for id in dict.fromkeys(ids) if id not in self._new]
+        given = list(ids)
+        (looked, order, end), self._looked = self._looked, _NOT_LOOKED
+        if [*self._last] == [order] and given == looked:  # as nearly all pages are: once is enough
+            self._new.update(dict.fromkeys(given))
+            self._last = {order: end}
+            return
+        new = [id for id in dict.fromkeys(given) if id not in self._new]
         self._new.update(dict.fromkeys(new))
         kept: dict[str, Any] = {}
         highest: dict[str, Any] = {}
@@ -87,7 +100,7 @@ class SeenIds(Distinct):
     def back_to(self, last: Last, count: int) -> None:
         """Forgets all ids but the first `count`, which ended with `last`."""
         self._last = {order: last[order] for order in self._last}
-        self._new, self._before = {}, count
+        self._new, self._before, self._looked = {}, count, _NOT_LOOKED
 
     def state(self) -> str:
         """Text for a cursor."""

@@ -61,7 +61,8 @@ _NUMBERS = frozenset({float, int})
 def _near_sum(values: Sequence[int | float], factor: float) -> int | None:
     """As `minor`, of all at once; None where one of them needs a closer look."""
     products = [value * factor for value in values]
-    if not max(map(abs, products), default=0.0) * len(products) < _SURE:
+    largest = max(max(products, default=0.0), -min(products, default=0.0))
+    if not largest * len(products) < _SURE:
         return None
     nears = [product + _WHOLE - _WHOLE for product in products]
     # Where all together are off by less than a quarter, so is each.
