@@ -178,6 +178,13 @@ def test_three_runs_that_need_a_person_pause_it_and_nothing_is_written(
         assert counts(office.tick()) == (0, 1, 0)
     assert office.shown(id)["stopped"] == "errors"
     assert office.last(id)["code"] == "differs_cell"
+    lines = office.table("Counterfoil log")
+    assert [line[:2] for line in lines] == [
+        [at, "Open"] for at in ("2026-11-22 16:00", "2026-11-22 16:15", "2026-11-22 16:30")
+    ]
+    assert lines[0][2] == (
+        "Somebody changed 'Invoices'!A2:A36 after the last run. Undo that, or replace what is there."
+    )
     assert tab.value(3, 0) == "typed over by a person"
     office.later(minutes=15)
     assert counts(office.tick()) == (0, 0, 0)

@@ -24,18 +24,19 @@ from counterfoil.core.errors import (
     SheetNotShared,
 )
 from counterfoil.core.managed import WINDOW_S, Managed, window_at
+from counterfoil.core.operations import LOG_TAB
 from counterfoil.core.people import EVERYBODY, ConnectionState, Guests, Sheet, User
-from counterfoil.core.schedules import Plan, Stopped
+from counterfoil.core.schedules import Plan, Stopped, needs_person
 from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.cursors import LIFE, PARKED
 from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
-from counterfoil.flows.exporters import Exporter, Exporters, plan_of
+from counterfoil.flows.exporters import Exporter, Exporters, plan_of, shown_title
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_ports import Desk, Desks
-from counterfoil.flows.managed_runs import Ended, Left, ManagedRun
+from counterfoil.flows.managed_runs import UNSHARED, Ended, Left, ManagedRun
 from counterfoil.flows.managed_standing import MANAGED, TICK
 from counterfoil.flows.ports import Reach, Records
 from counterfoil.flows.rewriting import written
@@ -173,9 +174,17 @@ class ManagedRefresh:
         try:
             with self.desks.open(managed.account, managed.spreadsheet) as desk:
                 sheet = self._sheet(exporter, managed, desk)
-                came = work(
-                    ManagedRun(self.exports, user, sheet, exporter.id, desk, has_time, self.sleep)
-                )
+                try:
+                    came = work(
+                        ManagedRun(
+                            self.exports, user, sheet, exporter.id, desk, has_time, self.sleep
+                        )
+                    )
+                except AppError as error:
+                    self._logged(desk, exporter, sheet, error.code, error.message)
+                    raise
+                if isinstance(came, Ended):
+                    self._logged(desk, exporter, sheet, came.code, came.why)
         except SheetNotShared:
             self._replan(exporter, lambda plan: plan.ended(Stopped.UNSHARED))
             return Came.FAILED
@@ -189,6 +198,16 @@ class ManagedRefresh:
         if came.is_unshared:
             self._replan(exporter, lambda plan: plan.ended(Stopped.UNSHARED))
         return Came.FAILED if came.code else Came.RAN
+
+    def _logged(
+        self, desk: Desk, exporter: Exporter, sheet: Sheet, code: str | None, why: str
+    ) -> None:
+        """A line in the log's tab of what a person must see to; after a few of them it stops."""
+        if code is None or code in (*UNSHARED, SheetNotShared.code) or not needs_person(code):
+            return
+        at = self._now().astimezone(zone(sheet.zone)).strftime("%Y-%m-%d %H:%M")
+        row = [at, shown_title(exporter.document), why]
+        desk.apply("", [{"op": "append_log", "title": LOG_TAB, "rows": [row]}])
 
     def _sheet(self, exporter: Exporter, managed: Managed, desk: Desk) -> Sheet:
         """As it is now. Raises SheetNotShared, ServiceUnavailable."""

@@ -50,9 +50,12 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """`code` is why nothing was written; None for a table that is complete."""
+    """`code` is why nothing was written, and `why` in a sentence; None for a table that is
+    complete.
+    """
 
     code: str | None
+    why: str = ""
 
     @property
     def is_unshared(self) -> bool:
@@ -190,7 +193,7 @@ class ManagedRun:
         )
         if code not in UNSHARED | BUSY:
             self._drop(step.run_id)
-        return Ended(code)
+        return Ended(code, str(report.get("why", "")))
 
     def _drop(self, run_id: str) -> None:
         """What had arrived goes; where that cannot be, the next run drops it."""
