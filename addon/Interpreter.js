@@ -11,10 +11,10 @@ const MOST_FROZEN = 10;
 /**
  * @typedef {GoogleAppsScript.Spreadsheet.Sheet} Tab
  * @typedef {{book: GoogleAppsScript.Spreadsheet.Spreadsheet, block: string,
- *   odd: !Array<!Array<number>>, lay: !Lay, old: ?Old, plan: ?Plan, digest: *,
+ *   odd: !Array<!Array<number>>, lay: !Lay, old: ?Old, plan: ?Plan, replaced: ?Replaced, digest: *,
  *   receipts: !Array<*>, lines: !Array<*>, fence: ?number, formulas: !Array<!OurFormulas>}} Writer `odd`: [row, column]
  *   of texts that `expect` met outside text columns of the stage; `lay`: which of the block's columns
- *   are ours; `old`, `plan` and `digest`: of a patch, before, meant and read back; `lines` are the step's
+ *   are ours; `old`, `plan` and `digest`: of a patch, before, meant and read back; `replaced` what a replacement did; `lines` are the step's
  *   operations on rows and columns that come and go; `receipts` and `formulas` that it leaves; `fence`
  *   counts the export's runs.
  * @typedef {{kind: string, pattern: string}} SheetColumn
@@ -44,7 +44,7 @@ function applyOperations_(operations, block) {
     const {fence} = operations.find((each) => each.fence !== undefined) || {fence: null};
     const formulas = ourFormulas_(operations);
     const writer = {
-      book, block, odd: [], lay: newLay_(), old: null, plan: null, digest: null, receipts, lines, fence, formulas,
+      book, block, odd: [], lay: newLay_(), old: null, plan: null, replaced: null, digest: null, receipts, lines, fence, formulas,
     };
     const before = written_(writer, operations);
     const left = before ? before.left : operations;

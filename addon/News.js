@@ -1,11 +1,11 @@
 /**
- * @fileoverview What a patch does to a table, for the person: how many rows are new, changed, gone, and
+ * @fileoverview What a run does to a table, for the person: how many rows are new, changed, gone, and
  * which the first ones are. docs/operations.md ("Patches"); the backend's half is in
- * adapters/sheet_patch.py.
+ * adapters/sheet_patch.py and adapters/sheet_news.py.
  */
 
 /** In this order rows are listed, and no more of them than this. */
-const NEWS = ['new', 'changed', 'removed', 'left', 'marked'];
+const NEWS = ['new', 'changed', 'removed', 'left', 'marked', 'gone'];
 const MOST_LISTED = 20;
 
 /**
@@ -37,11 +37,24 @@ function listed_(plan) {
 
 /** @param {!Writer} writer @return {!Array<!Array<string>>} For the log tab; none where nothing changed. */
 function newsRows_(writer) {
-  const plan = planOf_(writer);
-  if (!plan.news.length) return [];
+  const {plan, replaced} = writer;
+  if (replaced) {
+    const total = Object.values(replaced.counts).reduce((sum, count) => sum + count, 0);
+    return toldRows_(replaced.counts, replaced.news, total);
+  }
+  if (!plan) return [];
   const {fresh, changed, left, marked, closed} = plan;
   const counts = {new: fresh, changed, removed: plan.removed.length - left, left, marked, 'in closed books': closed};
+  return toldRows_(counts, listed_(plan), plan.news.length);
+}
+
+/**
+ * @param {!Object<string, number>} counts @param {!Array<!Array<string>>} listed @param {number} total
+ * @return {!Array<!Array<string>>} How many there are of each, and below it the list; nothing for nothing.
+ */
+function toldRows_(counts, listed, total) {
+  if (!total) return [];
   const told = Object.entries(counts).filter(([, count]) => count).map(([what, count]) => count + ' ' + what);
-  const more = plan.news.length - MOST_LISTED;
-  return [[told.join(', ')], ...listed_(plan), ...(more > 0 ? [['and ' + more + ' more']] : [])];
+  const more = total - MOST_LISTED;
+  return [[told.join(', ')], ...listed, ...(more > 0 ? [['and ' + more + ' more']] : [])];
 }

@@ -77,7 +77,7 @@ function expectOld_(writer, op) {
   const formulas = range.getFormulas();
   withoutOurs_(receipt, cells, formulas);
   const {lay, found} = oldBlock_(op, receipt, cells, formulas);
-  writer.old = {values, receipt, keys: cut_(op.keys, KEY_MARK), titles: op.titles, replace: Boolean(op.replace)};
+  writer.old = {values, receipt, keys: cut_(op.keys, KEY_MARK), titles: op.titles, replace: Boolean(op.replace), asLeft: !found};
   writer.lay = Object.assign(lay, {titles: writer.lay.titles}); // of a stage that was looked at
   if (lay.doubt && !found && op.log) keepDoubtful_(writer, op.log);
   if (!found || op.replace) return;

@@ -4,8 +4,9 @@
  */
 
 /**
- * @typedef {{values: !Array<!Array<*>>, receipt: *, keys: !Array<string>, titles: !Array<*>, replace: boolean}} Old
- *   The block as `expect` on "old" read it, dates as Dates; `keys` and `titles` are to come.
+ * @typedef {{values: !Array<!Array<*>>, receipt: *, keys: !Array<string>, titles: !Array<*>, replace: boolean, asLeft: boolean}} Old
+ *   The block as `expect` on "old" read it, dates as Dates; `keys` and `titles` are to come;
+ *   `asLeft` where nobody changed it since the last run.
  * @typedef {{op: *, rows: !Array<!Array<*>>, touched: !Array<number>, sent: !Array<number>,
  *   removed: !Array<number>, fresh: number, changed: number, left: number, marked: number, closed: number,
  *   news: !Array<{what: string, row: !Array<*>}>, order: ?Array<number>, gone: ?Set<string>}} Plan `rows` are the data rows

@@ -42,7 +42,7 @@ function expect_(writer, op) {
       op.sums.forEach((/** @type {*} */ sum, /** @type {number} */ i) =>
         rows.forEach((row) => (sums[i] += scaled_(row[sum.column], sum.scale))));
       for (const [i, j] of oddCells_(rows, kinds, 0)) odd.push([at + i, j]);
-      if (op.marks) rows.forEach((row) => all.push(row));
+      if (op.marks || op.changes) rows.forEach((row) => all.push(row));
     }
   }
   if (op.on === 'stage') writer.odd = odd;
@@ -60,7 +60,8 @@ function expect_(writer, op) {
     const title = titles.length ? titles : head[head.length - 1];
     writer.lay.marks = marksOf_(op.digest.key, head.slice(0, -1), title, all, op.columns);
   }
-  return seen;
+  writer.replaced = op.changes ? replaced_(writer, op, all) : null;
+  return writer.replaced ? Object.assign(seen, writer.replaced.counts, {news: writer.replaced.news}) : seen;
 }
 
 /** @param {!Writer} writer @return {!Clock} */

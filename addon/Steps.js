@@ -315,9 +315,9 @@ function shownSeen_(step, seen) {
   return seen.news ? Object.assign(told, {changes: changesOf_(seen)}) : told;
 }
 
-/** @param {!Seen} seen @return {!Object} What an update did, for the person: the backend is not told. */
+/** @param {!Seen} seen @return {!Object} What a run did, for the person: the backend is not told. */
 function changesOf_(seen) {
-  const names = ['new', 'changed', 'removed', 'left', 'marked', 'closed', 'news'];
+  const names = ['new', 'changed', 'removed', 'left', 'marked', 'gone', 'closed', 'news'];
   return Object.fromEntries(names.map((name) => [name, /** @type {*} */ (seen)[name]]).filter(([, it]) => it !== undefined));
 }
 

@@ -63,10 +63,11 @@ const WORDS_RUN = {
       label: 'What changed',
       counts: {
         new: '{n} new', changed: '{n} changed', removed: '{n} deleted in QuickBooks', left: '{n} left the table',
-        marked: '{n} kept with a mark', closed: '{n} of them dated in closed books',
+        gone: '{n} gone', marked: '{n} kept with a mark', closed: '{n} of them dated in closed books',
       },
       none: 'Nothing changed.',
-      news_kinds: {new: 'New', changed: 'Changed', removed: 'Deleted', left: 'Left', marked: 'Marked'},
+      none_of: 'No row is new or gone. The columns are others than before, so changes are not told.',
+      news_kinds: {new: 'New', changed: 'Changed', removed: 'Deleted', left: 'Left', gone: 'Gone', marked: 'Marked'},
       more: 'and {n} more; the first ones are in the tab “Counterfoil log”.',
     },
   },

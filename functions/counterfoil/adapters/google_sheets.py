@@ -224,6 +224,7 @@ class SheetsWriter:
             marks.cut(op["keys"], marks.KEY_MARK),
             list(op["titles"]),
             bool(op["replace"]),
+            as_left=found is None,
         )
         if book.lay.doubt and found is None and op.get("log"):
             self._keep(book, block, at, op["log"])
@@ -244,14 +245,14 @@ class SheetsWriter:
 
     def _logged(self, book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
         """Texts, or the block's values as they are, below what is in a tab of the log's kind."""
-        self._calls.send(book)
-        self._calls.looked(block, book)
         rows = op.get("rows", ())
         if op.get("changes"):
-            news = told(plan_of(book))
+            news = _news(book)
             if not news:
                 return
             rows = [*rows, *news]
+        self._calls.send(book)
+        self._calls.looked(block, book)
         if op["op"] == "copy_values" and book.block is None:
             return
         if op.get("fresh"):
@@ -266,3 +267,10 @@ class SheetsWriter:
         yield from appended_copy(
             book, tab, last, self._calls.plain(area), self._calls.formats([area])
         )
+
+
+def _news(book: Book) -> list[list[str]]:
+    """For the log tab: what the step's patch did, or its replacement as far as that can be told."""
+    if book.plan is None and book.replaced is None:
+        return []
+    return told(plan_of(book)) if book.replaced is None else book.replaced.told()

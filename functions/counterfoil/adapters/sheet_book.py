@@ -9,6 +9,7 @@ from typing import Any
 
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_lay import Lay
+from counterfoil.adapters.sheet_news import Replaced
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core.canonical import Cell
 
@@ -78,6 +79,7 @@ class Old:
     keys: list[str]  # of the columns to come
     titles: list[Cell]  # theirs
     replace: bool = False  # whatever people did to it
+    as_left: bool = False  # nobody changed it since the last run
 
 
 @dataclass(slots=True)
@@ -94,6 +96,7 @@ class Book:
     old: Old | None = None
     plan: Any = None  # of the step's patch, a sheet_patch.Plan
     digest: Any = None  # of the rows that were read back after it
+    replaced: Replaced | None = None  # what a replacement did to the rows, where it can be told
     receipts: Sequence[Mapping[str, Any]] = ()  # that the step is going to leave
     lines: Sequence[Mapping[str, Any]] = ()  # its operations on rows and columns that come and go
     formulas: Sequence[Sequence[Any]] = ()  # of ours that the step leaves

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name
+from counterfoil.adapters.sheet_news import MOST_LISTED, NEWS, told_rows
 from counterfoil.adapters.sheet_receipt import CHUNK
 from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.digest import Digest
@@ -17,10 +18,6 @@ from counterfoil.core.order import Order, places_in_order
 from counterfoil.core.tally import column_sum
 
 Row = list[Cell]
-
-# In this order rows are listed, and no more of them than this.
-NEWS = ("new", "changed", "removed", "left", "marked")
-MOST_LISTED = 20
 
 OTHER_RUN = "Another run wrote into the table meanwhile. Nothing was changed. Run it again."
 NO_KEY = "The table at {cell} lacks the column that tells its rows apart. Replace what is there."
@@ -238,11 +235,7 @@ def told(plan: Plan) -> list[list[str]]:
         "marked": plan.marked,
         "in closed books": plan.closed,
     }
-    if not plan.news:
-        return []
-    more = len(plan.news) - MOST_LISTED
-    rows = [[", ".join(f"{count} {what}" for what, count in counts.items() if count)]]
-    return [*rows, *listed(plan), *([[f"and {more} more"]] if more > 0 else [])]
+    return told_rows(counts, listed(plan), len(plan.news)) if plan.news else []
 
 
 def _lacks_key(op: Mapping[str, Any], places: Sequence[int | None]) -> bool:

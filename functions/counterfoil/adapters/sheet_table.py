@@ -10,6 +10,7 @@ from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import Book, block_of, grown, new_tab, stage_title, staged
 from counterfoil.adapters.sheet_calls import SheetCalls
 from counterfoil.adapters.sheet_compare import compared, differs, padded
+from counterfoil.adapters.sheet_replaced import replaced
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
@@ -169,6 +170,10 @@ class SheetTable:
             book.odd[op["run"]] = requests.odd_cells(whole, op["kinds"], header)
             book.lay.titles = whole[header - 1] if header else []
         seen = compared(op, whole[header:])
+        if "changes" in op:
+            book.replaced = replaced(book.old, book.lay, op, whole[header:])
+        if book.replaced:
+            seen |= {**book.replaced.counts, "news": book.replaced.news}
         if op.get("marks"):
             titles = book.lay.titles or whole[header - 1]
             key = op["digest"]["key"]

@@ -14,6 +14,7 @@ from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.dates import wall_clock
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn
+from counterfoil.core.rows_known import RowsKnown
 from counterfoil.core.tally import Tally
 
 # Google's limit is 100; a writer may have to add " 2" and so on.
@@ -40,6 +41,7 @@ class Layout:
     lines: str = ""  # of a report, for the receipt: keyed.text_of
     hidden: tuple[int, ...] = ()  # columns that nobody chose, in a block that is new
     kept_titles: frozenset[int] = frozenset()  # columns whose titles stay as they were written
+    known: RowsKnown | None = None  # None: a replacement tells nothing of single rows
 
     @property
     def header_rows(self) -> int:
@@ -217,6 +219,12 @@ def _looking(layout: Layout, target: Target, digest: Digest, height: int) -> tup
         ),
         operations.note(0, 0, target.note),
         _receipt("done", layout, target, digest, height, lines=True),
+        # Behind the receipt: what cannot be logged makes no table incomplete.
+        *(
+            (operations.append_log(operations.LOG_TAB, [[target.title, target.at]], changes=True),)
+            if layout.known and not target.new
+            else ()
+        ),
     )
 
 
@@ -234,7 +242,7 @@ def before(
     `keys` are of the columns to be found, where others come between them later. Not `keep`: it
     looks only, long before it changes anything.
     """
-    key = digest.as_json(with_key=True)["key"]
+    key = _hex(digest)
     old = operations.expect_old(
         run=target.run,
         fence=target.fence,
@@ -304,6 +312,7 @@ def _expect(
         sums=tally.sums(),
         digest=digest.as_json(with_key=True),
         marks=on == "block",
+        changes=layout.known.asked(_hex(digest)) if layout.known and on == "block" else None,
     )
 
 
@@ -316,14 +325,20 @@ def _receipt(
     *,
     lines: bool,
 ) -> Operation:
+    key = _hex(digest)
     return operations.receipt(
         state,
         run=target.run,
         fence=target.fence,
         rows=height,
         columns=len(layout.columns),
-        keys=layout.marks_of_keys(digest.as_json(with_key=True)["key"]),
+        keys=layout.marks_of_keys(key),
         digest=digest.as_json(with_key=False),
         at=target.at,
         lines=layout.lines if lines else "",
+        whose=layout.known.mark(key) if layout.known and state == "done" else "",
     )
+
+
+def _hex(digest: Digest) -> str:
+    return str(digest.as_json(with_key=True)["key"])

@@ -151,12 +151,15 @@ def expect(
     sums: Sequence[Mapping[str, Any]],
     digest: Mapping[str, Any],
     marks: bool = False,
+    changes: Mapping[str, Any] | None = None,
 ) -> Operation:
     """Reads back and compares. `rows` and `columns` count the whole rectangle, header included.
 
     `kinds` holds one kind per column, by which the cells read are understood; `distinct` is
     {"column", "count"}; each of `sums` is {"column", "scale", "sum"}; `digest` is a Digest
     with its key. With `marks`, the next receipt tells where the next run finds what it wrote.
+    `changes` is {"key_columns", "labels", "whose"}: rows are compared with those of the block
+    before, where its receipt has the same `whose`.
     """
     return Operation(
         "expect",
@@ -171,6 +174,7 @@ def expect(
             "sums": [dict(total) for total in sums],
             "digest": dict(digest),
             **({"marks": True} if marks else {}),
+            **({"changes": dict(changes)} if changes else {}),
         },
     )
 
@@ -206,8 +210,8 @@ def expect_old(
 
 
 def append_log(title: str, rows: Sequence[Sequence[str]], *, changes: bool = False) -> Operation:
-    """Texts below what is in the tab of that title; with `changes`, then what the step's patch has
-    changed, and nothing at all where it was nothing.
+    """Texts below what is in the tab of that title; with `changes`, then what the step has changed
+    (its patch, or an `expect` with `changes`), and nothing at all where it was nothing.
     """
     fields: dict[str, Any] = {"title": title, "rows": [list(row) for row in rows]}
     return Operation("append_log", fields | ({"changes": True} if changes else {}))
@@ -455,9 +459,11 @@ def receipt(
     digest: Mapping[str, Any],
     at: str,
     lines: str = "",
+    whose: str = "",
 ) -> Operation:
     """What the block's receipt becomes; `fence` and `keys` as in `expect_old`, `digest` without
-    its key, `at` is ISO 8601. `lines` are those of a report, for its next run.
+    its key, `at` is ISO 8601. `lines` are those of a report, for its next run, and `whose` is as in
+    the next run's `expect` with `changes`.
     """
     if "key" in digest:
         raise ValueError("a receipt never holds the digest's key")
@@ -473,6 +479,7 @@ def receipt(
             "digest": dict(digest),
             "at": at,
             **({"lines": lines} if lines else {}),
+            **({"whose": whose} if whose else {}),
         },
     )
 

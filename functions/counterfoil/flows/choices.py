@@ -52,7 +52,7 @@ _OPTIONS = frozenset(
 )
 
 
-_KEY_COLUMN, _LINE_KEY_COLUMN = "id", "row_id"
+KEY_COLUMN, LINE_KEY_COLUMN = "id", "row_id"
 _UTC = ZoneInfo("UTC")
 
 
@@ -273,7 +273,7 @@ def key_column(columns: tuple[Column, ...], lines: LineChoice | None) -> int:
 
     Raises BadRequest where there is none.
     """
-    wanted = _KEY_COLUMN if lines is None else _LINE_KEY_COLUMN
+    wanted = KEY_COLUMN if lines is None else LINE_KEY_COLUMN
     for place, column in enumerate(columns):
         if column.key == wanted:
             return place

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.catalog.options import columns_of
@@ -13,8 +14,16 @@ from counterfoil.catalog.shown_names import (
     shown_names,
 )
 from counterfoil.core.datasets import Column, ColumnType
-from counterfoil.core.line_pages import OF_DAY, OF_REALM
-from counterfoil.flows.choices import EntityChoice, Mode, key_column
+from counterfoil.core.line_pages import OF_COMPANY, OF_DAY, OF_REALM
+from counterfoil.core.rows_known import RowsKnown
+from counterfoil.flows.choices import (
+    KEY_COLUMN,
+    LINE_KEY_COLUMN,
+    EntityChoice,
+    Mode,
+    key_column,
+)
+from counterfoil.flows.several import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,23 @@ def update_columns(choice: EntityChoice) -> UpdateColumns:
         filtering=lists_named(compared),
         labels=_labels(choice, place),
         departed=DEPARTED if DEPARTED in columns else None,
+    )
+
+
+def rows_known(parts: Sequence[Part]) -> RowsKnown | None:
+    """By what a replacement tells its rows apart; None where the table does not show it."""
+    choice = parts[0].entity
+    keys = [column.key for column in choice.columns]
+    wanted = KEY_COLUMN if choice.lines is None else LINE_KEY_COLUMN
+    if wanted not in keys:
+        return None
+    place = keys.index(wanted)
+    company = [keys.index(OF_COMPANY)] if OF_COMPANY in keys else []
+    names = [part.name for part in parts] if company else []
+    return RowsKnown(
+        key_columns=(*company, place),
+        labels=_labels(choice, place),
+        whose=(*(part.connection.realm_id for part in parts), *names),
     )
 
 

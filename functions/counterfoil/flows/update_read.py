@@ -20,7 +20,7 @@ from counterfoil.core.tally import Tally
 from counterfoil.flows.choices import Departed, EntityChoice, Mode
 from counterfoil.flows.several import Part
 from counterfoil.flows.turns import Turn
-from counterfoil.flows.update_columns import UpdateColumns, update_columns
+from counterfoil.flows.update_columns import UpdateColumns, rows_known, update_columns
 from counterfoil.flows.updates import Closed, Update
 
 
@@ -55,6 +55,8 @@ def laid(
             currency=_currencies(parts, layout),
         )
         return (*found, *by_key)
+    if choice.mode is Mode.REPLACE:
+        layout = replace(layout, known=rows_known(parts))
     if rows is None:
         return blocks.staged_end(layout, target, digest, tally)
     return blocks.direct(layout, rows, target, digest, tally)
