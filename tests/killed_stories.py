@@ -24,8 +24,9 @@ FOLDER = pathlib.Path(__file__).parent / "data/operations"
 STORIES = sorted(FOLDER.glob("*.json"))
 STAGE = "CF stage "
 LOG: Json = {"title": "Counterfoil log", "row": ["what was there before it was repaired"]}
-# Counts of a patch: what the killed run had laid is not new a second time.
-_COUNTED = ("new", "changed", "removed", "marked", "left", "closed", "news")
+# Counts of rows: what the killed run had laid is not new a second time, and of a replacement nobody
+# knows any more what was there before.
+_COUNTED = ("new", "changed", "removed", "marked", "left", "closed", "gone", "news")
 
 Json = dict[str, Any]
 Rows = list[list[Cell]]
@@ -226,7 +227,7 @@ def _unnumbered(state: Json) -> Json:
 def _grow(operations: Sequence[Any]) -> dict[str, bool]:
     copies = ("append_log", "copy_values")
     made = [op["title"] for op in operations if op["op"] in copies and not op.get("fresh")]
-    listed = any("labels" in op for op in operations)
+    listed = any("labels" in op or "changes" in op for op in operations)
     return {title.casefold(): not listed for title in [*made, LOG["title"]]}
 
 

@@ -109,6 +109,43 @@ def test_an_update_of_what_nobody_changed_says_so(show: Show) -> None:
     expect(page.locator("#changes")).to_have_text("Nothing changed.")
 
 
+def test_what_a_replacement_changed_is_told_with_a_short_list(show: Show) -> None:
+    news = [["new", "105", "Amy <b>"], ["changed", "12", "Bob"], ["gone", "7", "0012"]]
+    changes = {"new": 12, "changed": 5, "gone": 1, "news": news}
+    page = form(show, {"startExport": LAST | {"seen": LAST["seen"] | {"changes": changes}}})
+    press(page, "Export")
+    expect(page.locator("#changes")).to_have_text("12 new, 5 changed, 1 gone.")
+    assert page.locator("#news li").all_text_contents() == [
+        "New 105 · Amy <b>",
+        "Changed 12 · Bob",
+        "Gone 7 · 0012",
+    ]
+    expect(page.get_by_text("and 15 more")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"new": 0, "changed": 0, "gone": 0}, "Nothing changed."),
+        ({"new": 2, "gone": 0}, "2 new."),
+        (
+            {"new": 0, "gone": 0},
+            "No row is new or gone. The columns are others than before, so changes are not told.",
+        ),
+    ],
+    ids=["same", "other columns", "other columns, same rows"],
+)
+def test_a_replacement_with_other_columns_does_not_say_that_nothing_changed(
+    show: Show, changes: dict[str, int], told: str
+) -> None:
+    seen = LAST["seen"] | {"changes": changes | {"news": []}}
+    proof = LAST["proof"] | {"totals": []}
+    page = form(show, {"startExport": LAST | {"seen": seen, "proof": proof}})
+    press(page, "Export")
+    expect(page.locator("#changes")).to_have_text(told)
+    assert "Total in the sheet" not in page.locator("#proof").inner_text()
+
+
 def test_rows_that_may_stay_are_counted_by_the_sheet_alone(show: Show) -> None:
     proof = LAST["proof"] | {"rows": None}
     page = form(show, {"startExport": LAST | {"proof": proof}})
