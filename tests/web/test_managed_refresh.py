@@ -325,20 +325,26 @@ def test_an_update_is_told_of_its_table_by_the_service_account(office: ManagedOf
 
 
 @pytest.mark.parametrize(
-    ("options", "writes", "reads"),
-    [({}, 2, 8), ({"mode": "update", "columns": ["id", "total"]}, 3, CALLS_PER_RUN)],
-    ids=["replace", "update"],
+    ("options", "more", "writes", "reads"),
+    [
+        ({}, 0, 2, 8),
+        ({}, 1, 3, 8),
+        ({"mode": "update", "columns": ["id", "total"]}, 1, 3, CALLS_PER_RUN),
+    ],
+    ids=["replace by the same", "replace", "update"],
 )
 def test_a_small_refresh_is_one_call_and_its_signature(
-    office: ManagedOffice, options: dict[str, Any], writes: int, reads: int
+    office: ManagedOffice, options: dict[str, Any], more: int, writes: int, reads: int
 ) -> None:
-    """One call lays out the table, all or nothing; once it was read back another one signs it."""
+    """One call lays out the table, all or nothing; once it was read back another one signs it. What
+    it changed is logged by one more, behind the signature.
+    """
     backend = office.backend
     exports = replace(backend.exports, limits=Limits())
     backend.managed_refresh = replace(backend.managed_refresh, exports=exports)
     office.managed(**options)
     for _ in range(3):
-        office.quickbooks.records = invoices(len(office.quickbooks.records) + 1)
+        office.quickbooks.records = invoices(len(office.quickbooks.records) + more)
         office.later(minutes=15)
         before = Counter(office.google.sheets.calls)
         assert office.tick()["ran"] == 1
