@@ -540,3 +540,20 @@ def encoded(records: list[Json], entity: str = "Invoice") -> bytes:
     answer = {"QueryResponse": {entity: records}, "time": "2026-05-05T05:16:21.718-07:00"}
     text = json.dumps(answer, default=number)
     return re.sub('"(@@[0-9]+@@)"', lambda found: numbers[found[1]], text).encode()
+
+
+def test_a_page_keeps_nothing_of_the_room_that_it_was_read_from() -> None:
+    entity = catalog.entity("invoices")
+    records = sample_records(entity.entity)
+    body = encoded(records, entity.entity)
+    room = bytearray(body)
+    found = page_reader(entity, entity.columns, NEW_YORK)(room)
+    room[:] = b"9" * len(room)  # as the next page would
+    del room[len(room) // 2 :]
+    expected = plainly(body, entity, entity.columns)
+    assert len(expected.rows) == len(records) > 0
+    assert repr([tuple(row) for row in found.rows]) == repr([tuple(it) for it in expected.rows])
+    assert {key: list(each) for key, each in found.amounts.items()} == {
+        key: list(each) for key, each in expected.amounts.items()
+    }
+    assert found.encode(found.rows) == expected.encode(expected.rows)
