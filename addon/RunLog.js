@@ -51,7 +51,8 @@ function logLines_() {
   const tab = SpreadsheetApp.getActiveSpreadsheet().getSheetByName(LOG_TITLE);
   const last = tab ? tab.getLastRow() : 0;
   if (!tab || !last) return [];
-  const first = Math.max(1, last - 299);
+  // Between them stands what runs changed, up to two dozen rows each.
+  const first = Math.max(1, last - 2999);
   return tab.getRange(first, 1, last - first + 1, LINE_WIDE).getDisplayValues()
     .filter(([time]) => LINE_TIME.test(time)).reverse().slice(0, 100)
     .map(([at, title, what, run]) => ({at, title, what, run}));
