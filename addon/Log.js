@@ -10,6 +10,7 @@ function appendLog_(writer, op) {
   const rows = op.rows.concat(news);
   const wide = Math.max(...rows.map((/** @type {!Array<*>} */ row) => row.length));
   const tab = logTab_(writer, op.title);
+  if (op.most) dropAged_(tab, op.most);
   const last = tab.getLastRow();
   const place = below_(writer, tab, last ? last + 1 : 0, rows.length, wide);
   writeCells_(place, rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);

@@ -58,3 +58,49 @@ function toldRows_(counts, listed, total) {
   const more = total - MOST_LISTED;
   return [[told.join(', ')], ...listed, ...(more > 0 ? [['and ' + more + ' more']] : [])];
 }
+
+const LIST_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const LIST_COUNTS = new RegExp('^(\\d+ (' + NEWS.join('|') + '|in closed books)(, |$))+$');
+const LIST_MORE = /^and \d+ more$/;
+
+/**
+ * Takes the oldest lists of what runs changed away, until the log has fewer rows than `most`.
+ * Whatever else stands there, such as copies of people's cells, stays.
+ * @param {!Tab} tab @param {number} most
+ */
+function dropAged_(tab, most) {
+  const last = tab.getLastRow();
+  if (last < most) return;
+  const log = tab.getRange(1, 1, last, tab.getLastColumn()).getValues().map((row) => row.map(String));
+  aged_(log, most).reverse().forEach(({row, rows}) => tab.deleteRows(row + 1, rows));
+}
+
+/**
+ * @param {!Array<!Array<string>>} log @param {number} most
+ * @return {!Array<{row: number, rows: number}>} The oldest lists, from above; rows from 0.
+ */
+function aged_(log, most) {
+  const found = [];
+  for (let row = 0, left = log.length; left >= most && row < log.length;) {
+    const high = listedAt_(log, row);
+    const first = high && row && log[row - 1].every((cell) => cell === '') ? row - 1 : row;
+    if (high) found.push({row: first, rows: row + high - first});
+    left -= high ? row + high - first : 0;
+    row += high || 1;
+  }
+  return found;
+}
+
+/**
+ * @param {!Array<!Array<string>>} log @param {number} row
+ * @return {number} How many rows a list has that begins there with its table and time; 0 where none does.
+ */
+function listedAt_(log, row) {
+  const [begin, counts] = log.slice(row, row + 2);
+  if (!counts || !LIST_TIME.test(begin[1] || '') || !LIST_COUNTS.test(counts[0])) return 0;
+  let high = 2;
+  const isListed = (/** @type {!Array<string>|undefined} */ line) =>
+    line !== undefined && (NEWS.includes(line[0]) || LIST_MORE.test(line[0]));
+  while (high < MOST_LISTED + 3 && isListed(log[row + high])) high++;
+  return high;
+}

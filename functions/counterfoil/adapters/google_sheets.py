@@ -34,12 +34,14 @@ from counterfoil.adapters.sheet_log import (
     log_tab,
     padlocked,
 )
+from counterfoil.adapters.sheet_news import aged
 from counterfoil.adapters.sheet_old import old_block
 from counterfoil.adapters.sheet_patch import plan_of, told
 from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
 from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, unsigned
 from counterfoil.adapters.sheet_requests import Json, quoted
 from counterfoil.adapters.sheet_room import room
+from counterfoil.adapters.sheet_rows import dimension
 from counterfoil.adapters.sheet_state import block_state
 from counterfoil.adapters.sheet_table import SheetTable, is_large, is_small
 from counterfoil.adapters.sheet_written import Written, after_it, written
@@ -259,8 +261,12 @@ class SheetsWriter:
         if op.get("fresh"):
             check_complete(receipt_of(book, block))
         tab, made = log_tab(book, op["title"], fresh=bool(op.get("fresh")))
-        last = 0 if made else len(self._calls.rendered(quoted(tab.title), "FORMULA"))
+        log = [] if made else self._calls.rendered(quoted(tab.title), "FORMULA")
+        last = len(log)
         yield from made
+        for first, count in reversed(aged(log, op["most"]) if "most" in op else []):
+            yield dimension("deleteDimension", tab.id, "ROWS", first, count)
+            tab.rows, last = tab.rows - count, last - count
         if op["op"] == "append_log":
             yield from appended_texts(book, tab, last, rows)
             return

@@ -7,12 +7,18 @@ addon/Replaced.js.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 # In this order rows are listed, and no more of them than this.
 NEWS = ("new", "changed", "removed", "left", "marked", "gone")
 MOST_LISTED = 20
+
+_COUNT = rf"\d+ (?:{'|'.join(NEWS)}|in closed books)"
+_COUNTS = re.compile(rf"{_COUNT}(?:, {_COUNT})*")
+_MORE = re.compile(r"and \d+ more")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
 Listed = list[list[str]]  # each a word, and the cells by which people know the row
 
@@ -35,3 +41,36 @@ def told_rows(counts: Mapping[str, int], listed: Sequence[list[str]], total: int
     more = total - MOST_LISTED
     line = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     return [[line], *listed, *([[f"and {more} more"]] if more > 0 else [])]
+
+
+def aged(log: Sequence[Sequence[object]], most: int) -> list[tuple[int, int]]:
+    """The oldest lists of what runs changed (first row, rows), without which a log of `most` rows
+    or more has fewer. Whatever else stands there, such as copies of people's cells, stays.
+    """
+    found: list[tuple[int, int]] = []
+    left, row = len(log), 0
+    while left >= most and row < len(log):
+        high = _listed_at(log, row)
+        if high:
+            first = row - 1 if row and not any(map(_text, log[row - 1])) else row
+            found.append((first, row + high - first))
+            left -= row + high - first
+        row += high or 1
+    return found
+
+
+def _listed_at(log: Sequence[Sequence[object]], row: int) -> int:
+    """How many rows a list has that begins there with its table and time; 0 where none does."""
+    if row + 1 >= len(log) or len(log[row]) < 2 or not _TIME.fullmatch(_text(log[row][1])):
+        return 0
+    firsts = [_text(line[0]) if line else "" for line in log[row + 1 : row + 3 + MOST_LISTED]]
+    if not _COUNTS.fullmatch(firsts[0]):
+        return 0
+    high = 2
+    while high <= len(firsts) and (firsts[high - 1] in NEWS or _MORE.fullmatch(firsts[high - 1])):
+        high += 1
+    return high
+
+
+def _text(cell: object) -> str:
+    return cell if isinstance(cell, str) else str(cell)

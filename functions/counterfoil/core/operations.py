@@ -15,6 +15,7 @@ from counterfoil.core.canonical import Cell, canonical
 
 Place = Literal["stage", "block"]
 LOG_TAB = "Counterfoil log"
+LOG_ROWS = 900  # lists of what runs changed make room for new ones from here on
 ReceiptState = Literal["writing", "done"]
 ChartTemplate = Literal["bar", "column", "line"]
 
@@ -211,10 +212,12 @@ def expect_old(
 
 def append_log(title: str, rows: Sequence[Sequence[str]], *, changes: bool = False) -> Operation:
     """Texts below what is in the tab of that title; with `changes`, then what the step has changed
-    (its patch, or an `expect` with `changes`), and nothing at all where it was nothing.
+    (its patch, or an `expect` with `changes`), and nothing at all where it was nothing. The oldest
+    such lists go where the tab has `LOG_ROWS` or more.
     """
     fields: dict[str, Any] = {"title": title, "rows": [list(row) for row in rows]}
-    return Operation("append_log", fields | ({"changes": True} if changes else {}))
+    listed = {"changes": True, "most": LOG_ROWS} if changes else {}
+    return Operation("append_log", fields | listed)
 
 
 def copy_values(title: str) -> Operation:
