@@ -59,7 +59,7 @@ function toldRows_(counts, listed, total) {
   return [[told.join(', ')], ...listed, ...(more > 0 ? [['and ' + more + ' more']] : [])];
 }
 
-const LIST_TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const LIST_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)$/;
 const LIST_COUNTS = new RegExp('^(\\d+ (' + NEWS.join('|') + '|in closed books)(, |$))+$');
 const LIST_MORE = /^and \d+ more$/;
 

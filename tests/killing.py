@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from counterfoil.adapters.sheet_news import aged
+from counterfoil.core.operations import LOG_TAB
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.tab import Tab
@@ -69,7 +71,8 @@ class Grid:
     @classmethod
     def of(cls, workbook: Workbook) -> Grid:
         with workbook.lock:
-            shown = [tab for tab in workbook.tabs if not tab.title.startswith(STAGE)]
+            stages = [tab for tab in workbook.tabs if tab.title.startswith(STAGE)]
+            shown = [tab for tab in workbook.tabs if tab not in stages and not _is_news(tab)]
             names = {
                 named.name: (workbook.tab_by_id(named.sheet_id), named.rect)
                 for named in workbook.named_ranges.values()
@@ -79,7 +82,7 @@ class Grid:
             assert len(receipts) <= 1, "two receipts for one export"
             return cls(
                 tuple(tab.title for tab in shown),
-                tuple(tab.title for tab in workbook.tabs if tab not in shown),
+                tuple(tab.title for tab in stages),
                 {name: tab.title if tab else None for name, (tab, _) in names.items()},
                 _trimmed(home.values(rect)) if home and rect else None,
                 rect.rows if rect else 0,
@@ -92,6 +95,12 @@ class Grid:
     @property
     def state(self) -> str | None:
         return self.receipt["state"] if self.receipt else None
+
+
+def _is_news(tab: Tab) -> bool:
+    """The log, where nothing stands in it but lists of what runs changed: no copy of anything."""
+    log = tab.values(tab.data_extent())
+    return tab.title == LOG_TAB and sum(count for _, count in aged(log, 0)) == len(log)
 
 
 def _trimmed(rows: Rows) -> Rows:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Page, expect
 
 from sandbox.world import World
-from tests.browser import consolidating, screens_companies, screens_exports
+from tests.browser import consolidating, managing, screens_companies, screens_exports
 from tests.browser.driver import ACME, HOSTILE, Person
 from tests.chromium import launched, private_window
 
@@ -50,6 +50,8 @@ def main() -> None:
             screens_exports.shoot_all(ana, shoot)
         with _ana() as ana:
             consolidating.shoot_all(ana, shoot)
+        with _ana() as ana:
+            managing.turns_it_on(ana, shoot)
     if arguments.docs:
         with _ana() as ana:
             ana.connects(ACME)

@@ -46,7 +46,11 @@ def test_running_an_export_again_refreshes_the_same_table(ana: Person):
     ana.sidebar.get_by_role("button", name="Run Invoices again").click()
     ana.sees("147 ✓")
     books = ana.world.google.workbook
-    assert [tab.title for tab in books.tabs] == ["Sheet1", "Invoices"]
+    assert [tab.title for tab in books.tabs] == ["Sheet1", "Invoices", "Counterfoil log"]
+    log = books.tab("Counterfoil log")
+    _, counts, listed = log.values(log.data_extent())
+    assert counts[0] == "1 new"
+    assert listed[:3] == ["new", "900001", "2001"]
     assert books.tab("Invoices").value(147, 1) == "2001"
 
 

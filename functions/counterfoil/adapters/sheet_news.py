@@ -18,7 +18,7 @@ MOST_LISTED = 20
 _COUNT = rf"\d+ (?:{'|'.join(NEWS)}|in closed books)"
 _COUNTS = re.compile(rf"{_COUNT}(?:, {_COUNT})*")
 _MORE = re.compile(r"and \d+ more")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)")
 
 Listed = list[list[str]]  # each a word, and the cells by which people know the row
 
