@@ -98,7 +98,7 @@ def checks(company: Company, now: datetime) -> Iterator[Check]:
         lambda: company.query(query.select("Invoice", size=1), custom_fields=True),
     )
     for report in catalog.REPORTS:
-        if report.offered_in("US"):
+        if report.offered_in("US") and not report.computed:
             yield Check(f"report {report.key}", _report(company, report, now.date()))
 
 
