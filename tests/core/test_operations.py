@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from counterfoil.core import line_operations as lines
-from counterfoil.core import operations
+from counterfoil.core import operations, patch_operations
 from counterfoil.core.canonical import canonical
 from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn, encode
 
@@ -55,7 +55,7 @@ EVERY_OPERATION = (
     operations.copy_values("Counterfoil log"),
     operations.drop_stage("run_1"),
     lines.padlock(True),
-    operations.patch(
+    patch_operations.patch(
         "run_1",
         base="run_0",
         header=[["Id", "Total"]],
@@ -64,7 +64,7 @@ EVERY_OPERATION = (
         departed=[["7"]],
         rows=ROWS,
     ),
-    operations.patch(
+    patch_operations.patch(
         "run_1",
         base=None,
         header=[["Id", "Total"]],
@@ -74,7 +74,7 @@ EVERY_OPERATION = (
         rows=None,
         stage_rows=3,
     ),
-    operations.commit_patch(),
+    patch_operations.commit_patch(),
     lines.insert_rows(5, [(1, 1), (2, 2)]),
     lines.insert_columns(3, [(1, 1)]),
     lines.delete_rows(2, [(1, 1)]),
@@ -82,7 +82,7 @@ EVERY_OPERATION = (
     lines.delete_columns(1, [(1, 1)]),
     lines.sort(1, [(1, True), (0, False)]),
     lines.formula([lines.Total(3, 1, [(1, 2)]), lines.NotRefreshed(0, 0, (46053, 0), (46054, 1))]),
-    operations.expect_patched(
+    patch_operations.expect_patched(
         run="run_1",
         key=HEX,
         columns=2,
@@ -91,7 +91,7 @@ EVERY_OPERATION = (
         titles=["Id", "Total"],
         sums=[{"column": 1, "scale": 2, "sum": "-12"}],
     ),
-    operations.receipt_patched(
+    patch_operations.receipt_patched(
         "done",
         run="run_1",
         fence=1,
@@ -172,7 +172,10 @@ def documented_operations() -> set[str]:
 
 
 def test_copies_of_what_leaves_and_of_a_day_keep_to_the_schema() -> None:
-    made = [operations.copy_leaving("Invoices – gone"), lines.copy_snapshot("Invoices 2026-01-31")]
+    made = [
+        patch_operations.copy_leaving("Invoices – gone"),
+        lines.copy_snapshot("Invoices 2026-01-31"),
+    ]
     assert json.loads(encode(made)) == [
         {"op": "copy_values", "title": "Invoices – gone", "leaving": True},
         {"op": "copy_values", "title": "Invoices 2026-01-31", "fresh": True},

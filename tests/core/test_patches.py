@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from counterfoil.core import operations, patches
+from counterfoil.core import operations, patch_operations, patches
 from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.operations import EncodedRows, SheetColumn
 from counterfoil.core.patches import Leaving
@@ -120,7 +120,7 @@ def test_to_replace_anyway_keeps_a_copy_first() -> None:
 def test_rows_travel_along_or_wait_on_the_stage_never_both() -> None:
     for rows, staged in ((None, None), (EncodedRows.of(ROWS), 3)):
         with pytest.raises(ValueError, match="stage"):
-            operations.patch(
+            patch_operations.patch(
                 "run_2",
                 base=None,
                 header=[["Id", "Total"]],
@@ -134,7 +134,7 @@ def test_rows_travel_along_or_wait_on_the_stage_never_both() -> None:
 
 def test_a_patch_of_some_rows_names_the_run_that_it_was_made_for() -> None:
     with pytest.raises(ValueError, match="one run"):
-        operations.patch(
+        patch_operations.patch(
             "run_2",
             base=None,
             header=[["Id", "Total"]],

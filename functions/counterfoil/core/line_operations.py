@@ -1,6 +1,6 @@
 """Operations on rows, columns and formulas of a block, one constructor each. Pure.
 
-The rest of the table in docs/operations.md is in core/operations.py.
+The rest of the table in docs/operations.md is in core/operations.py and core/patch_operations.py.
 """
 
 from __future__ import annotations

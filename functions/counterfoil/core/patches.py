@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.core import operations
+from counterfoil.core import operations, patch_operations
 from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target, lateness, repaired, replaced
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import EncodedRows, Operation
@@ -16,17 +16,17 @@ from counterfoil.core.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """What becomes of rows that leave a block: `mark` as in operations.patch, and `gone`, the tab
+    """What becomes of rows that leave a block: `mark` as in `patch`, and `gone`, the tab
     for those with a person's cells beside them.
     """
 
     gone: str | None = None
     mark: Mapping[str, Any] | None = None
-    removed: Mapping[str, Any] | None = None  # as in operations.patch; None: nobody knows
+    removed: Mapping[str, Any] | None = None  # as in `patch`; None: nobody knows
     labels: Sequence[int] = ()  # the columns by which people know a row
     keep: bool = False  # what is there stays as it is
-    closed: Mapping[str, Any] | None = None  # as in operations.patch
-    order: Mapping[str, Any] | None = None  # as in operations.patch
+    closed: Mapping[str, Any] | None = None  # as in `patch`
+    order: Mapping[str, Any] | None = None  # as in `patch`
 
 
 def gone_title(tab: str) -> str:
@@ -52,7 +52,7 @@ def changes(
     """An update: only new, changed and departed rows travel. `tally` counts those in `rows`;
     `rows_after` is how many data rows the block has then, where that is known.
     """
-    patch = operations.patch(
+    patch = patch_operations.patch(
         target.run,
         base=base,
         header=_header(layout),
@@ -80,7 +80,7 @@ def whole(
     they wait on the run's stage, which `blocks.staged_part` has filled.
     """
     staged = None if rows is not None else layout.header_rows + tally.rows
-    patch = operations.patch(
+    patch = patch_operations.patch(
         target.run,
         base=None,
         header=_header(layout),
@@ -139,10 +139,10 @@ def _around(
         ),
         *replaced(target),
         patch,
-        *((operations.copy_leaving(leaving.gone),) if leaving.gone is not None else ()),
+        *((patch_operations.copy_leaving(leaving.gone),) if leaving.gone is not None else ()),
         _receipt("writing", layout, target, key),
-        operations.commit_patch(),
-        operations.expect_patched(
+        patch_operations.commit_patch(),
+        patch_operations.expect_patched(
             run=target.run,
             key=key,
             columns=len(layout.columns),
@@ -169,7 +169,7 @@ def _around(
 
 
 def _receipt(state: operations.ReceiptState, layout: Layout, target: Target, key: str) -> Operation:
-    return operations.receipt_patched(
+    return patch_operations.receipt_patched(
         state,
         run=target.run,
         fence=target.fence,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterfoil.core import blocks, line_operations, operations
+from counterfoil.core import blocks, line_operations, operations, patch_operations
 from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.keyed import Standing, Weaving, text_of
@@ -29,7 +29,7 @@ def woven_in(
     moved = (weaving.rows, weaving.columns)
     first: tuple[Operation, ...] = blocks.before(layout, target, digest, keys=here)
     if any(places.gone or places.fresh for places in moved):
-        signed = operations.receipt_patched(
+        signed = patch_operations.receipt_patched(
             "writing",
             run=target.run,
             fence=target.fence,
