@@ -21,7 +21,7 @@ def main() -> None:
     """Serve until SIGINT or SIGTERM."""
     sys.path.insert(0, str(backend.FUNCTIONS))
     from counterfoil.flows import export, run_leases
-    from counterfoil.flows.entity_read import Limits
+    from counterfoil.flows.limits import Limits
 
     usual = export.Exports
 

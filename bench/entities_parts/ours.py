@@ -17,8 +17,8 @@ from counterfoil import catalog
 from counterfoil.adapters.typed_fields import decoder, struct, tree_of
 from counterfoil.catalog.options import chosen_columns
 from counterfoil.core.records import parts
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
+from counterfoil.flows.limits import Limits
 
 # 4 million is what a managed export may have; these are bounded by nothing but the time.
 _NO_CAP = 100_000_000

@@ -25,7 +25,7 @@ from typing import Any
 from bench import machine
 from bench.spine_parts import control
 from bench.spine_parts.ideal import ideal_s
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 
 LATENCY_MS = 300
 # The first page, COUNT, …, CDC: what is asked besides the pages.

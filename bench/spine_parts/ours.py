@@ -16,8 +16,8 @@ from counterfoil.adapters.sealer import AesSealer
 from counterfoil.adapters.sqlite_records import SqliteRecords
 from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.people import Connection, ConnectionState, Role, Sheet, User
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
+from counterfoil.flows.limits import Limits
 
 ANA = User("ana", "ana@example.com")
 SHEET = Sheet("sheet", "0" * 64, "America/New_York", "en_US")

@@ -20,8 +20,8 @@ from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.stores import Document
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.company_pace import BUDGETS
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
+from counterfoil.flows.limits import Limits
 from counterfoil.wiring import wall_clock
 
 

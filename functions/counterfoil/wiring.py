@@ -150,8 +150,8 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
 
     def exports_made() -> Exports:
         from counterfoil.adapters.typed_pages import page_reader
-        from counterfoil.flows.entity_read import Limits
         from counterfoil.flows.export import Exports
+        from counterfoil.flows.limits import Limits
 
         return Exports(
             records=records,

@@ -21,8 +21,8 @@ from counterfoil.core.digest import matches
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Connection, ConnectionState, Role, Sheet, User
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.export import Exports
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.ports import Meter
 from counterfoil.flows.steps import Step
 from tests.fakes import MemoryRecords

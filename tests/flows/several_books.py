@@ -11,7 +11,7 @@ from counterfoil.core.errors import (
     NotFound,
 )
 from counterfoil.core.people import Connection, ConnectionState, Role, User
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.ports import Meter
 from counterfoil.flows.steps import Step
 from tests.flows.export_fakes import (

@@ -16,7 +16,7 @@ from counterfoil.core.errors import IncompleteRead, QuickBooksBusy
 from counterfoil.flows import closing
 from counterfoil.flows.choices import EntityChoice, chosen
 from counterfoil.flows.closing import MOST_READINGS
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks

@@ -15,8 +15,8 @@ from counterfoil.core.errors import (
     QuickBooksBusy,
 )
 from counterfoil.core.people import Role, User
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import Estimate
+from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,
     BEN,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,
     SHEET,

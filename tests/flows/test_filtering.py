@@ -15,7 +15,7 @@ from counterfoil.core.filters import Kind
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.query import select
 from counterfoil.flows.choices import EntityChoice, checked, chosen
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import FakeQuickBooks, Grid, World, invoices, start
 
 INVOICES = catalog.entity("invoices")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from counterfoil import catalog
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import FakeQuickBooks, Grid, World, start
 from tests.flows.test_previews import preview
 

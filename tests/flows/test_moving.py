@@ -16,7 +16,7 @@ from counterfoil.core import periods
 from counterfoil.core.errors import BadRequest, CellsNeeded
 from counterfoil.core.occasions import Occasion
 from counterfoil.flows.choices import EntityChoice, ReportChoice, checked, chosen
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,
     SHEET,

@@ -9,7 +9,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.core.errors import BadRequest, ExportTooLarge
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step
 from tests.flows.export_fakes import (
     ANA,

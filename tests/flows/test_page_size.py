@@ -11,7 +11,7 @@ import pytest
 from counterfoil.core import faults
 from counterfoil.core.errors import AppError, QuickBooksBusy, QuickBooksRejected
 from counterfoil.core.faults import Fault
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import FakeQuickBooks, Grid, World, invoices, whole
 
 BAD_RECORD = faults.error(400, Fault("4002", "ValidationFault"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from sandbox.google.server import GoogleSandbox
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox

@@ -18,7 +18,7 @@ from counterfoil.core import faults
 from counterfoil.core.errors import AppError, IncompleteRead, QuickBooksBusy, ReportTooLarge
 from counterfoil.core.report_join import joined
 from counterfoil.core.reports import parse
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.report_read import fetched
 from counterfoil.flows.steps import Step
 from sandbox.intuit.books import DemoBooks

@@ -10,7 +10,7 @@ import pytest
 from counterfoil.adapters import quickbooks_api
 from counterfoil.core.errors import CursorExpired
 from counterfoil.flows import cursors, pace, run_leases
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step
 from counterfoil.settings import Settings
 from tests.flows.export_fakes import (

@@ -12,7 +12,7 @@ import pytest
 from counterfoil import catalog
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
 from counterfoil.core.errors import BudgetSpent
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.pace import PATIENCE_SECONDS
 from counterfoil.flows.steps import Step
 from sandbox.intuit.generator import GeneratedBooks

@@ -20,7 +20,7 @@ from counterfoil import catalog
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.core.errors import BadRequest, BlockNeeded
 from counterfoil.flows.choices import EntityChoice, Mode, chosen
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook

@@ -19,7 +19,7 @@ from counterfoil import catalog
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
 from counterfoil.core.errors import BlockNeeded, ReconnectRequired
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step
 from sandbox.clock import Clock
 from sandbox.google.a1 import Rect

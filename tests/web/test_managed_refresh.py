@@ -13,7 +13,7 @@ from counterfoil.core.errors import QuickBooksBusy
 from counterfoil.core.managed import CALLS_PER_RUN
 from counterfoil.core.people import Role
 from counterfoil.flows import managed_refresh
-from counterfoil.flows.entity_read import Limits
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.run_leases import RunLeases
 from sandbox.google.a1 import Rect
 from sandbox.google.server import GoogleSandbox

@@ -18,7 +18,8 @@ from counterfoil.core.proof import Proof, joined
 from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
 from counterfoil.flows.choices import EntityChoice
-from counterfoil.flows.entity_read import EntityRead, Limits
+from counterfoil.flows.entity_read import EntityRead
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.parts import Parts
 from counterfoil.flows.ports import Company
 from counterfoil.flows.several import Part

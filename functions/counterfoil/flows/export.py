@@ -31,10 +31,10 @@ from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, ReportChoice, chosen
 from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import Estimate
 from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
 from counterfoil.flows.freezing import check_thawed
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.looking_ahead import LookingAhead
 from counterfoil.flows.moving import given_cells
 from counterfoil.flows.ports import (

@@ -11,8 +11,8 @@ from counterfoil.core.people import User
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.consolidated_rates import check_source
 from counterfoil.flows.consolidated_read import calls_to_consolidate
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.previews import Look, Preview, look, only_entities, preview_of, shown_of
 from counterfoil.flows.several import Part
 from counterfoil.flows.stepper import Stepper

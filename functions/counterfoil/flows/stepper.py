@@ -39,10 +39,10 @@ from counterfoil.flows.company_turns import CompanyTurns
 from counterfoil.flows.consolidated_read import consolidated, titled
 from counterfoil.flows.consolidating import Consolidation
 from counterfoil.flows.cursors import Cursor, Cursors
-from counterfoil.flows.entity_read import Limits
 from counterfoil.flows.entity_reading import EntityReading
 from counterfoil.flows.exporters import Exporter, Exporters
 from counterfoil.flows.flights import busy as key_busy
+from counterfoil.flows.limits import Limits
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_parts import Narrower
