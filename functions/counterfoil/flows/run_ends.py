@@ -57,9 +57,9 @@ class RunEnds:
             else self.stepper.runs.failed(run, runs.safe_code(code), operation=failed_operation)
         )
         self.stepper.leases.release(run.exporter_id, run.id, swept=applied)
-        self.stepper.note(self.stepper.exporters.of(sheet, run.exporter_id), ended)
+        self.stepper.ends.note(self.stepper.exporters.of(sheet, run.exporter_id), ended)
 
     def _end(self, exporter: Exporter, run: runs.Run, code: str) -> None:
         ended = self.stepper.runs.failed(run, code)
         self.stepper.leases.release(exporter.id, run.id, swept=False)
-        self.stepper.note(exporter, ended)
+        self.stepper.ends.note(exporter, ended)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from counterfoil.core import blocks, faults, filters, operations
@@ -19,18 +17,14 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
     AppError,
     ConnectionBusy,
-    CursorExpired,
     QuickBooksBusy,
     ReconnectRequired,
     ServiceUnavailable,
 )
-from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.people import Connection, User
-from counterfoil.core.proof import Proof
 from counterfoil.core.report_standing import standing_of
-from counterfoil.core.watermarks import Watermark
-from counterfoil.flows import runs
 from counterfoil.flows.all_turns import AllTurns, StepTurns
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
@@ -38,22 +32,22 @@ from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.company_turns import CompanyTurns
 from counterfoil.flows.consolidated_read import consolidated, titled
 from counterfoil.flows.consolidating import Consolidation
-from counterfoil.flows.cursors import Cursor, Cursors
+from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.entity_reading import EntityReading
-from counterfoil.flows.exporters import Exporter, Exporters
+from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.flights import busy as key_busy
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_parts import Narrower
 from counterfoil.flows.report_read import laid_out, report_read
-from counterfoil.flows.run_leases import LEASE, RunLeases
-from counterfoil.flows.runs import Run, Runs
-from counterfoil.flows.schedules import after
-from counterfoil.flows.several import Part, blamed, called, layout_of, named
+from counterfoil.flows.run_leases import RunLeases
+from counterfoil.flows.runs import Runs
+from counterfoil.flows.several import Part, called, layout_of, named
+from counterfoil.flows.step_ends import StepEnds
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.turns import Turn, Turns
-from counterfoil.flows.update_proofs import Told, of_changes, of_whole
+from counterfoil.flows.update_proofs import of_changes, of_whole
 from counterfoil.flows.update_read import laid, patched
 from counterfoil.flows.updates import Of, Update, watermark
 
@@ -61,7 +55,6 @@ from counterfoil.flows.updates import Of, Update, watermark
 MOST_SETBACKS = 2
 # As many pauses of a minute tell Intuit's throttle from its block, which ends with the month.
 MOST_PAUSES = 2
-ENDED = (runs.APPLIED, runs.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +73,10 @@ class Stepper:
     limits: Limits
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+
+    @property
+    def ends(self) -> StepEnds:
+        return StepEnds(self.exporters, self.runs, self.leases, self.cursors, self.clock)
 
     def step(self, going: Going) -> Step:
         """Reads as far as one step goes.
@@ -118,27 +115,27 @@ class Stepper:
                 return self._entity_step(going, turns)
             return self._report_step(going, going.choice, turns)
         except Waiting as waiting:
-            return self._paused(going, turns, waiting.whole_s, going.cursor)
+            return self.ends.paused(going, turns, waiting.whole_s, going.cursor)
         except Narrower as found:
             narrower = replace(going.cursor, setbacks=0, pauses=0, position=found.position)
-            return self._paused(going, turns, found.wait_s, narrower)
+            return self.ends.paused(going, turns, found.wait_s, narrower)
         except (QuickBooksBusy, ConnectionBusy) as busy:
             if going.cursor.setbacks < MOST_SETBACKS:
-                return self._set_back(going, turns, busy)
+                return self.ends.set_back(going, turns, busy)
             error = _given_up(busy)
             if self.budgets and faults.is_throttle(busy) and going.cursor.pauses >= MOST_PAUSES:
                 whose = turns.connection
                 error = month_blocked(self.budgets.block(whose.realm_id, whose.id))
-            self._fail(going, turns, error)
+            self.ends.fail(going, turns, error)
             raise error from busy
         except ReconnectRequired as error:
             if turns.replaced_after(error) and going.cursor.setbacks < MOST_SETBACKS:
-                return self._set_back(going, turns, key_busy())
-            self._fail(going, turns, error)
+                return self.ends.set_back(going, turns, key_busy())
+            self.ends.fail(going, turns, error)
             raise
         except AppError as error:
             if not (going.resumable and isinstance(error, ServiceUnavailable)):
-                self._fail(going, turns, error)
+                self.ends.fail(going, turns, error)
             raise
 
     def _turns_of(self, going: Going) -> StepTurns:
@@ -175,7 +172,7 @@ class Stepper:
                 raise
             # Not all companies could be asked in one step: once more, and then page by page.
             cursor = replace(going.cursor, update=going.update.later().as_cursor())
-            return self._paused(going, turns, waiting.whole_s, cursor)
+            return self.ends.paused(going, turns, waiting.whole_s, cursor)
         if turn is not None and turn.changed:
             return self._changed(going, layout, turn, turns)
         update = turn.update if turn else going.update
@@ -214,7 +211,7 @@ class Stepper:
                 target = self._target(going, 0)
                 old = blocks.before(layout, target, reading.table.digest, keep=False)
                 staged = (*old, *staged)
-            return self._unfinished(
+            return self.ends.unfinished(
                 going, cursor, staged, done.wait_s, reading.records, reading.counted
             )
         target = self._target(going, reading.table.tally.rows, done.proof.first)
@@ -233,7 +230,7 @@ class Stepper:
             )
             for part, since in zip(going.parts, reading.complete_since, strict=True)
         }
-        return self._finished(going, (*staged, *end), told.proof, turns, told, left)
+        return self.ends.finished(going, (*staged, *end), told.proof, turns, told, left)
 
     def _turn(self, going: Going, turns: StepTurns, update: Update | None) -> Turn | None:
         """What an update finds out first: what changed, or that everything has to be read."""
@@ -269,7 +266,7 @@ class Stepper:
             )
             for it in turn.changed
         }
-        return self._finished(going, made, told.proof, turns, told, left)
+        return self.ends.finished(going, made, told.proof, turns, told, left)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[Body], Page]:
         """What turns the body of a page into rows, and says which pass the filters."""
@@ -296,7 +293,7 @@ class Stepper:
             tidy_up=going.cursor.tidy_up,
         )
         end = (*read.operations(self._target(going, read.rows.rows)), *made.tabs)
-        return self._finished(going, end, read.proof, turns)
+        return self.ends.finished(going, end, read.proof, turns)
 
     def _report_step(self, going: Going, choice: ReportChoice, turns: StepTurns) -> Step:
         if going.group is not None and isinstance(turns, AllTurns):
@@ -314,7 +311,7 @@ class Stepper:
             today=going.cursor.occasions[0].today,
         )
         end = read.operations(self._target(going, read.rows.rows))
-        return self._finished(going, end, read.proof, turns)
+        return self.ends.finished(going, end, read.proof, turns)
 
     def _target(self, going: Going, rows: int, first: str = "") -> Target:
         now = self.clock()
@@ -337,132 +334,6 @@ class Stepper:
             late=_late(going, now),
         )
 
-    def _set_back(
-        self, going: Going, turns: StepTurns, busy: QuickBooksBusy | ConnectionBusy
-    ) -> Step:
-        """QuickBooks refused: the same place after the pause that it asks for."""
-        wait = float(busy.details.get("wait_s") or 5)
-        long = faults.is_throttle(busy) and wait >= faults.THROTTLE_WAIT_S
-        cursor = replace(
-            going.cursor,
-            setbacks=going.cursor.setbacks + 1,
-            pauses=going.cursor.pauses + 1 if long else 0,
-        )
-        return self._paused(going, turns, wait, cursor)
-
-    def _paused(self, going: Going, turns: StepTurns, wait_s: float, cursor: Cursor) -> Step:
-        """The same place again, later: nothing new was read."""
-        cursor = replace(cursor, calls=going.cursor.calls + turns.calls)
-        rows, of = _reached(cursor.position)
-        return self._unfinished(going, cursor, (), wait_s, rows, of)
-
-    def _unfinished(
-        self,
-        going: Going,
-        cursor: Cursor,
-        made: tuple[Operation, ...],
-        wait_s: float,
-        rows: int,
-        of: int | None,
-    ) -> Step:
-        wait = math.ceil(wait_s)
-        if wait > LEASE.total_seconds():
-            # Nobody renews the lease that long: others are told when the run goes on.
-            self.leases.park(
-                going.exporter.id, going.run.id, self.clock() + timedelta(seconds=wait)
-            )
-        reached = f"{rows:,} of {of:,} rows read" if of is not None else f"{rows:,} rows read"
-        pausing = f"; QuickBooks asks for a pause of {wait} s" if wait else ""
-        return Step(
-            run_id=going.run.id,
-            exporter_id=going.exporter.id,
-            block=going.exporter.block,
-            title=going.title,
-            operations=made,
-            cursor=self.cursors.sealed(going.user, going.sheet, cursor),
-            wait_s=wait,
-            rows=rows,
-            of=of,
-            calls=cursor.calls,
-            elapsed_s=self._elapsed(going.run),
-            message=f"{reached}{pausing}.",
-            proof=None,
-        )
-
-    def _finished(
-        self,
-        going: Going,
-        made: tuple[Operation, ...],
-        proof: Proof,
-        turns: StepTurns,
-        told: Told | None = None,
-        left: Mapping[str, Watermark] | None = None,
-    ) -> Step:
-        calls = going.cursor.calls + turns.calls
-        kept = left if told and told.update else None
-        quiet = told.quiet if told else None
-        run = self.runs.sent(going.run, proof, calls=calls, watermarks=kept, quiet=quiet)
-        read = proof.sent if kept or proof.rows is None else proof.rows
-        if run.state in ENDED:
-            raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
-        self.note(going.exporter, run)
-        return Step(
-            run_id=run.id,
-            exporter_id=going.exporter.id,
-            block=going.exporter.block,
-            title=going.title,
-            operations=made,
-            cursor=None,
-            wait_s=0,
-            rows=read,
-            of=read,
-            calls=calls,
-            elapsed_s=self._elapsed(run),
-            message=f"{read if proof.of is None else proof.of:,} rows read.",
-            proof=proof,
-            update=told.update if told else None,
-        )
-
-    def _fail(self, going: Going, turns: StepTurns, error: AppError) -> None:
-        """Notes the end of the run, and marks the error with it."""
-        first = _leaves_nothing(going)
-        if len(going.parts) > 1:
-            blamed(error, turns.connection, going.parts)
-        runs.ended(error, going.run.id, None if first else going.exporter.id)
-        with contextlib.suppress(ServiceUnavailable):
-            # A store that is down does not hide what went wrong; the lease runs out by itself.
-            self._note_failed(going, turns, error)
-
-    def _note_failed(self, going: Going, turns: StepTurns, error: AppError) -> None:
-        calls = going.cursor.calls + turns.calls
-        run = self.runs.failed(going.run, error.code, calls=calls)
-        if run.state == runs.APPLIED:  # by a twin of this step, which came earlier
-            return
-        if _leaves_nothing(going):
-            # It never came to a block: to export again makes another.
-            self.exporters.forget(going.exporter)
-        else:
-            self.leases.release(going.exporter.id, run.id, swept=False)
-            self.note(going.exporter, run)
-
-    def note(self, exporter: Exporter, run: Run) -> None:
-        self.exporters.ran(
-            exporter,
-            {
-                "run_id": run.id,
-                "state": run.state,
-                "at": self.clock(),
-                "rows": run.counts.get("rows", 0),
-                "verdict": run.verdict,
-                "code": run.code,
-                **({"ties": run.ties} if run.ties else {}),
-            },
-            lambda plan: after(plan, run, self.clock()),
-        )
-
-    def _elapsed(self, run: Run) -> float:
-        return max(0.0, (self.clock() - run.started_at).total_seconds())
-
 
 def _of(going: Going, part: Part) -> Of:
     return Of(part.entity, called(going.parts), going.cursor.zone)
@@ -473,17 +344,6 @@ def _late(going: Going, now: datetime) -> tuple[tuple[int, int], tuple[int, int]
     if plan is None or plan.stopped is not None:
         return None
     return in_sheet(now, here), in_sheet(plan.late_from(now), here)
-
-
-def _leaves_nothing(going: Going) -> bool:
-    """A first run of what nobody has saved."""
-    return going.cursor.is_new and going.exporter.is_new and going.exporter.name is None
-
-
-def _reached(position: Mapping[str, Any] | None) -> tuple[int, int | None]:
-    if position is None or "records" not in position:  # of a report nothing is kept between steps
-        return 0, None
-    return position["records"], position["counted"]
 
 
 def _given_up(busy: AppError) -> AppError:
