@@ -384,7 +384,20 @@ def test_custom_fields_are_read_by_their_definition() -> None:
     assert paths == [f"CustomField[{number}]" for number in range(1, 13)]
     (_, other) = catalog.chosen_columns(catalog.entity("invoices"), ["custom_1000000017"])
     assert (other.title, other.path) == ("Custom field 1000000017", "CustomField[1000000017]")
-    for key, name in (("payments", "custom_13"), ("invoices", "custom_x"), ("invoices", "custom_")):
+    (_, other) = catalog.chosen_columns(
+        catalog.entity("invoices"), ["line_custom_1000000017"], LineChoice()
+    )
+    assert (other.key, other.title, other.of_line) == (
+        "line_custom_1000000017",
+        "Line custom field 1000000017",
+        True,
+    )
+    for key, name in (
+        ("payments", "custom_13"),
+        ("invoices", "custom_x"),
+        ("invoices", "custom_"),
+        ("invoices", "line_custom_13"),
+    ):
         with pytest.raises(BadRequest):
             catalog.chosen_columns(catalog.entity(key), [name])
 

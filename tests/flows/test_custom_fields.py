@@ -198,3 +198,42 @@ def test_transactions_in_their_wrapping_tell_names_too() -> None:
     body = encoded({entity.entity: [{"Invoice": {"Id": "1", "CustomField": [CREW]}}]})
     assert names_in(body, entity, {"1", "2"}) == {"1": "Crew #"}
     assert names_in(b"no page", entity, {"1"}) == {}
+
+
+def line(id: str, fields: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    detail = {"DetailType": "SalesItemLineDetail", "SalesItemLineDetail": {}}
+    return {"Id": id, "Amount": 1, **detail, "CustomField": fields, **more}
+
+
+BUNDLE = {
+    "Id": "3",
+    "Amount": 1,
+    "DetailType": "GroupLineDetail",
+    "GroupLineDetail": {"Line": [line("4", [typed("3", "BooleanType", BooleanValue=False)])]},
+}
+OF_LINES = {
+    "rows": "line",
+    "columns": ["line_custom_1", "line_custom_2", "line_custom_3", "line_custom_9", "custom_1"],
+}
+
+
+def of_lines() -> list[dict[str, Any]]:
+    """A field of the record has the number of one of its lines, and holds something else."""
+    (record,) = invoices(1)
+    hours = typed("9", "NumberType", NumberValue=3)
+    record["Line"] = [line("1", EMPTY), line("2", [*TYPED, hours]), BUNDLE]
+    return [{**record, "CustomField": [{**CREW, "StringValue": "0042"}]}]
+
+
+def test_the_fields_of_lines_are_cells_of_their_kind_with_names_of_their_own() -> None:
+    world, grid = World(FakeQuickBooks(of_lines()), SMALL), Grid()
+    (step,) = world.steps(start(world, **OF_LINES))
+    grid.apply(step)
+    assert grid.block is not None
+    assert [row[1:] for row in grid.block] == [
+        ["Line: Field 1", "Line: Field 2", "Line: Field 3", "Line: Field 9", "Crew #"],
+        ["", "", "", "", "0042"],
+        [12.5, 46143, True, 3, "0042"],
+        ["", "", False, "", "0042"],
+    ]
+    assert looks_of(step) == [*LOOKS[:3], LOOKS[0], LOOKS[3]]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from counterfoil.catalog.columns import custom_field
-from counterfoil.catalog.line_columns import ROW_ID
+from counterfoil.catalog.line_columns import ROW_ID, lines_of
 from counterfoil.core.datasets import Column, Entity, LineChoice, Source
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
 
 # A custom field by the number of its definition, which only the company knows.
-_CUSTOM = re.compile(r"custom_([0-9]{1,19})", re.ASCII)
+_CUSTOM = re.compile(r"(line_)?custom_([0-9]{1,19})", re.ASCII)
 
 
 def chosen_columns(
@@ -27,7 +27,7 @@ def chosen_columns(
     known = {column.key: column for column in columns_of(entity, lines)}
     if keys is None:
         return default_columns(entity, lines)
-    found = {key: known.get(key) or _custom(entity, key) for key in keys}
+    found = {key: known.get(key) or _custom(known, key) for key in keys}
     if unknown := [key for key, column in found.items() if column is None]:
         raise BadRequest(
             f"{entity.title} have no column of that name. Choose the columns again.",
@@ -60,10 +60,17 @@ def default_columns(entity: Entity, lines: LineChoice | None) -> tuple[Column, .
     )
 
 
-def _custom(entity: Entity, key: str) -> Column | None:
+def _custom(known: Mapping[str, Column], key: str) -> Column | None:
+    """Of the records, or of the lines, if these have any."""
     found = _CUSTOM.fullmatch(key)
-    has_any = any(column.source is Source.CUSTOM for column in entity.columns)
-    return custom_field(found[1]) if found and has_any else None
+    if found is None:
+        return None
+    column = custom_field(found[2])
+    (column,) = lines_of(column) if found[1] else (column,)
+    has_any = any(
+        it.source is Source.CUSTOM and it.of_line is column.of_line for it in known.values()
+    )
+    return column if has_any else None
 
 
 def chosen_dates(

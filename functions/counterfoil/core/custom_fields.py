@@ -1,4 +1,4 @@
-"""What a company calls its custom fields: each record tells the names along. Pure.
+"""What a company calls its custom fields: each record, and each line, tells the names along. Pure.
 
 An empty field comes with its name and without a value.
 https://developer.intuit.com/app/developer/qbo/docs/workflows/create-custom-fields
@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from counterfoil.core.blocks import Layout
 from counterfoil.core.datasets import Column, Entity, Source
+from counterfoil.core.lines import GROUP
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Body, NotAPage, Page, records_of
-from counterfoil.core.records import Record
+from counterfoil.core.records import Record, custom_definition
 
 LONGEST = 100  # characters of a title
 Reader = Callable[[Body], Page]
@@ -74,25 +76,57 @@ class FieldNames:
         if column.source is not Source.CUSTOM:
             return column.title
         names = self._found.get(definition_of(column))
-        return " / ".join(names)[:LONGEST] if names else column.title
+        if not names:
+            return column.title
+        return (_LINE * column.of_line + " / ".join(names))[:LONGEST]
+
+
+_LINE = "Line: "  # before its name, which a field of the record may have as well
+_OF_LINES = "line "
 
 
 def definition_of(column: Column) -> str:
-    """ "CustomField[7]" is the definition "7"."""
-    return column.path.partition("[")[2].rstrip("]")
+    """ "CustomField[7]" is the definition "7"; that of lines, which may be another, "line 7"."""
+    return _OF_LINES * column.of_line + custom_definition(column.path)
 
 
-def names_in(body: Body, entity: Entity, wanted: set[str]) -> dict[str, str]:
+def fields_in(
+    body: Body, entity: Entity, wanted: Collection[str]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The custom fields of a page's records and of their lines, each with what `definition_of`
+    calls it, as far as they are wanted.
+    """
+    of_lines = entity.lines if any(it.startswith(_OF_LINES) for it in wanted) else None
+    for record in records_in(body, entity):
+        found = [("", record)]
+        if of_lines:
+            found += [(_OF_LINES, line) for line in _lines(record.get(of_lines.path))]
+        for whose, holder in found:
+            for field in _objects(holder.get("CustomField")):
+                definition = f"{whose}{field.get('DefinitionId')}"
+                if definition in wanted:
+                    yield definition, field
+
+
+def _lines(held: Any) -> Iterator[Record]:
+    """With what is in bundles."""
+    for line in _objects(held):
+        yield line
+        bundle = line.get(GROUP)
+        yield from _objects(bundle.get("Line") if isinstance(bundle, Mapping) else None)
+
+
+def _objects(held: Any) -> Iterator[Mapping[str, Any]]:
+    return (each for each in (held if isinstance(held, list) else ()) if isinstance(each, Mapping))
+
+
+def names_in(body: Body, entity: Entity, wanted: Collection[str]) -> dict[str, str]:
     """Of the definitions that are wanted, the first name that a record of the page tells."""
     found: dict[str, str] = {}
-    for record in records_in(body, entity):
-        fields = record.get("CustomField")
-        for field in fields if isinstance(fields, list) else ():
-            if not isinstance(field, Mapping) or field.get("DefinitionId") not in wanted:
-                continue
-            name = field.get("Name")
-            if isinstance(name, str) and (title := " ".join(name.split())):
-                found.setdefault(field["DefinitionId"], title[:LONGEST])
+    for definition, field in fields_in(body, entity, wanted):
+        name = field.get("Name")
+        if isinstance(name, str) and (title := " ".join(name.split())):
+            found.setdefault(definition, title[:LONGEST])
         if len(found) == len(wanted):
             break
     return found

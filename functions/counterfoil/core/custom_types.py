@@ -1,8 +1,8 @@
 """Custom fields that hold numbers, days or yes and no: their cells and how these look. Pure.
 
-QuickBooks tells the type of a field with each record that has it, as it does its name. What the
-first page tells decides how a column looks, and so what its cells are: a value of another type,
-as another company's field of the same number can be, stays text.
+QuickBooks tells the type of a field with each record or line that has it, as it does its name.
+What the first page tells decides how a column looks, and so what its cells are: a value of another
+type, as another company's field of the same number can be, stays text.
 https://developer.intuit.com/app/developer/qbo/docs/workflows/create-custom-fields
 """
 
@@ -16,7 +16,7 @@ from counterfoil.core import looks
 from counterfoil.core.blocks import Layout
 from counterfoil.core.canonical import canonical
 from counterfoil.core.cells import BLANK, Cell, maker
-from counterfoil.core.custom_fields import Reader, definition_of, records_in
+from counterfoil.core.custom_fields import Reader, definition_of, fields_in
 from counterfoil.core.datasets import Column, ColumnType, Entity, Source
 from counterfoil.core.pages import Body, Page
 
@@ -40,7 +40,7 @@ class FieldTypes:
         self._custom = {
             place: definition_of(column)
             for place, column in enumerate(columns)
-            if column.source is Source.CUSTOM and not column.of_line
+            if column.source is Source.CUSTOM
         }
         self._settled: dict[str, ColumnType] | None = None
         self.go_on_from(settled)
@@ -117,13 +117,10 @@ class FieldTypes:
 def types_in(body: Body, entity: Entity, wanted: set[str]) -> dict[str, ColumnType]:
     """Of the definitions that are wanted, the first type that a record of the page tells."""
     found: dict[str, ColumnType] = {}
-    for record in records_in(body, entity):
-        fields = record.get("CustomField")
-        for field in fields if isinstance(fields, list) else ():
-            if isinstance(field, Mapping) and field.get("DefinitionId") in wanted:
-                kind = _TYPES.get(str(field.get("Type")))
-                if kind is not None:
-                    found.setdefault(field["DefinitionId"], kind)
+    for definition, field in fields_in(body, entity, wanted):
+        kind = _TYPES.get(str(field.get("Type")))
+        if kind is not None:
+            found.setdefault(definition, kind)
         if len(found) == len(wanted):
             break
     return found

@@ -215,7 +215,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     if keys is not None:
         names = {column.key for column in columns_of(entity, lines)}
         for key in keys:
-            if key not in names and not key.startswith("custom_"):
+            if key not in names and not key.startswith(("custom_", "line_custom_")):
                 raise BadRequest(f"{entity.title} have no column {named(key)}.", **detail(key))
     columns = chosen_columns(entity, keys, lines)
     mode = one_of(options, "mode", Mode, Mode.REPLACE)
