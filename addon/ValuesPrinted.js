@@ -1,14 +1,19 @@
 /**
  * @fileoverview "Insert a value" over a report as it is printed: by the name of its line and the titles
- * of its columns. Names are part of the formula as text in quotes, as in Values.js.
+ * of its columns, or by the month of a day in a cell.
  */
 
 const MOST_SUMMED = 60; // Columns in one formula: five years of months.
+const PRINTED_REPORT = 1; // The title row with the report's name: core/printed.py.
+const MONTH_NAMES = '"Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"'; // Of QuickBooks' titles.
+const OF_A_MONTH = /^([A-Z][a-z]{2}) (?:\d{1,2} ?[-–] ?(?:\1 )?\d{1,2}, )?\d{4}$/;
+const OF_A_PERIOD = /\d{4}$/;
 
 /**
  * @param {string} block
- * @return {?{lines: !Array<string>, columns: !Array<string>, header: number}} Its lines by name, those
- *   of which there is one alone, and its columns; null where it is no report that keeps its lines.
+ * @return {?{report: string, lines: !Array<string>, columns: !Array<string>, header: number}} Its lines
+ *   by name, those of which there is one alone, and its columns; null where it is no report that keeps
+ *   its lines.
  */
 function printed_(block) {
   const book = SpreadsheetApp.getActiveSpreadsheet();
@@ -25,37 +30,53 @@ function printed_(block) {
   const titles = rows[header - 1].slice(1);
   return {
     header,
+    report: header > PRINTED_REPORT ? rows[PRINTED_REPORT][0] : '',
     // Not the title rows; a name that stands there as well would be found there first.
     lines: names.slice(header).filter((name, i) => once(names, name) && rows[header + i].slice(1).some(Boolean)),
     columns: titles.filter((title) => once(titles, title)),
   };
 }
 
+/** @param {!NonNullable<ReturnType<typeof printed_>>} table @return {*} See `valueChoices`. */
+function printedChoices_({report, lines, columns}) {
+  const number = (/** @type {string} */ name) => (/^(\d[\w.-]*) /.exec(name) || ['', ''])[1];
+  const accounts = lines.slice(0, MOST_NAMES).map((name) => ({
+    label: name, id: '', name, path: name, row: 'line',
+    number: lines.filter((each) => each.startsWith(number(name) + ' ')).length === 1 ? number(name) : '',
+  }));
+  return {report, accounts, columns, months: areMonths_(columns), companies: [], bases: [], firsts: [], lasts: []};
+}
+
 /**
- * @param {*} asked {block, value, column, until}: a line by its name or the number it begins with, and
+ * @param {*} asked {block, by, value, column, until}: a line by its name or the number it begins with, and
  *   one column or all from it to another one.
- * @param {{lines: !Array<string>, columns: !Array<string>, header: number}} table
+ * @param {!NonNullable<ReturnType<typeof printed_>>} table
  * @return {?string} null where there is no such line or column.
  */
-function printedFormula_({block, value, column, until}, {lines, columns, header}) {
-  const numbered = lines.filter((name) => name.startsWith(value + ' '));
-  const line = lines.includes(value) ? quotedName_(value)
-    : numbered.length === 1 ? '"' + quotedName_(value).slice(1, -1) + ' *"' : null;
-  const [first, last] = [columns.indexOf(column), columns.indexOf(until || column)];
-  if (!line || first < 0 || last < first || last - first >= MOST_SUMMED) return null;
+function printedFormula_({block, by, value, column, until}, {report, lines, columns, header}) {
+  const numbered = by === 'number' && lines.filter((name) => name.startsWith(value + ' ')).length === 1;
+  const line = numbered ? '"' + quotedName_(value).slice(1, -1) + ' *"' : by === 'name' && lines.includes(value) ? quotedName_(value) : null;
+  if (!line || !column) return null;
   const row = 'MATCH(' + line + ',INDEX(' + block + ',0,1),0)';
-  const cell = (/** @type {string} */ title) =>
-    'INDEX(' + block + ',' + row + ',MATCH(' + titleText_(title) + ',INDEX(' + block + ',' + header + ',0),0))';
+  const at = (/** @type {string} */ text) => 'INDEX(' + block + ',' + row + ',MATCH(' + text + ',INDEX(' + block + ',' + header + ',0),0))';
+  if (CELL.test(column) || CELL.test(until || '')) {
+    if (!areMonths_(columns)) return null;
+    const ends = [column, until || column].map((end) => at(CELL.test(end) ? monthText_(end) : titleText_(end)));
+    return ends[0] === ends[1] || /balance/i.test(report) ? '=' + ends[1] : '=SUM(' + ends.join(':') + ')';
+  }
+  const [first, last] = [columns.indexOf(column), columns.indexOf(until || column)];
+  if (first < 0 || last < first || last - first >= MOST_SUMMED) return null;
+  const cell = (/** @type {string} */ title) => at(titleText_(title));
   return last === first ? '=' + cell(column) : '=SUM(' + columns.slice(first, last + 1).map(cell).join(',') + ')';
 }
 
-/** @param {string} text @return {string} As MATCH compares it with a cell: nothing in it is a pattern. */
-function quotedName_(text) {
-  return '"' + text.replace(/[~*?]/g, '~$&').replace(/"/g, '""') + '"';
+/** @param {!Array<string>} columns @return {boolean} Whether each of their periods is a month. */
+function areMonths_(columns) {
+  const periods = columns.filter((title) => OF_A_PERIOD.test(title));
+  return periods.length > 0 && periods.every((title) => OF_A_MONTH.test(title));
 }
 
-/** @param {string} title @return {string} A month that is not over is called by its days: it stays found. */
-function titleText_(title) {
-  const part = /^([A-Z][a-z]{2}) \d{1,2} ?[-–] ?(?:[A-Z][a-z]{2} )?\d{1,2}, (\d{4})$/.exec(title);
-  return part ? '"' + part[1] + '*' + part[2] + '"' : quotedName_(title);
+/** @param {string} cell @return {string} The title of its month, in our words: TEXT has those of the spreadsheet. */
+function monthText_(cell) {
+  return 'CHOOSE(MONTH(' + cell + '),' + MONTH_NAMES + ')&"*"&YEAR(' + cell + ')';
 }

@@ -1,5 +1,5 @@
-"""What finds values in a table: INDEX, MATCH, XLOOKUP, SUMIFS, FILTER, SORT, as far as our formulas
-use them.
+"""What finds values in a table: INDEX, MATCH, XLOOKUP, SUMIFS, COUNTIFS, FILTER, SORT, as far as
+our formulas use them.
 
 Pure. https://support.google.com/docs/table/25273
 """
@@ -23,14 +23,30 @@ class OutOfRange(Exception):
     """#REF!: there is no such row or column."""
 
 
+class Piece(list[list[Value]]):
+    """What INDEX gives: a reference, from which a range can go on to another one."""
+
+    def __init__(self, cells: Cells, rows: range, columns: range) -> None:
+        super().__init__([[cells[row][column] for column in columns] for row in rows])
+        self.cells, self.rows, self.columns = cells, rows, columns
+
+    def to(self, other: Piece) -> Piece:
+        """From the one to the other; both are of the same cells."""
+        rows, columns = (
+            range(min(a.start, b.start), max(a.stop, b.stop))
+            for a, b in ((self.rows, other.rows), (self.columns, other.columns))
+        )
+        return Piece(self.cells, rows, columns)
+
+
 def index(arguments: Sequence[Argument]) -> Argument:
     """INDEX(range, row, column); 0 is all of them."""
     cells = _cells(arguments[0])
     row, column = (_whole(arguments, place) for place in (1, 2))
     if not (0 <= row <= len(cells) and 0 <= column <= len(cells[0])):
         raise OutOfRange
-    rows = cells if row == 0 else [cells[row - 1]]
-    return [list(each) if column == 0 else [each[column - 1]] for each in rows]
+    rows = range(row - 1, row) if row else range(len(cells))
+    return Piece(cells, rows, range(column - 1, column) if column else range(len(cells[0])))
 
 
 def match(arguments: Sequence[Argument]) -> Value:
@@ -56,16 +72,25 @@ def xlookup(arguments: Sequence[Argument]) -> Argument:
 def sumifs(arguments: Sequence[Argument]) -> Value:
     """SUMIFS(numbers, cells, criterion, …)."""
     numbers = _line(arguments[0])
-    chosen = [True] * len(numbers)
-    for place in range(1, len(arguments) - 1, 2):
-        test = _criterion(_one(arguments[place + 1]))
-        for at, value in enumerate(_line(arguments[place])):
-            chosen[at] = chosen[at] and test(value)
     return sum(
         number
-        for number, yes in zip(numbers, chosen, strict=True)
+        for number, yes in zip(numbers, _chosen(arguments[1:]), strict=True)
         if yes and isinstance(number, int | float) and not isinstance(number, bool)
     )
+
+
+def countifs(arguments: Sequence[Argument]) -> Value:
+    """COUNTIFS(cells, criterion, …)."""
+    return sum(_chosen(arguments))
+
+
+def _chosen(tests: Sequence[Argument]) -> list[bool]:
+    chosen = [True] * len(_line(tests[0]))
+    for place in range(0, len(tests) - 1, 2):
+        test = _criterion(_one(tests[place + 1]))
+        for at, value in enumerate(_line(tests[place])):
+            chosen[at] = chosen[at] and test(value)
+    return chosen
 
 
 def filtered(arguments: Sequence[Argument]) -> Argument:
@@ -95,6 +120,7 @@ LOOKUPS: Mapping[str, tuple[int, Callable[[Sequence[Argument]], Argument]]] = {
     "MATCH": (2, match),
     "XLOOKUP": (3, xlookup),
     "SUMIFS": (3, sumifs),
+    "COUNTIFS": (2, countifs),
     "FILTER": (2, filtered),
     "SORT": (3, in_order),
 }

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sandbox.google import a1
 from sandbox.google.cells import CellError, Value
-from sandbox.google.formula_lookups import LOOKUPS, NotFound, OutOfRange
+from sandbox.google.formula_lookups import LOOKUPS, NotFound, OutOfRange, Piece
 from sandbox.google.shown import shown
 
 # Functions that reach out of the spreadsheet, or lure a person out of it.
@@ -32,8 +33,9 @@ _TOKEN = re.compile(
     r"(?::\$?[A-Za-z]{1,3}(?:\$?\d+)?)?(?![\w(])"
     r"|(?:(?:'(?:[^']|'')+'|[A-Za-z_]\w*)!)?\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w(]))"
     r"|(?P<broken>(?:(?:'(?:[^']|'')+'|[A-Za-z_]\w*)!)?\#REF!)"
-    r"|(?P<name>[A-Za-z_][\w.]*)|(?P<mark><>|<=|>=|[-+*/^&()=<>,;%]))"
+    r"|(?P<name>[A-Za-z_][\w.]*)|(?P<mark><>|<=|>=|[-+*/^&()=<>,;:%]))"
 )
+_FIRST_DAY = date(1899, 12, 30)
 _PART = re.compile(r"(\$?)([A-Za-z]{0,3})(\$?)(\d*)\Z")
 
 # The values of a reference: the tab's title (None: the formula's own), the rectangle as text.
@@ -171,6 +173,7 @@ class _Reader:
         self._at = 0
         self._lookup = lookup
         self._filters = 0  # around what is being read: in them cells are compared one by one
+        self._given: dict[str, Value | _Cells] = {}  # by LET
 
     def end(self) -> None:
         if self._at < len(self._tokens):
@@ -236,20 +239,34 @@ class _Reader:
             case "reference":
                 return self._lookup(token.text)
             case "name":
-                return self._named(token.text)
+                return self._spanned(self._named(token.text))
         if token.text != "(":
             raise _Failed("#ERROR!")
         value = self.expression()
         self._must_take(")")
         return value
 
+    def _spanned(self, value: Value | _Cells) -> Value | _Cells:
+        """INDEX(…):INDEX(…), of one range."""
+        if not (isinstance(value, Piece) and self._taken(":")):
+            return value
+        other = self._atom()
+        if not isinstance(other, Piece):
+            raise _Failed("#REF!")
+        return value.to(other)
+
     def _named(self, name: str) -> Value | _Cells:
         if not self._taken("("):
             if name.upper() in ("TRUE", "FALSE"):
                 return name.upper() == "TRUE"
-            return self._lookup(name)
+            given = self._given.get(name.lower())
+            return self._lookup(name) if given is None else given
         if name.upper() == "IFERROR":
             return self._if_error()
+        if name.upper() == "IF":
+            return self._if()
+        if name.upper() == "LET":
+            return self._let()
         arguments: list[Value | _Cells] = []
         self._filters += name.upper() == "FILTER"
         if not self._taken(")"):
@@ -259,6 +276,36 @@ class _Reader:
             self._must_take(")")
         self._filters -= name.upper() == "FILTER"
         return _called(name.upper(), arguments, self._now)
+
+    def _let(self) -> Value | _Cells:
+        """LET(name, value, expression): one name."""
+        token = self._tokens[self._at] if self._at < len(self._tokens) else _Token("", "")
+        if token.kind != "name":
+            raise _Failed("#NAME?")
+        self._at += 1
+        self._must_take(",")
+        self._given[token.text.lower()] = self.expression()
+        self._must_take(",")
+        value = self.expression()
+        self._must_take(")")
+        return value
+
+    def _if(self) -> Value | _Cells:
+        """Only what is chosen is computed."""
+        chosen: Value | _Cells = False
+        holds = bool(_scalar(self.expression()))
+        self._must_take(",", ";")
+        if holds:
+            chosen = self.expression()
+        else:
+            self._skip()
+        if self._taken(",", ";"):
+            if holds:
+                self._skip()
+            else:
+                chosen = self.expression()
+        self._must_take(")")
+        return _single(chosen)
 
     def _if_error(self) -> Value | _Cells:
         begin = self._at
@@ -294,8 +341,8 @@ class _Reader:
                 return token.text
         return ""
 
-    def _must_take(self, mark: str) -> None:
-        if not self._taken(mark):
+    def _must_take(self, *marks: str) -> None:
+        if not self._taken(*marks):
             raise _Failed("#ERROR!")
 
 
@@ -312,11 +359,17 @@ def _called(name: str, arguments: list[Value | _Cells], now: float) -> Value | _
         return round(_as_number(arguments[0]) + 0.0, digits)
     if name == "ABS" and len(arguments) == 1:
         return abs(_as_number(arguments[0]))
-    if name == "IF" and 2 <= len(arguments) <= 3:
-        chosen = arguments[1] if _scalar(arguments[0]) else [*arguments, False][2]
-        return _single(chosen)
     if name == "NOW" and not arguments:
         return now
+    if name == "NA" and not arguments:
+        raise _Failed("#N/A")
+    if name in ("DAY", "MONTH", "YEAR") and len(arguments) == 1:
+        return _part_of_day(name, arguments[0])
+    if name == "CHOOSE" and len(arguments) >= 2:
+        place = int(_as_number(arguments[0]))
+        if not 1 <= place < len(arguments):
+            raise _Failed("#NUM!")
+        return arguments[place]
     if name == "TEXT" and len(arguments) == 2:
         return shown(_scalar(arguments[0]), _as_text(_scalar(arguments[1])))
     if name == "COUNTA":
@@ -331,6 +384,21 @@ def _called(name: str, arguments: list[Value | _Cells], now: float) -> Value | _
     if name == "AVERAGE":
         return sum(numbers) / len(numbers)
     return (min if name == "MIN" else max)(numbers, default=0)
+
+
+def _part_of_day(name: str, argument: Value | _Cells) -> int:
+    serial = _scalar(argument)
+    if isinstance(serial, str) and serial:
+        serial = _serial(serial)
+    day = _FIRST_DAY + timedelta(days=int(_as_number(serial)))
+    return {"DAY": day.day, "MONTH": day.month, "YEAR": day.year}[name]
+
+
+def _serial(text: str) -> int:
+    try:
+        return (date.fromisoformat(text) - _FIRST_DAY).days
+    except ValueError:
+        raise _Failed("#VALUE!") from None
 
 
 def _flat(arguments: list[Value | _Cells]) -> Iterator[Value]:

@@ -79,7 +79,7 @@ VIEWS = {
     "scheduled": f"showSchedule({{...{ONE}, title_row: false}})",
     "packs": "showPacks(null)",
     "value": f"showValue({TWO})",
-    "printed-value": f"window.server.valueChoices = {{...window.server.valueChoices, columns: ['Jan 2026']}}; showValue({TWO})",
+    "printed-value": f"window.server.valueChoices = {{...window.server.valueChoices, columns: ['Jan 2026'], months: true, firsts: [], lasts: []}}; showValue({TWO})",
     "document": f"showDocument({ONE})",
     "add-document": "showAddDocument()",
     "delete-exporter": f"showDeleteExporter({ONE})",

@@ -94,46 +94,74 @@ def test_one_table_that_fails_leaves_the_others_and_says_why(show: Show) -> None
     assert calls(page, "makeDashboard") == []
 
 
+def line(id: str, number: str, name: str, row: str = "line") -> dict[str, str]:
+    path = f"Income > {name}" if row == "line" else "Income"
+    label = path if row == "line" else name
+    return {"label": label, "id": id, "number": number, "name": name, "path": path, "row": row}
+
+
 CHOICES: dict[str, Any] = {
     "report": "Profit and Loss",
     "companies": ["Acme"],
     "bases": ["Accrual"],
     "accounts": [
-        {"id": "22", "name": "4000 Design Fees", "path": "Income > 4000 Design Fees"},
-        {"id": "23", "name": "4100 Garden Work", "path": "Income > 4100 Garden Work"},
+        line("22", "4000", "Design Fees"),
+        line("23", "4100", "Garden Work"),
+        line("", "", "Total Income", "total"),
     ],
+    "firsts": ["2026-01-01", "2026-02-01"],
+    "lasts": ["2026-01-31", "2026-02-28"],
+    "columns": [],
+    "months": False,
 }
 TIDY = FULL | {
     "exporters": [exporter("Profit", kind="report", layout="tidy", connection_ids=["con_acme"])]
 }
 
 
-def test_a_value_is_inserted_by_name_number_or_id(show: Show) -> None:
+def test_a_value_is_found_again_by_id_number_or_name(show: Show) -> None:
     shown = {"cell": "'Mine'!B4", "formula": "=SUMIFS()", "shows": "1,837.50"}
     page = show({"home": TIDY, "valueChoices": CHOICES, "insertValue": shown})
     does(page, "Insert a value…", "Profit")
     in_view(page, "value")
     press(page, "Insert")
-    expect(page.locator("#failed")).to_have_text("Choose an account of this table.")
+    expect(page.locator("#failed")).to_have_text("Choose a line of this table.")
+    expect(page.get_by_label("Account")).to_be_focused()
+    page.get_by_label("First day").fill("2026-01-01")
+    page.get_by_label("Last day").fill("'Set up'!B2")
+    days = {"from": "2026-01-01", "to": "'Set up'!B2"}
     for typed, by, value in (
-        ("Income > 4000 Design Fees", "name", "Income > 4000 Design Fees"),
-        ("4100 garden work", "name", "Income > 4100 Garden Work"),
+        ("Income > Design Fees", "id", "22"),
+        ("garden work", "name", "Income > Garden Work"),
         ("4000", "number", "4000"),
         ("23", "id", "23"),
     ):
         page.get_by_label("Account").fill(typed)
-        page.get_by_label("First day").fill("2026-01-01")
-        page.get_by_label("Last day").fill("'Set up'!B2")
+        page.get_by_label("Find it again by").select_option(by)
         press(page, "Insert")
         expect(page.locator("#value-said")).to_contain_text("'Mine'!B4 shows 1,837.50.")
-        assert calls(page, "insertValue")[-1] == [
-            {"block": "CF_profit", "by": by, "value": value, "from": "2026-01-01", "to": "'Set up'!B2"}
-        ]  # fmt: skip
+        asked = {"block": "CF_profit", "by": by, "value": value, "row": "line"}
+        assert calls(page, "insertValue")[-1] == [asked | days]
+    page.get_by_label("Account").fill("Total Income")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_contain_text("That line has no id.")
+    page.get_by_label("Find it again by").select_option("name")
+    page.get_by_label("First day").fill("2026-01-15")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_have_text(
+        "No period of this table begins on that day. Choose one of 2026-01-01, 2026-02-01."
+    )
+    page.get_by_label("First day").fill("")
+    page.get_by_label("Last day").fill("")
+    press(page, "Insert")
+    expect(page.locator("#value-said")).to_contain_text("shows 1,837.50")
+    total = {"block": "CF_profit", "by": "name", "value": "Income", "row": "total"}
+    assert calls(page, "insertValue")[-1] == [total]
 
 
 def test_a_balance_asks_for_one_day_and_tells_companies_apart(show: Show) -> None:
     choices = CHOICES | {"report": "Balance Sheet", "companies": ["Acme", "Birch"]}
-    page = show({"home": TIDY, "valueChoices": choices, "insertValue": {"cell": "A1", "shows": "5"}})  # fmt: skip
+    page = show({"home": TIDY, "valueChoices": choices, "insertValue": {"cell": "A1", "shows": "#N/A"}})  # fmt: skip
     does(page, "Insert a value…", "Profit")
     expect(page.get_by_label("First day")).to_have_count(0)
     page.get_by_label("Account").fill("22")
@@ -141,32 +169,39 @@ def test_a_balance_asks_for_one_day_and_tells_companies_apart(show: Show) -> Non
     press(page, "Insert")
     expect(page.locator("#failed")).to_contain_text("Write a day as 2026-01-31")
     page.get_by_label("Company").select_option("Birch")
-    page.get_by_label("Balance on").fill("2026-10-31")
+    page.get_by_label("Balance on").fill("2026-02-28")
     press(page, "Insert")
-    expect(page.locator("#value-said")).to_contain_text("shows 5")
-    assert calls(page, "insertValue") == [
-        [{"block": "CF_profit", "by": "id", "value": "22", "company": "Birch", "to": "2026-10-31"}]
-    ]
+    expect(page.locator("#value-said")).to_contain_text("the table has no such line")
+    asked = {"block": "CF_profit", "by": "id", "value": "22", "row": "line"}
+    assert calls(page, "insertValue") == [[asked | {"company": "Birch", "to": "2026-02-28"}]]
 
 
 def test_of_a_printed_report_a_line_and_columns_are_chosen(show: Show) -> None:
     printed = FULL | {"exporters": [exporter("Profit", kind="report", layout=None)]}
-    lines = [{"id": "", "name": "Net Income", "path": "Net Income"}]
-    choices = CHOICES | {"report": "", "accounts": lines, "columns": ["Jan 2026", "Feb 2026"]}
+    lines = [line("", "", "Net Income") | {"label": "Net Income", "path": "Net Income"}]
+    choices = CHOICES | {
+        "accounts": lines, "columns": ["Jan 2026", "Feb 2026"], "months": True, "firsts": [], "lasts": [],
+    }  # fmt: skip
     page = show({"home": printed, "valueChoices": choices, "insertValue": {"cell": "A1", "shows": "5"}})  # fmt: skip
+    page.evaluate("window.server.pickCell = {cell: \"'Set up'!B2\", shows: '2026-02-28'}")
     does(page, "Insert a value…", "Profit")
-    expect(page.get_by_label("First day")).to_have_count(0)
+    for absent in ("First day", "Find it again by"):
+        expect(page.get_by_label(absent)).to_have_count(0)
     page.get_by_label("Account").fill("net income")
     page.get_by_label("Column", exact=True).select_option("Feb 2026")
     expect(page.get_by_label("Up to column")).to_have_value("Feb 2026")
     press(page, "Insert")
     expect(page.locator("#value-said")).to_contain_text("shows 5")
     page.get_by_label("Column", exact=True).select_option("Jan 2026")
-    page.get_by_label("Up to column").select_option("Feb 2026")
+    page.get_by_label("Up to column").select_option("The month of a day in a cell…")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_contain_text("name a cell")
+    page.locator(".field:visible", has_text="Cell with the day").last.get_by_role("button").click()
+    expect(page.locator("#value-until-cell")).to_have_value("'Set up'!B2")
     press(page, "Insert")
     expect(page.locator("#failed")).to_have_text("")
-    one = {"block": "CF_profit", "by": "name", "value": "Net Income"}
+    asked = {"block": "CF_profit", "by": "name", "value": "Net Income", "row": "line"}
     assert calls(page, "insertValue") == [
-        [one | {"column": "Feb 2026"}],
-        [one | {"column": "Jan 2026", "until": "Feb 2026"}],
+        [asked | {"column": "Feb 2026"}],
+        [asked | {"column": "Jan 2026", "until": "'Set up'!B2"}],
     ]

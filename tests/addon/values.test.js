@@ -7,82 +7,152 @@ const {services} = require('./fakes/services.js');
 
 const TITLES = [
   'Company', 'Report', 'Basis', 'From', 'To', 'Currency', 'Id', 'Name', 'Path', 'Depth', 'Row type', 'Column', 'Column id',
-  'Column from', 'Column to', 'Amount', 'Debit positive', 'Key',
+  'Column from', 'Column to', 'Amount', 'Debit positive', 'Number', 'Key',
 ];
-const row = (id, name, month, amount, company = 'Acme') => [
-  company, 'Profit and Loss', 'Accrual', 46023, 46354, 'USD', id, name, `Income > ${name}`, 1, 'line', 'Jan', '', month, month && month + 30, amount, -amount, 'k',
+const row = (id, name, from, amount, {company = 'Acme', column = from, report = 'Profit and Loss', type = 'line', number = '', to = from && from + '+'} = {}) => [
+  company, report, 'Accrual', '2026-01-01', '2026-12-31', 'USD', id, name, type === 'line' ? `Income > ${name}` : 'Income', 1, type, column, '', from, to, amount,
+  -amount, number, 'k',
 ];
+const JAN = {to: '2026-01-31'};
+const FEB = {to: '2026-02-28'};
+const design = (more) => row('22', '4000 Design', '2026-01-01', 5, {...JAN, number: '4000', ...more});
 
-function table(rows, titles = TITLES) {
+function table(rows, titles = TITLES, above = []) {
   const told = services({backend: () => [200, {}]});
   const tab = told.book.insertSheet('P&L');
   tab.insertColumnsAfter(6, 20);
-  tab.getRange(1, 1, rows.length + 1, titles.length).setNumberFormat('@').setValues([titles, ...rows]);
-  told.book.setNamedRange('CF_pl', tab.getRange(1, 1, rows.length + 1, titles.length));
+  const all = [...above, titles, ...rows];
+  tab.getRange(1, 1, all.length, titles.length).setNumberFormat('@').setValues(all);
+  told.book.setNamedRange('CF_pl', tab.getRange(1, 1, all.length, titles.length));
   told.book.active = told.book.tabs[0];
   return {...told, addon: load(told.world), cell: told.book.tabs[0].getRange(1, 1)};
 }
 
-const part = (title) => `INDEX(CF_pl,0,MATCH("${title}",INDEX(CF_pl,1,0),0))`;
+const part = (title) => `INDEX(CF_pl,0,MATCH("${title}",INDEX(CF_pl,head,0),0))`;
+const HEAD = '=LET(head,IF(COUNTIFS(INDEX(CF_pl,1,0),"Amount")>0,1,2),';
 
-test('what a value can be of is told once for each account', () => {
-  const {addon} = table([row('22', '4000 Design', 46023, 5), row('22', '4000 Design', 46054, 6), row('', 'Other', 46023, 1, 'Birch')]);
+test('what a value can be of is told once for each line and each total', () => {
+  const {addon} = table([
+    design(), row('22', '4000 Design', '2026-02-01', 6, {...FEB, number: '4000'}), row('', 'Other', '2026-01-01', 1, JAN),
+    row('', 'Total Income', '2026-01-01', 6, {...JAN, type: 'total'}), row('', 'Total Income', '', 12, {type: 'total', column: 'Total'}),
+  ]);
   assert.deepEqual(plain(addon.valueChoices('CF_pl')), {
-    report: 'Profit and Loss', companies: ['Acme', 'Birch'], bases: ['Accrual'],
+    report: 'Profit and Loss', companies: ['Acme'], bases: ['Accrual'], columns: [], months: false,
+    firsts: ['2026-01-01', '2026-02-01'], lasts: ['2026-01-31', '2026-02-28'],
     accounts: [
-      {id: '22', name: '4000 Design', path: 'Income > 4000 Design'}, {id: '', name: 'Other', path: 'Income > Other'},
+      {label: 'Income > 4000 Design', id: '22', name: '4000 Design', number: '4000', path: 'Income > 4000 Design', row: 'line'},
+      {label: 'Income > Other', id: '', name: 'Other', number: '', path: 'Income > Other', row: 'line'},
+      {label: 'Total Income', id: '', name: 'Total Income', number: '', path: 'Income', row: 'total'},
     ],
   });
 });
 
-test('a movement is summed over whole columns of its days', () => {
-  const {addon, cell} = table([row('22', '4000 Design', 46023, 5)]);
+test('numbers that a sheet takes for one another find nothing', () => {
+  const {addon} = table([design({number: '0040'}), row('23', 'Garden', '2026-01-01', 5, {...JAN, number: '40'}), row('24', 'Trees', '2026-01-01', 5, {...JAN, number: '41'})]);
+  assert.deepEqual(plain(addon.valueChoices('CF_pl').accounts.map((each) => each.number)), ['', '', '41']);
+});
+
+test('where a line has several amounts of the same days, one of their columns is to be chosen', () => {
+  const {addon} = table([design({column: 'Actual'}), design({column: 'Budget'})]);
+  assert.deepEqual(plain(addon.valueChoices('CF_pl').columns), ['Actual', 'Budget']);
+  const asked = {block: 'CF_pl', by: 'id', value: '22'};
+  assert.equal(addon.insertValue({...asked, from: '2026-01-01', to: '2026-01-31'}).error.code, 'no_tidy');
+  assert.equal(addon.insertValue({...asked, column: 'Budget'}).formula, HEAD + `IF(COUNTIFS(${part('Column')},"="&"Budget")=0,NA(),` +
+    `SUMIFS(${part('Amount')},${part('Id')},"="&"22",${part('Row type')},"line",${part('Column')},"="&"Budget")))`);
+});
+
+test('a movement is summed over whole columns of its days, and is none where the table does not reach them', () => {
+  const {addon, cell} = table([design()]);
   const told = plain(addon.insertValue({block: 'CF_pl', by: 'id', value: '22', from: '2026-01-01', to: "'Set up'!B2"}));
   assert.equal(told.cell, "'Sheet1'!A1");
   assert.equal(cell.getFormulas()[0][0], told.formula);
-  assert.equal(told.formula, `=SUMIFS(${part('Amount')},${part('Id')},"="&"22",${part('Row type')},"line",` +
-    `${part('Column from')},">="&46023,${part('Column to')},"<="&'Set up'!B2)`);
+  assert.equal(told.formula, HEAD + `IF(COUNTIFS(${part('Column from')},"="&46023)*COUNTIFS(${part('Column to')},"="&'Set up'!B2)=0,NA(),` +
+    `SUMIFS(${part('Amount')},${part('Id')},"="&"22",${part('Row type')},"line",` +
+    `${part('Column from')},">="&46023,${part('Column to')},"<="&'Set up'!B2)))`);
+});
+
+test('without days a value goes as far as the table does', () => {
+  const {addon} = table([design()]);
+  assert.equal(addon.insertValue({block: 'CF_pl', by: 'id', value: '22'}).formula,
+    HEAD + `SUMIFS(${part('Amount')},${part('Id')},"="&"22",${part('Row type')},"line",${part('Column from')},">0"))`);
+  const balance = table([row('1', '1000 Checking', '', 5, {report: 'Balance Sheet', to: ''})]);
+  assert.equal(balance.addon.insertValue({block: 'CF_pl', by: 'id', value: '1'}).formula,
+    HEAD + `SUMIFS(${part('Amount')},${part('Id')},"="&"1",${part('Row type')},"line",${part('To')},"="&MAX(${part('To')})))`);
 });
 
 test('a balance is that of one day, of one company and basis where there are several', () => {
-  const {addon} = table([row('1', '1000 Checking', '', 5)]);
+  const {addon} = table([row('1', 'Checking', '', 5, {report: 'Balance Sheet', to: '', number: '1000'})]);
   const {formula} = addon.insertValue({block: 'CF_pl', by: 'number', value: '1000', company: 'Acme', basis: 'Cash', to: '2026-10-31'});
-  assert.equal(formula, `=SUMIFS(${part('Amount')},${part('Name')},"="&"1000"&" *",${part('Row type')},"line",` +
-    `${part('Company')},"="&"Acme",${part('Basis')},"="&"Cash",${part('To')},"="&46326)`);
+  const scope = `${part('Company')},"="&"Acme",${part('Basis')},"="&"Cash"`;
+  const found = `${part('Number')},"="&"1000",${part('Row type')},"line"`;
+  assert.equal(formula, HEAD + `IF(COUNTIFS(${found},${scope})*COUNTIFS(${part('To')},"="&46326,${scope})=0,NA(),` +
+    `SUMIFS(${part('Amount')},${found},${scope},${part('To')},"="&46326)))`);
+});
+
+test('a table that tells no numbers finds one in front of a name', () => {
+  const {addon} = table([design({number: ''})]);
+  assert.ok(addon.insertValue({block: 'CF_pl', by: 'number', value: '4000'}).formula.includes(`SUMIFS(${part('Amount')},${part('Name')},"="&"4000"&" *",`));
+});
+
+test('a total is found by the group that it is of, and below a title that says when the table is late', () => {
+  const {addon} = table([design(), row('', 'Total Income', '2026-01-01', 5, {...JAN, type: 'total'})], TITLES, [['P&L · Acme', ...Array(18).fill('')]]);
+  assert.equal(addon.valueChoices('CF_pl').accounts[1].label, 'Total Income');
+  const {formula} = addon.insertValue({block: 'CF_pl', by: 'name', value: 'Income', row: 'total', from: '2026-01-01', to: '2026-01-31'});
+  assert.ok(formula.startsWith(HEAD + `IF(COUNTIFS(${part('Path')},"="&"Income",${part('Row type')},"total")*`), formula);
 });
 
 test('a name from QuickBooks is nothing but text in the formula', () => {
-  const {addon} = table([row('1', 'x', 46023, 5)]);
-  const {formula} = addon.insertValue({block: 'CF_pl', by: 'name', value: '"&IMPORTXML("http://x")&"*?~', to: '2026-10-31'});
+  const {addon} = table([design()]);
+  const {formula} = addon.insertValue({block: 'CF_pl', by: 'name', value: '"&IMPORTXML("http://x")&"*?~', to: '2026-01-31'});
   assert.ok(formula.includes('"="&"""&IMPORTXML(""http://x"")&""~*~?~~"'), formula);
   assert.equal(formula.replace(/"(?:[^"]|"")*"/g, '').includes('IMPORTXML'), false);
 });
 
-test('no value comes from another table, and none goes into one', () => {
+test('no value comes from another table, and none goes into one or over what somebody typed', () => {
   const other = table([['a']], ['Id']);
   assert.equal(other.addon.valueChoices('CF_pl').error.code, 'no_tidy');
   assert.equal(other.addon.valueChoices('CF_none').error.code, 'no_tidy');
-  const told = table([row('1', 'x', 46023, 5)]);
+  const told = table([design()]);
+  const asked = {block: 'CF_pl', by: 'id', value: '22'};
   told.book.active = told.book.getSheetByName('P&L');
-  assert.equal(told.addon.insertValue({block: 'CF_pl', by: 'id', value: '1', to: '2026-10-31'}).error.code, 'cell_taken');
+  assert.equal(told.addon.insertValue(asked).error.code, 'cell_taken');
+  told.book.active = told.book.tabs[0];
+  told.cell.setValues([['mine']]);
+  assert.equal(told.addon.insertValue(asked).error.code, 'cell_taken');
+  assert.equal(told.cell.getValues()[0][0], 'mine');
 });
 
 test('what nobody can choose is refused', () => {
-  const {addon} = table([row('1', 'x', 46023, 5)]);
+  const {addon} = table([design()]);
   const good = {block: 'CF_pl', by: 'id', value: '1', to: '2026-10-31'};
-  const bad = [null, {...good, block: 'a b'}, {...good, by: 'formula'}, {...good, value: ''}, {...good, to: '=1'}, {...good, from: 5}, {...good, company: 7}];
+  const bad = [null, {...good, block: 'a b'}, {...good, by: 'formula'}, {...good, value: ''}, {...good, to: '=1'}, {...good, from: 5}, {...good, company: 7}, {...good, row: 'head'}, {...good, column: ''}];
   assert.deepEqual(bad.map((each) => addon.insertValue(each).error.code), Array(bad.length).fill('bad_request'));
 });
 
+test('a printed report finds a month by a day in a cell, in whatever language the sheet is', () => {
+  const {addon} = table([design()]);
+  const sums = (columns, asked, report = 'Profit and Loss') => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {report, header: 5, lines: ['Rent'], columns});
+  const month = `CHOOSE(MONTH('A'!B1),"Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec")&"*"&YEAR('A'!B1)`;
+  const at = (text) => `INDEX(CF_p,MATCH("Rent",INDEX(CF_p,0,1),0),MATCH(${text},INDEX(CF_p,5,0),0))`;
+  const months = ['Jan 2026', 'Feb 1 - Feb 9, 2026', 'Total'];
+  const cell = "'A'!B1";
+  assert.equal(sums(months, {column: cell}), '=' + at(month));
+  assert.equal(sums(months, {column: 'Jan 2026', until: cell}), `=SUM(${at('"Jan 2026"')}:${at(month)})`);
+  assert.equal(sums(months, {column: 'Jan 2026', until: cell}, 'Balance Sheet'), '=' + at(month));
+  assert.equal(sums(['Jan - Mar 2026', 'Total'], {column: cell}), null);
+  assert.equal(sums(['Total'], {column: cell}), null);
+  assert.equal(sums(months, {column: 'Total', by: 'id'}), null);
+});
+
 test('a dashboard is asked for only over blocks and pictures of ours', () => {
-  const {addon} = table([row('1', 'x', 46023, 5)]);
+  const {addon} = table([design()]);
   const bad = [null, [], [{block: 'CF_pl'}], [{block: 'a b', chart: 'profit'}], [{block: 'CF_pl', chart: 'pie'}]];
   assert.deepEqual(bad.map((each) => addon.makeDashboard(each).error.code), Array(bad.length).fill('bad_request'));
   assert.equal(addon.makeDashboard([{block: 'CF_none', chart: 'profit'}]).error.code, 'block_missing');
 });
 
 test('checks go onto a dashboard only as they are told', () => {
-  const {addon} = table([row('1', 'x', 46023, 5)]);
+  const {addon} = table([design()]);
   const good = {title: 'Aging', verdict: 'PASS', why: 'Both come to 5 USD.'};
   const pictures = [{block: 'CF_none', chart: 'profit'}];
   const bad = ['PASS', [null], [{...good, verdict: 'MAYBE'}], [{...good, why: 5}], [{...good, title: ''}], Array(21).fill(good)];
@@ -91,7 +161,7 @@ test('checks go onto a dashboard only as they are told', () => {
 });
 
 test('a run that nobody looked at says what differs and what was not compared', () => {
-  const {addon} = table([row('1', 'x', 46023, 5)]);
+  const {addon} = table([design()]);
   const tie = (title, verdict, why) => ({title, verdict, why});
   const proof = {verdict: 'PASS', rows: 1, ties: [
     tie('Net income', 'PASS', 'Both come to 5 USD.'), tie('Aging', 'FAIL', 'They differ by 1 USD.'), tie('Ledger', 'NOT APPLICABLE', 'It is narrowed.'),

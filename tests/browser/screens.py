@@ -128,7 +128,7 @@ def _connect_another(ana: Person, company: str) -> None:
 def _trouble(ana: Person) -> None:
     world = ana.world
     world.intuit.inject("unable_to_display")
-    ana.starts_export("Profit and Loss")
+    ana.starts_export("Balance Sheet")
     ana.sees("was not written")
     shoot(ana.page, "report too large")
     ana.sidebar.get_by_role("button", name="Back").click()

@@ -29,6 +29,11 @@ class Sheet:
         sidebar = check.sidebar(world, ANA)
         self.company = check.connect(sidebar, world.intuit.companies()[0].realm_id)["id"]
 
+    def blank(self) -> Tab:
+        """The tab of the selected cell, A1, with nothing in it."""
+        self.book.tabs[0].write(0, 0, [[""]])
+        return self.book.tabs[0]
+
     def call(self, name: str, *args: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self.host.run(self.book.id, ANA, name, *args)
         assert "error" not in answer, answer
@@ -145,7 +150,7 @@ def test_a_value_is_that_of_the_table_and_follows_it(sheet: Sheet) -> None:
     amount, path, first = titles.index("Amount"), titles.index("Path"), titles.index("Column from")
     told = sheet.call("valueChoices", block)
     one = next(each for each in told["accounts"] if each["name"] == "4000 Design Fees")
-    here = sheet.book.tabs[0]
+    here = sheet.blank()
     for by, value in (("id", one["id"]), ("number", "4000"), ("name", one["path"])):
         sheet.call(
             "insertValue",
@@ -160,6 +165,18 @@ def test_a_value_is_that_of_the_table_and_follows_it(sheet: Sheet) -> None:
         assert sent > 0
     tab.write(1, amount, [[tab.value(1, amount) + 100]])
     assert here.value(0, 0) == pytest.approx(sent + 100)
+    # A total is one; days that the table does not reach have no amount, not that of others.
+    income = {"block": block, "by": "name", "value": "Income", "row": "total"}
+    told = sheet.call("insertValue", income | {"from": "2026-01-01", "to": "2026-01-31"})
+    types, last = titles.index("Row type"), titles.index("Column to")
+    assert here.value(0, 0) == next(
+        tab.value(row, amount)
+        for row in range(1, tab.data_extent().rows)
+        if (tab.value(row, path), tab.value(row, types)) == ("Income", "total")
+        and tab.value(row, last) == 46053
+    )
+    told = sheet.call("insertValue", income | {"from": "2026-01-01", "to": "2026-01-30"})
+    assert told["shows"] == "#N/A"
 
 
 def test_a_balance_is_found_by_its_day(sheet: Sheet) -> None:
@@ -169,10 +186,14 @@ def test_a_balance_is_found_by_its_day(sheet: Sheet) -> None:
     titles = [tab.value(0, column) for column in range(18)]
     day = tab.value(1, titles.index("To"))
     asked = {"block": block, "by": "number", "value": "1000", "to": "'BS tidy'!E2"}
+    here = sheet.blank()
     sheet.call("insertValue", asked)
-    here = sheet.book.tabs[0]
     assert titles.index("To") == 4
     assert isinstance(day, int | float)
+    assert here.value(0, 0) == tab.value(1, titles.index("Amount"))
+    assert sheet.call("insertValue", asked | {"to": "2026-01-30"})["shows"] == "#N/A"
+    del asked["to"]
+    sheet.call("insertValue", asked)  # the last day there is
     assert here.value(0, 0) == tab.value(1, titles.index("Amount"))
 
 
@@ -205,7 +226,7 @@ def test_a_value_of_a_printed_report_is_found_by_its_line_and_follows_it(sheet: 
         "dates": "this_fiscal_year_to_date",
     }  # fmt: skip
     block = sheet.export("reports", "profit-and-loss", "P&L printed", options)["block"]
-    tab, here = sheet.tab("P&L printed"), sheet.book.tabs[0]
+    tab, here = sheet.tab("P&L printed"), sheet.blank()
     told = sheet.call("valueChoices", block)
     assert told["columns"][:3] == ["Jan 2026", "Feb 2026", "Mar 2026"]
     assert told["columns"][-1] == "Total"
@@ -220,6 +241,12 @@ def test_a_value_of_a_printed_report_is_found_by_its_line_and_follows_it(sheet: 
         sheet.call("insertValue", asked | {"column": "Feb 2026"})
         assert here.value(0, 0) == tab.value(at, 2)
         sheet.call("insertValue", asked | {"column": "Jan 2026", "until": "Mar 2026"})
+        assert here.value(0, 0) == pytest.approx(sum(tab.value(at, i) for i in (1, 2, 3)))
+        here.write(0, 1, [[46054 + 3]])  # a day in February
+        by_cell = asked | {"column": "Jan 2026", "until": "'Sheet1'!B1"}
+        sheet.call("insertValue", by_cell)
+        assert here.value(0, 0) == pytest.approx(tab.value(at, 1) + tab.value(at, 2))
+        here.write(0, 1, [[46054 + 30]])  # one in March
         assert here.value(0, 0) == pytest.approx(sum(tab.value(at, i) for i in (1, 2, 3)))
     tab.insert_rows(5, 1)  # somebody puts a row in: the line is found by its name
     tab.write(at + 1, 1, [[1000]])
