@@ -6,9 +6,17 @@ account), Firestore's emulator, a stand-in for Secret Manager, and a QuickBooks 
 for a call, throttles, and fails one call in a hundred. First all tokens are expired and each
 company is asked for twice at the same moment (`burst_s`, `refreshed_twice`); then everything is
 fresh (`exports`, `lost`, `wrong`, `p95_overhead_ms`: wall less the time spent waiting for
-QuickBooks, per export). What one costs: `calls`, `reads`, `writes`, `secrets`, `store_ms`, medians;
-`backend_cpu_ms` and `emulator_cpu_ms` of a processor, which a busy machine does not stretch much,
-as it does the times: `load_average` says how busy it was.
+QuickBooks, per export). `wrong` compares each table with the company's invoices, row for row.
+
+The people of the second part do not come in the same millisecond: they arrive evenly over
+`--ramp-ms`, as long as QuickBooks takes for one call, and whoever is done begins the next one. All
+at once they would stay in step (each waits for the same second), and every answer would meet eleven
+others: that measures the clock of whoever asks. `--ramp-ms 0` asks so; the burst does anyway.
+
+What one costs: `calls`, `reads`, `writes`, `secrets`, `store_ms`, medians; of a processor
+`backend_cpu_ms` and `emulator_cpu_ms`, which a busy machine does not stretch much, as it does the
+times: `load_average` says how busy it was. `sandbox_cpu_ms` and `crowd_cpu_ms` are what the
+stand-ins and whoever asks take of the same two cores.
 """
 
 from __future__ import annotations
@@ -79,11 +87,11 @@ def _measured(
             machine.say(f"burst of {len(burst)} over after {burst_s:.1f} s")
             _one_in_a_hundred(outside, options)
             asked = [list(companies)[at % len(companies)] for at in range(options.exports)]
-            of_backend, of_emulator = _cpu_s(backend, emulator)
+            before_cpu = _cpu_s(backend, emulator, outside)
             began = time.monotonic()
-            found = crowd.exports(asked, options.in_flight)
+            found = crowd.exports(asked, options.in_flight, over_s=options.ramp_ms / 1000)
             exports_s = time.monotonic() - began
-            to_backend, to_emulator = _cpu_s(backend, emulator)
+            cpu = _cpu_s(backend, emulator, outside)
             runs = [each.run for each in found]
             waited, costs, refused = backend.waited_ms(), backend.costs(runs), backend.refused(runs)
     overheads = [each.wall_ms - waited.get(each.run, 0) for each in found if not each.code]
@@ -92,6 +100,7 @@ def _measured(
         "exports": len(found),
         "connections": len(companies),
         "in_flight": options.in_flight,
+        "ramp_ms": options.ramp_ms,
         "lost": sum(bool(each.code) for each in found + burst),
         "lost_to": sorted({each.code for each in found + burst} - {""}),
         "wrong": _wrong(found + burst, asked + both, companies),
@@ -101,8 +110,10 @@ def _measured(
         "median_overhead_ms": round(statistics.median(overheads)) if overheads else None,
         "p95_overhead_ms": round(_p95(overheads)) if overheads else None,
         **costs,
-        "backend_cpu_ms": round(1000 * (to_backend - of_backend) / len(found)),
-        "emulator_cpu_ms": round(1000 * (to_emulator - of_emulator) / len(found)),
+        **{
+            f"{whose}_cpu_ms": round(1000 * (cpu[whose] - before_cpu[whose]) / len(found))
+            for whose in cpu
+        },
         "load_average": round(os.getloadavg()[0], 1),
         "asked_token_refresh": asked_for_tokens,
         "refreshed": refreshed,
@@ -111,17 +122,24 @@ def _measured(
     }
 
 
-def _cpu_s(backend: Deployed, emulator: FirestoreEmulator) -> tuple[float, float]:
-    """Seconds of processor so far: of all instances, of the store."""
-    return sum(map(machine.cpu_s_of, backend.processes)), machine.cpu_s_of(emulator.process)
+def _cpu_s(
+    backend: Deployed, emulator: FirestoreEmulator, outside: Mapping[str, Any]
+) -> dict[str, float]:
+    """Seconds of processor so far: of all instances, of the store, of the stand-ins, of us."""
+    return {
+        "backend": sum(map(machine.cpu_s_of, backend.processes)),
+        "emulator": machine.cpu_s_of(emulator.process),
+        "sandbox": machine.cpu_s_of(outside["process"]),
+        "crowd": machine.cpu_s(),
+    }
 
 
 def _wrong(
     exports: Sequence[Export], asked: Sequence[str], companies: Mapping[str, Mapping[str, Any]]
 ) -> int:
-    """Tables that are not those of their company: too few rows, too many, or one twice."""
+    """Tables that are not those of their company, row for row."""
     return sum(
-        not each.code and not each.rows == each.ids == companies[id]["rows"]
+        not each.code and each.digest() != companies[id]["table"]
         for each, id in zip(exports, asked, strict=True)
     )
 
@@ -153,5 +171,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--instances", type=int, default=3)
     parser.add_argument("--rows", type=int, default=1_000)
     parser.add_argument("--latency-ms", type=int, default=1_000)
+    parser.add_argument("--ramp-ms", type=int, help="else as long as one call")
     parser.add_argument("--seed", type=int, default=1)
-    return parser.parse_args(list(arguments))
+    options = parser.parse_args(list(arguments))
+    if options.ramp_ms is None:
+        options.ramp_ms = options.latency_ms
+    return options

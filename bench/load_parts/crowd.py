@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
+import http.client
+import json
 import queue
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+
+from bench.load_parts.tables import digest
 
 COLUMNS = ["id", "number", "total"]
 TRIES = 4  # as the add-on: a busy backend is asked again three times, each time later
 PAUSE_S = 1.0
+PATIENCE_S = 150
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,13 @@ class Export:
 
     run: str
     wall_ms: float  # of its requests, without the pauses that the backend asked for
-    rows: int
-    ids: int
+    answers: tuple[bytes, ...]  # as they came, to be read when nobody is measured any more
     code: str  # of the refusal that it ended in; empty when it did not
     tries: int
+
+    def digest(self) -> str:
+        """Of the table that these answers write."""
+        return digest(row for answer in self.answers for row in _rows(json.loads(answer)))
 
 
 class Crowd:
@@ -39,7 +47,7 @@ class Crowd:
         self._tokens: dict[str, str] = {}
         self._free: queue.Queue[str] = queue.Queue()
         for url in list(urls) * places:
-            self._free.put(url)
+            self._free.put(urlsplit(url).netloc)
 
     def arrive(self, companies: Mapping[str, Mapping[str, Any]]) -> None:
         """The owner of each connection signs in."""
@@ -47,54 +55,83 @@ class Crowd:
             asked = requests.post(self._token_url, json={"email": company["owner"]}, timeout=30)
             self._tokens[id] = asked.json()["id_token"]
 
-    def exports(self, connections: Sequence[str], in_flight: int) -> list[Export]:
-        """One for each entry, each in a spreadsheet of its own."""
+    def exports(
+        self, connections: Sequence[str], in_flight: int, *, over_s: float = 0.0
+    ) -> list[Export]:
+        """One for each entry, each in a spreadsheet of its own, in that order. `in_flight` people
+        come one after the other within `over_s` seconds; whoever is done begins the next one.
+        """
+        waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for number in range(len(connections)):
+            waiting.put(number)
+
+        def person(comes_after_s: float) -> list[tuple[int, Export]]:
+            time.sleep(comes_after_s)
+            return [
+                (number, self._export(number, connections[number])) for number in _taken(waiting)
+            ]
+
         with ThreadPoolExecutor(in_flight) as pool:
-            return list(pool.map(self._export, itertools.count(), connections))
+            done = pool.map(person, [over_s * at / in_flight for at in range(in_flight)])
+            found = dict(each for theirs in done for each in theirs)
+        return [found[number] for number in range(len(connections))]
 
     def _export(self, number: int, connection: str) -> Export:
         sheet = {"id": f"sheet-{number}", "key": f"{number:064x}", "time_zone": "UTC"}
         options = {"columns": COLUMNS}
         body: Mapping[str, Any] = {"connection_id": connection, "options": options}
         path, run, took, tries = "entities/invoices", "", 0.0, 0
-        ids: list[str] = []
-        with requests.Session() as session:
-            session.headers["Authorization"] = f"Bearer {self._tokens[connection]}"
-            while True:
-                answer, ms = self._asked(session, path, {"spreadsheet": sheet, **body})
-                took += ms
-                told = answer.json()
-                if answer.status_code != 200:
-                    tries += 1
-                    if told["error"]["retryable"] and tries < TRIES:
-                        time.sleep(PAUSE_S * tries)
-                        continue
-                    code = told["error"]["code"]
-                    return Export(run, took, len(ids), len(set(ids)), code, tries)
-                run = told["run_id"]
-                ids += _ids(told["operations"])
-                if told["cursor"] is None:
-                    return Export(run, took, len(ids), len(set(ids)), "", tries)
-                time.sleep(told["wait_s"])
-                path, body = "steps", {"cursor": told["cursor"]}
+        answers: list[bytes] = []
+        while True:
+            status, answer, ms = self._asked(connection, path, {"spreadsheet": sheet, **body})
+            took += ms
+            told = json.loads(answer)
+            if status != 200:
+                tries += 1
+                if told["error"]["retryable"] and tries < TRIES:
+                    time.sleep(PAUSE_S * tries)
+                    continue
+                return Export(run, took, (), told["error"]["code"], tries)
+            run = told["run_id"]
+            answers.append(answer)
+            if told["cursor"] is None:
+                return Export(run, took, tuple(answers), "", tries)
+            time.sleep(told["wait_s"])
+            path, body = "steps", {"cursor": told["cursor"]}
 
     def _asked(
-        self, session: requests.Session, path: str, body: Mapping[str, Any]
-    ) -> tuple[requests.Response, float]:
-        """The answer, and how long an instance took for it."""
-        url = self._free.get()
+        self, connection: str, path: str, body: Mapping[str, Any]
+    ) -> tuple[int, bytes, float]:
+        """Status and answer, and how long an instance took for it in milliseconds."""
+        headers = {
+            "Authorization": f"Bearer {self._tokens[connection]}",
+            "Content-Type": "application/json",
+        }
+        door = self._free.get()
         try:
             began = time.monotonic()
-            answer = session.post(f"{url}/{path}", json=body, timeout=150)
-            return answer, (time.monotonic() - began) * 1000
+            # Not `requests`: this shares its processor with those whom it measures.
+            at = http.client.HTTPConnection(door, timeout=PATIENCE_S)
+            try:
+                at.request("POST", f"/{path}", json.dumps(body), headers)
+                response = at.getresponse()
+                return response.status, response.read(), (time.monotonic() - began) * 1000
+            finally:
+                at.close()
         finally:
-            self._free.put(url)
+            self._free.put(door)
 
 
-def _ids(operations: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The first column of what is committed or staged, without its header."""
-    found = []
-    for each in operations:
+def _taken(waiting: queue.SimpleQueue[int]) -> Iterator[int]:
+    while True:
+        try:
+            yield waiting.get_nowait()
+        except queue.Empty:
+            return
+
+
+def _rows(answer: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
+    """What is committed or staged, without its header."""
+    for each in answer["operations"]:
         if each["op"] in ("commit", "stage") and "rows" in each:
-            found += [row[0] for row in each["rows"][each.get("header_rows", 0) :]]
-    return found
+            yield from each["rows"][each.get("header_rows", 0) :]

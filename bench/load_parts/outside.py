@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from datetime import UTC, datetime
 
 from bench import machine
 from bench.load_parts.metadata import Metadata
+from bench.load_parts.tables import digest
 from sandbox.google.server import GoogleSandbox
 from sandbox.http import Server
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.generator import GeneratedCompany
 from sandbox.intuit.server import IntuitSandbox
+from sandbox.intuit.vocabulary import entity
 
 FIRST_REALM = 9_130_347_596_850_000
 
@@ -25,6 +29,7 @@ def main() -> None:
     ]
     for company in made:
         company.prepare()
+    tables = {company.card.realm_id: _table(company) for company in made}
     with (
         IntuitSandbox(books=DemoBooks(made), throttles=True) as intuit,
         GoogleSandbox() as google,
@@ -33,6 +38,7 @@ def main() -> None:
         issued = {realm: intuit.grant(realm) for realm in sizes}
         machine.tell(
             {
+                "process": os.getpid(),
                 "google": google.description(),
                 "metadata_host": metadata.url.removeprefix("http://"),
                 "api_url": intuit.url,
@@ -43,7 +49,7 @@ def main() -> None:
                 "companies": [
                     {
                         "realm_id": realm,
-                        "rows": sizes[realm],
+                        "table": tables[realm],
                         "access_token": each.access,
                         "refresh_token": each.refresh,
                         "expires_in": each.access_expires_in,
@@ -53,6 +59,12 @@ def main() -> None:
             }
         )
         sys.stdin.read()
+
+
+def _table(company: GeneratedCompany) -> str:
+    """The digest of its invoices."""
+    invoices = company.live(entity("Invoice"), datetime(2000, 1, 1, tzinfo=UTC))
+    return digest((it["Id"], it["DocNumber"], it["TotalAmt"]) for it in invoices)
 
 
 if __name__ == "__main__":
