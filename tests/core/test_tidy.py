@@ -11,8 +11,9 @@ import pytest
 from counterfoil.core.cells import date_serial
 from counterfoil.core.compared_days import Span
 from counterfoil.core.comparison import from_reports
+from counterfoil.core.operations import RowLook
 from counterfoil.core.reports import LineKind, parse
-from counterfoil.core.tidy import tidy_values
+from counterfoil.core.tidy import tidy_values, titled
 from counterfoil.core.tidy_lines import tidy_lines
 from tests.core.test_reports import SAMPLES, own
 from tests.samples import sample
@@ -236,6 +237,17 @@ def test_the_number_of_an_account_has_a_column_of_its_own() -> None:
     place, id = (lines.layout.keys.index(key) for key in ("section_number", "section_id"))
     assert {row[place] for row in lines.rows if row[id] == ids[0]} == {"1000"}
     assert {row[place] for row in lines.rows if row[id] != ids[0]} == {""}
+
+
+def test_a_title_stands_in_a_row_above_the_column_titles() -> None:
+    plain = tidy_values(parse(own("profit-and-loss")), title="A report", company="Acme")
+    found = titled(plain, "A report · Acme")
+    assert [row[:2] for row in found.header_rows] == [
+        ["A report · Acme", ""],
+        ["Company", "Report"],
+    ]
+    assert found.layout.header_rows == 2
+    assert (found.rows, found.layout.row_looks) == (plain.rows, (RowLook(0, bold=True),))
 
 
 def test_the_dashboard_knows_columns_by_their_places() -> None:

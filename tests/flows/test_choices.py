@@ -71,6 +71,16 @@ def test_a_layout_that_is_none_is_refused(dataset: Any, layout: Any, why: str) -
         chosen(dataset, {"parameters": parameters, "layout": layout})
 
 
+def test_only_a_report_as_a_table_has_a_row_above_its_column_titles_to_choose() -> None:
+    days = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
+    report, asked = catalog.report("profit-and-loss"), {"parameters": days, "title_row": True}
+    tidy = chosen(report, asked | {"layout": "tidy"})
+    assert isinstance(tidy, ReportChoice)
+    assert (tidy.shape.titled, tidy.options) == (True, asked | {"layout": "tidy"})
+    with pytest.raises(BadRequest, match="title rows of its own"):
+        chosen(report, asked)
+
+
 INVOICES = catalog.entity("invoices")
 
 

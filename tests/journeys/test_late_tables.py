@@ -62,6 +62,34 @@ def test_a_table_of_records_says_so_above_its_titles_where_that_was_chosen(world
         assert [tab.value(row, 0) for row in range(2, tab.data_extent().rows)] == rows
 
 
+def test_a_report_as_a_table_gets_the_row_too_and_values_of_it_stay_right(world: World) -> None:
+    ana = check.sidebar(world, "ana@example.com")
+    connection = check.connect(ana, world.intuit.companies()[0].realm_id)["id"]
+    first = ana.export(
+        "reports/profit-and-loss",
+        connection_id=connection,
+        options={"parameters": MONTHS, "layout": "tidy"},
+        target={"tab": "Tidy"},
+    )
+    id, block = first["exporter_id"], first["block"]
+    tab, mine = world.google.workbook.tab("Tidy"), world.google.workbook.tabs[0]
+    was = tab.data_extent().rows
+    # As addon/ValuesTidy.js makes it.
+    head = f'LET(head,IF(COUNTIFS(INDEX({block},1,0),"Amount")>0,1,2),'
+    amount = f'INDEX({block},0,MATCH("Amount",INDEX({block},head,0),0))'
+    mine.set_formula(0, 0, f'={head}SUMIFS({amount},{amount},">0"))')
+    total = mine.value(0, 0)
+    assert total > 0
+    assert ana.call("home")["exporters"][0]["title_row"] is False
+    ana.call(f"exporters/{id}/schedule", schedule={"often": "hourly"}, title_row=True)
+    for _ in range(2):
+        assert check.proven(ana.export(f"exporters/{id}/run"))
+        assert tab.value(0, 0) == "Profit and Loss · Acme Landscaping"
+        assert tab.cell(0, 1).formula.startswith("=IF(NOW()>")
+        assert (tab.value(1, 0), tab.data_extent().rows) == ("Company", was + 1)
+        assert mine.value(0, 0) == total
+
+
 def test_a_table_that_is_there_gets_the_row_with_its_schedule_unless_its_rows_are_known_by_key(
     world: World,
 ) -> None:

@@ -161,9 +161,11 @@ def test_the_add_on_and_managed_refresh_leave_the_same_grid(twice: Twice) -> Non
     twice.save("entities", "invoices", "Invoices", columns=["id", "number", "date", "total"])
     twice.save("entities", "invoices", "Kept up", columns=["id", "total"], mode="update")
     twice.save("reports", "profit-and-loss", "P&L", parameters=months)
+    tidy = {"layout": "tidy", "title_row": True}
+    twice.save("reports", "profit-and-loss", "Tidy", parameters=months, **tidy)
     twice.refresh()
     first = twice.same()
-    assert first["tabs"].keys() == {"Invoices", "Kept up", "P&L", "Sheet1"}
+    assert first["tabs"].keys() == {"Invoices", "Kept up", "P&L", "Tidy", "Sheet1"}
     assert len(first["tabs"]["Invoices"]["values"]) == 36
 
     # People work beside the tables, and refer to them.

@@ -6,7 +6,7 @@ Each row says its account, path, period and sign. Reports of transactions: `tidy
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from counterfoil.core import looks, two_sided
 from counterfoil.core.blocks import Layout
 from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
 from counterfoil.core.datasets import ColumnType
-from counterfoil.core.operations import EncodedRows
+from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import (
     LineKind,
@@ -163,6 +163,15 @@ def laid_out(
         key=key,
     )
     return ReportRows(header, rows, layout, tuple(keys))
+
+
+def titled(shown: ReportRows, title: str) -> ReportRows:
+    """The same below a row with the title, beside which the table says when it is late."""
+    above: list[Cell] = [title, *[BLANK] * (len(shown.layout.columns) - 1)]
+    header = [above, *shown.header_rows]
+    bold = (RowLook(0, bold=True), *shown.layout.row_looks)
+    layout = replace(shown.layout, header=EncodedRows.of(header), row_looks=bold)
+    return replace(shown, header_rows=header, layout=layout)
 
 
 def path_of(above: Sequence[ReportSection]) -> str:

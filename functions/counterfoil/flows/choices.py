@@ -319,7 +319,7 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
 def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
     _known(options)
     for name in (
-        *("columns", "from", "to", "rows", "filters", "departed", "sort", "first", "title_row"),
+        *("columns", "from", "to", "rows", "filters", "departed", "sort", "first"),
         *_OF_LINES,
     ):
         if options.get(name):

@@ -14,6 +14,7 @@ from counterfoil.core.digest import KEY_BYTES
 from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.managed import Managed, window_of
 from counterfoil.core.people import Sheet, User
+from counterfoil.core.report_rows import ReportLayout
 from counterfoil.core.schedules import Plan
 from counterfoil.core.stores import AlreadyThere, Document, SealBroken
 from counterfoil.flows.ports import Clock, Records, Sealer
@@ -330,11 +331,9 @@ def _listed(document: Document) -> Listed:
 
 def _title_row(data: Mapping[str, Any]) -> bool | None:
     options = data["options"]
-    if data["kind"] != ENTITY or (
-        data["last_run"] and options.get("mode") and "title_row" not in options
-    ):
-        return None
-    return bool(options.get("title_row"))
+    by_key = data["last_run"] and options.get("mode") and "title_row" not in options
+    fixed = by_key if data["kind"] == ENTITY else options.get("layout") != ReportLayout.TIDY
+    return None if fixed else bool(options.get("title_row"))
 
 
 def plan_of(data: Mapping[str, Any]) -> Plan | None:

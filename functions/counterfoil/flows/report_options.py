@@ -14,6 +14,7 @@ from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.report_rows import AccountNumbers, Keeping, ReportLayout, Totals
 from counterfoil.flows.consolidating import OPTION, Consolidation, consolidation
+from counterfoil.flows.option_values import flag
 
 REPORT_OPTIONS = (
     *("layout", "account_numbers", "totals", "compare", "periods", "tie_out"),
@@ -35,6 +36,7 @@ class Shape:
     # Other reports that it is checked against, by the keys of ties; True: by all there are.
     tie_out: bool | tuple[str, ...] = False
     group: Consolidation | None = None  # of several companies in one table
+    titled: bool = False  # a row above the column titles, which says when the table is late
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -55,6 +57,8 @@ class Shape:
             kept["tie_out"] = list(self.tie_out) if isinstance(self.tie_out, tuple) else True
         if self.group is not None:
             kept[OPTION] = self.group.kept
+        if self.titled:
+            kept["title_row"] = True
         return kept
 
     def asks_numbers(self, report: Report) -> bool:
@@ -75,7 +79,14 @@ def shape_of(report: Report, options: Mapping[str, Any], parameters: Mapping[str
         keeping=_one_of(options, "mode", Keeping.REPLACE),
         tie_out=_tie_out(report, options.get("tie_out")),
         group=consolidation(report, options, parameters),
+        titled=flag(options, "title_row"),
     )
+    if shape.titled and shape.layout is ReportLayout.PRINTED:
+        raise BadRequest(
+            "A printed report has title rows of its own. Leave the row above the column titles "
+            "out.",
+            option="title_row",
+        )
     if shape.numbers is not AccountNumbers.AS_SENT and not report.accounts:
         raise BadRequest(
             f"The lines of {report.title} are no accounts. Leave account numbers out.",

@@ -22,7 +22,7 @@ from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_blocks import into_history, woven_in
 from counterfoil.core.report_rows import Keeping, ReportLayout, ReportRows, Totals
 from counterfoil.core.tally import Tally
-from counterfoil.core.tidy import tidy_values
+from counterfoil.core.tidy import tidy_values, titled
 from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows import collector
 from counterfoil.flows.account_numbers import account_numbers
@@ -189,5 +189,6 @@ def _shown(found: Fetched, choice: ReportChoice, company: str) -> ReportRows:
     title, table = choice.report.title, found.table
     if choice.shape.layout is ReportLayout.TIDY:
         tidy = tidy_lines if choice.report.is_detail else tidy_values
-        return tidy(table, title=title, company=company, numbers=found.numbers)
+        shown = tidy(table, title=title, company=company, numbers=found.numbers)
+        return titled(shown, f"{title} · {company}") if choice.shape.titled else shown
     return printed(table, title=title, company=company)
