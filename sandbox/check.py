@@ -217,7 +217,7 @@ def sidebar(world: World, email: str) -> Sidebar:
         client_options={"api_endpoint": f"{sheets.url}/"},
     )
     world.closing.callback(service.close)
-    writer = SheetsWriter(service, sheets.workbook.id)
+    writer = SheetsWriter(service.spreadsheets(), sheets.workbook.id)
     return Sidebar(
         world.backend.url, sheets.workbook.id, lambda: sheets.identity.mint(email), writer.apply
     )

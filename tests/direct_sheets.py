@@ -82,5 +82,6 @@ class Line:
         return httplib2.Response({"status": status[:3], **named}), text
 
 
-def service(line: Line) -> Any:
-    return build("sheets", "v4", static_discovery=True, http=line)
+def client_of(line: Line) -> Any:
+    """What SheetsWriter takes: Google's client of spreadsheets."""
+    return build("sheets", "v4", static_discovery=True, http=line).spreadsheets()

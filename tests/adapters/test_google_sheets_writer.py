@@ -11,20 +11,18 @@ from typing import Any
 
 import jsonschema
 import pytest
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
 
 from counterfoil.adapters import sheet_table
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.adapters.sheet_book import Stopped
 from counterfoil.core import journal
+from sandbox.google import metadata
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
-from sandbox.google.metadata import Line
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.sheets_api import LARGEST_BODY
 from sandbox.google.state import grid_state, workbook_of
+from tests.direct_sheets import Line, client_of
 from tests.large_blocks import (
     a_report_of_a_thousand_columns_is_written,
     a_report_of_a_thousand_columns_is_written_again,
@@ -56,24 +54,17 @@ def google() -> Iterator[GoogleSandbox]:
 
 
 @pytest.fixture(scope="module")
-def service(google: GoogleSandbox) -> Iterator[Any]:
-    made = build(
-        "sheets",
-        "v4",
-        static_discovery=True,
-        credentials=Credentials(token="sandbox"),
-        client_options=ClientOptions(api_endpoint=f"{google.url}/"),
-    )
-    with made:
-        yield made
+def spreadsheets(google: GoogleSandbox) -> Any:
+    return client_of(Line(google.sheets))
 
 
 @pytest.fixture
-def writer_of(google: GoogleSandbox, service: Any) -> WriterOf:
+def writer_of(google: GoogleSandbox, spreadsheets: Any) -> WriterOf:
     def made(workbook: Workbook) -> SheetsWriter:
+        google.workbooks.clear()
         google.workbooks[workbook.id] = workbook
         google.sheets.calls.clear()
-        return SheetsWriter(service, workbook.id, retries=0)
+        return SheetsWriter(spreadsheets, workbook.id, retries=0)
 
     return made
 
@@ -114,7 +105,9 @@ def test_a_receipt_that_google_refuses_for_what_is_kept_on_a_row_leaves_the_bloc
     workbook = workbook_of(told["before"])
     room = 30_000 - len(signed.key) - len(signed.value)
     # One more than fits beside it.
-    workbook.add_metadata("o", "x" * room, sheet_id=workbook.tabs[1].sheet_id, line=Line("ROWS", 9))
+    workbook.add_metadata(
+        "o", "x" * room, sheet_id=workbook.tabs[1].sheet_id, line=metadata.Line("ROWS", 9)
+    )
     report = writer_of(workbook).apply(told["block"], operations)
     refused = operations[report["op"]]
     assert (report["applied"], report["code"]) == (False, "receipt_full")
@@ -153,14 +146,16 @@ def ends_without(story: Any, left_out: Callable[[Any], bool], writer_of: WriterO
 
 
 def test_each_call_of_sheets_has_a_line_without_ids_and_is_counted(
-    google: GoogleSandbox, service: Any, caplog: pytest.LogCaptureFixture
+    google: GoogleSandbox, spreadsheets: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "counterfoil.sheets")
 
     def request() -> dict[str, int]:
+        google.workbooks[google.workbook.id] = google.workbook
         occasion = journal.begin(None, None)
         good, missing = (
-            SheetsWriter(service, id, retries=0)._calls for id in (google.workbook.id, "no-such")
+            SheetsWriter(spreadsheets, id, retries=0)._calls
+            for id in (google.workbook.id, "no-such")
         )
         good.fields("spreadsheetId")
         with pytest.raises(Stopped):
@@ -190,7 +185,7 @@ def test_a_commit_is_one_write_and_an_export_few(
 
 
 def test_rows_inserted_by_a_person_during_the_run_do_not_move_the_commit_into_their_cells(
-    google: GoogleSandbox, service: Any, writer_of: WriterOf
+    google: GoogleSandbox, spreadsheets: Any, writer_of: WriterOf
 ) -> None:
     told = vector("smaller_again")
     workbook = workbook_of(told["before"])
@@ -316,13 +311,13 @@ def test_a_refusal_of_google_ends_in_a_sentence(
 
 
 def test_a_throttled_call_is_tried_again(
-    google: GoogleSandbox, service: Any, monkeypatch: pytest.MonkeyPatch
+    google: GoogleSandbox, spreadsheets: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("googleapiclient.http.time.sleep", lambda _: None)
     workbook = Workbook()
     google.workbooks[workbook.id] = workbook
     google.sheets.fail_next(429, 503)
-    report = SheetsWriter(service, workbook.id).apply(
+    report = SheetsWriter(spreadsheets, workbook.id).apply(
         "CF_test", [{"op": "ensure_tab", "title": "New"}]
     )
     assert report == {"applied": True, "seen": None}

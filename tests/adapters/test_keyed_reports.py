@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +13,7 @@ from counterfoil.adapters.google_sheets import SheetsWriter
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
+from tests.direct_sheets import Line, client_of
 from tests.keyed_reports import BLOCK, JANUARY, MARCH, Books, Sheet
 
 Apply = Callable[[Workbook, list[Any], str], Any]
@@ -24,20 +22,14 @@ Apply = Callable[[Workbook, list[Any], str], Any]
 @pytest.fixture(scope="module")
 def apply() -> Iterator[Apply]:
     with GoogleSandbox() as google:
-        service = build(
-            "sheets",
-            "v4",
-            static_discovery=True,
-            credentials=Credentials(token="sandbox"),
-            client_options=ClientOptions(api_endpoint=f"{google.url}/"),
-        )
+        spreadsheets = client_of(Line(google.sheets))
 
         def applied(workbook: Workbook, operations: list[Any], block: str) -> Any:
+            google.workbooks.clear()
             google.workbooks[workbook.id] = workbook
-            return SheetsWriter(service, workbook.id, retries=0).apply(block, operations)
+            return SheetsWriter(spreadsheets, workbook.id, retries=0).apply(block, operations)
 
-        with service:
-            yield applied
+        yield applied
 
 
 def test_what_people_keep_on_net_income_follows_it_through_lines_and_months(apply: Apply) -> None:

@@ -11,7 +11,7 @@ import pytest
 from counterfoil.adapters.google_sheets import SheetsWriter
 from sandbox.google.grid import Workbook
 from sandbox.google.sheets_api import SheetsApi
-from tests.direct_sheets import Line, service
+from tests.direct_sheets import Line, client_of
 from tests.killed_stories import STORIES, Story
 
 
@@ -19,12 +19,12 @@ class Teller:
     def __init__(self) -> None:
         self._workbooks: dict[str, Workbook] = {}
         self._line = Line(SheetsApi(self._workbooks))
-        self._service = service(self._line)
+        self._spreadsheets = client_of(self._line)
 
     def told(self, workbook: Workbook, operations: Sequence[Any], block: str) -> Any:
         self._workbooks[workbook.id] = workbook
         self._line.mended()
-        return SheetsWriter(self._service, workbook.id, retries=0).apply(block, operations)
+        return SheetsWriter(self._spreadsheets, workbook.id, retries=0).apply(block, operations)
 
     def killed(
         self, workbook: Workbook, operations: Sequence[Any], block: str, writes: int
@@ -32,7 +32,7 @@ class Teller:
         self._workbooks[workbook.id] = workbook
         self._line.mended()
         self._line.cut_after(writes)
-        report = SheetsWriter(self._service, workbook.id, retries=0).apply(block, operations)
+        report = SheetsWriter(self._spreadsheets, workbook.id, retries=0).apply(block, operations)
         assert report["code"] == "unreachable"
 
     def writes(self, workbook: Workbook, operations: Sequence[Any], block: str) -> int:

@@ -15,7 +15,7 @@ from counterfoil.adapters.google_sheets import SheetsWriter
 from sandbox.google.grid import Workbook
 from sandbox.google.sheets_api import SheetsApi
 from sandbox.google.state import grid_state
-from tests.direct_sheets import Line, Lost, service
+from tests.direct_sheets import Line, Lost, client_of
 from tests.killed_stories import STORIES, Death, Story
 
 
@@ -25,19 +25,19 @@ class Loser:
     def __init__(self) -> None:
         self._workbooks: dict[str, Workbook] = {}
         self._line = Line(SheetsApi(self._workbooks))
-        self._service = service(self._line)
+        self._spreadsheets = client_of(self._line)
         self.lost = Lost.TIMEOUT
 
     def told(self, workbook: Workbook, operations: Sequence[Any], block: str) -> Any:
         self._workbooks[workbook.id] = workbook
         self._line.mended()
-        return SheetsWriter(self._service, workbook.id).apply(block, operations)
+        return SheetsWriter(self._spreadsheets, workbook.id).apply(block, operations)
 
     def loses(self, workbook: Workbook, operations: Sequence[Any], block: str, writes: int) -> Any:
         self._workbooks[workbook.id] = workbook
         self._line.mended()
         self._line.lose_after(writes, self.lost)
-        return SheetsWriter(self._service, workbook.id).apply(block, operations)
+        return SheetsWriter(self._spreadsheets, workbook.id).apply(block, operations)
 
     def killed(
         self, workbook: Workbook, operations: Sequence[Any], block: str, writes: int
@@ -113,7 +113,7 @@ def test_only_a_change_that_google_has_surely_not_made_is_sent_again(
     workbook = Workbook()
     line = Busy(SheetsApi({workbook.id: workbook}))
     line.status = status
-    writer = SheetsWriter(service(line), workbook.id)
+    writer = SheetsWriter(client_of(line), workbook.id)
     report = writer.apply("CF_test", [{"op": "ensure_tab", "title": "New"}])
     assert (report.get("code"), line.writes) == (code, writes)
     assert report["applied"] is (workbook.tab("New") is not None)

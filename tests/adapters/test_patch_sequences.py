@@ -12,15 +12,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
 from hypothesis import HealthCheck, example, given, settings
 
 from counterfoil.adapters.google_sheets import SheetsWriter
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
+from tests.direct_sheets import Line, client_of
 from tests.patching import (
     BLOCK,
     LAYOUT,
@@ -44,13 +42,8 @@ def google() -> Iterator[GoogleSandbox]:
 
 
 @pytest.fixture(scope="module")
-def service(google: GoogleSandbox) -> Iterator[Any]:
-    options = ClientOptions(api_endpoint=f"{google.url}/")
-    token = Credentials(token="sandbox")
-    with build(
-        "sheets", "v4", static_discovery=True, credentials=token, client_options=options
-    ) as made:
-        yield made
+def spreadsheets(google: GoogleSandbox) -> Any:
+    return client_of(Line(google.sheets))
 
 
 RENAMED = Turn("renames", {}, frozenset(), False)
@@ -61,11 +54,11 @@ WIDENED = Turn("puts a column in", {"1": ["1", "Ann", "", "none"]}, frozenset(),
 @example(first={}, then=[RENAMED, WIDENED])
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sequence_of_patches_leaves_what_a_full_rewrite_would(
-    google: GoogleSandbox, service: Any, first: Books, then: list[Turn]
+    google: GoogleSandbox, spreadsheets: Any, first: Books, then: list[Turn]
 ) -> None:
     workbook, story = Workbook(), Story()
     google.workbooks[workbook.id] = workbook
-    writer = SheetsWriter(service, workbook.id, retries=0)
+    writer = SheetsWriter(spreadsheets, workbook.id, retries=0)
     assert writer.apply(BLOCK, story.first(first))["applied"]
     for turn in then:
         meddle(workbook, story, turn.person)
@@ -96,15 +89,15 @@ class Killed(Exception):
 @pytest.mark.parametrize("whole", [False, True], ids=["changes", "full read"])
 @pytest.mark.parametrize("calls", range(14))
 def test_a_patch_that_is_killed_at_any_call_is_complete_as_it_was_or_marked_and_repaired(
-    google: GoogleSandbox, service: Any, calls: int, whole: bool
+    google: GoogleSandbox, spreadsheets: Any, calls: int, whole: bool
 ) -> None:
     workbook, story = Workbook(), Story()
     google.workbooks[workbook.id] = workbook
     first: Books = {id: [id, "Ann", 46_000, 1.5] for id in ("1", "2", "3")}
-    SheetsWriter(service, workbook.id, retries=0).apply(BLOCK, story.first(first))
+    SheetsWriter(spreadsheets, workbook.id, retries=0).apply(BLOCK, story.first(first))
     meddle(workbook, story, "writes beside")
     before = table(workbook)
-    writer = SheetsWriter(service, workbook.id, retries=0)
+    writer = SheetsWriter(spreadsheets, workbook.id, retries=0)
     real, left = writer._calls.executed, iter(range(calls))
 
     def dying(*asked: Any) -> Any:
@@ -122,7 +115,7 @@ def test_a_patch_that_is_killed_at_any_call_is_complete_as_it_was_or_marked_and_
         assert table(workbook) in (before, list(story.books.values()))
     # The next run reads all, as after any run that did not end.
     again = story.update(Turn("nothing", {}, frozenset(), True))
-    report = SheetsWriter(service, workbook.id, retries=0).apply(BLOCK, again)
+    report = SheetsWriter(spreadsheets, workbook.id, retries=0).apply(BLOCK, again)
     assert report["applied"], report
     assert {str(row[0]): row for row in table(workbook)} == story.books
     beside(workbook, story)

@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +14,7 @@ from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state
 from tests.addon.test_operation_vectors import ZONE, Apply, addon, apply, automatic
+from tests.direct_sheets import Line, client_of
 from tests.patching import BLOCK, Books, Story, Turn, books, meddle, turns
 
 __all__ = ["addon", "apply"]
@@ -29,13 +27,8 @@ def google() -> Iterator[GoogleSandbox]:
 
 
 @pytest.fixture(scope="module")
-def service(google: GoogleSandbox) -> Iterator[Any]:
-    options = ClientOptions(api_endpoint=f"{google.url}/")
-    token = Credentials(token="sandbox")
-    with build(
-        "sheets", "v4", static_discovery=True, credentials=token, client_options=options
-    ) as made:
-        yield made
+def spreadsheets(google: GoogleSandbox) -> Any:
+    return client_of(Line(google.sheets))
 
 
 # The backend's writer has many more examples of its own.
@@ -47,11 +40,16 @@ WIDENED = Turn("puts a column in", {"1": ["1", "Ann", "", "none"]}, frozenset(),
 @example(first={}, then=[RENAMED, WIDENED], number="0")
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_both_writers_leave_the_same_spreadsheet_after_any_sequence_of_patches(
-    google: GoogleSandbox, service: Any, apply: Apply, first: Books, then: list[Turn], number: Any
+    google: GoogleSandbox,
+    spreadsheets: Any,
+    apply: Apply,
+    first: Books,
+    then: list[Turn],
+    number: Any,
 ) -> None:
     one, other = Workbook(time_zone=ZONE), Workbook(id=f"both-{number}", time_zone=ZONE)
     google.workbooks[one.id] = one
-    writer = SheetsWriter(service, one.id, retries=0)
+    writer = SheetsWriter(spreadsheets, one.id, retries=0)
     story, same = Story(), Story()
     told = [writer.apply(BLOCK, story.first(first))]
     assert [apply(other, same.first(first), BLOCK)] == told

@@ -9,15 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
 
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.core.errors import CursorExpired, QuickBooksBusy, QuickBooksRejected
 from counterfoil.flows.steps import Step
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import workbook_of
+from tests.direct_sheets import Line, client_of
 from tests.flows.export_fakes import ANA, SHEET, SMALL, FakeQuickBooks, World, invoices, start
 
 
@@ -36,22 +34,15 @@ def test_a_first_run_whose_last_step_comes_again_stops_at_what_a_person_changed(
     with GoogleSandbox() as google:
         book = workbook_of({"tabs": [{"title": "Sheet1"}]})
         google.workbooks[book.id] = book
-        with build(
-            "sheets",
-            "v4",
-            static_discovery=True,
-            credentials=Credentials(token="sandbox"),
-            client_options=ClientOptions(api_endpoint=f"{google.url}/"),
-        ) as service:
-            writer = SheetsWriter(service, book.id, retries=0)
-            last = world.exports.resume(ANA, SHEET, first.cursor)
-            assert writer.apply(last.block, operations(last))["applied"]
-            # The tab dies before it tells, and a person corrects a cell; then there is one more row.
-            tab = book.tabs[1]
-            tab.write(1, 1, [["MINE"]])
-            world.quickbooks.records = invoices(6)
-            again = world.exports.resume(ANA, SHEET, first.cursor)
-            report = writer.apply(again.block, operations(again))
+        writer = SheetsWriter(client_of(Line(google.sheets)), book.id, retries=0)
+        last = world.exports.resume(ANA, SHEET, first.cursor)
+        assert writer.apply(last.block, operations(last))["applied"]
+        # The tab dies before it tells, and a person corrects a cell; then there is one more row.
+        tab = book.tabs[1]
+        tab.write(1, 1, [["MINE"]])
+        world.quickbooks.records = invoices(6)
+        again = world.exports.resume(ANA, SHEET, first.cursor)
+        report = writer.apply(again.block, operations(again))
     assert (report["applied"], report["code"]) == (False, "differs_cell")
     assert report["cell"].endswith("!B2")
 

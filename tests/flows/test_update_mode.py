@@ -10,9 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +23,7 @@ from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.tab import Tab
+from tests.direct_sheets import Line, client_of
 from tests.flows.export_fakes import ANA, SHEET, FakeQuickBooks, World, invoices, start
 
 COLUMNS = ["id", "number", "total"]
@@ -39,22 +37,17 @@ def google() -> Iterator[GoogleSandbox]:
 
 
 @pytest.fixture(scope="module")
-def service(google: GoogleSandbox) -> Iterator[Any]:
-    options = ClientOptions(api_endpoint=f"{google.url}/")
-    token = Credentials(token="sandbox")
-    with build(
-        "sheets", "v4", static_discovery=True, credentials=token, client_options=options
-    ) as made:
-        yield made
+def spreadsheets(google: GoogleSandbox) -> Any:
+    return client_of(Line(google.sheets))
 
 
 class Sheet:
     """One exporter's spreadsheet, with a person at work in it."""
 
-    def __init__(self, google: GoogleSandbox, service: Any, world: World) -> None:
+    def __init__(self, google: GoogleSandbox, spreadsheets: Any, world: World) -> None:
         self.book = Workbook()
         google.workbooks[self.book.id] = self.book
-        self.writer = SheetsWriter(service, self.book.id, retries=0)
+        self.writer = SheetsWriter(spreadsheets, self.book.id, retries=0)
         self.world = world
 
     def first(self) -> None:
@@ -136,10 +129,10 @@ _ids = st.sets(st.integers(1, 16))
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_each_update_leaves_what_a_replacement_would_and_what_people_typed(
-    google: GoogleSandbox, service: Any, first: set[int], then: list[tuple[set[int], set[int]]]
+    google: GoogleSandbox, spreadsheets: Any, first: set[int], then: list[tuple[set[int], set[int]]]
 ) -> None:
     world = World(FakeQuickBooks(numbered(first, set())), LIMITS)
-    sheet = Sheet(google, service, world)
+    sheet = Sheet(google, spreadsheets, world)
     sheet.first()
     before, left = first, set[str]()
     for ids, raised in then:

@@ -11,10 +11,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from google.api_core.client_options import ClientOptions
-from google.oauth2.credentials import Credentials
-from googleapiclient.discovery import build
-
 from counterfoil import catalog
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
@@ -29,6 +25,7 @@ from sandbox.google.tab import Tab
 from sandbox.intuit import birch, cedar
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
+from tests.direct_sheets import Line, client_of
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET, FakeQuickBooks, World
 
 BESIDE = 20
@@ -68,12 +65,7 @@ class Token:
 def sheets() -> Iterator[tuple[GoogleSandbox, Any]]:
     """Google Sheets, and its client."""
     with GoogleSandbox() as google:
-        options = ClientOptions(api_endpoint=f"{google.url}/")
-        token = Credentials(token="sandbox")
-        with build(
-            "sheets", "v4", static_discovery=True, credentials=token, client_options=options
-        ) as service:
-            yield google, service
+        yield google, client_of(Line(google.sheets))
 
 
 class Refreshed:
@@ -89,11 +81,11 @@ class Refreshed:
         **options: Any,
     ) -> None:
         self.sheets = sheets
-        self.google, service = sheets
+        self.google, spreadsheets = sheets
         self.intuit, self.company, self.dataset, self.options = intuit, company, dataset, options
         self.book = Workbook(id=f"book-{uuid.uuid4()}")
         self.google.workbooks[self.book.id] = self.book
-        self.writer = SheetsWriter(service, self.book.id, retries=0)
+        self.writer = SheetsWriter(spreadsheets, self.book.id, retries=0)
         self.world = World(FakeQuickBooks(), limits or Limits())
         self.world.quickbooks = QuickBooksApi(  # type: ignore[assignment]
             intuit.url, clock=intuit.clock, sleep=self.world.time.sleep

@@ -129,7 +129,7 @@ class Office:
 
     world: World
     line: Line
-    service: Any
+    spreadsheets: Any
     lists: Mapping[str, Books]
     connection: str = ""
     calls_left: int = 0
@@ -151,7 +151,7 @@ class Office:
             lambda: mint("ana@example.com"),
             lambda block, operations: desk.apply(block, operations),
         )
-        writer = SheetsWriter(self.service, workbook.id, retries=0)
+        writer = SheetsWriter(self.spreadsheets, workbook.id, retries=0)
         desk = Desk(self, workbook, sidebar, writer)
         return desk
 
@@ -178,7 +178,7 @@ def office() -> Iterator[Office]:
     line = Line(world.google.sheets)
     world.google.mount("/v4", line)
     with world, _service(world.google.url) as service:
-        made = Office(world, line, service, lists)
+        made = Office(world, line, service.spreadsheets(), lists)
         world.intuit.on_call(made.called)
         made.connection = check.connect(made.desk().sidebar, card.realm_id)["id"]
         yield made

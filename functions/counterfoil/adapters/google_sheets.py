@@ -49,10 +49,10 @@ from counterfoil.core import marks
 
 
 class SheetsWriter:
-    """`service` is google-api-python-client's `build("sheets", "v4", …)`."""
+    """`spreadsheets` is google-api-python-client's `build("sheets", "v4", …).spreadsheets()`."""
 
-    def __init__(self, service: Any, spreadsheet_id: str, *, retries: int = RETRIES) -> None:
-        self._calls = calls = SheetCalls(service, spreadsheet_id, retries=retries)
+    def __init__(self, spreadsheets: Any, spreadsheet_id: str, *, retries: int = RETRIES) -> None:
+        self._calls = calls = SheetCalls(spreadsheets, spreadsheet_id, retries=retries)
         self._table = table = SheetTable(calls)
         self._hands = Hands(
             calls.send,

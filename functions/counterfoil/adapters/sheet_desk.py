@@ -19,13 +19,13 @@ _PLACE = "properties(timeZone,locale)"
 
 
 class SheetDesk:
-    """`service` is google-api-python-client's, as that account; it keeps the account's pace."""
+    """`spreadsheets` is of google-api-python-client, as that account; it keeps its pace."""
 
-    def __init__(self, service: Any, spreadsheet: str, account: str, *, retries: int) -> None:
+    def __init__(self, spreadsheets: Any, spreadsheet: str, account: str, *, retries: int) -> None:
         self._spreadsheet = spreadsheet
         self._account = account
-        self._calls = SheetCalls(service, spreadsheet, retries=retries)
-        self._writer = SheetsWriter(service, spreadsheet, retries=retries)
+        self._calls = SheetCalls(spreadsheets, spreadsheet, retries=retries)
+        self._writer = SheetsWriter(spreadsheets, spreadsheet, retries=retries)
 
     def place(self) -> Place:
         with self._translated():

@@ -67,7 +67,7 @@ class SheetDesks:
         )
         options = {"client_options": ClientOptions(api_endpoint=self._url)} if self._url else {}
         with build("sheets", "v4", static_discovery=True, http=http, **options) as service:
-            yield SheetDesk(service, spreadsheet, account, retries=self._retries)
+            yield SheetDesk(service.spreadsheets(), spreadsheet, account, retries=self._retries)
 
     def _of(self, account: str) -> Any:
         with self._lock:
