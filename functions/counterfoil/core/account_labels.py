@@ -63,4 +63,4 @@ def _line(line: ReportLine, numbers: Mapping[str, str], chosen: AccountNumbers) 
 def _named(line: ReportLine, label: str) -> ReportLine:
     if line.extra or label == line.label:
         return line
-    return replace(line, values=(label, *line.values[1:]), texts=(label, *line.texts[1:]))
+    return line._replace(values=(label, *line.values[1:]), texts=(label, *line.texts[1:]))

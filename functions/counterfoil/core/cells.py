@@ -7,7 +7,7 @@ number "0012" stays text, an id of 19 digits stays text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -109,37 +109,6 @@ def maker(type: ColumnType, zone: ZoneInfo, title: str = "") -> Callable[[object
     }[type]
 
 
-def row_maker(title: str) -> Callable[[Iterable[Decimal | date | str | None]], list[Cell]]:
-    """What turns the values of a report's line into cells, whatever its columns.
-
-    Raises ExportTooLarge for a text that Sheets would cut.
-    """
-    text, short = maker(ColumnType.TEXT, ZoneInfo("UTC"), title), TEXT_LIMIT // 2
-
-    def other(value: Decimal | date | str) -> Cell:
-        kind = value.__class__
-        if kind is Decimal:
-            return number(value)  # type: ignore[arg-type]
-        return _serial_of(value) if kind is date else text(value)
-
-    def row(values: Iterable[Decimal | date | str | None]) -> list[Cell]:
-        return [
-            BLANK
-            if value is None
-            else value  # as most are
-            if value.__class__ is str and len(value) <= short
-            else other(value)
-            for value in values
-        ]
-
-    return row
-
-
-@lru_cache(maxsize=8192)  # the same days come back in row after row
-def _serial_of(day: date) -> int:
-    return date_serial(day)
-
-
 def number(value: Decimal | int | float | str) -> int | float:
     """A number cell: an int where the value is whole, else the float that reads as that decimal.
 
@@ -154,6 +123,15 @@ def number(value: Decimal | int | float | str) -> int | float:
     if near - near != 0:  # infinite, or not a number
         raise ValueError("not a finite number")
     return near
+
+
+def numbers(values: Sequence[Decimal]) -> list[int | float]:
+    """The same of many at once."""
+    near = list(map(float, values))
+    largest = max(max(near, default=0.0), -min(near, default=0.0))
+    if not largest <= LARGEST_INTEGER:
+        return list(map(number, values))
+    return [int(each) if each.is_integer() else each for each in near]
 
 
 def is_number(text: str) -> bool:

@@ -184,8 +184,7 @@ def _mapped(
     def line(each: ReportLine) -> ReportLine:
         found = amounts(each)
         blank = (None,) * len(found)
-        return replace(
-            each,
+        return each._replace(
             values=(each.label or None, *found),
             texts=(each.label, *("" if value is None else str(value) for value in found)),
             ids=(each.ids[0] if each.ids else None, *blank),

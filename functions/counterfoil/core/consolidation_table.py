@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from counterfoil.core.consolidation_books import (
@@ -178,7 +177,7 @@ class _Making:
         if not line.inside:
             return own
         inside = tuple(self._part(each, key, depth + 1) for each in line.inside)
-        own = replace(own, kind=LineKind.SECTION)
+        own = own._replace(kind=LineKind.SECTION)
         sums = _sum([line.own, *map(self._own, inside)])
         words = line.total or f"Total {line.label}"
         total = self._line(f"{key}:total", LineKind.TOTAL, depth, None, words, sums)

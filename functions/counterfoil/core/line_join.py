@@ -224,8 +224,8 @@ class _Joining:
         count = self._given[base] = self._given.get(base, 0) + 1
         key = base if count == 1 else f"{base}#{count}"
         if isinstance(part, ReportSection) and part.total:
-            return replace(part, key=key, total=replace(part.total, key=f"{key}:total"))
-        return replace(part, key=key)
+            return replace(part, key=key, total=part.total._replace(key=f"{key}:total"))
+        return part._replace(key=key) if isinstance(part, ReportLine) else replace(part, key=key)
 
 
 def _is_of_sequence(part: Part) -> bool:
@@ -255,4 +255,4 @@ def _decimal(line: ReportLine, place: int) -> Decimal:
 def _with(line: ReportLine, place: int, amount: Decimal) -> ReportLine:
     values, texts = list(line.values), list(line.texts)
     values[place], texts[place] = amount, str(amount)
-    return replace(line, values=tuple(values), texts=tuple(texts))
+    return line._replace(values=tuple(values), texts=tuple(texts))

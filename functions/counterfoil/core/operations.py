@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from counterfoil.core.canonical import Cell, canonical
 
@@ -72,8 +72,7 @@ class SheetColumn:
         return {"kind": self.kind, "pattern": self.pattern}
 
 
-@dataclass(frozen=True, slots=True)
-class RowLook:
+class RowLook(NamedTuple):
     """How one row of the block looks; `depth` indents its first cell."""
 
     row: int

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from counterfoil.core import looks
 from counterfoil.core.blocks import Layout
-from counterfoil.core.cells import BLANK, Cell, row_maker
+from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
+from counterfoil.core.report_cells import cell_columns, in_rows
 from counterfoil.core.report_columns import COMPANY
 from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import (
@@ -15,7 +18,9 @@ from counterfoil.core.reports import (
     TRANSLATED_AT,
     LineKind,
     ReportColumn,
+    ReportLine,
     ReportTable,
+    Value,
 )
 
 # Reports of a state, not of a period: only their last day says something. Others that are say on
@@ -45,14 +50,10 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
     ]
     header_rows.append([*blank, *(column.title for column in columns)])
 
-    row, first = row_maker(title), len(header_rows)
-    rows = [row(line.values) for line in lines]
-    if surplus:
-        fronts = (row(line.extra) + blank[len(line.extra) :] for line in lines)
-        rows = [front + cells for front, cells in zip(fronts, rows, strict=True)]
+    rows = in_rows(cell_columns(_with_fronts(lines, surplus), title))
     row_looks = [
         RowLook(at, line.kind is not LineKind.DATA, line.depth)
-        for at, line in enumerate(lines, first)
+        for at, line in enumerate(lines, len(header_rows))
     ]
 
     types = [ColumnType.TEXT] * surplus + list(map(_type, columns))
@@ -84,6 +85,13 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         tuple(line.key for line in lines),
         tuple(line.kind for line in lines),
     )
+
+
+def _with_fronts(lines: Sequence[ReportLine], surplus: int) -> Iterable[Sequence[Value]]:
+    if not surplus:
+        return [line.values for line in lines]
+    nothing = (None,) * surplus
+    return [(*line.extra, *nothing[len(line.extra) :], *line.values) for line in lines]
 
 
 def period_words(table: ReportTable) -> str:

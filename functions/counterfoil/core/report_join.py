@@ -96,8 +96,7 @@ def _added(tree: Sequence[Part], parts: int) -> tuple[Part, ...]:
         text = "" if amount is None else str(amount)
         if len(each.values) != 1 + parts or each.extra:
             raise misfit()
-        return replace(
-            each,
+        return each._replace(
             values=(each.values[0], amount),
             texts=(each.texts[0], text),
             ids=(each.ids[0], None),
@@ -208,8 +207,7 @@ class _Join:
             amounts = [Decimal(0) if value is None else value for value in amounts]
             texts = [text or "0.00" for text in texts]
         totals = [_sum([line.values[at - after] for line in lines if line]) for at in range(after)]
-        return replace(
-            first,
+        return first._replace(
             values=(*first.values[:before], *amounts, *totals),
             texts=(
                 *first.texts[:before],
@@ -247,8 +245,8 @@ def _as_section(part: Part | None) -> ReportSection | None:
     """
     if not isinstance(part, ReportLine):
         return part
-    head = replace(part, kind=LineKind.SECTION)
-    total = replace(part, key=f"{part.key}:total", kind=LineKind.TOTAL)
+    head = part._replace(kind=LineKind.SECTION)
+    total = part._replace(key=f"{part.key}:total", kind=LineKind.TOTAL)
     return ReportSection(part.key, part.group, head, (), total)
 
 

@@ -5,7 +5,7 @@ Each row says its account, path, period and sign. Reports of transactions: `tidy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,17 +14,12 @@ from zoneinfo import ZoneInfo
 
 from counterfoil.core import looks, two_sided
 from counterfoil.core.blocks import Layout
-from counterfoil.core.cells import BLANK, Cell, date_serial, maker, number
+from counterfoil.core.cells import BLANK, Cell, date_serial, maker
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.operations import EncodedRows, RowLook
+from counterfoil.core.report_cells import cell_of
 from counterfoil.core.report_rows import ReportRows
-from counterfoil.core.reports import (
-    LineKind,
-    ReportLine,
-    ReportSection,
-    ReportTable,
-    Value,
-)
+from counterfoil.core.reports import LineKind, ReportLine, ReportSection, ReportTable
 
 PATH = " > "
 NO_NUMBERS: Mapping[str, str] = MappingProxyType({})
@@ -106,7 +101,7 @@ def tidy_values(
     rows: list[list[Cell]] = []
     keys: list[str] = []
     of_columns = two_sided.sides(table)
-    for placed in placed_lines(table.tree):
+    for placed in _placed_lines(table.tree):
         line = placed.line
         total = line.kind is LineKind.TOTAL
         id = line.ids[0] or BLANK
@@ -179,7 +174,7 @@ def path_of(above: Sequence[ReportSection]) -> str:
     return PATH.join(section.head.label for section in above if section.head is not None)
 
 
-def placed_lines(
+def _placed_lines(
     parts: Sequence[ReportSection | ReportLine], above: tuple[ReportSection, ...] = ()
 ) -> Iterator[Placed]:
     """Every line, in QuickBooks' order; a section's own head and total lie in it."""
@@ -190,7 +185,7 @@ def placed_lines(
         inside = (*above, part)
         if part.head is not None:
             yield Placed(part.head, inside)
-        yield from placed_lines(part.inside, inside)
+        yield from _placed_lines(part.inside, inside)
         if part.total is not None:
             yield Placed(part.total, inside)
 
@@ -208,14 +203,6 @@ def _side(report: str, placed: Placed) -> int | None:
         return _SIDE_OF_ALL[report]
     sides = _SIDES.get(report, {})
     return next((sides[group] for group in placed.groups if group in sides), None)
-
-
-def cell_of(value: Value, text: Callable[[object], Cell]) -> Cell:
-    if isinstance(value, Decimal):
-        return number(value)
-    if isinstance(value, str):
-        return text(value)
-    return BLANK if value is None else date_serial(value)
 
 
 def _day(day: date | None) -> Cell:

@@ -5,13 +5,14 @@ Each row has the report's own columns, the sections it lies in, and the ids of w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TypeVar
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from counterfoil.core.cells import BLANK, Cell, maker, row_maker
+from counterfoil.core.cells import BLANK, Cell, maker
 from counterfoil.core.datasets import ColumnType
+from counterfoil.core.report_cells import cell_columns, in_rows
 from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import (
     LineKind,
@@ -19,9 +20,8 @@ from counterfoil.core.reports import (
     ReportLine,
     ReportSection,
     ReportTable,
-    Value,
 )
-from counterfoil.core.tidy import NO_NUMBERS, laid_out, path_of, placed_lines
+from counterfoil.core.tidy import NO_NUMBERS, laid_out, path_of
 
 # The date of the second and later lines of a transaction, whose other facts stand above them.
 FOLLOWING = "0-00-00"
@@ -58,57 +58,88 @@ def tidy_lines(
 
     Raises ExportTooLarge for a text that no cell can hold.
     """
-    text, row = maker(ColumnType.TEXT, ZoneInfo("UTC"), title), row_maker(title)
+    text = maker(ColumnType.TEXT, ZoneInfo("UTC"), title)
     about = [text(company), text(title), text(table.basis), text(table.currency)]
     places = {column.key: place for place, column in enumerate(table.columns)}
-    date_at = places.get("tx_date")
     ids_at = [places[key] for key in _WITH_IDS if key in places]
-    filled = [places[key] for key in _FILLED_DOWN if key in places]
 
-    rows: list[list[Cell]] = []
-    keys: list[str] = []
-    first: ReportLine | None = None  # of the transaction whose lines follow
-    above: tuple[ReportSection, ...] | None = None
-    where: list[Cell] = []
-    number: Cell = BLANK
-    for placed in placed_lines(table.tree):
-        line = placed.line
-        if line.kind is not LineKind.DATA or not "".join(line.texts).strip():
-            continue
-        if placed.above is not above:
-            above = placed.above
-            id = _innermost_id(above)
-            where, number = [text(path_of(above)), text(id)], text(numbers.get(id, BLANK))
-        values: Sequence[Value] = line.values
-        ids: Sequence[str | None] = line.ids
-        said = "" if date_at is None else line.texts[date_at].strip()
-        if said != FOLLOWING:
-            first = line
-        elif first is not None:
-            values = _filled(values, first.values, filled)
-            ids = _filled(ids, first.ids, filled)
-        opening = bool(said) and date_at is not None and not isinstance(values[date_at], date)
-        rows.append(
-            [
-                *about,
-                *where,
-                "opening" if opening else "line",
-                *row(values),
-                *row([ids[place] for place in ids_at]),
-                number,
-                text(line.key),
-            ]
-        )
-        keys.append(line.key)
+    lines: list[ReportLine] = []
+    sections: list[tuple[str, str, str]] = []  # of each line: path, id, number
+    for above, held in _held(table.tree, (None,) * len(table.columns)):
+        id = _innermost_id(above)
+        lines += held
+        sections += [(path_of(above), id, numbers.get(id, BLANK))] * len(held)
+    date_at = places.get("tx_date")
+    lines = _filled_down(lines, date_at, [places[key] for key in _FILLED_DOWN if key in places])
+    paths, section_ids, section_numbers = cell_columns(sections, title) or [[], [], []]
+
+    keys = [line.key for line in lines]
+    cells = [
+        *([each] * len(lines) for each in about),
+        paths,
+        section_ids,
+        _row_types(lines, date_at),
+        *cell_columns([line.values for line in lines], title),
+        *cell_columns([[line.ids[place] for place in ids_at] for line in lines], title),
+        section_numbers,
+        list(map(text, keys)),
+    ]
     columns = [*_ABOUT, *map(_own, table.columns), *_ids(table.columns, ids_at), _NUMBER, _KEY]
+    rows = in_rows(cells) if lines else []
     return laid_out(columns, rows, keys, table.currency, key=len(columns) - 1)
 
 
-def _filled(own: Sequence[_T], first: Sequence[_T], places: Sequence[int]) -> list[_T]:
+def _held(
+    parts: Sequence[ReportSection | ReportLine],
+    blank: tuple[None, ...],
+    above: tuple[ReportSection, ...] = (),
+) -> Iterator[tuple[tuple[ReportSection, ...], list[ReportLine]]]:
+    """The lines of data that follow each other in one section, with the sections around them."""
+    for kind, run in itertools.groupby(parts, type):
+        if kind is ReportLine:
+            lines = cast(Iterator[ReportLine], run)
+            yield (
+                above,
+                [line for line in lines if line.kind is LineKind.DATA and line.values != blank],
+            )
+            continue
+        for section in cast(Iterator[ReportSection], run):
+            yield from _held(section.inside, blank, (*above, section))
+
+
+def _filled_down(
+    lines: list[ReportLine], date_at: int | None, filled: Sequence[int]
+) -> list[ReportLine]:
+    """With what the first line of a transaction says, in those that follow it."""
+    if date_at is None:
+        return lines
+    found: list[ReportLine] = []
+    first: ReportLine | None = None  # of the transaction whose lines follow
+    for line in lines:
+        if line.texts[date_at].strip() != FOLLOWING:
+            first = line
+        elif first is not None:
+            line = line._replace(
+                values=_filled(line.values, first.values, filled),
+                ids=_filled(line.ids, first.ids, filled),
+            )
+        found.append(line)
+    return found
+
+
+def _filled(own: Sequence[_T], first: Sequence[_T], places: Sequence[int]) -> tuple[_T, ...]:
     found = list(own)
     for place in places:
         found[place] = first[place]
-    return found
+    return tuple(found)
+
+
+def _row_types(lines: Sequence[ReportLine], date_at: int | None) -> list[Cell]:
+    """What has no day but words in its place is a balance that a section opens with."""
+    if date_at is None:
+        return ["line"] * len(lines)
+    days = [line.values[date_at] for line in lines]
+    return ["opening" if isinstance(day, str) else "line" for day in days]
 
 
 def _own(column: ReportColumn) -> tuple[str, str, ColumnType]:
