@@ -18,12 +18,23 @@ _SURELY_SHORT = TEXT_LIMIT // 2  # in JavaScript's count too
 
 
 def cell_columns(lines: Iterable[Sequence[Value]], title: str) -> list[list[Cell]]:
-    """The cells of each column, of lines that have as many values.
+    """The cells of each column, of lines that have as many values. Raises as `column_cells`."""
+    return [column_cells(column, title) for column in zip(*lines, strict=True)]
 
-    Raises ExportTooLarge for a text that no cell can hold.
-    """
+
+def column_cells(values: Sequence[Value], title: str) -> list[Cell]:
+    """Raises ExportTooLarge for a text that no cell can hold."""
+    kinds = set(map(type, values))
+    if kinds <= _AMOUNTS:
+        return _numbers(cast(Sequence[Decimal | None], values))
+    if kinds <= _TEXTS:
+        texts = [value or BLANK for value in cast(Sequence[str | None], values)]
+        if max(map(len, texts), default=0) <= _SURELY_SHORT:
+            return cast(list[Cell], texts)
+    # Days come back in line after line.
     text = maker(ColumnType.TEXT, ZoneInfo("UTC"), title)
-    return [_cells(column, text) for column in zip(*lines, strict=True)]
+    found = {value: cell_of(value, text) for value in set(values)}
+    return [found[value] for value in values]
 
 
 def in_rows(columns: Iterable[Sequence[Cell]]) -> list[list[Cell]]:
@@ -37,19 +48,6 @@ def cell_of(value: Value, text: Callable[[object], Cell]) -> Cell:
     if isinstance(value, str):
         return text(value)
     return BLANK if value is None else date_serial(value)
-
-
-def _cells(values: Sequence[Value], text: Callable[[object], Cell]) -> list[Cell]:
-    kinds = set(map(type, values))
-    if kinds <= _AMOUNTS:
-        return _numbers(cast(Sequence[Decimal | None], values))
-    if kinds <= _TEXTS:
-        texts = [value or BLANK for value in cast(Sequence[str | None], values)]
-        if max(map(len, texts), default=0) <= _SURELY_SHORT:
-            return cast(list[Cell], texts)
-    # Days come back in line after line.
-    found = {value: cell_of(value, text) for value in set(values)}
-    return [found[value] for value in values]
 
 
 def _numbers(values: Sequence[Decimal | None]) -> list[Cell]:

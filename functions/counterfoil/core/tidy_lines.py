@@ -8,11 +8,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar, cast
-from zoneinfo import ZoneInfo
 
-from counterfoil.core.cells import BLANK, Cell, maker
+from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import ColumnType
-from counterfoil.core.report_cells import cell_columns, in_rows
+from counterfoil.core.report_cells import column_cells, in_rows
 from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import (
     LineKind,
@@ -20,6 +19,7 @@ from counterfoil.core.reports import (
     ReportLine,
     ReportSection,
     ReportTable,
+    Value,
 )
 from counterfoil.core.tidy import NO_NUMBERS, laid_out, path_of
 
@@ -58,35 +58,44 @@ def tidy_lines(
 
     Raises ExportTooLarge for a text that no cell can hold.
     """
-    text = maker(ColumnType.TEXT, ZoneInfo("UTC"), title)
-    about = [text(company), text(title), text(table.basis), text(table.currency)]
     places = {column.key: place for place, column in enumerate(table.columns)}
     ids_at = [places[key] for key in _WITH_IDS if key in places]
+    lines, sections = _lines(table, numbers)
+    lines = _filled_down(lines, places)
+    keys = [line.key for line in lines]
 
+    def cells(values: Sequence[Value]) -> list[Cell]:
+        return column_cells(values, title)
+
+    about = (company, title, table.basis, table.currency)
+    path, id, number = (cells([section[at] for section in sections]) for at in range(3))
+    rows = in_rows(
+        [
+            *(cells([each]) * len(lines) for each in about),
+            path,
+            id,
+            _row_types(lines, places),
+            *(cells([line.values[at] for line in lines]) for at in range(len(table.columns))),
+            *(cells([line.ids[at] for line in lines]) for at in ids_at),
+            number,
+            cells(keys),
+        ]
+    )
+    columns = [*_ABOUT, *map(_own, table.columns), *_ids(table.columns, ids_at), _NUMBER, _KEY]
+    return laid_out(columns, rows, keys, table.currency, key=len(columns) - 1)
+
+
+def _lines(
+    table: ReportTable, numbers: Mapping[str, str]
+) -> tuple[list[ReportLine], list[tuple[str, str, str]]]:
+    """Those of data, and of each its section's path, id and number."""
     lines: list[ReportLine] = []
-    sections: list[tuple[str, str, str]] = []  # of each line: path, id, number
+    sections: list[tuple[str, str, str]] = []
     for above, held in _held(table.tree, (None,) * len(table.columns)):
         id = _innermost_id(above)
         lines += held
         sections += [(path_of(above), id, numbers.get(id, BLANK))] * len(held)
-    date_at = places.get("tx_date")
-    lines = _filled_down(lines, date_at, [places[key] for key in _FILLED_DOWN if key in places])
-    paths, section_ids, section_numbers = cell_columns(sections, title) or [[], [], []]
-
-    keys = [line.key for line in lines]
-    cells = [
-        *([each] * len(lines) for each in about),
-        paths,
-        section_ids,
-        _row_types(lines, date_at),
-        *cell_columns([line.values for line in lines], title),
-        *cell_columns([[line.ids[place] for place in ids_at] for line in lines], title),
-        section_numbers,
-        list(map(text, keys)),
-    ]
-    columns = [*_ABOUT, *map(_own, table.columns), *_ids(table.columns, ids_at), _NUMBER, _KEY]
-    rows = in_rows(cells) if lines else []
-    return laid_out(columns, rows, keys, table.currency, key=len(columns) - 1)
+    return lines, sections
 
 
 def _held(
@@ -107,12 +116,12 @@ def _held(
             yield from _held(section.inside, blank, (*above, section))
 
 
-def _filled_down(
-    lines: list[ReportLine], date_at: int | None, filled: Sequence[int]
-) -> list[ReportLine]:
+def _filled_down(lines: list[ReportLine], places: Mapping[str, int]) -> list[ReportLine]:
     """With what the first line of a transaction says, in those that follow it."""
+    date_at = places.get("tx_date")
     if date_at is None:
         return lines
+    filled = [places[key] for key in _FILLED_DOWN if key in places]
     found: list[ReportLine] = []
     first: ReportLine | None = None  # of the transaction whose lines follow
     for line in lines:
@@ -134,8 +143,9 @@ def _filled(own: Sequence[_T], first: Sequence[_T], places: Sequence[int]) -> tu
     return tuple(found)
 
 
-def _row_types(lines: Sequence[ReportLine], date_at: int | None) -> list[Cell]:
+def _row_types(lines: Sequence[ReportLine], places: Mapping[str, int]) -> list[Cell]:
     """What has no day but words in its place is a balance that a section opens with."""
+    date_at = places.get("tx_date")
     if date_at is None:
         return ["line"] * len(lines)
     days = [line.values[date_at] for line in lines]
