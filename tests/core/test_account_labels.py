@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from counterfoil.core.account_labels import account_ids, labelled
@@ -41,3 +43,34 @@ def test_each_account_is_asked_for_once() -> None:
 def test_an_account_without_a_number_keeps_its_name(chosen: AccountNumbers) -> None:
     table = parse(own("profit-and-loss"))
     assert labels(labelled(table, dict.fromkeys(account_ids(table), ""), chosen)) == labels(table)
+
+
+def ledger_by_name() -> ReportTable:
+    """An account's two postings, the first of them of the customer whose id is the account's."""
+
+    def line(name: str, id: str, amount: str) -> dict[str, Any]:
+        return {"ColData": [{"value": name, "id": id}, {"value": amount}], "type": "Data"}
+
+    section = {
+        "Header": {"ColData": [{"value": "Checking", "id": "35"}, {"value": ""}]},
+        "Rows": {"Row": [line("Ana", "35", "5.00"), line("7100 Bo", "71", "6.00")]},
+        "Summary": {"ColData": [{"value": "Total for Checking"}, {"value": "11.00"}]},
+        "type": "Section",
+    }
+    columns = [{"ColTitle": "Name", "ColType": "name"}, {"ColTitle": "Amount", "ColType": "Money"}]
+    return parse(
+        {
+            "Header": {"ReportName": "GeneralLedger", "Currency": "USD"},
+            "Columns": {"Column": columns},
+            "Rows": {"Row": [section]},
+        }
+    )
+
+
+def test_customers_in_the_first_column_of_a_ledger_are_no_accounts() -> None:
+    table, numbers = ledger_by_name(), {"35": "1000", "71": "7100"}
+    assert account_ids(table, of_lines=False) == ["35"]
+    shown = labelled(table, numbers, AccountNumbers.SHOWN, of_lines=False)
+    assert labels(shown) == ["1000 Checking", "Ana", "7100 Bo", "Total for 1000 Checking"]
+    hidden = labelled(shown, numbers, AccountNumbers.HIDDEN, of_lines=False)
+    assert labels(hidden) == ["Checking", "Ana", "7100 Bo", "Total for Checking"]

@@ -190,3 +190,21 @@ def test_a_label_that_no_cell_can_hold_stops_the_export() -> None:
     report["Rows"]["Row"][0]["Header"]["ColData"][0]["value"] = "x" * 50_001
     with pytest.raises(ExportTooLarge):
         printed(parse(report), title="T", company="C")
+
+
+def test_what_is_no_money_keeps_its_decimals() -> None:
+    keys = ("tx_date", "quantity", "exch_rate", "past_due", "subt_nat_amount")
+    texts = ("2026-01-02", "0.125", "1.084512", "12", "5.00")
+    columns = [{"ColTitle": key, "ColType": key} for key in keys]
+    report = {
+        "Header": {"ReportName": "GeneralLedger", "Currency": "JPY"},
+        "Columns": {"Column": columns},
+        "Rows": {"Row": [{"ColData": [{"value": text} for text in texts]}]},
+    }
+    found = printed(parse(report), title="Ledger", company="Acme")
+    assert found.rows[0][1:] == [0.125, 1.084512, 12, 5]
+    assert [column.pattern for column in found.layout.columns[1:]] == [
+        *["#,##0.00####"] * 3,
+        "#,##0;(#,##0)",
+    ]
+    assert [place for place, _ in found.layout.sums] == [4]

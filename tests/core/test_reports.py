@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import pathlib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -233,6 +234,37 @@ def test_every_amount_of_a_real_report_is_read_as_one(name: str) -> None:
     for line in table.lines:
         for text, value in zip(line.texts[1:], line.values[1:], strict=True):
             assert value == (Decimal(text) if text else None)
+
+
+# Columns of reports of transactions that hold numbers, by their keys.
+NUMBERS = frozenset(
+    (
+        *("subt_nat_amount", "rbal_nat_amount", "nat_amount", "amount", "tax_amount"),
+        *("debt_amt", "credit_amt", "subt_neg_amount", "subt_neg_open_bal", "home_amount"),
+        *("home_asset_value", "quantity", "rate", "qty_on_hand", "past_due"),
+    )
+)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_number_of_a_real_report_is_read_as_one(name: str) -> None:
+    table = parse(sample(f"reports/{name}.json"))
+    in_summary = "SummarizeColumnsBy" in table.header
+    for place, column in enumerate(table.columns):
+        if column.plain_key in NUMBERS or (in_summary and place > 0):
+            texts = [line.texts[place].strip() for line in table.lines]
+            looks = [re.fullmatch(r"-?[\d,]*\.?\d+", text) is not None for text in texts]
+            values = [line.values[place] for line in table.lines]
+            assert [isinstance(value, Decimal) for value in values] == looks, column.key
+
+
+def test_quantities_and_rates_are_numbers_of_their_own() -> None:
+    table = parse(sample("reports/InventoryValuationDetail.json"))
+    shown = [column.key for column in table.columns if column.is_quantity]
+    assert shown == ["quantity", "rate", "qty_on_hand"]
+    assert [column.key for column in table.columns if column.is_amount] == [
+        *("quantity", "rate", "home_amount", "qty_on_hand", "home_asset_value"),
+    ]
 
 
 def test_titles_of_the_next_version_change_no_key() -> None:

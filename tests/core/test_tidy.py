@@ -120,8 +120,45 @@ def test_lines_of_a_transaction_say_what_its_first_line_says() -> None:
     assert [row["debt_amt"] for row in rows] == [15, -10, 7, -7]
 
 
+def section(name: str, *rows: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "Header": {"ColData": [{"value": name}, *[{"value": ""}] * 3]},
+        "Rows": {"Row": list(rows)},
+        "type": "Section",
+    }
+
+
+def test_a_line_that_names_its_transaction_is_filled_from_that_one_in_whatever_section() -> None:
+    report = journal(
+        section(
+            "Payable",
+            line("2026-01-01", "Bill", "Ana", "-15.00", ids={1: "65", 2: "1"}),
+            line("2026-01-02", "Bill", "Bo", "-10.00", ids={1: "66", 2: "2"}),
+        ),
+        section(
+            "Advertising",
+            line("0-00-00", "", "", "15.00", ids={1: "65"}),
+            line("0-00-00", "", "Cy", "10.00", ids={1: "66", 2: "3"}),
+            line("0-00-00", "", "", "1.00"),
+            line("0-00-00", "", "", "2.00", ids={1: "67"}),
+        ),
+    )
+    rows = laid(report, detail=True)
+    assert {row["row_type"] for row in rows} == {"line"}
+    assert [
+        (row["tx_date"], row["txn_type"], row["txn_type_id"], row["name"], row["name_id"])
+        for row in rows[2:]
+    ] == [
+        (JANUARY, "Bill", "65", "Ana", "1"),
+        (JANUARY + 1, "Bill", "66", "Cy", "3"),
+        # Nobody says of which transaction these are.
+        ("0-00-00", "", "", "", ""),
+        ("0-00-00", "", "67", "", ""),
+    ]
+
+
 def test_a_ledger_tells_balances_carried_forward_from_postings() -> None:
-    section = {
+    checking = {
         "Header": {"ColData": [{"value": "Checking", "id": "35"}, *[{"value": ""}] * 3]},
         "Rows": {
             "Row": [
@@ -132,7 +169,7 @@ def test_a_ledger_tells_balances_carried_forward_from_postings() -> None:
         "Summary": {"ColData": [{"value": "Total for Checking"}, *[{"value": ""}] * 3]},
         "type": "Section",
     }
-    rows = laid(journal(section), detail=True)
+    rows = laid(journal(checking), detail=True)
     assert [(row["row_type"], row["path"], row["section_id"]) for row in rows] == [
         ("opening", "Checking", "35"),
         ("line", "Checking", "35"),
@@ -165,6 +202,11 @@ def test_every_line_of_a_real_report_is_in_the_table_of_lines_once(name: str) ->
     ]
     assert found.line_keys == tuple(each.key for each in lines)
     assert json.loads(found.layout.header.text)[0][-1] == "Key"
+    rows = [dict(zip(found.layout.keys, row, strict=True)) for row in found.rows]
+    for row, each in zip(rows, lines, strict=True):
+        for column, id in zip(table.columns, each.ids, strict=True):
+            if id and f"{column.key}_id" in row:
+                assert row[f"{column.key}_id"] == id
 
 
 SIDES = (("Debit", "debit"), ("Credit", "credit"))

@@ -19,6 +19,7 @@ from counterfoil.core.errors import AppError, IncompleteRead, QuickBooksBusy, Re
 from counterfoil.core.report_join import joined
 from counterfoil.core.reports import parse
 from counterfoil.flows.limits import Limits
+from counterfoil.flows.report_quiet import POSTING
 from counterfoil.flows.report_read import fetched
 from counterfoil.flows.steps import Step
 from sandbox.intuit.books import DemoBooks
@@ -178,16 +179,18 @@ def test_one_day_that_is_too_much_is_refused_in_words(sandbox: IntuitSandbox) ->
         started(world_over(sandbox), "journal", YEAR | {"end_date": "2026-01-02"})
 
 
-def edit_between_parts(sandbox: IntuitSandbox, times: int) -> None:
+def edit_between_parts(
+    sandbox: IntuitSandbox, times: int, report: str = "ProfitAndLoss", kind: str = "Invoice"
+) -> None:
     """The first that many answers of parts are each followed by an edit in the books."""
     company = sandbox.books.company(REALM)  # type: ignore[attr-defined]
     left = [times]
 
     def edit(request: ApiRequest) -> None:
-        if request.path_after_realm == "reports/ProfitAndLoss" and left[0]:
+        if request.path_after_realm == f"reports/{report}" and left[0]:
             left[0] -= 1
-            invoice = next(iter(company.store.all("Invoice")))
-            company.update("Invoice", invoice["Id"], sandbox.clock(), PrivateNote="again")
+            row = next(iter(company.store.all(kind)))
+            company.update(kind, row["Id"], sandbox.clock(), PrivateNote="again")
 
     company.before_answer = edit
 
@@ -207,6 +210,25 @@ def test_parts_that_were_overtaken_by_an_edit_are_read_again(sandbox: IntuitSand
     assert step.proof is not None
     assert step.proof.verdict == "PASS"
     assert block(step) == whole
+
+
+@pytest.mark.parametrize(
+    ("dataset", "report", "kind"),
+    [
+        ("profit-and-loss", "ProfitAndLoss", "InventoryAdjustment"),
+        ("profit-and-loss", "ProfitAndLoss", "CreditCardPayment"),
+        ("transactions-by-customer", "TransactionListByCustomer", "Customer"),
+        ("transactions-by-vendor", "TransactionListByVendor", "Vendor"),
+    ],
+)
+def test_whatever_posts_or_names_a_section_may_overtake_the_parts(
+    sandbox: IntuitSandbox, dataset: str, report: str, kind: str
+) -> None:
+    sandbox.inject(UNABLE, path="reports", times=1)
+    edit_between_parts(sandbox, times=1, report=report, kind=kind)
+    step = started(world_over(sandbox), dataset, BY_MONTH if kind in POSTING else YEAR)
+    assert step.wait_s == 6
+    assert not step.operations
 
 
 def test_a_month_that_is_too_much_by_itself_is_refused_in_words(sandbox: IntuitSandbox) -> None:

@@ -12,7 +12,7 @@ from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_cells import cell_columns, in_rows
 from counterfoil.core.report_columns import COMPANY
-from counterfoil.core.report_rows import ReportRows
+from counterfoil.core.report_rows import ReportRows, column_type
 from counterfoil.core.reports import (
     COMPARED_WITH,
     TRANSLATED_AT,
@@ -56,7 +56,7 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         for at, line in enumerate(lines, len(header_rows))
     ]
 
-    types = [ColumnType.TEXT] * surplus + list(map(_type, columns))
+    types = [ColumnType.TEXT] * surplus + list(map(column_type, columns))
     currency = table.currency
     layout = Layout(
         keys=(
@@ -124,11 +124,3 @@ def _width(type: ColumnType, column: ReportColumn | None) -> int:
     if column is None or COMPANY not in dict(column.meta):
         return width
     return max(width, min(_LABEL_WIDTH, _LETTER_WIDTH * (2 + len(column.title))))
-
-
-def _type(column: ReportColumn) -> ColumnType:
-    if column.is_amount:
-        return ColumnType.MONEY
-    if column.is_percent:
-        return ColumnType.NUMBER
-    return ColumnType.DATE if column.is_date else ColumnType.TEXT

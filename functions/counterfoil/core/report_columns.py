@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any
 
 # Keys (or, in older answers, column types) of columns that hold amounts and days.
-_AMOUNTS = re.compile(r"(?:^|_)(?:amount|amt|bal|total|rate|quantity|qty|value)(?:_nt)?$")
+_AMOUNTS = re.compile(r"(?:^|_)(?:amount|amt|bal|total|value)(?:_nt)?$")
+_QUANTITIES = re.compile(r"(?:^|_)(?:rate|quantity|qty|qty_on_hand|past_due)$")
 _DAYS = re.compile(r"(?:^|_)date$")
 
 # In the meta of a column of ours: of which company its amounts are.
@@ -26,6 +27,7 @@ class ReportColumn:
     type: str  # QuickBooks' ColType, or ""
     meta: tuple[tuple[str, str], ...]
     is_amount: bool = False
+    is_quantity: bool = False  # an amount that is not of money: pieces, a price a piece, days
     is_date: bool = False
     is_percent: bool = False  # of ours: a change in parts of what was before
     has_own_sign: bool = False  # of ours: what is good is positive, on whatever side it stands
@@ -51,16 +53,19 @@ def columns_of(columns: Mapping[str, Any], *, summary: bool) -> tuple[ReportColu
         given[key] += 1
         word = dict(leaf.meta).get("ColKey") or leaf.type
         is_date = leaf.type == "Date" or bool(_DAYS.search(word))
+        is_quantity = not is_date and bool(_QUANTITIES.search(word))
         found.append(
             replace(
                 leaf,
                 key=key if given[key] == 1 else f"{key}#{given[key]}",
                 is_date=is_date,
+                is_quantity=is_quantity,
                 is_amount=not is_date
                 and (
                     (summary and place > 0)
                     or leaf.type == "Money"
                     or leaf.start is not None
+                    or is_quantity
                     or bool(_AMOUNTS.search(word))
                 ),
             )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from counterfoil.core.blocks import Layout
 from counterfoil.core.cells import Cell
-from counterfoil.core.reports import LineKind
+from counterfoil.core.datasets import ColumnType
+from counterfoil.core.reports import LineKind, ReportColumn
 
 
 class ReportLayout(enum.StrEnum):
@@ -44,3 +45,12 @@ class ReportRows:
     layout: Layout
     line_keys: tuple[str, ...]  # one per row of data
     line_kinds: tuple[LineKind, ...] = ()  # likewise, where the report is printed
+
+
+def column_type(column: ReportColumn) -> ColumnType:
+    """How its values are shown; a quantity or a rate is no money, whose decimals would cut it."""
+    if column.is_quantity or column.is_percent:
+        return ColumnType.NUMBER
+    if column.is_amount:
+        return ColumnType.MONEY
+    return ColumnType.DATE if column.is_date else ColumnType.TEXT

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar, cast
+from typing import cast
 
 from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.report_cells import column_cells, in_rows
-from counterfoil.core.report_rows import ReportRows
+from counterfoil.core.report_rows import ReportRows, column_type
 from counterfoil.core.reports import (
     LineKind,
     ReportColumn,
@@ -35,7 +35,6 @@ _ABOUT: tuple[tuple[str, str, ColumnType], ...] = (
     ("section_id", "Section id", ColumnType.TEXT),
     ("row_type", "Row type", ColumnType.TEXT),
 )
-_T = TypeVar("_T")
 _NUMBER = ("section_number", "Section number", ColumnType.TEXT)
 _KEY = ("key", "Key", ColumnType.TEXT)
 
@@ -61,7 +60,7 @@ def tidy_lines(
     places = {column.key: place for place, column in enumerate(table.columns)}
     ids_at = [places[key] for key in _WITH_IDS if key in places]
     lines, sections = _lines(table, numbers)
-    lines = _filled_down(lines, places)
+    lines = _filled_down(lines, sections, places)
     keys = [line.key for line in lines]
 
     def cells(values: Sequence[Value]) -> list[Cell]:
@@ -116,31 +115,45 @@ def _held(
             yield from _held(section.inside, blank, (*above, section))
 
 
-def _filled_down(lines: list[ReportLine], places: Mapping[str, int]) -> list[ReportLine]:
-    """With what the first line of a transaction says, in those that follow it."""
-    date_at = places.get("tx_date")
+def _filled_down(
+    lines: list[ReportLine], sections: Sequence[object], places: Mapping[str, int]
+) -> list[ReportLine]:
+    """With what the first line of a transaction says, in those that follow it: the first one of
+    that which they name, in whatever section; where they name none, the last above in their own.
+    """
+    date_at, id_at = places.get("tx_date"), places.get("txn_type")
     if date_at is None:
         return lines
+    is_first = [line.texts[date_at].strip() != FOLLOWING for line in lines]
+    if all(is_first):
+        return lines
+    of: dict[str, ReportLine] = {}
+    for line, first in zip(lines, is_first, strict=True):
+        if first and id_at is not None and (id := line.ids[id_at]):
+            of.setdefault(id, line)
     filled = [places[key] for key in _FILLED_DOWN if key in places]
     found: list[ReportLine] = []
-    first: ReportLine | None = None  # of the transaction whose lines follow
-    for line in lines:
-        if line.texts[date_at].strip() != FOLLOWING:
-            first = line
-        elif first is not None:
-            line = line._replace(
-                values=_filled(line.values, first.values, filled),
-                ids=_filled(line.ids, first.ids, filled),
-            )
-        found.append(line)
+    above: tuple[ReportLine, object] | None = None
+    for line, section, first in zip(lines, sections, is_first, strict=True):
+        if first:
+            above = line, section
+            found.append(line)
+            continue
+        id = None if id_at is None else line.ids[id_at]
+        here = above[0] if above and above[1] is section else None
+        start = of.get(id) if id else here
+        found.append(_filled(line, start, filled) if start else line)
     return found
 
 
-def _filled(own: Sequence[_T], first: Sequence[_T], places: Sequence[int]) -> tuple[_T, ...]:
-    found = list(own)
+def _filled(line: ReportLine, start: ReportLine, places: Sequence[int]) -> ReportLine:
+    """What it says itself stays: its ids above all."""
+    values, ids = list(line.values), list(line.ids)
     for place in places:
-        found[place] = first[place]
-    return tuple(found)
+        is_blank = values[place] is None or line.texts[place].strip() == FOLLOWING
+        if is_blank and ids[place] in (None, start.ids[place]):
+            values[place], ids[place] = start.values[place], start.ids[place]
+    return line._replace(values=tuple(values), ids=tuple(ids))
 
 
 def _row_types(lines: Sequence[ReportLine], places: Mapping[str, int]) -> list[Cell]:
@@ -149,13 +162,12 @@ def _row_types(lines: Sequence[ReportLine], places: Mapping[str, int]) -> list[C
     if date_at is None:
         return ["line"] * len(lines)
     days = [line.values[date_at] for line in lines]
-    return ["opening" if isinstance(day, str) else "line" for day in days]
+    words = [isinstance(day, str) and day != FOLLOWING for day in days]
+    return ["opening" if each else "line" for each in words]
 
 
 def _own(column: ReportColumn) -> tuple[str, str, ColumnType]:
-    if column.is_amount:
-        return column.key, column.title, ColumnType.MONEY
-    return column.key, column.title, ColumnType.DATE if column.is_date else ColumnType.TEXT
+    return column.key, column.title, column_type(column)
 
 
 def _ids(

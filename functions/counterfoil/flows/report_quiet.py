@@ -20,8 +20,10 @@ POSTING = (
     "Account",
     "Bill",
     "BillPayment",
+    "CreditCardPayment",
     "CreditMemo",
     "Deposit",
+    "InventoryAdjustment",
     "Invoice",
     "JournalEntry",
     "Payment",
@@ -31,8 +33,12 @@ POSTING = (
     "Transfer",
     "VendorCredit",
 )
-# What lists of transactions show besides, of what can be asked for.
-LISTED = (*POSTING, "Estimate", "PurchaseOrder")
+# What lists of transactions show besides, of what can be asked for: and names, which give sections
+# theirs.
+LISTED = (
+    *(*POSTING, "Estimate", "PurchaseOrder"),
+    *("Class", "Customer", "Department", "Employee", "Item", "Vendor"),
+)
 # Readings that were overtaken by edits after which a quieter hour is better.
 MOST_READINGS = 6
 

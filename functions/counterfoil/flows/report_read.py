@@ -119,8 +119,9 @@ def fetched(
         )
     numbers: Mapping[str, str] = {}
     if choice.shape.asks_numbers(choice.report):
-        numbers = account_numbers(company, account_ids(table))
-        table = labelled(table, numbers, choice.shape.numbers)
+        of_lines = not choice.report.is_detail
+        numbers = account_numbers(company, account_ids(table, of_lines=of_lines))
+        table = labelled(table, numbers, choice.shape.numbers, of_lines=of_lines)
     # Last of all: that there is no time for it ends nothing.
     across = tied(company, choice, table, today=today or Today(date.min), in_flight=in_flight)
     proof = replace(proof, ties=across)
