@@ -39,7 +39,7 @@ function makeDashboard(pictures, checks) {
       const tab = logTab_(writer, WORDS.dashboard.tab, true);
       title = tab.getName();
       grow_(writer, tab.getRange(1, 1), there.length * BAND_ROWS, 14);
-      tab.setColumnWidth(1, 130);
+      tab.setColumnWidth(1, 170);
       there.forEach((each, i) => band_(tab, i * BAND_ROWS + 1, each));
       if (told.length) checks_(writer, tab, there.length * BAND_ROWS, told);
       tab.activate();
@@ -93,6 +93,7 @@ function band_(tab, row, {block, chart}) {
   const range = tab.getRange(row + 1, 1, lines.length, wide);
   range.setNumberFormats(lines.map((line, i) => line.map((_, j) => (i && j ? '#,##0;(#,##0)' : 'General'))));
   range.setFormulas(lines);
+  tab.getRange(row + 1, 2, 1, wide - 1).setHorizontalAlignment('right'); // As the numbers below.
   const builder = tab.newChart().setNumHeaders(1)
     .setChartType(chart === 'profit' ? Charts.ChartType.COLUMN : Charts.ChartType.BAR)
     .setOption('title', drawnTitle_(chart)).setOption('legend.position', 'bottom')

@@ -39,7 +39,7 @@ const WORDS_PACKS = {
     title: 'Insert a value',
     heading: 'Insert a value into the selected cell',
     lead: 'A formula over this table: it follows each refresh, and stays without Counterfoil.',
-    account: 'Account',
+    account: 'Account or total',
     account_hint: 'Begin to type its name or number, and choose.',
     by: 'Find it again by',
     ways: {id: 'Its id: also after it is renamed', number: 'Its number', name: 'Its full name'},

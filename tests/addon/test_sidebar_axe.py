@@ -22,6 +22,13 @@ __all__ = ["browser", "show", "window"]
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.flatMap(
   ({id, nodes}) => nodes.map(({target, failureSummary}) => `${id} ${target}: ${failureSummary}`))"""
+WIDTH = 300
+TURNED = """() => {
+  document.documentElement.dir = 'rtl';
+  const width = document.querySelector('main').scrollWidth;
+  document.documentElement.dir = '';
+  return width;
+}"""
 
 ALL = [
     exporter("Invoices", id="exp_invoices1", connection_ids=["con_acme"], revision=1),
@@ -111,4 +118,6 @@ def test_axe_finds_nothing_in_any_view(show: Show) -> None:
         page.wait_for_function("document.querySelector('[data-view=loading]') === null")
         if violations := page.evaluate(RUN):
             found[name] = violations
+        if page.evaluate(TURNED) > WIDTH:
+            found[f"{name}, right to left"] = ["wider than the sidebar"]
     assert found == {}

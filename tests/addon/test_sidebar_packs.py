@@ -143,6 +143,8 @@ def test_a_value_is_found_again_by_id_number_or_name(show: Show) -> None:
         asked = {"block": "CF_profit", "by": by, "value": value, "row": "line"}
         assert calls(page, "insertValue")[-1] == [asked | days]
     page.get_by_label("Account").fill("Total Income")
+    expect(page.get_by_label("Find it again by")).to_have_value("name")  # all that it has
+    page.get_by_label("Find it again by").select_option("id")
     press(page, "Insert")
     expect(page.locator("#failed")).to_contain_text("That line has no id.")
     page.get_by_label("Find it again by").select_option("name")

@@ -11,6 +11,8 @@ _STYLE = """
   main { max-width: 30rem; margin: 12vh auto; background: #fff; border: 1px solid #e3e6ea;
          border-radius: 12px; padding: 2rem }
   h1 { font-size: 1.4rem; line-height: 1.25; margin: 0 0 .75rem } p { margin: 0 0 1rem }
+  .seal { width: 3rem; height: 3rem; border-radius: 50%; display: grid; place-items: center;
+          font: bold 1.5rem Arial, sans-serif; background: #e6f4ea; color: #146c2e }
   .soft { color: #5f6368; font-size: .9rem } b.brand { color: #0b57d0 }
   form { display: flex; gap: .75rem; flex-wrap: wrap; margin-top: 1.5rem }
   button { font: bold 1rem Arial, sans-serif; border-radius: 20px; padding: .55rem 1.3rem;
@@ -126,7 +128,8 @@ Counterfoil only reads; it changes nothing in QuickBooks.</p>
 def outcome(code: str) -> flask.Response:
     """The static page of one outcome; an unknown one answers as `failed`."""
     heading, words = OUTCOMES.get(code, OUTCOMES["failed"])
-    return _page(heading, f"<h1>{heading}</h1>\n<p>{words}</p>")
+    seal = '<p class="seal" aria-hidden="true">✓</p>\n' if code == "connected" else ""
+    return _page(heading, f"{seal}<h1>{heading}</h1>\n<p>{words}</p>")
 
 
 def _page(title: str, body: str) -> flask.Response:
