@@ -16,16 +16,21 @@ function note_(plan, what, row, was) {
   plan.news.push({what, row});
   const {closed} = plan.op;
   const days = closed ? [row, was || row].map((each) => each[closed.column]) : [];
-  if (days.some((day) => typeof day === 'number' && day <= closedUntil_(closed, row))) plan.closed++;
+  if (isClosed_(days, closed && closedUntil_(closed, row[closed.of]))) plan.closed++;
+}
+
+/** @param {!Array<*>} days Cells. @param {number} until @return {boolean} Whether one is no later. */
+function isClosed_(days, until) {
+  return days.some((day) => typeof day === 'number' && day <= until);
 }
 
 /**
- * @param {*} closed Of a patch. @param {!Array<*>} row
- * @return {number} The last day of its company's closed books, or below all days.
+ * @param {*} closed Of a patch, or of `changes`. @param {*} company Of the row, where there are several.
+ * @return {number} The last day of its closed books, or below all days.
  */
-function closedUntil_({until, of}, row) {
+function closedUntil_({until, of}, company) {
   if (of === undefined) return until;
-  return new Map(Object.entries(until)).get(row[of]) || -Infinity;
+  return new Map(Object.entries(until)).get(company) || -Infinity;
 }
 
 /** @param {!Plan} plan @return {!Array<!Array<string>>} What became of the first few rows. */
@@ -40,7 +45,7 @@ function newsRows_(writer) {
   const {plan, replaced} = writer;
   if (replaced) {
     const total = Object.values(replaced.counts).reduce((sum, count) => sum + count, 0);
-    return toldRows_(replaced.counts, replaced.news, total);
+    return toldRows_({...replaced.counts, 'in closed books': replaced.closed || 0}, replaced.news, total);
   }
   if (!plan) return [];
   const {fresh, changed, left, marked, closed} = plan;

@@ -26,6 +26,33 @@ function orderOf_(rows, {column, descending}) {
   return places.every((place, at) => place === at) ? null : places;
 }
 
+/**
+ * The rows of one record come together, where the first of them stands, in the order in which they were
+ * sent; those that were not before them where rows are kept, else behind them. A record of which
+ * nothing was sent stays as it is.
+ * @param {!Array<!Array<*>>} rows @param {*} op A patch with `together`. @param {!Array<!Array<*>>} sent
+ * @return {?Array<number>} The places of the rows in their order; null where they stand so.
+ */
+function togetherOf_(rows, op, sent) {
+  const ranks = new Map(sent.map((row, at) => [rowKey_(row, op.key_columns), at]));
+  const rankOf = rows.map((row) => ranks.get(rowKey_(row, op.key_columns)));
+  /** @type {!Map<string, !Array<number>>} */
+  const members = new Map();
+  const groups = rows.map((row) => rowKey_(row, op.together));
+  const thoseOf = (/** @type {string} */ group) => members.get(group) || [];
+  groups.forEach((group, place) => members.set(group, thoseOf(group).concat(place)));
+  const rank = (/** @type {number} */ place) => {
+    const at = rankOf[place];
+    return at === undefined ? (op.keep ? -1 : Infinity) : at;
+  };
+  const places = groups.flatMap((group, place) => {
+    const those = thoseOf(group);
+    if (those.every((each) => rankOf[each] === undefined)) return [place];
+    return place === those[0] ? those.slice().sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b))) : [];
+  });
+  return places.every((place, at) => place === at) ? null : places;
+}
+
 /** @param {string} text @return {!Array<string>} Letters and numbers in turn, letters first. */
 function letters_(text) {
   // The small letters of the capital ones: what is one letter in one case may be two in the other.
@@ -53,14 +80,26 @@ function compareText_(one, other) {
 }
 
 /**
- * Stops, before anything changes, where whole rows of the tab cannot be put into another order. Where
- * the tab has a filter they stay as they are: nobody says what becomes of rows that it hides.
+ * Stops, before anything changes, where whole rows of the tab cannot be put into the order that somebody
+ * chose. Where the tab has a filter they stay as they are: nobody says what becomes of rows that it
+ * hides; and so where nobody chose one.
  * @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} area @param {!Plan} plan
  */
 function mayBeOrdered_(writer, area, plan) {
   const tab = area.getSheet();
   if (plan.order && (tab.getFilter() || rankColumn_(plan) < 0)) plan.order = null;
   if (!plan.order) return;
+  try {
+    mustMove_(writer, area);
+  } catch (stop) {
+    if (plan.op.order || !(/** @type {*} */ (stop)).code) throw stop;
+    plan.order = null;
+  }
+}
+
+/** @param {!Writer} writer @param {GoogleAppsScript.Spreadsheet.Range} area */
+function mustMove_(writer, area) {
+  const tab = area.getSheet();
   alone_(writer, area, true);
   const merged = tab.getRange(area.getRow(), 1, area.getNumRows(), tab.getMaxColumns()).getMergedRanges()[0];
   if (merged) throw stopAt_('merged', WORDS.writer.merged_sort, tab, rect_(merged));

@@ -64,7 +64,7 @@ function planned_(writer, op, sent, beside) {
     note_(plan, 'new', row);
     plan.rows.push(row);
   }
-  if (op.order) plan.order = orderOf_(plan.rows, op.order);
+  plan.order = op.order ? orderOf_(plan.rows, op.order) : op.together ? togetherOf_(plan.rows, op, sent) : null;
   return plan;
 }
 

@@ -61,7 +61,9 @@ function expect_(writer, op) {
     writer.lay.marks = marksOf_(op.digest.key, head.slice(0, -1), title, all, op.columns);
   }
   writer.replaced = op.changes ? replaced_(writer, op, all) : null;
-  return writer.replaced ? Object.assign(seen, writer.replaced.counts, {news: writer.replaced.news}) : seen;
+  if (!writer.replaced) return seen;
+  const {counts, closed, news} = writer.replaced;
+  return Object.assign(seen, counts, closed === undefined ? {} : {closed}, {news});
 }
 
 /** @param {!Writer} writer @return {!Clock} */

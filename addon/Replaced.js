@@ -5,8 +5,9 @@
  */
 
 /**
- * @typedef {{counts: !Object<string, number>, news: !Array<!Array<string>>}} Replaced `counts` of new,
- *   changed and gone rows; without `changed` where the columns are others.
+ * @typedef {{counts: !Object<string, number>, news: !Array<!Array<string>>, closed: (number|undefined)}} Replaced
+ *   `counts` of new, changed and gone rows; without `changed` where the columns are others; `closed` of
+ *   them are dated in closed books, undefined where nobody asked.
  */
 
 /**
@@ -45,7 +46,26 @@ function replaced_(writer, op, rows) {
   const listed = Object.entries(news).flatMap(([what, some]) => some.slice(0, MOST_LISTED).map((row) =>
     [what, ...labels.map((/** @type {number} */ at) => String(what === 'gone' ? was(row, at) : row[at]))]));
   const counts = Object.fromEntries(Object.entries(news).map(([what, some]) => [what, some.length]));
-  return {counts, news: listed.slice(0, MOST_LISTED)};
+  return {counts, news: listed.slice(0, MOST_LISTED), closed: closedRows_(op.changes.closed, news, before, keyed, was)};
+}
+
+/**
+ * @param {*} closed Of `changes`. @param {!Object<string, !Array<!Array<*>>>} news The rows of each kind.
+ * @param {!Map<string, !Array<*>>} before @param {!Array<number>} keyed
+ * @param {function(!Array<*>, number): *} was A cell of a row before.
+ * @return {(number|undefined)} How many of them are dated in closed books, now or before.
+ */
+function closedRows_(closed, news, before, keyed, was) {
+  if (!closed) return undefined;
+  const days = (/** @type {string} */ what, /** @type {!Array<*>} */ row) => {
+    if (what === 'gone') return [was(row, closed.column)];
+    const line = what === 'changed' && before.get(keyOf_(keyed, (at) => row[at]));
+    return line ? [row[closed.column], was(line, closed.column)] : [row[closed.column]];
+  };
+  return Object.entries(news).flatMap(([what, some]) => some.filter((row) => {
+    const company = closed.of === undefined ? '' : what === 'gone' ? was(row, closed.of) : row[closed.of];
+    return isClosed_(days(what, row), closedUntil_(closed, company));
+  })).length;
 }
 
 /** @param {!Old} old @param {*} op @return {boolean} Whether another run left it so, of the same companies. */
@@ -59,6 +79,11 @@ function isBefore_({receipt, asLeft}, {run, changes}) {
  * @return {?Map<string, !Array<*>>} null where two have one key.
  */
 function byKey_(rows, columns, cell) {
-  const found = new Map(rows.map((row) => [JSON.stringify(columns.map((at) => cell(row, at))), row]));
+  const found = new Map(rows.map((row) => [keyOf_(columns, (at) => cell(row, at)), row]));
   return found.size === rows.length ? found : null;
+}
+
+/** @param {!Array<number>} columns @param {function(number): *} cell Of a row. @return {string} */
+function keyOf_(columns, cell) {
+  return JSON.stringify(columns.map(cell));
 }

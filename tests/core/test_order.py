@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.core.cells import number
-from counterfoil.core.order import Order, Ordered, in_order
+from counterfoil.core.order import Order, Ordered, in_order, places_together
 
 cents = st.integers(-(10**14), 10**14).map(lambda n: Decimal(n) / 100)
 cells = st.one_of(
@@ -85,3 +85,27 @@ def test_only_those_that_can_be_among_the_first_are_held() -> None:
     assert len(ordered._held) < 3_000
     assert ordered.rows() == [[0], [1], [2]]
     assert ordered.seen == 50_000
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.none() | st.integers(0, 99)), max_size=12),
+    st.booleans(),
+)
+def test_rows_of_a_group_come_together_by_their_ranks_and_others_stay(
+    rows: list[tuple[str, int | None]], sent_last: bool
+) -> None:
+    groups, ranks = [group for group, _ in rows], [rank for _, rank in rows]
+    places = places_together(groups, ranks, sent_last=sent_last)
+    assert sorted(places) == list(range(len(rows)))
+    for group in set(groups):
+        at = [place for place in places if groups[place] == group]
+        sent = [place for place in at if ranks[place] is not None]
+        rest = [place for place in at if ranks[place] is None]
+        assert rest == sorted(rest)
+        if not sent:
+            continue
+        first = places.index(at[0])
+        assert places[first : first + len(at)] == at  # none of them apart
+        assert at == ([*rest, *sent] if sent_last else [*sent, *rest])
+        told = [ranks[place] or 0 for place in sent]
+        assert told == sorted(told)

@@ -73,3 +73,8 @@ def test_the_first_rows_are_taken_for_read_anew_each_time() -> None:
 
 def test_a_replacement_costs_what_the_last_one_did() -> None:
     assert forecast({}, last=(9, 2_500)).as_json()["calls_per_month"] == 31 * 9
+
+
+def test_a_replacement_that_shows_dates_asks_once_a_day_when_the_books_were_closed() -> None:
+    dated = {"columns": ["id", "date", "total"]}
+    assert forecast(dated, last=(9, 2_500)).as_json()["calls_per_month"] == 31 * (9 + 1)

@@ -4,6 +4,7 @@ and what a person typed beside a row is still beside it, or in the tab of those 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,10 @@ NAMES = ["Aspen & Sons", "Birch Ltd", "=Cedar", "Dogwood: Trees", "Ünal 中"]
 KINDS: dict[str, dict[str, Any]] = {
     "records": {"columns": ["number", "date", "customer", "terms", "total", "balance"]},
     "lines": {"rows": "line", "columns": ["row_id", "number", "customer", "line_item", "line_amount"]},
+    "lines below their header": {
+        "rows": "line", "headers": "once",
+        "columns": ["row_id", "number", "customer", "line_item", "line_amount"],
+    },
     "large and open": {
         "columns": ["number", "customer", "balance"],
         "filters": [{"key": "balance", "from": "50"}, {"key": "memo", "contains": "a"}],
@@ -56,7 +61,7 @@ class Edit:
 
 
 EDITS = ("number", "day", "memo", "customer", "delete", "void", "add", "rename", "inactivate",
-         "term", "fewer lines", "pass", "back")  # fmt: skip
+         "term", "fewer lines", "more lines", "pass", "back")  # fmt: skip
 edits = st.builds(Edit, st.sampled_from(EDITS), st.integers(0, FEW - 1), st.integers(0, 60))
 
 
@@ -94,11 +99,51 @@ def test_an_update_leaves_what_a_replacement_would(
             wide = fresh.place()[1].columns
             now = {key: row[:wide] for key, row in table.rows().items()}
             assert now == fresh.rows()
+            if "headers" in KINDS[kind]:
+                assert together(table) == together(fresh)
             if "sort" in KINDS[kind]:
                 assert sorted_cells(table) == sorted_cells(fresh)
             assert table.beside() == {key: f"mine of {key}" if key in before else "" for key in now}
             gone = {line[-1] for line in table.tab("Invoices – gone")}
             assert {f"mine of {key}" for key in before - now.keys()} <= gone
+
+
+def test_a_line_that_comes_new_stands_with_the_others_of_its_invoice(
+    google: tuple[GoogleSandbox, Any],
+) -> None:
+    company = acme.acme()
+    with IntuitSandbox(noon(), DemoBooks([company])) as intuit:
+        options = KINDS["lines below their header"]
+        table = Refreshed(google, intuit, company, "invoices", mode="update", **options)
+        table.first()
+        table.write_beside()
+        people = People(company, intuit.clock)
+        for edit in (Edit("more lines", 0, 0), Edit("more lines", 3, 1)):
+            people.do(edit)
+        intuit.clock.advance(timedelta(seconds=30))
+        table.refresh()
+        assert table.seen["new"] == 2
+        first, later = (together(table)[people.few[at]] for at in (0, 3))
+        assert (first[0], later[1]) == (f"{people.few[0]}-901", f"{people.few[3]}-902")
+        rows = table.rows()
+        numbers = [[rows[id][1] != "" for id in lines] for lines in (first, later)]
+        assert [each.index(True) for each in numbers] == [0, 0]
+        assert [sum(each) for each in numbers] == [1, 1]
+        new = {first[0], later[1]}
+        assert table.beside() == {id: "" if id in new else f"mine of {id}" for id in rows}
+
+
+def together(table: Refreshed) -> dict[str, list[str]]:
+    """The lines of each invoice in their order, none of them apart from the others."""
+    tab, rect = table.place()
+    rows = tab.values(Rect(rect.row + 1, rect.column, rect.rows - 1, 1))
+    found: dict[str, list[str]] = {}
+    for record, lines in itertools.groupby(
+        (row[0] for row in rows), lambda id: id.partition("-")[0]
+    ):
+        assert record not in found
+        found[record] = list(lines)
+    return found
 
 
 def sorted_cells(table: Refreshed) -> list[Any]:
@@ -142,6 +187,12 @@ class People:
             case "fewer lines" if there:
                 lines = self.company.store.get("Invoice", id)["Line"]
                 update("Invoice", id, self.now(), Line=lines[1:] or lines)
+            case "more lines" if there:
+                lines = self.company.store.get("Invoice", id)["Line"]
+                self.added += 1
+                more = {**lines[0], "Id": str(900 + self.added)}
+                at = edit.value % (len(lines) + 1)
+                update("Invoice", id, self.now(), Line=[*lines[:at], more, *lines[at:]])
             case "delete" if there:
                 self.company.delete("Invoice", id, self.now())
             case "void" if there:

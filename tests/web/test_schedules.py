@@ -305,7 +305,7 @@ def test_a_month_of_triggers_refreshes_each_export_in_its_hours_and_in_no_other(
 # What a schedule costs
 
 
-def test_the_calls_of_the_last_run_are_those_of_the_next_ones() -> None:
+def test_the_calls_of_the_last_run_are_those_of_the_next_and_once_a_day_the_closing_date() -> None:
     office = Office()
     id = office.export(None)
     step = office.good(f"export/exporters/{id}/run")
@@ -316,7 +316,7 @@ def test_the_calls_of_the_last_run_are_those_of_the_next_ones() -> None:
     assert office.good(f"exporters/{id}/forecast", schedule=DAILY) == {
         "calls_per_run": 6,
         "runs_per_month": 31,
-        "calls_per_month": 186,
+        "calls_per_month": 31 * 6 + 31,
     }
     assert len(office.backend.exports.quickbooks.asked) == asked
 
@@ -329,6 +329,6 @@ def test_an_export_that_has_not_run_is_counted_only_when_that_is_asked_for() -> 
     assert office.good(path, schedule={"often": "hourly"}) == nothing
     assert office.backend.exports.quickbooks.asked == []
     found = office.good(path, schedule={"often": "hourly"}, count=True)
-    assert (found["calls_per_run"], found["calls_per_month"]) == (6, 4464)
+    assert (found["calls_per_run"], found["calls_per_month"]) == (6, 744 * 6 + 31)
     assert office.backend.exports.quickbooks.asked == ["SELECT COUNT(*) FROM Invoice"]
     assert office.code(path, schedule={"often": "yearly"}) == "bad_request"

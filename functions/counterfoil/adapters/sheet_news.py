@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from counterfoil.core.canonical import Cell
 
 # In this order rows are listed, and no more of them than this.
 NEWS = ("new", "changed", "removed", "left", "marked", "gone")
@@ -25,13 +28,35 @@ Listed = list[list[str]]  # each a word, and the cells by which people know the 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """`counts` of "new", "changed" and "gone" rows; no "changed" where the columns are others."""
+    """`counts` of "new", "changed" and "gone" rows; no "changed" where the columns are others.
+    `closed` of them are dated in closed books, None where nobody asked.
+    """
 
     counts: Mapping[str, int]
     news: Listed
+    closed: int | None = None
+
+    def seen(self) -> dict[str, Any]:
+        closed = {} if self.closed is None else {"closed": self.closed}
+        return {**self.counts, **closed, "news": self.news}
 
     def told(self) -> Listed:
-        return told_rows(self.counts, self.news, sum(self.counts.values()))
+        counts = {**self.counts, "in closed books": self.closed or 0}
+        return told_rows(counts, self.news, sum(self.counts.values()))
+
+
+def in_closed_books(closed: Mapping[str, Any], row: Sequence[Cell], *rows: Sequence[Cell]) -> bool:
+    """Whether the row, or what it was before, is dated no later than its company's closing date:
+    `closed` is of a patch, or of what a replacement changed.
+    """
+    until = closed["until"]
+    day = until.get(row[closed["of"]]) if "of" in closed else until
+    dates = [each[closed["column"]] for each in (row, *rows)]
+    return day is not None and any(
+        date <= day
+        for date in dates
+        if isinstance(date, int | float) and not isinstance(date, bool)
+    )
 
 
 def told_rows(counts: Mapping[str, int], listed: Sequence[list[str]], total: int) -> Listed:

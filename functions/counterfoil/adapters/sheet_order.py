@@ -1,4 +1,4 @@
-"""Rows of a patch in the order that a person chose: whole rows of the tab, as requests.
+"""Rows of a patch in another order than they stand in: whole rows of the tab, as requests.
 
 docs/operations.md ("Patches") binds this and addon/Order.js; the order itself is core/order.py.
 """
@@ -18,8 +18,9 @@ MERGED = "Cells are merged in rows that are to be sorted: {cell}. Unmerge them f
 
 
 def may_be_ordered(book: Book, plan: Plan) -> None:
-    """Raises Stopped, before anything changes, where whole rows cannot be put into another order.
-    Where the tab has a filter they stay as they are: nobody says what hidden rows do.
+    """Raises Stopped, before anything changes, where whole rows cannot be put into the order that
+    somebody chose. Where the tab has a filter they stay as they are: nobody says what hidden rows
+    do; and so where nobody chose one.
     """
     area = block_of(book)
     tab = book.tab(area.sheet_id)
@@ -27,6 +28,16 @@ def may_be_ordered(book: Book, plan: Plan) -> None:
         plan.order = None
     if plan.order is None:
         return
+    try:
+        _movable(book, area)
+    except Stopped:
+        if "order" in plan.op:
+            raise
+        plan.order = None
+
+
+def _movable(book: Book, area: Rect) -> None:
+    tab = book.tab(area.sheet_id)
     alone(book, area, rows=True)
     whole = Rect(area.sheet_id, area.row, 0, area.rows, tab.columns)
     for merged in tab.merges:

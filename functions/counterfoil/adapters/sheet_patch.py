@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name
-from counterfoil.adapters.sheet_news import MOST_LISTED, NEWS, told_rows
+from counterfoil.adapters.sheet_news import MOST_LISTED, NEWS, in_closed_books, told_rows
 from counterfoil.adapters.sheet_receipt import CHUNK
 from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.digest import Digest
-from counterfoil.core.order import Order, places_in_order
+from counterfoil.core.order import Order, places_in_order, places_together
 from counterfoil.core.tally import column_sum
 
 Row = list[Cell]
@@ -53,10 +53,7 @@ class Plan:
         """What became of a row, which `was` another one before."""
         self.news.append((what, row))
         if "closed" in self.op:
-            until = _closed_until(self.op["closed"], row)
-            days = [each[self.op["closed"]["column"]] for each in (row, was) if each is not None]
-            dated = [day for day in days if isinstance(day, int | float) and day is not True]
-            self.closed += until is not None and any(day <= until for day in dated)
+            self.closed += in_closed_books(self.op["closed"], row, row if was is None else was)
 
     def first(self) -> int:
         """The first place that changes; all are as they were where it is the number of rows."""
@@ -110,11 +107,24 @@ def planned(
     plan.rows += waiting.values()
     for row in waiting.values():
         plan.note("new", row)
+    ordered = _ordered(op, plan.rows, sent)
+    plan.order = None if ordered == sorted(ordered) else ordered
+    return plan
+
+
+def _ordered(op: Mapping[str, Any], rows: Sequence[Row], sent: Sequence[Row]) -> list[int]:
+    """The places of the rows as they are going to stand."""
     if "order" in op:
         by = Order(op["order"]["column"], op["order"]["descending"])
-        ordered = places_in_order(plan.rows, by)
-        plan.order = None if ordered == sorted(ordered) else ordered
-    return plan
+        return places_in_order(rows, by)
+    if "together" in op:
+        ranks = {_key(row, op["key_columns"]): rank for rank, row in enumerate(sent)}
+        return places_together(
+            [_key(row, op["together"]) for row in rows],
+            [ranks.get(_key(row, op["key_columns"])) for row in rows],
+            sent_last=bool(op.get("keep")),
+        )
+    return []
 
 
 def _meet(plan: Plan, row: Row, sent: Row) -> None:
@@ -263,13 +273,6 @@ def _places(book: Book, old: Old, header: int) -> list[int | None]:
         titled = zip(old.keys, old.titles, strict=True)
         was |= {key: shown.index(title) for key, title in titled if title in shown}
     return [was.get(key) for key in old.keys]
-
-
-def _closed_until(closed: Mapping[str, Any], row: Row) -> int | None:
-    """The last day of closed books, of the row's company."""
-    untils = closed["until"]
-    until: int | None = untils.get(row[closed["of"]]) if "of" in closed else untils
-    return until
 
 
 def _key(row: Sequence[Cell], columns: Sequence[int]) -> str:

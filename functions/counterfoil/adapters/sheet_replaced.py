@@ -10,7 +10,7 @@ from typing import Any
 
 from counterfoil.adapters.sheet_book import Old
 from counterfoil.adapters.sheet_lay import Lay
-from counterfoil.adapters.sheet_news import MOST_LISTED, Replaced
+from counterfoil.adapters.sheet_news import MOST_LISTED, Replaced, in_closed_books
 from counterfoil.core.canonical import Cell, canonical
 
 Row = Sequence[Cell]
@@ -36,21 +36,30 @@ def replaced(
     if before is None or now is None:
         return None
     same_columns = None not in places and len(lay.was) == len(places)
-    news: dict[str, list[Row]] = {
-        "new": [row for key, row in now.items() if key not in before],
+    # Each as it is, and as it was.
+    news: dict[str, list[tuple[Row, Row]]] = {
+        "new": [(row, row) for key, row in now.items() if key not in before],
         "changed": [
-            row for key, row in now.items() if key in before and not _same(row, before[key])
+            (row, before[key])
+            for key, row in now.items()
+            if key in before and not _same(row, before[key])
         ],
-        "gone": [row for key, row in before.items() if key not in now],
+        "gone": [(row, row) for key, row in before.items() if key not in now],
     }
     if not same_columns:
         del news["changed"]
     listed = [
         [what, *(str(row[at]) for at in asked["labels"])]
         for what, some in news.items()
-        for row in some[:MOST_LISTED]
+        for row, _ in some[:MOST_LISTED]
     ]
-    return Replaced({what: len(some) for what, some in news.items()}, listed[:MOST_LISTED])
+    closed = asked.get("closed")
+    return Replaced(
+        {what: len(some) for what, some in news.items()},
+        listed[:MOST_LISTED],
+        closed
+        and sum(in_closed_books(closed, row, was) for some in news.values() for row, was in some),
+    )
 
 
 def _is_before(receipt: Mapping[str, Any], op: Mapping[str, Any]) -> bool:

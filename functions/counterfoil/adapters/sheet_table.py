@@ -173,7 +173,7 @@ class SheetTable:
         if "changes" in op:
             book.replaced = replaced(book.old, book.lay, op, whole[header:])
         if book.replaced:
-            seen |= {**book.replaced.counts, "news": book.replaced.news}
+            seen |= book.replaced.seen()
         if op.get("marks"):
             titles = book.lay.titles or whole[header - 1]
             key = op["digest"]["key"]

@@ -93,6 +93,28 @@ def places_in_order(rows: Sequence[Row], order: Order) -> list[int]:
     return found
 
 
+def places_together(
+    groups: Sequence[str], ranks: Sequence[int | None], *, sent_last: bool
+) -> list[int]:
+    """Where the rows stand now of which those of one group come together, where the first of them
+    stands, by their ranks; those without one before or behind them. A group of which no row has a
+    rank stays as it is.
+    """
+    members: dict[str, list[int]] = {}
+    for place, group in enumerate(groups):
+        members.setdefault(group, []).append(place)
+    found: list[int] = []
+    for place, group in enumerate(groups):
+        those = members[group]
+        if all(ranks[each] is None for each in those):
+            found.append(place)
+        elif place == those[0]:
+            found += sorted(
+                those, key=lambda each: ((ranks[each] is None) != sent_last, ranks[each] or 0)
+            )
+    return found
+
+
 def _kind(cell: Cell) -> str:
     if cell == BLANK:
         return "blank"

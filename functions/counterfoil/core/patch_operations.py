@@ -28,6 +28,7 @@ def patch(
     labels: Sequence[int] = (),
     closed: Mapping[str, Any] | None = None,
     order: Mapping[str, Any] | None = None,
+    together: Sequence[int] = (),
 ) -> Operation:
     """Rows by key, laid in memory over the block that an `expect` on "old" has just looked at.
 
@@ -40,7 +41,8 @@ def patch(
     is. `labels` are the columns by which people know a row. `closed` is {"column", "until"}:
     changes to rows whose date there is not after that day (a serial number) are counted; with
     `of`, `until` has a day for each cell of that column. `order` is {"column", "descending"}: all
-    rows are put into that order, with what stands beside them.
+    rows are put into that order, with what stands beside them. `together` are columns that tell a
+    record: where some of its rows are sent, its rows come together, in the order of these.
     """
     if (rows is None) == (stage_rows is None):
         raise ValueError("the rows of a patch come along or wait on the stage")
@@ -60,6 +62,7 @@ def patch(
         **({"labels": list(labels)} if labels else {}),
         **({"closed": dict(closed)} if closed else {}),
         **({"order": dict(order)} if order else {}),
+        **({"together": list(together)} if together else {}),
         **({"stage_rows": stage_rows} if stage_rows is not None else {}),
     }
     return Operation("patch", fields, rows)

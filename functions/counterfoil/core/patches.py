@@ -27,6 +27,7 @@ class Leaving:
     keep: bool = False  # what is there stays as it is
     closed: Mapping[str, Any] | None = None  # as in `patch`
     order: Mapping[str, Any] | None = None  # as in `patch`
+    together: Sequence[int] = ()  # as in `patch`
 
 
 def gone_title(tab: str) -> str:
@@ -110,6 +111,7 @@ def _of(leaving: Leaving) -> dict[str, Any]:
         "labels": leaving.labels,
         "closed": leaving.closed,
         "order": leaving.order,
+        "together": leaving.together,
     }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,24 @@ class ConnectionState(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedBooks:
+    """The last day of a company's closed books, None where none are closed, as it was told at
+    `read_at`.
+    """
+
+    until: date | None
+    read_at: datetime
+
+    def as_record(self) -> dict[str, Any]:
+        return {"until": self.until.isoformat() if self.until else None, "read_at": self.read_at}
+
+    @classmethod
+    def of_record(cls, held: Mapping[str, Any]) -> ClosedBooks:
+        until = held["until"]
+        return cls(date.fromisoformat(until) if until else None, held["read_at"])
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One QuickBooks company as one of its members sees it."""
 
@@ -74,6 +94,7 @@ class Connection:
     fiscal_month: int  # 1 to 12, the month in which its fiscal year begins
     state: ConnectionState
     role: Role
+    books: ClosedBooks | None = None  # None where nobody has asked
     # What the grant in use tells; not there where nobody looks at it (flows.connections).
     connected_by: str = ""  # e-mail of whoever gave that consent; "" when unknown
     expires: datetime | None = None  # the earlier of both its expiries

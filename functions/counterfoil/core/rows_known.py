@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ class RowsKnown:
     key_columns: tuple[int, ...]
     labels: tuple[int, ...]
     whose: tuple[str, ...]
+    closed: Mapping[str, Any] | None = None  # as in `patch`; None where nobody knows
 
     def mark(self, key: str) -> str:
         """`whose` for a receipt, which names no company; `key` is the digest's, in hex."""
@@ -29,4 +31,5 @@ class RowsKnown:
             "key_columns": list(self.key_columns),
             "labels": list(self.labels),
             "whose": self.mark(key),
+            **({"closed": dict(self.closed)} if self.closed else {}),
         }

@@ -10,7 +10,7 @@ from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.errors import Forbidden, NotFound
 from counterfoil.core.grants import Grant
 from counterfoil.core.health import days_left, health
-from counterfoil.core.people import Connection, ConnectionState, Role, User
+from counterfoil.core.people import ClosedBooks, Connection, ConnectionState, Role, User
 from counterfoil.core.stores import Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.grants import GRANTS
@@ -121,6 +121,7 @@ def _connection(document: Document, member: Document) -> Connection:
         fiscal_month=data["fiscal_month"],
         state=ConnectionState(data["state"]),
         role=Role(member.data["role"]),
+        books=ClosedBooks.of_record(data["books"]) if data.get("books") else None,
     )
 
 

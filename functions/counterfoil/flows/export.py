@@ -29,6 +29,7 @@ from counterfoil.flows.asking import Asking
 from counterfoil.flows.beginning import Beginning, Wish
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import Choice, ReportChoice, chosen
+from counterfoil.flows.closed_books import ClosingDates
 from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.estimates import Estimate
@@ -349,6 +350,7 @@ class Exports:
             clock=self.clock,
             budgets=self.budgets,
             limits=self.limits,
+            closing_dates=ClosingDates(self.records, self.clock),
             monotonic=self.monotonic,
             sleep=self.sleep,
         )

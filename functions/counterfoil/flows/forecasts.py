@@ -17,6 +17,7 @@ from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports, dataset_of
+from counterfoil.flows.update_columns import tells_closed_books
 from counterfoil.flows.updates import ALONE
 
 MONTH = timedelta(days=31)
@@ -27,8 +28,9 @@ CHANGES = 3
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """`calls` of a run: those of the last one, or about as many as its size asks for; None where
-    it has not run, and nobody counted. `runs` in a month of 31 days; of an update so many of them
-    read everything, for `whole_calls` each.
+    it has not run, and nobody counted. `runs` in a month of 31 days, of which `whole_runs` take
+    `whole_calls`: those of an update that read everything, and the first of a day, which also ask
+    when the books were closed.
     """
 
     calls: int | None
@@ -85,8 +87,12 @@ class Forecasts:
         if calls is None:
             return Forecast(None, times)
         choice = checked(dataset_of(exporter), exporter.options, self.runs.clock().date())
-        if not isinstance(choice, EntityChoice) or choice.mode is Mode.REPLACE:
+        if not isinstance(choice, EntityChoice):
             return Forecast(calls, times)
+        if choice.mode is Mode.REPLACE:
+            # Beside the rows, once a day, when the books were closed.
+            often = min(times, MONTH.days) if tells_closed_books(choice) else 0
+            return Forecast(calls, times, often, calls + len(exporter.connection_ids))
         return self._of_update(exporter, choice, calls, times)
 
     def _of_update(

@@ -28,6 +28,7 @@ from counterfoil.core.report_standing import standing_of
 from counterfoil.flows.all_turns import AllTurns, StepTurns
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
+from counterfoil.flows.closed_books import Closed, ClosingDates
 from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.company_turns import CompanyTurns
 from counterfoil.flows.consolidated_read import consolidated, titled
@@ -47,6 +48,7 @@ from counterfoil.flows.several import Part, called, layout_of, named
 from counterfoil.flows.step_ends import StepEnds
 from counterfoil.flows.steps import Going, Step
 from counterfoil.flows.turns import Turn, Turns
+from counterfoil.flows.update_columns import tells_closed_books
 from counterfoil.flows.update_proofs import of_changes, of_whole
 from counterfoil.flows.update_read import laid, patched
 from counterfoil.flows.updates import Of, Update, watermark
@@ -71,6 +73,7 @@ class Stepper:
     clock: Clock
     budgets: Budgets | None
     limits: Limits
+    closing_dates: ClosingDates
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
 
@@ -221,7 +224,8 @@ class Stepper:
             staged += blocks.staged_part(layout, blank, run_id, reading.table.tally.rows)
         rows = None if done.staged else done.rows
         table = reading.table
-        end = laid(going.parts, layout, target, table.digest, table.tally, rows, update)
+        closed = self._closed(going, turns)
+        end = laid(going.parts, layout, target, table.digest, table.tally, rows, update, closed)
         told = of_whole(choice, done.proof, update, self.clock(), is_new=target.new)
         now = self.clock()
         left = {
@@ -248,6 +252,7 @@ class Stepper:
             reconcile=self.limits.reconcile,
             max_cells=self.limits.max_cells,
             monotonic=self.monotonic,
+            closing_dates=self.closing_dates,
             shared=going.shared,
         ).taken(lambda part: turns.of(part.connection), update)
 
@@ -267,6 +272,12 @@ class Stepper:
             for it in turn.changed
         }
         return self.ends.finished(going, made, told.proof, turns, told, left)
+
+    def _closed(self, going: Going, turns: StepTurns) -> Closed:
+        """When a table that is replaced can tell which of its changes are in closed books."""
+        if going.cursor.is_new or not tells_closed_books(going.parts[0].entity):
+            return ()
+        return self.closing_dates.recent([part.connection for part in going.parts], turns.of)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[Body], Page]:
         """What turns the body of a page into rows, and says which pass the filters."""

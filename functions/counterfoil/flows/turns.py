@@ -13,13 +13,13 @@ from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.changed_read import ChangedRead, Found, Whole
 from counterfoil.flows.choices import EntityChoice
-from counterfoil.flows.closed_books import closing_date
+from counterfoil.flows.closed_books import Closed, ClosingDates
 from counterfoil.flows.estimates import check_cells
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.ports import Company
 from counterfoil.flows.several import Part, called
 from counterfoil.flows.update_columns import update_columns
-from counterfoil.flows.updates import Closed, Of, Update, scope_of, why_whole
+from counterfoil.flows.updates import Of, Update, scope_of, why_whole
 
 OTHERS = "The table holds rows of a company that is not read any more."
 
@@ -56,6 +56,7 @@ class Turns:
     reconcile: timedelta
     max_cells: int
     monotonic: Callable[[], float]
+    closing_dates: ClosingDates
     shared: Shared | None = None
 
     def taken(self, company: Callable[[Part], Company], update: Update) -> Turn:
@@ -156,6 +157,9 @@ class Turns:
         """Where rows have a date that the table shows."""
         found: list[tuple[str, date]] = []
         for part in parts:
-            if update_columns(part.entity).day and (day := closing_date(company(part))):
+            if update_columns(part.entity).day is None:
+                continue
+            day = self.closing_dates.fresh(part.connection, company(part))
+            if day:
                 found.append((part.connection.realm_id, day))
         return tuple(found)

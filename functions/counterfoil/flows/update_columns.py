@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from counterfoil.catalog.options import columns_of
 from counterfoil.catalog.shown_names import (
@@ -13,6 +14,7 @@ from counterfoil.catalog.shown_names import (
     lists_named,
     shown_names,
 )
+from counterfoil.core.cells import EPOCH
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.line_pages import OF_COMPANY, OF_DAY, OF_REALM
 from counterfoil.core.rows_known import RowsKnown
@@ -23,6 +25,7 @@ from counterfoil.flows.choices import (
     Mode,
     key_column,
 )
+from counterfoil.flows.closed_books import Closed
 from counterfoil.flows.several import Part
 
 
@@ -82,20 +85,52 @@ def update_columns(choice: EntityChoice) -> UpdateColumns:
     )
 
 
-def rows_known(parts: Sequence[Part]) -> RowsKnown | None:
-    """By what a replacement tells its rows apart; None where the table does not show it."""
+def closed_until(closed: Closed, day: int | None, company: int | None) -> dict[str, Any] | None:
+    """For the operations: by the date in that column, of several companies in whichever column
+    `closed` calls them by.
+    """
+    days = {whose: (until - EPOCH).days for whose, until in closed}
+    if not days or day is None:
+        return None
+    if company is None:
+        return {"column": day, "until": next(iter(days.values()))}
+    return {"column": day, "of": company, "until": days}
+
+
+def day_shown(choice: EntityChoice) -> int | None:
+    """The column of the date that a transaction has."""
+    days = days_of(choice.entity, choice.columns)
+    return choice.columns.index(days[0]) if days else None
+
+
+def tells_closed_books(choice: EntityChoice) -> bool:
+    """Whether a replacement can tell which rows it changed, and when these are dated."""
+    is_known = _known_by(choice) in [column.key for column in choice.columns]
+    return choice.mode is Mode.REPLACE and is_known and day_shown(choice) is not None
+
+
+def _known_by(choice: EntityChoice) -> str:
+    return KEY_COLUMN if choice.lines is None else LINE_KEY_COLUMN
+
+
+def rows_known(parts: Sequence[Part], closed: Closed = ()) -> RowsKnown | None:
+    """By what a replacement tells its rows apart, None where the table does not show it; and when
+    the books of its companies were closed.
+    """
     choice = parts[0].entity
     keys = [column.key for column in choice.columns]
-    wanted = KEY_COLUMN if choice.lines is None else LINE_KEY_COLUMN
-    if wanted not in keys:
+    if _known_by(choice) not in keys:
         return None
-    place = keys.index(wanted)
+    place = keys.index(_known_by(choice))
     company = [keys.index(OF_COMPANY)] if OF_COMPANY in keys else []
     names = [part.name for part in parts] if company else []
+    called = {part.connection.realm_id: part.name for part in parts}
+    named = tuple((called[realm], until) for realm, until in closed)
     return RowsKnown(
         key_columns=(*company, place),
         labels=_labels(choice, place),
         whose=(*(part.connection.realm_id for part in parts), *names),
+        closed=closed_until(named, day_shown(choice), company[0] if company else None),
     )
 
 

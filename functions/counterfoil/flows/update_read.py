@@ -9,8 +9,8 @@ from typing import Any
 from counterfoil.catalog.shown_names import currency_place
 from counterfoil.core import blocks, patches
 from counterfoil.core.blocks import Layout, Target
-from counterfoil.core.cells import EPOCH, Cell
-from counterfoil.core.datasets import Source
+from counterfoil.core.cells import Cell
+from counterfoil.core.datasets import Headers, Source
 from counterfoil.core.digest import Digest
 from counterfoil.core.line_pages import OF_HOME
 from counterfoil.core.operations import EncodedRows, Operation
@@ -18,10 +18,11 @@ from counterfoil.core.pages import is_home
 from counterfoil.core.patches import Leaving
 from counterfoil.core.tally import Tally
 from counterfoil.flows.choices import Departed, EntityChoice, Mode
+from counterfoil.flows.closed_books import Closed
 from counterfoil.flows.several import Part
 from counterfoil.flows.turns import Turn
-from counterfoil.flows.update_columns import UpdateColumns, rows_known, update_columns
-from counterfoil.flows.updates import Closed, Update
+from counterfoil.flows.update_columns import UpdateColumns, closed_until, rows_known, update_columns
+from counterfoil.flows.updates import Update
 
 
 def laid(
@@ -32,9 +33,10 @@ def laid(
     tally: Tally,
     rows: EncodedRows | None,
     update: Update | None = None,
+    closed: Closed = (),
 ) -> tuple[Operation, ...]:
     """The operations that end a run which read everything. Without `rows` they wait on the run's
-    stage.
+    stage; `closed` is for a replacement.
 
     A block that was never written, or that is gone, has no rows to lay others over.
     """
@@ -56,7 +58,7 @@ def laid(
         )
         return (*found, *by_key)
     if choice.mode is Mode.REPLACE:
-        layout = replace(layout, known=rows_known(parts))
+        layout = replace(layout, known=rows_known(parts, closed))
     if rows is None:
         return blocks.staged_end(layout, target, digest, tally)
     return blocks.direct(layout, rows, target, digest, tally)
@@ -138,31 +140,40 @@ def _leaving(
         removed=removed,
         labels=columns.labels,
         keep=choice.mode is Mode.ADD,
-        closed=_closed(columns, closed, day) if closed and day is not None else None,
+        closed=closed_until(closed, day, columns.company_place),
         order=(
             {"column": choice.order.column, "descending": choice.order.descending}
             if choice.order
             else None
         ),
+        together=_together(choice, columns),
     )
 
 
-def _closed(columns: UpdateColumns, closed: Closed, day: int) -> dict[str, Any]:
-    days = {realm: (until - EPOCH).days for realm, until in closed}
-    if columns.company_place is None:
-        return {"column": day, "until": next(iter(days.values()))}
-    return {"column": day, "of": columns.company_place, "until": days}
+def _together(choice: EntityChoice, columns: UpdateColumns) -> tuple[int, ...]:
+    """What tells a transaction whose own cells stand beside the first of its lines alone: a line
+    that comes later would be nobody's at the end.
+    """
+    if choice.order is not None or choice.lines is None:
+        return ()
+    if choice.lines.headers is Headers.REPEAT:
+        return ()
+    *whose, _ = columns.key_places
+    return (*whose, _record_place(choice))
 
 
 def _deleted(
     choice: EntityChoice, columns: UpdateColumns, deleted: tuple[tuple[str, ...], ...]
 ) -> dict[str, object]:
     """Which rows of a full reading were deleted: by the Id of their record."""
-    keys = [column.key for column in choice.columns]
-    id = choice.entity.columns[0].key
-    column = keys.index(id) if choice.lines else columns.key_place
-    *whose, _ = columns.key_places
+    *whose, key = columns.key_places
+    column = _record_place(choice) if choice.lines else key
     return {"columns": [*whose, column], "values": [list(each) for each in deleted]}
+
+
+def _record_place(choice: EntityChoice) -> int:
+    """The column with the Id of each line's record."""
+    return [column.key for column in choice.columns].index(choice.entity.columns[0].key)
 
 
 def _key(digest: Digest) -> str:

@@ -19,14 +19,12 @@ from counterfoil.core.standing import Standing, asked_for, standing
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.changed_read import Whole
 from counterfoil.flows.choices import Choice, EntityChoice, Mode
+from counterfoil.flows.closed_books import Closed
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.update_columns import update_columns
 
 # One record each, which is read with the call that would ask whether it changed.
 ALONE = frozenset({"CompanyInfo", "Preferences"})
-
-# The closing date of each company's books that has one, by its ID.
-Closed = tuple[tuple[str, date], ...]
 
 SLOW = "QuickBooks did not answer fast enough for all companies to be asked what changed."
 GONE = "The table was not there any more, so it was made anew."

@@ -90,9 +90,9 @@ OUTCOMES: dict[str, tuple[str, str]] = {
         "Privacy",
         "Counterfoil only reads QuickBooks, and what it reads goes into your spreadsheet and is "
         "not kept on the server. Kept are ids, counts, codes and times, the company’s name, "
-        "currency and fiscal month, members’ and invited people’s e-mail addresses, Intuit’s name "
-        "for whoever consented, and what you picked in an export. Runs are kept for 90 days. "
-        "You can have everything about you deleted at any time.",
+        "currency, fiscal month and last day of closed books, members’ and invited people’s "
+        "e-mail addresses, Intuit’s name for whoever consented, and what you picked in an export. "
+        "Runs are kept for 90 days. You can have everything about you deleted at any time.",
     ),
     "terms": (
         "Terms",
