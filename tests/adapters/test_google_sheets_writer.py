@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from counterfoil.adapters import sheet_table
+from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.adapters.sheet_book import Stopped
 from counterfoil.core import journal
@@ -216,7 +216,7 @@ def test_a_run_that_was_overtaken_after_it_signed_changes_no_cell(
     google: GoogleSandbox, writer_of: WriterOf, monkeypatch: pytest.MonkeyPatch, small: bool
 ) -> None:
     if not small:
-        monkeypatch.setattr(sheet_table, "SMALL", 0)
+        monkeypatch.setattr(sheet_bytes, "SMALL", 0)
     told = vector("smaller_again")
     workbook = workbook_of(told["before"])
     writer = writer_of(workbook)

@@ -82,6 +82,24 @@ def test_any_sequence_of_patches_leaves_what_a_full_rewrite_would(
     assert workbook.dangerous_formulas == []
 
 
+def test_rows_that_leave_are_read_at_once_however_far_apart_they_stand(
+    google: GoogleSandbox, service: Any
+) -> None:
+    workbook, story = Workbook(), Story()
+    google.workbooks[workbook.id] = workbook
+    writer = SheetsWriter(service, workbook.id, retries=0)
+    writer.apply(BLOCK, story.first({id: [id, "Ann", 46_000, 1.5] for id in "123456789"}))
+    meddle(workbook, story, "writes beside")
+    made = []
+    for gone in ("9", "1", "2468"):  # the first of them makes the tab that they go to
+        google.sheets.calls.clear()
+        turn = Turn("nothing", {}, frozenset(gone), False)
+        assert writer.apply(BLOCK, story.update(turn))["applied"]
+        made.append(dict(google.sheets.calls))
+    assert made[1] == made[2]
+    beside(workbook, story)
+
+
 class Killed(Exception):
     pass
 

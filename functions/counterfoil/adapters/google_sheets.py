@@ -28,16 +28,22 @@ from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lines import LINES, check_lines, lines
 from counterfoil.adapters.sheet_live import is_ours
 from counterfoil.adapters.sheet_log import (
-    appended_copy,
     appended_texts,
     check_complete,
+    copied,
     log_tab,
     padlocked,
 )
 from counterfoil.adapters.sheet_news import aged
 from counterfoil.adapters.sheet_old import old_block
 from counterfoil.adapters.sheet_patch import plan_of, told
-from counterfoil.adapters.sheet_patching import copied_leaving, expected_patched, patch, patched
+from counterfoil.adapters.sheet_patching import (
+    copied_leaving,
+    expected_patched,
+    laid_out,
+    patch,
+    patched,
+)
 from counterfoil.adapters.sheet_receipt import keep_turn, receipt, receipt_of, unsigned
 from counterfoil.adapters.sheet_requests import Json, quoted
 from counterfoil.adapters.sheet_room import room
@@ -56,10 +62,11 @@ class SheetsWriter:
         self._table = table = SheetTable(calls)
         self._hands = Hands(
             calls.send,
+            calls.pour,
             calls.entered,
             calls.plain,
             calls.formats,
-            table.stage,
+            table.laid_out,
             table.commit,
             calls.fields,
         )
@@ -127,17 +134,13 @@ class SheetsWriter:
             case "commit" if is_small(op) and book.block is not None:
                 # With what is pending in one call, all or nothing: the receipt's "writing" too.
                 keep_turn(book, block)
-                book.pending += [(at, request) for request in self._table.commit(book, op)]
+                self._table.commit(book, at, op)
                 return None
             case "commit":
                 self._calls.send(book)  # the receipt must say "writing" before any cell changes
-                # People may have inserted rows meanwhile: where is the block now?
-                self._calls.looked(block, book)
-                keep_turn(book, block)
-                if op.get("patched"):
-                    patched(book, block, at, self._hands)
-                    return None
-                wanted = iter(list(self._committed(book, block, at, op)))  # may send
+                commit = self._patched if op.get("patched") else self._committed
+                commit(book, block, at, op)
+                return None
             case "patch":
                 self._calls.send(book)
                 patch(self._calls.looked(block, book), block, at, op, self._hands)
@@ -175,7 +178,8 @@ class SheetsWriter:
                 copied_leaving(book, at, op["title"], self._hands)
                 return None
             case "append_log" | "copy_values":
-                wanted = iter(list(self._logged(book, block, op)))  # sends what is pending
+                self._logged(book, block, at, op)
+                return None
             case "padlock":
                 wanted = padlocked(book, op["locked"])
             case "drop_stage":
@@ -184,19 +188,28 @@ class SheetsWriter:
                 self._calls.send(book)
                 raise Stopped("unknown_operation", "This writer is older than its server.")
         book.pending += [(at, request) for request in wanted]
-        if op["op"] == "commit":
-            self._calls.send(book)
         return None
 
-    def _committed(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> Iterator[Json]:
-        if not (is_large(op) and book.receipts):
-            yield from self._table.commit(book, op)
-            return
-        run = str(book.receipts[0]["run"])
-        laid = self._table.laid_out(book, at, op, run)
+    def _committed(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> None:
+        run = None
+        if book.receipts and is_large(book, op):
+            run = str(book.receipts[0]["run"])
+            op = self._table.laid_out(book, at, op, run)
+        self._look_again(book, block)
+        self._table.commit(book, at, op)
+        if run:
+            book.pending += [(at, request) for request in dropped_stage(book, run)]
+        self._calls.send(book)
+
+    def _patched(self, book: Book, block: str, at: int, _: Mapping[str, Any]) -> None:
+        whole = laid_out(book, at, self._hands)
+        self._look_again(book, block)
+        patched(book, block, at, whole, self._hands)
+
+    def _look_again(self, book: Book, block: str) -> None:
+        """People may have inserted rows meanwhile: where is the block now?"""
         self._calls.looked(block, book)
-        yield from self._table.commit(book, laid)
-        yield from dropped_stage(book, run)
+        keep_turn(book, block)
 
     def _old(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> None:
         """The block as the last run left it, before anything changes."""
@@ -241,12 +254,13 @@ class SheetsWriter:
             {"op": "append_log", "title": log["title"], "rows": [log["row"]]},
             {"op": "copy_values", "title": log["title"]},
         ):
-            wanted = list(self._logged(book, block, op))  # sends what is pending
-            book.pending += [(at, request) for request in wanted]
+            self._logged(book, block, at, op)
         self._calls.send(book)
 
-    def _logged(self, book: Book, block: str, op: Mapping[str, Any]) -> Iterator[Json]:
-        """Texts, or the block's values as they are, below what is in a tab of the log's kind."""
+    def _logged(self, book: Book, block: str, at: int, op: Mapping[str, Any]) -> None:
+        """Texts, or the block's values as they are, below what is in a tab of the log's kind; sends
+        what was pending before.
+        """
         rows = op.get("rows", ())
         if op.get("changes"):
             news = _news(book)
@@ -263,17 +277,20 @@ class SheetsWriter:
         tab, made = log_tab(book, op["title"], fresh=bool(op.get("fresh")))
         log = [] if made else self._calls.rendered(quoted(tab.title), "FORMULA")
         last = len(log)
-        yield from made
+        wanted = list(made)
         for first, count in reversed(aged(log, op["most"]) if "most" in op else []):
-            yield dimension("deleteDimension", tab.id, "ROWS", first, count)
+            wanted.append(dimension("deleteDimension", tab.id, "ROWS", first, count))
             tab.rows, last = tab.rows - count, last - count
+        parts: Iterator[Json] = iter(())
         if op["op"] == "append_log":
-            yield from appended_texts(book, tab, last, rows)
-            return
-        area = block_of(book)
-        yield from appended_copy(
-            book, tab, last, self._calls.plain(area), self._calls.formats([area])
-        )
+            wanted += appended_texts(book, tab, last, rows)
+        else:
+            area = block_of(book)
+            cells, formats = self._calls.plain(area), self._calls.formats([area])
+            room, parts = copied(book, tab, last, cells, formats)
+            wanted += room
+        book.pending += [(at, request) for request in wanted]
+        self._calls.pour(book, at, parts)
 
 
 def _news(book: Book) -> list[list[str]]:

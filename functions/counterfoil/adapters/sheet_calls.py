@@ -17,6 +17,7 @@ from googleapiclient.errors import HttpError
 
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import LOOK, Book, Stopped, Tab, seen_tab
+from counterfoil.adapters.sheet_bytes import Pending, bodies
 from counterfoil.adapters.sheet_compare import squared
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import FULL
@@ -146,17 +147,28 @@ class SheetCalls:
         return self.executed(call)
 
     def send(self, book: Book) -> None:
-        """All or nothing, and never twice. Raises Lost where nobody knows whether it was applied:
-        a receipt that came along would tell, and says nothing new.
+        """What is pending: in one call, all or nothing, where one can carry it, and never twice.
+
+        Raises Lost where nobody knows whether it was applied: a receipt that came along would tell,
+        and says nothing new. What was to follow is not sent then.
         """
-        if not book.pending:
-            return
         pending, book.pending = book.pending, []
-        body = {"requests": [request for _, request in pending]}
-        signed = _signatures(body["requests"], self._notes)
-        call = self.spreadsheets.batchUpdate(spreadsheetId=self._id, body=body)
+        for some, body in bodies(pending):
+            self._sent(some, body)
+
+    def pour(self, book: Book, at: int, parts: Iterable[Json]) -> None:
+        """Cells as they were cut: each part is sent when the next one comes."""
+        for number, part in enumerate(parts):
+            if number:
+                self.send(book)
+            book.pending.append((at, part))
+
+    def _sent(self, some: Sequence[Pending], body: bytes) -> None:
+        signed = _signatures((request for _, request in some), self._notes)
+        call = self.spreadsheets.batchUpdate(spreadsheetId=self._id, body={})
+        call.body, call.body_size = body, len(body)  # encoded once, to know its size
         try:
-            self.executed(call, [op for op, _ in pending])
+            self.executed(call, [op for op, _ in some])
         except Lost:
             if not self._has_arrived(signed):
                 raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,10 @@ class Hands:
     fields of the spreadsheet."""
 
     send: Callable[[Book], None]
+    pour: Callable[[Book, int, Iterable[Json]], None]
     entered: Callable[[Rect], Cells]
     plain: Callable[[Rect], Cells]
     formats: Callable[[Sequence[Rect]], list[list[Json]]]
-    stage: Callable[[Book, int, Mapping[str, Any]], None]
-    commit: Callable[[Book, Mapping[str, Any]], Iterator[Json]]
+    laid_out: Callable[[Book, int, Mapping[str, Any], str], Json]
+    commit: Callable[[Book, int, Mapping[str, Any]], None]
     look: Callable[[str], Json]

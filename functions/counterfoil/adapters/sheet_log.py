@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import Book, Stopped, Tab, grown, new_tab
 from counterfoil.adapters.sheet_requests import Json, Rect
@@ -59,20 +60,22 @@ def appended_texts(
     place = Rect(tab.id, first, 0, len(rows), wide)
     yield from _room(book, place)
     yield requests.number_format(place, requests.TEXT)
-    yield requests.values(place, rows)
+    yield from sheet_bytes.values(place, rows)
 
 
-def appended_copy(
+def copied(
     book: Book,
     tab: Tab,
     last_row: int,
     rows: Sequence[Sequence[Cell]],
     formats: Sequence[Sequence[Mapping[str, Any]]],
-) -> Iterator[Json]:
-    """Values with their number formats, directly below what is there; texts as text."""
+) -> tuple[list[Json], Iterator[Json]]:
+    """Values with their number formats, directly below what is there, texts as text: what makes
+    room for them, and they, cut to what a call carries.
+    """
     place = Rect(tab.id, last_row, 0, len(rows), max(map(len, rows)))
-    yield from _room(book, place)
-    yield requests.formatted_values(place, rows, formats)
+    room = list(_room(book, place))
+    return room, sheet_bytes.formatted_values(place, rows, formats)
 
 
 def _room(book: Book, place: Rect) -> Iterator[Json]:

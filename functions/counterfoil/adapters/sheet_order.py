@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name
 from counterfoil.adapters.sheet_lines import alone
@@ -58,14 +59,14 @@ def ordered(book: Book, plan: Plan) -> Iterator[Json]:
     ranks: list[list[Cell]] = [[0] for _ in plan.order]
     for to, place in enumerate(plan.order):
         ranks[place] = [to]
-    yield requests.values(cells, ranks)
+    yield from sheet_bytes.values(cells, ranks)
     whole = Rect(area.sheet_id, area.row + header, 0, len(plan.order), tab.columns)
     spec = {"dimensionIndex": area.column + at, "sortOrder": "ASCENDING"}
     yield {"sortRange": {"range": whole.json(), "sortSpecs": [spec]}}
     put = [[plan.rows[place][column]] for place in plan.order]
     odd = requests.odd_cells(put, [columns[column]["kind"]], 0)
     yield from requests.patterns(cells, [columns[column]], 0, odd)
-    yield requests.values(cells, put)
+    yield from sheet_bytes.values(cells, put)
 
 
 def _rank_column(plan: Plan) -> int | None:

@@ -10,20 +10,18 @@ from functools import cache
 from typing import Any
 
 from counterfoil.adapters import sheet_patch
-from counterfoil.adapters.sheet_book import Book, Stopped, block_of, staged
+from counterfoil.adapters.sheet_book import Book, Stopped, block_of, dropped_stage, staged
 from counterfoil.adapters.sheet_compare import differs, padded
 from counterfoil.adapters.sheet_formulas import warning_taken
 from counterfoil.adapters.sheet_hands import Cells, Hands
-from counterfoil.adapters.sheet_log import appended_copy, log_tab
+from counterfoil.adapters.sheet_log import copied, log_tab
 from counterfoil.adapters.sheet_order import may_be_ordered, ordered
 from counterfoil.adapters.sheet_patch import plan_of
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import room
 from counterfoil.adapters.sheet_rows import beside, fitted, laid, rows_are_open, rows_are_ours, runs
+from counterfoil.adapters.sheet_table import is_large
 from counterfoil.core import marks
-
-# Google recommends bodies of at most 2 MB; a typed cell is about 50 bytes.
-CELLS_PER_CALL = 40_000
 
 
 def patch(book: Book, block: str, at: int, op: Mapping[str, Any], hands: Hands) -> None:
@@ -41,18 +39,35 @@ def patch(book: Book, block: str, at: int, op: Mapping[str, Any], hands: Hands) 
     book.pending += [(at, request) for request in room(book, block, size, hands.entered)]
 
 
-def patched(book: Book, block: str, at: int, hands: Hands) -> None:
-    """What was laid becomes the block: sent as one call."""
+def laid_out(book: Book, at: int, hands: Hands) -> Json | None:
+    """What is to be committed where all was sent: its rows, or where they stand once they were too
+    much for one call. None where only what changed was sent.
+    """
+    plan, op = plan_of(book), plan_of(book).op
+    if op["departed"] != "others":
+        return None
+    rows = [*op["header"], *plan.rows]
+    asked = {"header_rows": op["header_rows"], "columns": op["columns"], "rows": rows}
+    return hands.laid_out(book, at, asked, op["run"]) if is_large(book, asked) else asked
+
+
+def patched(book: Book, block: str, at: int, whole: Json | None, hands: Hands) -> None:
+    """What was laid becomes the block; `whole` is what was laid out where all of it was sent. Sent
+    as one call, if one carries it.
+    """
     plan = plan_of(book)
     if len(book.old.cells if book.old else []) != block_of(book).rows:
         raise Stopped("other_run", sheet_patch.OTHER_RUN)
     header = plan.op["header_rows"]
     wanted = list(fitted(book, block, header, plan, hands.entered))
-    if plan.op["departed"] == "others":
-        wanted += _whole(book, at, plan.op, [*plan.op["header"], *plan.rows], hands)
-    else:
+    if whole is None:
         wanted += [*warning_taken(book), *laid(book, plan)]
-    wanted += ordered(book, plan)
+    book.pending += [(at, request) for request in wanted]
+    if whole is not None:
+        hands.commit(book, at, whole)
+    wanted = list(ordered(book, plan))
+    if whole is not None and "run" in whole and "stage_rows" not in plan.op:
+        wanted += dropped_stage(book, whole["run"])
     book.pending += [(at, request) for request in wanted]
     hands.send(book)
 
@@ -73,19 +88,23 @@ def copied_rows(
     """Whole rows of the tab, people's cells included, as values below what is in that tab."""
     area = block_of(book)
     wide = book.tab(area.sheet_id).columns
-    pieces = [area.at(header + row, -area.column, high, wide) for row, high in runs(rows)]
+    places = [header + row for row in rows]
     tab, made = log_tab(book, title)
     book.pending += [(at, request) for request in made]
     hands.send(book)
     whole = Rect(tab.id, 0, 0, tab.rows, tab.columns)
     last = 0 if made else _height(hands.entered(whole))
     if not last:  # the titles first, so that the rows can be read
-        pieces.insert(0, area.at(header - 1, -area.column, 1, wide))
-    cells = [line for piece in pieces for line in hands.plain(piece)]
+        places.insert(0, header - 1)
+    # In one call of each kind, however many runs of rows there are.
+    seen = hands.plain(area.at(places[0], -area.column, places[-1] - places[0] + 1, wide))
+    cells = [seen[place - places[0]] for place in places]
     used = max((c + 1 for line in cells for c, cell in enumerate(line) if cell != ""), default=1)
-    formats = [line[:used] for line in hands.formats(pieces)]
-    copied = appended_copy(book, tab, last, [line[:used] for line in cells], formats)
-    book.pending += [(at, request) for request in copied]
+    pieces = [area.at(row, -area.column, high, used) for row, high in runs(places)]
+    formats = hands.formats(pieces)
+    room, parts = copied(book, tab, last, [line[:used] for line in cells], formats)
+    book.pending += [(at, request) for request in room]
+    hands.pour(book, at, parts)
     hands.send(book)
 
 
@@ -114,17 +133,6 @@ def expected_patched(book: Book, op: Mapping[str, Any], hands: Hands) -> Json:
     before = kept["titles"] if kept else ()
     book.lay.marks = marks.of(op["key"], head, op["titles"], rows, wide, before)
     return found.seen
-
-
-def _whole(book: Book, at: int, op: Mapping[str, Any], rows: Cells, hands: Hands) -> list[Json]:
-    columns = op["columns"]
-    asked = {"header_rows": op["header_rows"], "columns": columns, "rows": rows}
-    if "stage_rows" in op and len(rows) * len(columns) > CELLS_PER_CALL:
-        # Too much for one call to carry: in its new order it goes by the stage.
-        hands.stage(book, at, asked | {"run": op["run"], "row": 0})
-        asked |= {"run": op["run"], "stage_rows": len(rows)}
-        book.odd.pop(op["run"], None)
-    return list(hands.commit(book, asked))
 
 
 def _from_stage(book: Book, op: Mapping[str, Any], hands: Hands) -> Cells:

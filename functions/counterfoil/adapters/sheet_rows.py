@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, grown, named
 from counterfoil.adapters.sheet_patch import SHARED, Plan
@@ -113,7 +114,8 @@ def laid(book: Book, plan: Plan) -> Iterator[Json]:
         yield from requests.patterns(place, columns[span.first : end], 0, odd)
         for start, count in runs(plan.touched):
             part = [row[span.first : end] for row in plan.rows[start : start + count]]
-            yield requests.values(area.at(header + start, span.at, count, span.width), part)
+            where = area.at(header + start, span.at, count, span.width)
+            yield from sheet_bytes.values(where, part)
 
 
 def _taken(book: Book, area: Rect, more: int, read: Read) -> bool:

@@ -2,63 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from json.encoder import encode_basestring_ascii as escaped
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters import sheet_requests as requests
-from counterfoil.adapters.sheet_book import Book, block_of, grown, new_tab, stage_title, staged
+from counterfoil.adapters.sheet_book import (
+    Book,
+    Tab,
+    block_of,
+    grown,
+    new_tab,
+    stage_title,
+    staged,
+)
+from counterfoil.adapters.sheet_bytes import bytes_of, size_of
 from counterfoil.adapters.sheet_calls import SheetCalls
 from counterfoil.adapters.sheet_compare import compared, differs, padded
+from counterfoil.adapters.sheet_lay import Span
 from counterfoil.adapters.sheet_replaced import replaced
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 
-# Google recommends bodies of at most 2 MB
-# (https://developers.google.com/workspace/sheets/api/limits). What is around the cells is small.
-LARGEST_CALL = 1_800_000
-# A typed cell without what stands in it, and a number at its longest.
-_CELL, _NUMBER = 44, 24
-
-
-# A table of so much goes in one call with everything around it.
-SMALL = 400_000
-
 
 def is_small(op: Mapping[str, Any]) -> bool:
     """Whether what a `commit` writes fits into one call with the operations around it."""
-    return "rows" in op and not op.get("patched") and bytes_of(op["rows"], SMALL) <= SMALL
+    if "rows" not in op or op.get("patched"):
+        return False
+    return bytes_of(op["rows"], enough=sheet_bytes.SMALL) <= sheet_bytes.SMALL
 
 
-def is_large(op: Mapping[str, Any]) -> bool:
-    """Whether it does not fit into one call at all, and has to be laid out somewhere before."""
-    return "rows" in op and not op.get("patched") and bytes_of(op["rows"]) > LARGEST_CALL
-
-
-def bytes_of(rows: Iterable[Sequence[Cell]], enough: int = LARGEST_CALL) -> int:
-    """Of a call that writes them, at the most; no further than `enough`."""
-    size = 0
-    for row in rows:
-        size += sum(
-            _CELL + (len(escaped(cell)) if isinstance(cell, str) else _NUMBER) for cell in row
-        )
-        if size > enough:
-            break
-    return size
-
-
-def parts_of(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, Sequence[Sequence[Cell]]]]:
-    """With where each begins, such that each fits into a call; one row goes whole."""
-    first, size = 0, 0
-    for at, row in enumerate(rows):
-        more = bytes_of([row])
-        if at > first and size + more > LARGEST_CALL:
-            yield first, rows[first:at]
-            first, size = at, 0
-        size += more
-    if rows:
-        yield first, rows[first:]
+def is_large(book: Book, op: Mapping[str, Any]) -> bool:
+    """Whether a `commit` does not fit into one call, and has to be laid out before. Not where a
+    filter hides rows: there it goes as values, and in several.
+    """
+    hides = book.tab(block_of(book).sheet_id).filtered
+    return "rows" in op and not hides and _size(book, op, op["rows"]) > sheet_bytes.LARGEST_CELLS
 
 
 class SheetTable:
@@ -83,10 +63,8 @@ class SheetTable:
         odd = requests.odd_cells(rows, [column["kind"] for column in columns], header)
         looks = requests.patterns(area, columns, header, odd)
         book.pending += [(at, request) for request in looks]
-        for first, part in parts_of(rows):
-            place = area.at(first, 0, len(part), len(columns))
-            book.pending.append((at, requests.values(place, part)))
-            self._calls.send(book)
+        self._calls.pour(book, at, sheet_bytes.values(area, rows))
+        self._calls.send(book)
 
     def laid_out(self, book: Book, at: int, op: Mapping[str, Any], run: str) -> Json:
         """The same commit, from a hidden tab on which its rows stand now: a table is written in one
@@ -99,18 +77,48 @@ class SheetTable:
         book.lay.titles = list(rows[op["header_rows"] - 1]) if op["header_rows"] else []
         return {**made, "run": run, "stage_rows": len(rows)}
 
-    def commit(self, book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
-        """Over the union of the old and the new rectangle; sent as one call."""
+    def commit(self, book: Book, at: int, op: Mapping[str, Any]) -> None:
+        """Over the union of the old and the new rectangle: pending afterwards, for one call that
+        writes all of it. Formats that do not fit into that one go before, and of a tab with a
+        filter the values that do not.
+        """
+        stage = None if op.get("run") is None else staged(book, op["run"])
+        rows = op["rows"] if stage is None else self._behind_a_filter(book, op, stage)
+        book.pending += [(at, look) for look in self._looks(book, op, rows, stage)]
+        parts = _pasted(book, op, stage) if stage and rows is None else _laid(book, op, rows or ())
+        cells = 0 if rows is None else _size(book, op, rows)
+        if cells > sheet_bytes.LARGEST_CELLS:
+            self._calls.pour(book, at, parts)
+        else:
+            if size_of(request for _, request in book.pending) + cells > sheet_bytes.LARGEST_CALL:
+                self._calls.send(book)
+            book.pending += [(at, part) for part in parts]
+        for column, title in book.lay.renamed.items():
+            row, place = op["header_rows"] - 1, book.lay.of(column + 1)[-1]
+            book.pending.append(
+                (at, requests.values(block_of(book).at(row, place, 1, 1), [[title]]))
+            )
+
+    def _behind_a_filter(
+        self, book: Book, op: Mapping[str, Any], stage: Tab
+    ) -> list[list[Cell]] | None:
+        """Nobody says that a paste reaches the rows that a filter hides. Values do."""
+        if not book.tab(block_of(book).sheet_id).filtered:
+            return None
+        wide = len(op["columns"])
+        source = Rect(stage.id, 0, 0, op["stage_rows"], wide)
+        return [padded(row, wide) for row in self._calls.read(source, stage.title)]
+
+    def _looks(
+        self,
+        book: Book,
+        op: Mapping[str, Any],
+        rows: Sequence[Sequence[Cell]] | None,
+        stage: Tab | None,
+    ) -> Iterator[Json]:
         old, columns, header = block_of(book), op["columns"], op["header_rows"]
         kinds = [column["kind"] for column in columns]
-        run = op.get("run")
-        rows: list[list[Cell]] | None = None if run is not None else op["rows"]
-        stage = None if run is None else staged(book, run)
         high = op["stage_rows"] if rows is None else len(rows)
-        if stage is not None and book.tab(old.sheet_id).filtered:
-            # Nobody says that a paste reaches the rows that a filter hides. Values do.
-            source = Rect(stage.id, 0, 0, high, len(columns))
-            rows = [padded(row, len(columns)) for row in self._calls.read(source, stage.title)]
         if rows is not None:
             book.lay.titles = list(rows[header - 1]) if header else []
             book.odd[""] = requests.odd_cells(rows, kinds, header)
@@ -119,28 +127,11 @@ class SheetTable:
             read = self._calls.read(source, stage.title)
             book.odd[op["run"]] = requests.odd_cells(read, kinds, header)
         odd_cells = book.odd["" if rows is not None else op["run"]]
-        for span in book.lay.spans(len(columns), old.columns):
-            ours = max(0, min(span.width, len(columns) - span.first))
-            last = span.first + ours
-            place = old.at(0, span.at, high, ours)
-            odd = [
-                (row, column - span.first)
-                for row, column in odd_cells
-                if span.first <= column < last
-            ]
-            if ours:
+        for span, last in _spans(book, op):
+            odd = [(row, at - span.first) for row, at in odd_cells if span.first <= at < last]
+            place = old.at(0, span.at, high, last - span.first)
+            if place.columns:
                 yield from requests.patterns(place, columns[span.first : last], header, odd)
-            union = old.at(0, span.at, max(old.rows, high), span.width)
-            if rows is not None:
-                yield requests.values(union, [row[span.first : last] for row in rows])
-                continue
-            if stage is not None and ours:
-                yield requests.pasted_values(Rect(stage.id, 0, span.first, high, ours), place)
-            yield from requests.blanks(union.at(high, 0, union.rows - high, span.width))
-            yield from requests.blanks(union.at(0, ours, high, span.width - ours))
-        for column, title in book.lay.renamed.items():
-            cell = old.at(header - 1, book.lay.of(column + 1)[-1], 1, 1)
-            yield requests.values(cell, [[title]])
 
     def expect(self, book: Book, op: Mapping[str, Any]) -> Json:
         height, wide, header = op["rows"], op["columns"], op["header_rows"]
@@ -179,3 +170,33 @@ class SheetTable:
             key = op["digest"]["key"]
             book.lay.marks = marks.of(key, whole[: header - 1], titles, whole[header:], wide)
         return seen
+
+
+def _laid(book: Book, op: Mapping[str, Any], rows: Sequence[Sequence[Cell]]) -> Iterator[Json]:
+    old = block_of(book)
+    for span, last in _spans(book, op):
+        union = old.at(0, span.at, max(old.rows, len(rows)), span.width)
+        yield from sheet_bytes.values(union, [row[span.first : last] for row in rows])
+
+
+def _pasted(book: Book, op: Mapping[str, Any], stage: Tab) -> Iterator[Json]:
+    old, high = block_of(book), op["stage_rows"]
+    for span, last in _spans(book, op):
+        ours = last - span.first
+        union = old.at(0, span.at, max(old.rows, high), span.width)
+        if ours:
+            source = Rect(stage.id, 0, span.first, high, ours)
+            yield requests.pasted_values(source, union.sized(high, ours))
+        yield from requests.blanks(union.at(high, 0, union.rows - high, span.width))
+        yield from requests.blanks(union.at(0, ours, high, span.width - ours))
+
+
+def _spans(book: Book, op: Mapping[str, Any]) -> list[tuple[Span, int]]:
+    """With the first of our columns that is not in it: the rest of its width is to be blanked."""
+    wide = len(op["columns"])
+    spans = book.lay.spans(wide, block_of(book).columns)
+    return [(span, max(span.first, min(span.first + span.width, wide))) for span in spans]
+
+
+def _size(book: Book, op: Mapping[str, Any], rows: Sequence[Sequence[Cell]]) -> int:
+    return bytes_of(rows, len(_spans(book, op)))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.adapters.sheet_book import Book, stage_title
+from counterfoil.adapters.sheet_book import Book, block_of, stage_title
 from counterfoil.adapters.sheet_receipt import receipt_of
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import Read
@@ -76,8 +76,8 @@ def after_it(book: Book, block: str, operations: Operations, read: Read) -> list
             below = _below(book, op["title"], rows[-1], read)
             if below is None:
                 left.append({**op, "rows": rows})
-            elif below:
-                copied.add(op["title"])
+            elif below and below >= len(read(block_of(book))):
+                copied.add(op["title"])  # all of it: a large one is copied in several calls
         elif op["op"] == "chart" or (op["op"] == "copy_values" and op["title"] not in copied):
             left.append(dict(op))
     return left
