@@ -186,7 +186,9 @@ def test_literal_cells_come_out_of_a_page() -> None:
     }
     assert by_key[1] == dict.fromkeys(by_key[0], "") | {"id": "1", "total": 100}
     assert found.currencies == ["EUR", ""]
-    assert found.amounts == {"total": [Decimal("362.07"), Decimal("100.00")]}
+    assert told(found) == told(plainly(body, INVOICES, columns))
+    assert list(found.amounts["total"]) == [Decimal("362.07"), Decimal("100.00")]
+    assert found.sums == {5: Decimal("462.07")}
     assert found.time == "2026-05-05T05:16:21.718-07:00"
 
 

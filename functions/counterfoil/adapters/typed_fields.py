@@ -16,25 +16,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from counterfoil.adapters.typed_cells import TEXTS, TEXTS_OR_NOTHINGS, Shown, shown_by
 from counterfoil.adapters.typed_leaves import (
     ANYTHING,
-    SHORT,
     Leaf,
-    amounts_at,
     custom_reader,
     field_of,
     shows_its_field,
 )
 from counterfoil.core import pages
-from counterfoil.core.canonical import LARGEST_INTEGER
-from counterfoil.core.cells import (
-    BLANK,
-    Cell,
-    date_text_serial,
-    maker,
-    moment_serial,
-)
-from counterfoil.core.datasets import Column, ColumnType, Entity, Source
+from counterfoil.core.datasets import Column, Entity, Source
 from counterfoil.core.records import combined, in_one_line, parts, reader
 
 # A tree of the fields wanted: each name leads to more names, or to None: all that is there.
@@ -90,7 +81,7 @@ class Combined:
         values = [raw.read(each) for raw, each in zip(self._raws, found, strict=True)]
         # The same addresses come back in row after row. Of texts only: equal numbers can differ.
         is_text = self._of_texts and (
-            self._are_texts or all(_TEXTS_OR_NOTHINGS.issuperset(map(type, v)) for v in values)
+            self._are_texts or all(TEXTS_OR_NOTHINGS.issuperset(map(type, v)) for v in values)
         )
         return list(map(self._of_texts if is_text and self._of_texts else self._make, *values))
 
@@ -219,77 +210,12 @@ def attribute(name: str) -> str:
     return f"f_{name}"
 
 
-def cells_maker(column: Column, zone: ZoneInfo) -> Callable[[Sequence[Any]], Sequence[Cell]]:
-    """The column's maker over many values, with the common cases of one kind all at once."""
-    make = maker(column.type, zone, column.title)
-    of_texts = _of_texts(column.type, zone)
-    is_flag = column.type is ColumnType.BOOLEAN
-    is_number = column.type in (ColumnType.MONEY, ColumnType.NUMBER)
-
-    def cells(values: Sequence[Any]) -> Sequence[Cell]:
-        kinds = set(map(type, values))
-        if kinds == _NOTHINGS:
-            return [BLANK] * len(values)
-        if kinds <= _TEXTS_OR_NOTHINGS:
-            texts = values if kinds == _TEXTS else [value or BLANK for value in values]
-            found = of_texts(texts)
-            if found is not None:
-                return found
-        if kinds == _FLAGS and is_flag:
-            return values
-        return _numbers(values, make) if is_number else list(map(make, values))
-
-    return cells
-
-
-def _numbers(values: Sequence[Any], make: Callable[[Any], Cell]) -> Sequence[Cell]:
-    """Numbers with a fraction, as most amounts are, and small whole ones; `make` takes the rest."""
-    return [
-        near
-        if value.__class__ is Decimal
-        and not (near := float(value)).is_integer()
-        and near - near == 0
-        else value
-        if value.__class__ is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER
-        else make(value)
-        for value in values
-    ]
-
-
-_NOTHINGS, _TEXTS, _FLAGS = {type(None)}, {str}, {bool}
-_TEXTS_OR_NOTHINGS = _NOTHINGS | _TEXTS
-
-
-def _of_texts(type: ColumnType, zone: ZoneInfo) -> Callable[[Sequence[str]], Sequence[Cell] | None]:
-    """The cells of texts, some of them blank; None where one is not what its column expects."""
-
-    def told(serials: list[Any]) -> Sequence[Cell] | None:
-        return None if None in serials else serials
-
-    match type:
-        case ColumnType.TEXT:
-            return lambda texts: texts if max(map(len, texts), default=0) <= SHORT else None
-        case ColumnType.DATE:
-            return lambda texts: told([text and date_text_serial(text) for text in texts])
-        case ColumnType.DATETIME:
-            return lambda texts: told([text and moment_serial(text, zone) for text in texts])
-        case _:
-            return lambda texts: None
-
-
-def cells_of(
+def shown_of(
     column: Column, zone: ZoneInfo, leaves: Mapping[str, Leaf]
-) -> Callable[[Sequence[Any]], Sequence[Cell]]:
+) -> Callable[[Sequence[Any]], Shown]:
     """What makes the column's cells of values that were decoded with such leaves."""
     leaf = leaves.get(column.path, ANYTHING) if shows_its_field(column) else ANYTHING
-    return leaf.cells or cells_maker(column, zone)
-
-
-def amounts_reader(
-    column: Column, leaves: Mapping[str, Leaf]
-) -> Callable[[Sequence[Any]], Sequence[Decimal]]:
-    """The same for its amounts."""
-    return amounts_at if shows_its_field(column) and column.path in leaves else amounts_of
+    return leaf.shown or shown_by(column, zone)
 
 
 def amounts_of(values: Sequence[Any]) -> list[Decimal]:
@@ -299,7 +225,7 @@ def amounts_of(values: Sequence[Any]) -> list[Decimal]:
 
 def codes_of(values: Sequence[Any]) -> Sequence[str]:
     """Of currencies."""
-    if set(map(type, values)) == _TEXTS:
+    if set(map(type, values)) == TEXTS:
         return values
     return list(map(pages.currency_code, values))
 

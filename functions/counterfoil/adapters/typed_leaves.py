@@ -4,9 +4,8 @@ it stands. A page where one of them is anything else is decoded again without ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import partial
 from itertools import chain
 from operator import attrgetter
@@ -15,15 +14,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from counterfoil.core.canonical import LARGEST_INTEGER
-from counterfoil.core.cells import BLANK, TEXT_LIMIT, Cell, date_text_serial, maker, moment_serials
+from counterfoil.adapters.typed_cells import SHORT, Shown, Values
+from counterfoil.adapters.typed_numbers import numbers
+from counterfoil.core.cells import BLANK, Cell, date_text_serial, maker, moment_serials
 from counterfoil.core.datasets import Column, ColumnType, Source
 from counterfoil.core.records import CUSTOM_VALUES, custom_definition, parts
-
-# Below it no text needs counting: characters are one or two units of JavaScript's.
-SHORT = TEXT_LIMIT // 2
-
-Values = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class Leaf:
 
     type: Any = Any
     missing: Any = None
-    cells: Callable[[Values], Sequence[Cell]] | None = None
+    shown: Callable[[Values], Shown] | None = None
 
 
 ANYTHING = Leaf()
@@ -52,21 +47,16 @@ _SENT_AS_TEXTS = (".Lat", ".Long")
 
 
 def leaves_of(
-    columns: Iterable[Column], built: Iterable[str], exact: Iterable[str], zone: ZoneInfo
+    columns: Iterable[Column], built: Iterable[str], zone: ZoneInfo
 ) -> Mapping[str, Leaf]:
-    """By path, of each field among those `built` that all its columns show as one and the same; the
-    digits of those with the keys `exact` are kept, for their sum.
-    """
+    """By path, of each field among those `built` that all its columns show as one and the same."""
     kinds: dict[str, set[str | None]] = {}
-    digits: set[str] = set()
     for column in columns:
         for part in parts(column):
             kinds.setdefault(field_of(part), set()).add(_kind(column))
-        if column.key in exact:
-            digits.add(column.path)
     leaves = _leaves(zone)
     return {
-        path: _leaf(kind, leaves, path in digits)
+        path: _leaf(kind, leaves)
         for path in built
         if len(kinds.get(path, ())) == 1 and (kind := next(iter(kinds[path]))) is not None
     }
@@ -83,11 +73,6 @@ def shows_its_field(column: Column) -> bool:
     """Whether the column's value is that of one field."""
     is_amount = column.source is Source.SIGNED and column.sign > 0 and not column.negative_if
     return column.source is Source.VALUE or is_amount
-
-
-def amounts_at(raws: Iterable[bytes]) -> list[Decimal]:
-    """Of a field whose digits were kept."""
-    return list(map(Decimal, b",".join(raws).replace(b"null", b"0").decode().split(",")))
 
 
 def custom_reader(column: Column) -> Callable[[Values], Values]:
@@ -137,12 +122,10 @@ def _kind(column: Column) -> str | None:
             return column.type
 
 
-def _leaf(kind: str, leaves: Mapping[ColumnType, Leaf], has_digits: bool) -> Leaf:
+def _leaf(kind: str, leaves: Mapping[ColumnType, Leaf]) -> Leaf:
     if kind == _CUSTOM:
         return _CUSTOM_FIELDS
-    if kind == _NUMBER:
-        return _WITH_DIGITS if has_digits else _FLOAT
-    return leaves[ColumnType(kind)]
+    return _NUMBER_LEAF if kind == _NUMBER else leaves[ColumnType(kind)]
 
 
 def _leaves(zone: ZoneInfo) -> Mapping[ColumnType, Leaf]:
@@ -151,13 +134,13 @@ def _leaves(zone: ZoneInfo) -> Mapping[ColumnType, Leaf]:
     return {
         ColumnType.TEXT: Leaf(Annotated[str, msgspec.Meta(max_length=SHORT)], BLANK, _as_they_are),
         ColumnType.BOOLEAN: Leaf(bool, BLANK, _as_they_are),
-        ColumnType.DATE: Leaf(str, BLANK, days.cells),
-        ColumnType.DATETIME: Leaf(str, BLANK, moments.cells),
+        ColumnType.DATE: Leaf(str, BLANK, days.shown),
+        ColumnType.DATETIME: Leaf(str, BLANK, moments.shown),
     }
 
 
-def _as_they_are(values: Values) -> Sequence[Cell]:
-    return values
+def _as_they_are(values: Values) -> Shown:
+    return Shown(values, alike=True)
 
 
 def _days(texts: Collection[str]) -> dict[str, int | None]:
@@ -173,47 +156,47 @@ class _Once:
 
     def __init__(
         self,
-        serials: Callable[[Collection[str]], Mapping[str, Cell | None]],
+        serials: Callable[[Collection[str]], Mapping[str, int | float | None]],
         make: Callable[[object], Cell],
     ) -> None:
         self._serials = serials
         self._make = make  # for what is no day or moment
-        self._known: dict[str, Any] = {BLANK: BLANK}
+        self._known = _Known({BLANK: BLANK})
 
-    def cells(self, texts: Values) -> Sequence[Cell]:
+    def shown(self, texts: Values) -> Shown:
         # Other threads may add to it meanwhile, none takes anything away.
         known = self._known
-        new = set(texts) - known.keys()
-        if new:
-            if len(known) + len(new) > _REMEMBERED:
-                self._known = known = {BLANK: BLANK, **self._serials(set(texts) - {BLANK})}
-            else:
-                known.update(self._serials(new))
-        found = list(map(known.__getitem__, texts))
-        return list(map(self._make, texts)) if None in found else found
+        try:
+            found = list(map(known.__getitem__, texts))
+        except KeyError:
+            known = self._learned(set(texts))
+            found = list(map(known.__getitem__, texts))
+        if None in found:
+            return Shown(list(map(self._make, texts)))
+        return Shown(found, known.are_alike)
+
+    def _learned(self, texts: set[str]) -> _Known:
+        known = self._known
+        new = texts - known.keys()
+        if len(known) + len(new) > _REMEMBERED:
+            self._known = known = _Known({BLANK: BLANK})
+            new = texts - {BLANK}
+        known.learn(self._serials(new))
+        return known
 
 
-_read_numbers = msgspec.json.Decoder(list[float | None]).decode
+class _Known(dict[str, Any]):
+    """Serials by their texts, and whether every encoder writes them alike: parts of a day that
+    JavaScript writes with an exponent there are only in the first one of the calendar.
+    """
+
+    are_alike = True
+
+    def learn(self, serials: Mapping[str, int | float | None]) -> None:
+        days = [each for each in serials.values() if each is not None]
+        if not min(days, default=1) >= 1:
+            self.are_alike = False
+        self.update(serials)
 
 
-def _of_digits(raws: Values) -> Sequence[Cell]:
-    """Raises msgspec.DecodeError where one is no number."""
-    numbers = _read_numbers(b"[" + b",".join(raws) + b"]")
-    return _of_floats([BLANK if n is None else n for n in numbers] if None in numbers else numbers)
-
-
-def _of_floats(values: Values) -> Sequence[Cell]:
-    if {float} == set(map(type, values)) and not any(map(float.is_integer, values)):
-        return values
-    return [
-        int(value)
-        if value.__class__ is float
-        and value.is_integer()
-        and -LARGEST_INTEGER <= value <= LARGEST_INTEGER
-        else value
-        for value in values
-    ]
-
-
-_WITH_DIGITS = Leaf(msgspec.Raw, msgspec.Raw(b"null"), _of_digits)
-_FLOAT = Leaf(float, BLANK, _of_floats)
+_NUMBER_LEAF = Leaf(msgspec.Raw, msgspec.Raw(b"null"), numbers)

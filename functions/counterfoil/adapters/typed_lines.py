@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from counterfoil.adapters.typed_cells import cells_maker
 from counterfoil.adapters.typed_fields import (
     Combined,
     Plain,
     amounts_of,
     attribute,
-    cells_maker,
     decoder,
     raw_of,
     struct,

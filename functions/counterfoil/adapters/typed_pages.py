@@ -7,7 +7,7 @@ page whose shape is not the documented one is read the plain way.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
@@ -16,23 +16,24 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from counterfoil.adapters.typed_cells import Shown
 from counterfoil.adapters.typed_fields import (
     NO_LEAVES,
-    amounts_reader,
-    cells_of,
+    amounts_of,
     codes_of,
     columns_in,
     decoder,
     paths_in,
     raw_of,
+    shown_of,
     struct,
     tree_of,
 )
 from counterfoil.adapters.typed_leaves import leaves_of, shows_its_field
 from counterfoil.adapters.typed_lines import TypedLines
-from counterfoil.adapters.typed_rows import SURELY_ALIKE, encoding
+from counterfoil.adapters.typed_rows import encoding
 from counterfoil.core import faults, line_pages, pages
-from counterfoil.core.cells import Cell
+from counterfoil.core.amounts import Summed
 from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.look_ups import Lack, id_column, lacked
 from counterfoil.core.pages import Body, Page
@@ -107,23 +108,18 @@ class _TypedRecords:
         wanted = [*columns, *(id_column(it) for _, it in self._named)]
         wanted += [currency] if currency else []
         self._tree = tree = tree_of([part for column in wanted for part in parts(column)])
-        totals = [columns[place] for place in pages.total_columns(entity, columns)]
+        totals = pages.total_columns(entity, columns)
         leaves = NO_LEAVES
         if documented:
-            leaves = leaves_of(wanted, paths_in(tree), [it.key for it in totals], zone)
+            leaves = leaves_of(wanted, paths_in(tree), zone)
         self._decoder = decoder(entity, struct("Record", tree, leaves=leaves))
         self._raws = [raw_of(column, tree, leaves) for column in wanted]
-        self._cells = [cells_of(column, zone, leaves) for column in columns]
+        self._shown = [shown_of(column, zone, leaves) for column in columns]
         self._columns = columns
         fields = [it.path if shows_its_field(it) and it.path in leaves else it for it in columns]
         self._firsts = [fields.index(it) for it in fields]  # two can show one field
-        self._numbers = [
-            place
-            for place, it in enumerate(columns)
-            if it.type not in SURELY_ALIKE and self._firsts[place] == place
-        ]
         self._has_currency = currency is not None
-        self._totals = [(it.key, columns.index(it), amounts_reader(it, leaves)) for it in totals]
+        self._totals = [(columns[place].key, place) for place in totals]
 
     def page(self, body: Body) -> Page:
         answer: Any = self._decoder.decode(body)
@@ -133,22 +129,32 @@ class _TypedRecords:
             return Page((), (), nothing, pages.moment(answer.time))
         found = dict(columns_in(records, self._tree))
         values = [raw.read(*[found[path] for path in raw.paths]) for raw in self._raws]
-        cells: list[Sequence[Cell]] = []
+        shown: list[Shown] = []
         for place, first in enumerate(self._firsts):
             known = first < place
-            cells.append(cells[first] if known else self._cells[place](values[place]))
+            shown.append(shown[first] if known else self._shown[place](values[place]))
         return Page(
-            rows=list(zip(*cells, strict=True)),
+            rows=list(zip(*[it.cells for it in shown], strict=True)),
             currencies=(codes_of(values[-1]) if self._has_currency else [""] * len(records)),
-            amounts={key: read(values[place]) for key, place, read in self._totals},
+            amounts={
+                key: amounts_of(values[place]) if (told := shown[place].amounts) is None else told
+                for key, place in self._totals
+            },
             time=pages.moment(answer.time),
-            lacks=[
-                Lack(row, place, column.look_up, id)
-                for at, (place, column) in enumerate(self._named, start=len(self._columns))
-                if None in values[place] or "" in values[place]
-                for row, (name, told) in enumerate(zip(values[place], values[at], strict=True))
-                # Most of what has no name has no reference at all.
-                if told and (id := lacked(name, told)) is not None
-            ],
-            encode=encoding(cells[place] for place in self._numbers),
+            lacks=list(self._lacks(values)),
+            encode=encoding(it.cells for it in shown if not it.alike),
+            sums={
+                place: it.amounts.sum
+                for place, it in enumerate(shown)
+                if isinstance(it.amounts, Summed)
+            },
         )
+
+    def _lacks(self, values: Sequence[Sequence[Any]]) -> Iterator[Lack]:
+        for at, (place, column) in enumerate(self._named, start=len(self._columns)):
+            names, ids = values[place], values[at]
+            # Most of what has no name has no reference at all.
+            if (None in names or "" in names) and any(ids):
+                for row, (name, told) in enumerate(zip(names, ids, strict=True)):
+                    if told and (id := lacked(name, told)) is not None:
+                        yield Lack(row, place, column.look_up, id)

@@ -9,18 +9,17 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from counterfoil.core.canonical import Cell, alike, canonical
-from counterfoil.core.datasets import ColumnType
 
 Encoding = Callable[[Sequence[Sequence[Cell]]], str]
 
 _encode = msgspec.json.Encoder().encode
-# Their cells are texts, booleans and days, which every encoder writes alike.
-SURELY_ALIKE = (ColumnType.TEXT, ColumnType.BOOLEAN, ColumnType.DATE)
 _ALWAYS_ALIKE = frozenset({str, bool})
 
 
 def encoding(columns: Iterable[Sequence[Cell]]) -> Encoding:
-    """What encodes rows with these columns of numbers, or some of the rows: looked at only once."""
+    """What encodes rows of which only these columns may need a closer look, or some of the rows:
+    looked at only once.
+    """
     return _plainly if all(map(alike, columns)) else encoded
 
 

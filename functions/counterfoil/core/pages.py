@@ -39,6 +39,7 @@ class Page:
     encode: Callable[[Sequence[Sequence[Cell]]], str] = canonical  # the text of such rows
     matches: Sequence[bool] | None = None  # whether each passes the filters; None: there are none
     unnamed: Sequence[Unnamed] = ()  # what those that pass so far still have to: see `judged`
+    sums: Mapping[int, Decimal] = field(default_factory=dict)  # of columns, where known: see Tally
 
     @property
     def ids(self) -> list[Cell]:

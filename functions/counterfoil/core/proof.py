@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from counterfoil.core.amounts import Summed
 from counterfoil.core.datasets import Column
 from counterfoil.core.tie_out import TieOut
 
@@ -158,6 +159,9 @@ class Totals:
         """Decimals, ints and numeric texts, exactly; what is missing counts nothing."""
         place = (key, currency)
         total = self._sums.get(place, Decimal(0))
+        if isinstance(amounts, Summed):
+            self._sums[place] = total + amounts.sum
+            return
         for amount in amounts:
             if amount.__class__ is Decimal:
                 total += amount

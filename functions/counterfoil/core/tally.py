@@ -121,6 +121,9 @@ class Every(Distinct):
         self._count += sum(1 for _ in ids)
 
 
+NOTHING_KNOWN: Mapping[int, Decimal] = {}
+
+
 class Tally:
     """Rows, distinct keys and sums of what has been sent so far.
 
@@ -136,11 +139,17 @@ class Tally:
         self.distinct = Distinct()
         self._sums = {(column, scale): 0 for column, scale in sums}
 
-    def add(self, rows: Sequence[Sequence[Cell]]) -> None:
+    def add(
+        self, rows: Sequence[Sequence[Cell]], known: Mapping[int, Decimal] = NOTHING_KNOWN
+    ) -> None:
+        """`known` are exact sums of columns, each with as many decimals as the number with the most
+        of them: with no more places than a scale has, nothing in there is rounded.
+        """
         self.rows += len(rows)
         self.distinct.add(row[self.key] for row in rows)
         for column, scale in self._sums:
-            self._sums[column, scale] += column_sum(rows, column, scale)
+            exact = _in_units(known[column], scale) if column in known else None
+            self._sums[column, scale] += column_sum(rows, column, scale) if exact is None else exact
 
     def sums(self) -> list[dict[str, Any]]:
         """As `expect` carries them."""
@@ -165,6 +174,13 @@ class Tally:
         tally.distinct = Distinct.from_state(state["distinct"])
         tally._sums = {(t["column"], t["scale"]): int(t["sum"]) for t in state["sums"]}
         return tally
+
+
+def _in_units(exact: Decimal, scale: int) -> int | None:
+    """The number times 10^scale; None where it has more decimals."""
+    units = exact.scaleb(scale, _EXACT)
+    exponent = units.as_tuple().exponent
+    return int(units) if isinstance(exponent, int) and exponent >= 0 else None
 
 
 def _is_plain(id: Cell) -> bool:

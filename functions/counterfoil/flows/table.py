@@ -38,7 +38,7 @@ class Table:
         """A page's rows, which come last, as they travel."""
         text = page.encode(page.rows)
         self.digest.add(text, len(page.rows))
-        self.tally.add(page.rows)
+        self.tally.add(page.rows, page.sums)
         return EncodedRows.encoded(text, len(page.rows))
 
     def put_in_order(self) -> EncodedRows:
