@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,42 @@ def test_an_update_of_what_nobody_changed_is_one_call_of_each(table: OfBoth) -> 
     assert step.proof is not None
     assert [name for name, _ in step.proof.companies] == [ACME, CEDAR]
     assert step.proof.rows == len(before)
+
+
+class Together:
+    """Answers what changed only once both companies were asked."""
+
+    def __init__(self, made: Any) -> None:
+        self.made, self.both = made, threading.Barrier(2)
+
+    def company(self, *of: Any) -> Any:
+        found = self.made.company(*of)
+        asked = found.cdc
+
+        def cdc(entities: Sequence[str], since: datetime) -> bytes:
+            self.both.wait(timeout=20)
+            answer: bytes = asked(entities, since)
+            return answer
+
+        return Wrapped(found, cdc)
+
+
+class Wrapped:
+    def __init__(self, company: Any, cdc: Callable[[Sequence[str], datetime], bytes]) -> None:
+        self._company, self.cdc = company, cdc
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._company, name)
+
+
+def test_the_companies_are_asked_side_by_side(table: OfBoth) -> None:
+    before, exports = table.rows(), table.world.exports
+    table.world.exports = replace(exports, quickbooks=Together(exports.quickbooks))
+    for company in (table.acme, table.cedar):
+        company.update("Invoice", table.twins[0], table.intuit.clock(), DocNumber="A-1")
+    step = table.refresh()
+    assert (table.seen, step.calls) == ({"changed": 2}, 6)
+    assert table.rows().keys() == before.keys()
 
 
 def test_the_same_id_in_two_companies_is_two_rows(table: OfBoth) -> None:

@@ -71,6 +71,9 @@ class CompanyTurns:
         )
         return self._company
 
+    def alone(self, connection: Connection) -> Company:
+        return self.of(connection)
+
     def replaced_after(self, error: AppError) -> bool:
         """Whether another consent took over from the one that was refused."""
         return self._token.replaced_after(error)

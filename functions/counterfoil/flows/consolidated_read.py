@@ -6,8 +6,7 @@ A company that cannot be read ends the run: none is ever left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -28,15 +27,14 @@ from counterfoil.core.consolidation_tabs import (
     pairs_of,
 )
 from counterfoil.core.dates import parsed
-from counterfoil.core.errors import AppError, BadRequest, IncompleteRead, QuickBooksBusy
-from counterfoil.core.journal import along
+from counterfoil.core.errors import BadRequest, IncompleteRead
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Connection
 from counterfoil.core.periods import fiscal_year_start
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.reports import ReportTable
-from counterfoil.flows.all_turns import AllTurns
+from counterfoil.flows.all_turns import AllTurns, at_once
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.consolidated_rates import (
     asked_of,
@@ -49,7 +47,6 @@ from counterfoil.flows.consolidated_rates import (
 )
 from counterfoil.flows.consolidating import Consolidation, RateSource, given_tabs
 from counterfoil.flows.fetched import Fetched
-from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_parts import parsed_report
 from counterfoil.flows.several import Part
@@ -125,7 +122,7 @@ def consolidated(
     in_flight: int,
 ) -> Consolidated:
     """Raises as a report's own reading, having blamed the company; and RatesNeeded."""
-    read = _all(parts, turns, lambda part: _one(part, turns))
+    read = at_once(parts, turns, lambda part: _one(part, turns))
     choice, report = _choice(parts[0]), _choice(parts[0]).report.report
     members = [
         Member(
@@ -180,31 +177,6 @@ def _one(part: Part, turns: AllTurns) -> _Read:
     if proof.verdict is Verdict.FAIL:
         raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
     return _Read(table, proof, _accounts(company, account_ids(table)))
-
-
-def _all(parts: Sequence[Part], turns: AllTurns, work: Callable[[Part], _Made]) -> list[_Made]:
-    """Of all at once. Raises what can never be read before what can be read later."""
-
-    def tried(part: Part) -> _Made | Exception:
-        try:
-            return work(part)
-        except (AppError, Waiting) as error:
-            return error
-
-    with ThreadPoolExecutor(len(parts)) as pool:
-        found = list(pool.map(along(tried), parts))
-    failed = [(at, it) for at, it in enumerate(found) if isinstance(it, Exception)]
-    if failed:
-        at, error = min(failed, key=lambda each: _weight(each[1]))
-        turns.blame(parts[at].connection)
-        raise error
-    return [each for each in found if not isinstance(each, Exception)]
-
-
-def _weight(error: Exception) -> int:
-    if isinstance(error, Waiting):
-        return 2
-    return int(isinstance(error, QuickBooksBusy))
 
 
 def _rates(

@@ -142,9 +142,12 @@ class Stepper:
             raise
 
     def _turns_of(self, going: Going) -> StepTurns:
-        """One company after the other, or, for one table of them all, all at once."""
+        """One company after the other; all at once for a report of them all, and to ask each what
+        changed.
+        """
+        asks = going.update is not None and not going.update.is_settled
         long, many = going.cursor.position is not None, self.limits.calls_per_step(going.choice)
-        if going.group is None:
+        if going.group is None and not (asks and len(going.parts) > 1):
             return self._turns(going.user, going.connection, long=long, many=many)
         return AllTurns(
             lambda each: self._turns(going.user, each, long=long, many=many),
@@ -193,7 +196,7 @@ class Stepper:
         )
         if going.cursor.position is not None:
             reading.go_on_from(going.cursor.position)
-        done = reading.advance(lambda part: turns.of(part.connection))
+        done = reading.advance(lambda part: turns.alone(part.connection))
         layout = reading.layout
         run_id = going.run.id
         staged = (
@@ -254,7 +257,7 @@ class Stepper:
             monotonic=self.monotonic,
             closing_dates=self.closing_dates,
             shared=going.shared,
-        ).taken(lambda part: turns.of(part.connection), update)
+        ).taken(turns, update)
 
     def _changed(self, going: Going, layout: Layout, turn: Turn, turns: StepTurns) -> Step:
         """The table as it was, with what changed."""
@@ -277,7 +280,7 @@ class Stepper:
         """When a table that is replaced can tell which of its changes are in closed books."""
         if going.cursor.is_new or not tells_closed_books(going.parts[0].entity):
             return ()
-        return self.closing_dates.recent([part.connection for part in going.parts], turns.of)
+        return self.closing_dates.recent([part.connection for part in going.parts], turns.alone)
 
     def reader(self, choice: EntityChoice, zone: ZoneInfo) -> Callable[[Body], Page]:
         """What turns the body of a page into rows, and says which pass the filters."""

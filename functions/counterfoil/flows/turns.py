@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.quiet import Shared
 from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
+from counterfoil.flows.all_turns import AllTurns, StepTurns, at_once
 from counterfoil.flows.changed_read import ChangedRead, Found, Whole
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.closed_books import Closed, ClosingDates
@@ -20,6 +22,8 @@ from counterfoil.flows.ports import Company
 from counterfoil.flows.several import Part, called
 from counterfoil.flows.update_columns import update_columns
 from counterfoil.flows.updates import Of, Update, scope_of, why_whole
+
+_Made = TypeVar("_Made")
 
 OTHERS = "The table holds rows of a company that is not read any more."
 
@@ -59,36 +63,39 @@ class Turns:
     closing_dates: ClosingDates
     shared: Shared | None = None
 
-    def taken(self, company: Callable[[Part], Company], update: Update) -> Turn:
-        """One call for each company where nothing changed. Raises ExportTooLarge, and what a call
-        raises: a company that cannot be read is never left out.
+    def taken(self, turns: StepTurns, update: Update) -> Turn:
+        """One call for each company where nothing changed, side by side. Raises ExportTooLarge, and
+        what a call raises: a company that cannot be read is never left out.
         """
         told = update.told
         marks = self.left_by(self.exporter, told.run) if told else {}
         whys = [self._why_whole(update, part, marks) for part in self.parts]
         for why in whys:
             if isinstance(why, Whole):
-                return self._whole(company, update, why.why, None)
+                return self._whole(turns, update, why.why, None)
         if told is None:
             raise ValueError("without a table everything is read")
-        why = self._named(whys) or self._others(told)
+        why = first = self._named(whys) or self._others(told)
+
+        def read(part: Part) -> Found | Whole:
+            mark = marks[part.connection.id]
+            return self._read(turns.of(part.connection), part, told, mark, first)
+
         changed: list[Changed] = []
         deleted: list[tuple[str, ...]] | None = []
-        for part in self.parts:
-            mark = marks[part.connection.id]
-            found = self._read(company(part), part, told, mark, why)
+        for part, found in zip(self.parts, _each(self.parts, turns, read), strict=True):
             if isinstance(found, Whole):
                 why = why or self._named([found.why], part)
             else:
-                changed.append(Changed(part, found, mark))
+                changed.append(Changed(part, found, marks[part.connection.id]))
             deleted = self._with(deleted, part, found.deleted)
         if why:
-            return self._whole(company, update, why, deleted)
+            return self._whole(turns, update, why, deleted)
         check_cells(
             self.parts[0].entity, sum(it.found.rows_after for it in changed), self.max_cells
         )
         those = [each.part for each in changed if not each.found.is_nothing]
-        closed = self._closing_dates(company, those)
+        closed = self._closing_dates(turns, those)
         return Turn(replace(update, closed=closed), tuple(changed), told.run)
 
     def _why_whole(self, update: Update, part: Part, marks: Mapping[str, Watermark]) -> Whole | str:
@@ -140,26 +147,35 @@ class Turns:
 
     def _whole(
         self,
-        company: Callable[[Part], Company],
+        turns: StepTurns,
         update: Update,
         why: str,
         deleted: Sequence[tuple[str, ...]] | None,
     ) -> Turn:
         ids = None if deleted is None else tuple(deleted)
-        return Turn(update.whole(why, ids, self._closing_dates(company, self.parts)))
+        return Turn(update.whole(why, ids, self._closing_dates(turns, self.parts)))
 
     def _named(self, whys: Sequence[Whole | str], part: Part | None = None) -> str:
         """The first reason; of one company among several with its name."""
         why = next((str(it) for it in whys if it), "")
         return f"{part.name}: {why}" if part and why and len(self.parts) > 1 else why
 
-    def _closing_dates(self, company: Callable[[Part], Company], parts: Sequence[Part]) -> Closed:
+    def _closing_dates(self, turns: StepTurns, parts: Sequence[Part]) -> Closed:
         """Where rows have a date that the table shows."""
-        found: list[tuple[str, date]] = []
-        for part in parts:
-            if update_columns(part.entity).day is None:
-                continue
-            day = self.closing_dates.fresh(part.connection, company(part))
-            if day:
-                found.append((part.connection.realm_id, day))
-        return tuple(found)
+        dated = [part for part in parts if update_columns(part.entity).day is not None]
+        days = _each(
+            dated,
+            turns,
+            lambda part: self.closing_dates.fresh(part.connection, turns.of(part.connection)),
+        )
+        told = zip(dated, days, strict=True)
+        return tuple((part.connection.realm_id, day) for part, day in told if day)
+
+
+def _each(
+    parts: Sequence[Part], turns: StepTurns, work: Callable[[Part], _Made]
+) -> Sequence[_Made]:
+    """Of a single company, or of several at once."""
+    if isinstance(turns, AllTurns) and parts:
+        return at_once(parts, turns, work)
+    return [work(part) for part in parts]
