@@ -150,5 +150,9 @@ const WORDS_FORM = {
     secrets_owner: 'Secrets of people, and links that open an invoice, can be chosen by an owner of the company only.',
     done: 'Done',
     chosen: '{n} of {of} chosen',
+    ways: {choose: 'Choose', order: 'Put in order'},
+    arrange_hint: 'Drag a column by its handle, or move it with the arrow keys.',
+    move: 'Move {title}',
+    moved: '{title}: column {n} of {of}',
   },
 };

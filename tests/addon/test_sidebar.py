@@ -521,6 +521,37 @@ def test_columns_are_searched_picked_and_kept_in_order(show: Show) -> None:
     assert columns == ["c0", *[f"c{i}" for i in range(2, 13)]]
 
 
+def test_columns_are_put_in_order_by_keys_or_by_dragging(show: Show) -> None:
+    page = form(show)
+    page.locator("#columns").click()
+    page.get_by_label("Put in order").check()
+    titles = page.locator("#column-order li")
+    assert titles.all_inner_texts()[:2] == ["Id\nalways there", "Number\n⋮⋮"]
+    grip = page.get_by_role("button", name="Move Number")
+    grip.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(grip).to_be_focused()
+    expect(page.locator("#column-moved")).to_have_text("Number: column 4 of 12")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowUp")  # the key of the rows stays first
+    expect(page.locator("#column-moved")).to_have_text("Number: column 2 of 12")
+    page.keyboard.press("End")
+    dragged, onto = page.locator("[data-key=c4] .grip"), page.locator("[data-key=c2]")
+    start, end = dragged.bounding_box(), onto.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 8, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 8, end["y"] + 8, steps=4)
+    page.mouse.up()
+    page.get_by_label("Choose", exact=True).check()
+    page.get_by_label("Ship-to address").check()  # a later one comes last
+    press(page, "Done")
+    columns = requested(page)["options"]["columns"]
+    assert columns == ["c0", "c4", "c2", "c3", *[f"c{i}" for i in range(5, 12)], "c1", "c12"]
+
+
 def test_all_columns_and_the_defaults_are_one_press_each(show: Show) -> None:
     page = form(show)
     page.locator("#columns").click()

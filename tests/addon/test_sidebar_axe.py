@@ -75,6 +75,7 @@ VIEWS = {
     "edit": f"showEdit({ONE})",
     "report": "showForm(null).then(() => { choose('reports', 'profit-and-loss'); drawForm(); })",
     "columns": "showForm(null).then(() => showColumns())",
+    "arrange": "showForm(null).then(() => { showColumns(); document.querySelector('[value=order]').click(); })",
     "preview": "showForm(null).then(() => askPreview(document.getElementById('form-error')))",
     "progress": f"void runExport({{title: 'Invoices', company: 'Acme', exporterId: 'exp_1', first: () => call('runAgain', {ONE}.id)}})",
     "done": "runExport({title: 'Invoices', company: 'Acme', connectionId: 'con_acme', first: () => call('startExport', {})})",

@@ -90,6 +90,8 @@ def _exports(ana: Person) -> None:
     shoot(ana.page, "new export, invoices")
     ana.sidebar.get_by_text("choose", exact=True).click()
     shoot(ana.page, "columns")
+    ana.sidebar.get_by_label("Put in order").check()
+    shoot(ana.page, "columns in order")
     ana.button("Done").click()
     ana.world.intuit.latency_ms = 1_500
     ana.button("Export").click()
