@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -16,9 +16,9 @@ from tests.killed_stories import STORIES, Story
 
 
 class Teller:
-    def __init__(self) -> None:
+    def __init__(self, line_over: Callable[[SheetsApi], Line] = Line) -> None:
         self._workbooks: dict[str, Workbook] = {}
-        self._line = Line(SheetsApi(self._workbooks))
+        self._line = line_over(SheetsApi(self._workbooks))
         self._spreadsheets = client_of(self._line)
 
     def told(self, workbook: Workbook, operations: Sequence[Any], block: str) -> Any:

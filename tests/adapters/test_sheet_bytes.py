@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from zlib import crc32
 
@@ -15,13 +16,13 @@ from hypothesis import strategies as st
 
 from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters import sheet_requests as requests
-from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.adapters.sheet_requests import Rect
 from counterfoil.core.canonical import Cell
 from sandbox.google.grid import Workbook
 from sandbox.google.sheets_api import SheetsApi
 from sandbox.google.state import grid_state
-from tests.direct_sheets import Line, service
+from tests.adapters.test_killed_stories import Teller
+from tests.direct_sheets import Line
 from tests.killed_stories import STORIES, Story
 
 TWO_MEGABYTES = 2_000_000
@@ -46,7 +47,7 @@ def tables() -> st.SearchStrategy[list[list[Cell]]]:
     )
 
 
-@pytest.fixture(scope="module")
+@contextmanager
 def small() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         for name, value in (("LARGEST_CALL", CALL), ("LARGEST_CELLS", CELLS), ("SMALL", SMALL)):
@@ -62,8 +63,8 @@ def test_what_a_call_may_hold_is_never_less_than_what_it_holds(rows: list[list[C
     assert made - around <= sheet_bytes.bytes_of(rows, enough=TWO_MEGABYTES)
 
 
-@pytest.mark.usefixtures("small")
 @given(rows=tables(), below=st.integers(0, 3), beside=st.integers(0, 3))
+@small()
 def test_cells_that_are_cut_cover_their_place_once_and_are_all_of_them(
     rows: list[list[Cell]], below: int, beside: int
 ) -> None:
@@ -90,8 +91,8 @@ def test_cells_that_are_cut_cover_their_place_once_and_are_all_of_them(
     }
 
 
-@pytest.mark.usefixtures("small")
 @given(sizes=st.lists(st.integers(1, 2 * CALL), max_size=9))
+@small()
 def test_calls_keep_the_order_and_are_over_their_size_only_with_one_request(
     sizes: list[int],
 ) -> None:
@@ -118,40 +119,24 @@ class Weighed(Line):
         return super().request(uri, method, body, headers, **more)
 
 
-class Teller:
+class WeighingTeller(Teller):
     def __init__(self) -> None:
-        self._workbooks: dict[str, Workbook] = {}
-        self.line = Weighed(SheetsApi(self._workbooks))
-        self._service = service(self.line)
+        super().__init__(self._weighed)
 
-    def told(self, workbook: Workbook, operations: Sequence[Any], block: str) -> Any:
-        self._workbooks[workbook.id] = workbook
-        self.line.mended()
-        return SheetsWriter(self._service, workbook.id, retries=0).apply(block, operations)
-
-    def killed(
-        self, workbook: Workbook, operations: Sequence[Any], block: str, writes: int
-    ) -> None:
-        self._workbooks[workbook.id] = workbook
-        self.line.mended()
-        self.line.cut_after(writes)
-        report = SheetsWriter(self._service, workbook.id, retries=0).apply(block, operations)
-        assert report["code"] == "unreachable"
-
-    def writes(self, workbook: Workbook, operations: Sequence[Any], block: str) -> int:
-        self.told(workbook, operations, block)
-        return self.line.writes
+    def _weighed(self, app: SheetsApi) -> Weighed:
+        self.line = Weighed(app)
+        return self.line
 
 
 @pytest.fixture(scope="module")
-def teller() -> Teller:
-    return Teller()
+def teller() -> WeighingTeller:
+    return WeighingTeller()
 
 
-@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("path", SOME, ids=lambda path: path.stem)
+@small()
 def test_a_story_told_in_many_small_calls_ends_as_it_says_and_so_where_it_is_killed(
-    path: pathlib.Path, teller: Teller
+    path: pathlib.Path, teller: WeighingTeller
 ) -> None:
     story = Story(path)
     workbook = story.workbook()
@@ -166,7 +151,7 @@ def test_a_story_told_in_many_small_calls_ends_as_it_says_and_so_where_it_is_kil
             story.ends_alike(teller, death)
 
 
-def test_cells_at_their_largest_go_in_calls_under_two_megabytes(teller: Teller) -> None:
+def test_cells_at_their_largest_go_in_calls_under_two_megabytes(teller: WeighingTeller) -> None:
     """Google takes 50,000 characters a cell, and one may be six bytes of a body."""
     row: list[Cell] = [f"{c:02}" + "中" * 49_998 for c in range(12)]
     columns = [{"kind": "text", "pattern": "@"}] * 12

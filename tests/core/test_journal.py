@@ -92,6 +92,25 @@ def test_costs_and_run_are_the_requests_in_whatever_thread() -> None:
     assert found == [({"calls": 50, "reads": 1}, run) for run in runs]
 
 
+def test_a_part_of_a_request_is_about_its_own_run_and_costs_both() -> None:
+    def request() -> tuple[list[str | None], list[dict[str, int]]]:
+        occasion = journal.begin(None, None)
+        journal.spend("calls")
+        with journal.part() as part:
+            journal.about("run_1")
+            journal.spend("sheets")
+            inside = journal_line("e", "INFO", {})
+        with journal.part():
+            journal.spend("sheets")
+        runs = [json.loads(line).get("run") for line in (inside, journal_line("e", "INFO", {}))]
+        return runs, [part.counts(), occasion.counts()]
+
+    assert contextvars.copy_context().run(request) == (
+        ["run_1", None],
+        [{"sheets": 1}, {"calls": 1, "sheets": 2}],
+    )
+
+
 def test_what_the_stores_took_is_told_together_in_whole_milliseconds() -> None:
     def request() -> dict[str, int]:
         occasion = journal.begin(None, None)

@@ -10,7 +10,8 @@ import contextvars
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
@@ -80,6 +81,23 @@ def about(run: str) -> None:
     occasion = _occasion.get()
     if occasion is not None:
         occasion.run = run
+
+
+@contextmanager
+def part() -> Iterator[Occasion]:
+    """One piece of work of several in a request: its lines are about a run of its own, and what it
+    costs is known by itself, and counted for the request as well.
+    """
+    whole = _occasion.get()
+    mine = Occasion(whole.trace, whole.span) if whole else Occasion()
+    before = _occasion.set(mine)
+    try:
+        yield mine
+    finally:
+        _occasion.reset(before)
+        if whole is not None:
+            whole.spent += mine.spent
+            whole.stored_ms += mine.stored_ms
 
 
 def spend(what: str) -> None:

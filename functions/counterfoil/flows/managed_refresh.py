@@ -4,7 +4,6 @@ is used. Any number of instances may do so at once.
 
 from __future__ import annotations
 
-import enum
 import logging
 import random
 import time
@@ -35,6 +34,7 @@ from counterfoil.flows.exporters import COLLECTION as EXPORTERS
 from counterfoil.flows.exporters import Exporter, Exporters, plan_of, shown_title
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.managed_loads import ManagedLoads
+from counterfoil.flows.managed_outcomes import NOT_NOW, Came, Outcome, journalled
 from counterfoil.flows.managed_ports import Desk, Desks
 from counterfoil.flows.managed_runs import UNSHARED, Ended, Left, ManagedRun
 from counterfoil.flows.managed_standing import MANAGED, TICK
@@ -54,15 +54,6 @@ _WINDOWS_AN_HOUR = 3_600 // WINDOW_S
 _LOOK_BACK = 2
 # Where nobody knows how far the ticks had come.
 _LONGEST_BACK = timedelta(days=1)
-
-
-class Came(enum.Enum):
-    """What became of an export in a tick."""
-
-    RAN = "its table is complete"
-    FAILED = "its table is as it was"
-    LEFT = "it goes on in another tick"
-    NOT_NOW = "it is somebody else's turn, or it rests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,7 @@ class ManagedRefresh:
         def has_time() -> bool:
             return self.monotonic() - began < TIME_S
 
-        told: list[Came] = [self._gone_on(each, has_time) for each in self._parked(now)]
+        told = [self._gone_on(each, has_time) for each in self._parked(now)]
         due, first = self._due(now)
         late = max((now - at for at, _ in due), default=timedelta())
         waiting = 0
@@ -100,11 +91,11 @@ class ManagedRefresh:
             if not has_time():
                 waiting += 1
                 continue
-            told.append(self._apart(partial(self._run, id, has_time)))
+            told.append(self._apart(id, partial(self._run, id, has_time)))
         tick = ManagedTick(
             told.count(Came.RAN),
             told.count(Came.FAILED),
-            told.count(Came.LEFT),
+            told.count(Came.GOES_ON),
             waiting,
             int(late.total_seconds()),
         )
@@ -144,22 +135,21 @@ class ManagedRefresh:
         mixed = self.chance.sample(due, len(due))
         return [id for _, id in sorted(mixed, key=lambda each: int(each[0].timestamp()) // 60)]
 
-    def _run(self, id: str, has_time: Callable[[], bool]) -> Came:
+    def _run(self, id: str, has_time: Callable[[], bool]) -> Outcome:
         exporter = self.exporters.by_id(id)  # another instance may have run it meanwhile
         if exporter is None or exporter.plan is None or not exporter.plan.is_due(self._now()):
-            return Came.NOT_NOW
+            return NOT_NOW
         managed, leases = exporter.managed, RunLeases(self._records, self.exporters.clock)
         if managed is None or leases.alive(id) is not None:
-            return Came.NOT_NOW
+            return NOT_NOW
         if exporter.paused or exporter.frozen_at:
             self._replan(exporter, lambda plan: plan.passed_over(self._now()))
-            return Came.NOT_NOW
+            return NOT_NOW
         if not managed.is_proven(exporter.document.data):
-            self._replan(exporter, lambda plan: plan.ended(Stopped.UNPROVEN))
-            return Came.FAILED
+            return self._stopped(exporter, Stopped.UNPROVEN)
         user = self._user(exporter)
-        if user is None:
-            return Came.NOT_NOW
+        if isinstance(user, Outcome):
+            return user
         return self._came(exporter, managed, user, has_time, ManagedRun.begin)
 
     def _came(
@@ -169,7 +159,7 @@ class ManagedRefresh:
         user: User,
         has_time: Callable[[], bool],
         work: Callable[[ManagedRun], Left | Ended],
-    ) -> Came:
+    ) -> Outcome:
         """What became of a run in the one spreadsheet that somebody proved."""
         try:
             with self.desks.open(managed.account, managed.spreadsheet) as desk:
@@ -186,18 +176,20 @@ class ManagedRefresh:
                 if isinstance(came, Ended):
                     self._logged(desk, exporter, sheet, came.code, came.why)
         except SheetNotShared:
-            self._replan(exporter, lambda plan: plan.ended(Stopped.UNSHARED))
-            return Came.FAILED
+            return self._stopped(exporter, Stopped.UNSHARED)
         except AppError as error:
-            fields = {"code": error.code, "exporter": exporter.id}
-            log.warning("refused", extra={"fields": fields})
-            return Came.FAILED
+            return Outcome(Came.FAILED, error.code)
         if isinstance(came, Left):
             self._park(exporter, came)
-            return Came.LEFT
+            return Outcome(Came.GOES_ON)
         if came.is_unshared:
-            self._replan(exporter, lambda plan: plan.ended(Stopped.UNSHARED))
-        return Came.FAILED if came.code else Came.RAN
+            return self._stopped(exporter, Stopped.UNSHARED)
+        return Outcome(Came.FAILED if came.code else Came.RAN, came.code)
+
+    def _stopped(self, exporter: Exporter, why: Stopped, came: Came = Came.FAILED) -> Outcome:
+        """It runs no more, until somebody turns it on again."""
+        self._replan(exporter, lambda plan: plan.ended(why))
+        return Outcome(came, stopped=why)
 
     def _logged(
         self, desk: Desk, exporter: Exporter, sheet: Sheet, code: str | None, why: str
@@ -218,7 +210,7 @@ class ManagedRefresh:
         digest = str(exporter.document.data["sheet"])
         return Sheet(managed.spreadsheet, digest, where, place.locale)
 
-    def _user(self, exporter: Exporter) -> User | None:
+    def _user(self, exporter: Exporter) -> User | Outcome:
         """Whose run it is, while they are a member of every company and one of those whom the
         deployment is for; if not, it stops. While one company is paused it waits for its next time.
         """
@@ -230,17 +222,15 @@ class ManagedRefresh:
                 for id in exporter.connection_ids
             ]
         except (NotFound, Forbidden):
-            self._replan(exporter, lambda plan: plan.ended(Stopped.LEFT))
-            return None
+            return self._stopped(exporter, Stopped.LEFT, Came.NOT_NOW)
         if any(each.state is ConnectionState.PAUSED for each in reached):
             self._replan(exporter, lambda plan: plan.passed_over(self._now()))
-            return None
+            return NOT_NOW
         member = self._records.get(MEMBERS, member_id(exporter.connection_id, sub))
         email = str(member.data["email"]) if member else ""
         # Nobody asks here whom Google could vouch for, so it is what was so when they turned it on.
         if not self.guests.welcome(email, exporter.managed.domain if exporter.managed else ""):
-            self._replan(exporter, lambda plan: plan.ended(Stopped.LEFT))
-            return None
+            return self._stopped(exporter, Stopped.LEFT, Came.NOT_NOW)
         return User(sub, email)
 
     def _parked(self, now: datetime) -> list[Document]:
@@ -258,21 +248,20 @@ class ManagedRefresh:
             self._records.delete(PARKED, parked.id, version=parked.version)
         except Changed:
             return Came.NOT_NOW
-        return self._apart(partial(self._went_on, parked, has_time))
+        return self._apart(parked.id, partial(self._went_on, parked, has_time))
 
-    def _apart(self, work: Callable[[], Came]) -> Came:
-        """One export stops no other, however it fails."""
-        return on_its_own(work, Came.FAILED, log=log, told="not run")
+    def _apart(self, id: str, work: Callable[[], Outcome]) -> Came:
+        return journalled(id, work, self.monotonic).came
 
-    def _went_on(self, parked: Document, has_time: Callable[[], bool]) -> Came:
+    def _went_on(self, parked: Document, has_time: Callable[[], bool]) -> Outcome:
         exporter = self.exporters.by_id(parked.id)
         if exporter is None or exporter.managed is None:
-            return Came.NOT_NOW
+            return NOT_NOW
         if not exporter.managed.is_proven(exporter.document.data):
-            return Came.NOT_NOW  # its next time says so
+            return NOT_NOW  # its next time says so
         user = self._user(exporter)
-        if user is None:
-            return Came.NOT_NOW
+        if isinstance(user, Outcome):
+            return user
         cursor = str(parked.data["cursor"])
         return self._came(exporter, exporter.managed, user, has_time, lambda run: run.go_on(cursor))
 
