@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.addon.sidebar_window import Show, in_view, show, trouble, window
 from tests.addon.stub_page import CATALOG, CONNECTION, HOME, LAST, SICK, exporter, step
-from tests.addon.test_sidebar import Show, in_view, show, trouble, window
 from tests.addon.test_sidebar_companies import GONE, INVITED, MEMBERS
 from tests.addon.test_sidebar_history import RUNS
 from tests.addon.test_sidebar_packs import CHOICES, PACK

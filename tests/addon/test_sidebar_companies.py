@@ -8,8 +8,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.addon.sidebar_window import (
+    Show,
+    calls,
+    connecting,
+    in_view,
+    press,
+    show,
+    trouble,
+    window,
+)
 from tests.addon.stub_page import CONNECTION, HOME, SICK, exporter
-from tests.addon.test_sidebar import Show, calls, connecting, in_view, press, show, trouble, window
 from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]

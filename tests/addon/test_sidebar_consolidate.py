@@ -6,8 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.addon.stub_page import CATALOG, CONNECTION, LAST
-from tests.addon.test_sidebar import (
+from tests.addon.sidebar_window import (
     FULL,
     Show,
     calls,
@@ -18,6 +17,7 @@ from tests.addon.test_sidebar import (
     show,
     window,
 )
+from tests.addon.stub_page import CATALOG, CONNECTION, LAST
 from tests.addon.test_sidebar_report import PROFIT_AND_LOSS
 from tests.addon.test_sidebar_saving import REPORT, edited
 from tests.chromium import browser

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.addon.test_sidebar import FULL, Show, calls, press, show, trouble, window
+from tests.addon.sidebar_window import FULL, Show, calls, press, show, trouble, window
 from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]

@@ -6,8 +6,8 @@ import json
 
 from playwright.sync_api import expect
 
+from tests.addon.sidebar_window import Show, calls, in_view, press, show, trouble, window
 from tests.addon.stub_page import LAST
-from tests.addon.test_sidebar import Show, calls, in_view, press, show, trouble, window
 from tests.addon.test_sidebar_companies import ACME, HERS, HOME2, LEFT, does, done
 from tests.chromium import browser
 

@@ -7,10 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.addon.stub_page import CATALOG
-from tests.addon.test_sidebar import (
+from tests.addon.sidebar_window import (
     Show,
-    browser,
     calls,
     form,
     in_view,
@@ -20,6 +18,8 @@ from tests.addon.test_sidebar import (
     trouble,
     window,
 )
+from tests.addon.stub_page import CATALOG
+from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.addon.sidebar_window import FULL, HOSTILE, Show, press, show, trouble, window
 from tests.addon.stub_page import CONNECTION, exporter
-from tests.addon.test_sidebar import FULL, HOSTILE, Show, press, show, trouble, window
 from tests.addon.test_sidebar_schedule import DAILY
 from tests.chromium import browser
 

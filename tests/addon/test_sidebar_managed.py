@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.addon.test_sidebar import Show, calls, in_view, press, show, trouble, window
+from tests.addon.sidebar_window import Show, calls, in_view, press, show, trouble, window
 from tests.addon.test_sidebar_companies import does, done
 from tests.addon.test_sidebar_schedule import DAILY, home
 from tests.chromium import browser

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.addon.stub_page import CATALOG
-from tests.addon.test_sidebar import (
+from tests.addon.sidebar_window import (
     LAST,
     Show,
-    browser,
     calls,
     form,
     in_view,
@@ -17,6 +15,8 @@ from tests.addon.test_sidebar import (
     show,
     window,
 )
+from tests.addon.stub_page import CATALOG
+from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]
 

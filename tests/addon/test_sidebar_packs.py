@@ -7,8 +7,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.addon.stub_page import CATALOG, CONNECTION, HOME, LAST, exporter
-from tests.addon.test_sidebar import (
+from tests.addon.sidebar_window import (
     FULL,
     WAITING,
     Show,
@@ -20,6 +19,7 @@ from tests.addon.test_sidebar import (
     trouble,
     window,
 )
+from tests.addon.stub_page import CATALOG, CONNECTION, HOME, LAST, exporter
 from tests.addon.test_sidebar_companies import does
 from tests.chromium import browser
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.addon.sidebar_window import FULL, Show, calls, press, show, trouble, window
 from tests.addon.stub_page import LAST, exporter, step
-from tests.addon.test_sidebar import FULL, Show, calls, press, show, trouble, window
 from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]

@@ -8,8 +8,18 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.addon.sidebar_window import (
+    FULL,
+    Show,
+    calls,
+    form,
+    in_view,
+    press,
+    show,
+    trouble,
+    window,
+)
 from tests.addon.stub_page import CATALOG, LAST, exporter
-from tests.addon.test_sidebar import FULL, Show, calls, form, in_view, press, show, trouble, window
 from tests.addon.test_sidebar_companies import does, done
 from tests.addon.test_sidebar_saving import REPORT, edited, sent
 from tests.chromium import browser

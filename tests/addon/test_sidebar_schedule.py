@@ -9,8 +9,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.addon.sidebar_window import (
+    FULL,
+    Show,
+    calls,
+    form,
+    in_view,
+    press,
+    show,
+    trouble,
+    window,
+)
 from tests.addon.stub_page import CONNECTION, LAST, exporter
-from tests.addon.test_sidebar import FULL, Show, calls, form, in_view, press, show, trouble, window
 from tests.addon.test_sidebar_companies import does, done
 from tests.chromium import browser
 

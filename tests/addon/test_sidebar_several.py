@@ -6,11 +6,9 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.addon.stub_page import CONNECTION, LAST
-from tests.addon.test_sidebar import (
+from tests.addon.sidebar_window import (
     FULL,
     Show,
-    browser,
     calls,
     form,
     in_view,
@@ -20,8 +18,10 @@ from tests.addon.test_sidebar import (
     trouble,
     window,
 )
+from tests.addon.stub_page import CONNECTION, LAST
 from tests.addon.test_sidebar_filters import add, filtered
 from tests.addon.test_sidebar_saving import ENTITY, edited
+from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]
 

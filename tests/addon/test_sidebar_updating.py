@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.addon.sidebar_window import Show, calls, form, press, show, window
 from tests.addon.stub_page import CATALOG, LAST
-from tests.addon.test_sidebar import Show, calls, form, press, show, window
 from tests.addon.test_sidebar_saving import ALL, ENTITY, edited, sent
 from tests.chromium import browser
 
