@@ -116,6 +116,7 @@ class Sidebar:
     apply: Callable[[str, list[Mapping[str, Any]]], Mapping[str, Any]]
     time_zone: str = "America/New_York"
     key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    sleep: Callable[[float], None] = time.sleep
 
     def call(self, path: str, **body: Any) -> dict[str, Any]:
         """One call of the backend. Raises CheckFailed with its sentence."""
@@ -162,7 +163,7 @@ class Sidebar:
                 raise CheckFailed(f"the sheet: {report['why']}")
             if step["cursor"] is None:
                 break
-            time.sleep(step["wait_s"])
+            self.sleep(step["wait_s"])
             step = self.call("export/steps", cursor=step["cursor"])
         seen = report.get("seen")
         self.call("runs/acknowledge", run_id=step["run_id"], applied=True, seen=seen)

@@ -1,27 +1,22 @@
 """Tabs closed in the middle of a run, and backends killed under the sidebar. In a real browser.
 
-The tab of a first export, and of a staged one over a table that it outgrows, is closed before the
-calls of the add-on's services named below: between steps, and around each that makes or names a
-tab, moves cells, writes values, names the block or leaves a receipt. (What only reads leaves nothing
-behind.) After each the grid is as it was, complete, or marked; a new tab runs the export again, with
-other rows, which mends it. A trigger dies at each of its calls, and where it parks its run. The backend is killed with SIGKILL in the middle of a first
-and of a later step; the sidebar's "Try again" ends the run.
+After each the grid is as it was, complete, or marked; a new tab runs the export again, with other
+rows, which mends it. A trigger goes on with a run that was left half-way, also where it dies while it
+parks it. The backend is killed with SIGKILL in the middle of a first and of a later step; the
+sidebar's "Try again" ends the run. Executions that die anywhere in between are in
+tests/journeys/test_killed_executions.py.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-import itertools
 import json
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -33,15 +28,8 @@ from sandbox.intuit.server import Asked
 from sandbox.world import World
 from tests.browser.driver import Person
 from tests.chromium import browser, private_window
-from tests.killing import (
-    Books,
-    Carried,
-    Grid,
-    assert_repaired,
-    closes_the_gap,
-    outcome,
-    types_beside_and_below,
-)
+from tests.killing import Books, Grid, assert_repaired, outcome, types_beside_and_below
+from tests.service_calls import ServiceCalls, fetched_body, kind_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -51,90 +39,34 @@ __all__ = ["browser"]
 MORE, SOME = 20, 9
 PATIENCE_S = 120
 POLL_MS = 10
-FIRST_EXPORT = (
-    ("book.setName", 1),  # there is a tab, whose it is nobody knows
-    ("sheet.rename", 1),
-    ("range.write", 6),  # written, not read back
-)
-LATER_EXPORT = (
-    ("export", 2),  # between two steps
-    ("range.write", 1),
-    ("range.insertCells", 1),
-    ("book.setName", 1),  # what was below has made room
-    ("metadata.set", 1),
-    ("range.copy", 1),  # the commit: marked, and still as it was
-    ("book.setName", 2),  # after it
-    ("metadata.set", 2),
-    ("book.deleteSheet", 1),  # the stage is still there
-)
-"""Which call of which kind never happens; those of the backend go by their path."""
-KEPT = {"properties.change", "trigger.create", "trigger.delete"}
-ASIDE = {"book.insertSheet", "sheet.hide", "sheet.insert", "runs"} | KEPT
-"""What a later export changes besides: the stage's tab, blank rows, the acknowledgement, and
-what would go on with it."""
-
-ANY = "any call"
-
-READS = (
-    "pending", "home", "catalog", "connections", "book.info", "book.names", "book.sheets", "execution.end", "lock.release", "lock.take",
-    "metadata.find", "metadata.list", "project.html", "project.info", "properties.read", "range.read",
-    "script.identityToken", "sheet.attached", "sheet.extent", "sheet.info", "trigger.list", "utilities.hmac",
-)  # fmt: skip
 
 
-class Calls:
-    """The service calls of add-on code, as WSGI around them; an execution dies at one when told."""
+class Calls(ServiceCalls):
+    """As WSGI around the services; with pauses in what the backend says, when told."""
 
     def __init__(self, app: WSGIApplication) -> None:
+        super().__init__()
         self._app = app
-        self._guard = threading.Lock()
-        self._last: tuple[str, int] | None = None
-        self._dead = ""
-        self.made: Counter[str] = Counter()
-        """Those that may change something."""
-        self.sent = Carried()
-        self._gone: set[str] = set()
         self._triggered: set[str] = set()
         self.ended: set[str] = set()
         """Executions of triggers that came to their end."""
         self.pause_s = 0
         """How long the backend says to wait before the next step."""
 
-    def count(self, last: tuple[str, int] | None = None) -> None:
-        """From now on, until that call of that kind, which does not happen."""
-        self.sent = Carried()
-        self.go_on(last)
-
-    def go_on(self, last: tuple[str, int] | None) -> None:
-        """The same for another execution of the same run. Any call at all counts as `ANY`."""
-        self.made, self._last, self._dead = Counter(), last, ""
-
-    @property
-    def died(self) -> str:
-        """The execution that died; "" while none has."""
-        return self._dead
-
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         body = environ["wsgi.input"].read()
         asked: dict[str, Any] = json.loads(body)
-        with self._guard:
-            if asked["execution"] in self._gone:
-                raise ConnectionDropped
-            kind = _kind(asked)
-            if kind not in READS:
-                self.made.update((kind, ANY))
-                if self._last in ((kind, self.made[kind]), (ANY, self.made[ANY])):
-                    self._dead = asked["execution"]
-                    self._gone.add(self._dead)
-                    raise ConnectionDropped
-            if kind == "project.info" and asked["params"]["trigger"]:
-                self._triggered.add(asked["execution"])
-            if kind == "execution.end" and asked["execution"] in self._triggered:
-                self.ended.add(asked["execution"])
+        if not self.lives(asked):
+            raise ConnectionDropped
+        kind = kind_of(asked)
+        if kind == "project.info" and asked["params"]["trigger"]:
+            self._triggered.add(asked["execution"])
+        if kind == "execution.end" and asked["execution"] in self._triggered:
+            self.ended.add(asked["execution"])
         if self.pause_s and kind in ("export", "pending"):
             return self._paused({**environ, "wsgi.input": io.BytesIO(body)}, start)
         answer = list(self._app({**environ, "wsgi.input": io.BytesIO(body)}, start))
-        self._note(b"".join(answer))
+        self.note(b"".join(answer))
         return answer
 
     def _paused(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -142,10 +74,12 @@ class Calls:
         headed: list[tuple[str, list[tuple[str, str]]]] = []
         parts = self._app(environ, lambda status, headers, *_: headed.append((status, headers)))  # type: ignore[arg-type, return-value]
         told = json.loads(b"".join(parts))
-        self._note(json.dumps(told).encode())
+        self.note(json.dumps(told).encode())
         value = told.get("value")
         for each in value if isinstance(value, list) else ():
-            step = json.loads(_decoded(each)) if isinstance(each, dict) and "body" in each else {}
+            step = (
+                json.loads(fetched_body(each)) if isinstance(each, dict) and "body" in each else {}
+            )
             if step.get("cursor"):
                 body = json.dumps(step | {"wait_s": self.pause_s}).encode()
                 each["body"] = base64.b64encode(body).decode()
@@ -153,23 +87,6 @@ class Calls:
         status, headers = headed[0]
         start(status, [each for each in headers if each[0].lower() != "content-length"])
         return [text]
-
-    def _note(self, answer: bytes) -> None:
-        """What the backend gave the add-on to write."""
-        value = json.loads(answer).get("value")
-        for each in value if isinstance(value, list) else ():
-            if isinstance(each, dict) and b'"operations":[' in (body := _decoded(each)):
-                self.sent.take(json.loads(body)["operations"])
-
-
-def _kind(asked: dict[str, Any]) -> str:
-    if asked.get("method") == "fetch":
-        return str(urlsplit(asked["params"]["requests"][0]["url"]).path.split("/")[1])
-    return str(asked.get("method", "pending"))
-
-
-def _decoded(fetched: dict[str, Any]) -> bytes:
-    return base64.b64decode(fetched.get("body", ""))
 
 
 @dataclass
@@ -269,78 +186,54 @@ def office(browser: Browser) -> Iterator[Office]:
 
 
 def test_a_first_export_loses_its_tab(office: Office) -> None:
-    books, calls = office.lists["Vendors"], office.calls
-    met = []
-    for point in FIRST_EXPORT:
-        workbook = office.workbook()
-        before = Grid.of(workbook)
-        books.hold(MORE)
-        office.dies(office.comes(workbook), "Vendors", point)
-        met.append(outcome(before, Grid.of(workbook), calls.sent))
-        books.hold(SOME)
-        ana = office.comes(workbook)
-        office.ends(ana, "Vendors")
-        ana.page.close()
-        assert_repaired(before, Grid.of(workbook), calls.sent)
-    assert met == ["as it was", "as it was", "marked"]
+    books, calls, workbook = office.lists["Vendors"], office.calls, office.workbook()
+    before = Grid.of(workbook)
+    books.hold(MORE)
+    office.dies(office.comes(workbook), "Vendors", ("range.write", 6))
+    assert outcome(before, Grid.of(workbook), calls.sent) == "marked"
+    books.hold(SOME)
+    ana = office.comes(workbook)
+    office.ends(ana, "Vendors")
+    ana.page.close()
+    assert_repaired(before, Grid.of(workbook), calls.sent)
 
 
-def test_a_table_that_grows_loses_its_tab_between_steps_and_in_them(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("point", "left"),
+    [(("range.copy", 1), "marked"), (("book.deleteSheet", 1), "complete")],
+    ids=["at the commit", "before its stage goes"],
+)
+def test_a_table_that_grows_loses_its_tab(
+    office: Office, point: tuple[str, int], left: str
+) -> None:
     books, calls, workbook = office.lists["Invoices"], office.calls, office.workbook()
+    ana, before = with_a_table(office, workbook)
+    office.dies(ana, "Invoices", point)
+    assert outcome(before, Grid.of(workbook), calls.sent) == left
     books.hold(SOME)
     ana = office.comes(workbook)
     office.ends(ana, "Invoices")
-    types_beside_and_below(workbook)
-    met = []
-    for point in LATER_EXPORT:
-        closes_the_gap(workbook)
-        before = Grid.of(workbook)
-        books.hold(MORE)
-        office.dies(ana, "Invoices", point)
-        met.append(outcome(before, Grid.of(workbook), calls.sent))
-        books.hold(SOME)
-        ana = office.comes(workbook)
-        office.ends(ana, "Invoices")
-        assert_repaired(before, Grid.of(workbook), calls.sent)
-    assert met == ["as it was"] * 5 + ["marked"] * 3 + ["complete"]
-    closes_the_gap(workbook)
-    books.hold(MORE)
-    office.ends(ana, "Invoices")
     ana.page.close()
-    assert set(calls.made) - {ANY} == ASIDE | {kind for kind, _ in LATER_EXPORT}
+    assert_repaired(before, Grid.of(workbook), calls.sent)
 
 
-def left_half_way(office: Office) -> tuple[Person, Workbook, Grid]:
-    """Ana's tab was closed in the middle of a run over a table that people work around."""
-    books, workbook = office.lists["Invoices"], office.workbook()
-    books.hold(SOME)
+def with_a_table(office: Office, workbook: Workbook) -> tuple[Person, Grid]:
+    """People work around Ana's table, and there is more to come."""
+    office.lists["Invoices"].hold(SOME)
     ana = office.comes(workbook)
     office.ends(ana, "Invoices")
     types_beside_and_below(workbook)
     before = Grid.of(workbook)
-    books.hold(MORE)
+    office.lists["Invoices"].hold(MORE)
+    return ana, before
+
+
+def left_half_way(office: Office) -> tuple[Person, Workbook, Grid]:
+    """Ana's tab was closed in the middle of a run over a table that people work around."""
+    workbook = office.workbook()
+    ana, before = with_a_table(office, workbook)
     office.dies(ana, "Invoices", ("export", 2))
     return office.comes(workbook), workbook, before
-
-
-def test_a_run_left_half_way_whose_trigger_dies_at_each_of_its_calls(office: Office) -> None:
-    ana, workbook, before = left_half_way(office)
-    calls = office.calls
-    met = []
-    for hours in itertools.count(1):
-        calls.go_on((ANY, hours))
-        died = office.fires(ana, hours)
-        met.append(outcome(before, Grid.of(workbook), calls.sent))
-        if not died:
-            break
-    assert [state for state, _ in itertools.groupby(met)] == ["as it was", "marked", "complete"]
-    assert len(met) > 10, "it did not die at each of its calls"
-    assert_repaired(before, Grid.of(workbook), calls.sent)
-    assert office.world.script.triggers.of("ana@example.com", workbook.id) == []
-    ana.page.reload()
-    ana.opens_counterfoil()
-    expect(ana.sidebar.get_by_text("✓ ")).to_be_visible()
-    ana.page.close()
 
 
 def test_a_trigger_that_dies_while_it_parks_its_run(office: Office) -> None:
@@ -358,13 +251,8 @@ def test_a_trigger_that_dies_while_it_parks_its_run(office: Office) -> None:
 
 
 def test_a_backend_killed_under_the_trigger(office: Office) -> None:
-    books, workbook = office.lists["Invoices"], office.workbook()
-    books.hold(SOME)
-    ana = office.comes(workbook)
-    office.ends(ana, "Invoices")
-    types_beside_and_below(workbook)
-    before = Grid.of(workbook)
-    books.hold(MORE)
+    workbook = office.workbook()
+    ana, before = with_a_table(office, workbook)
     office.dies(ana, "Invoices", ("export", 2))
     ana = office.comes(workbook)
     office.calls_left = 1
@@ -381,13 +269,8 @@ def test_a_backend_killed_under_the_trigger(office: Office) -> None:
 
 
 def test_a_backend_killed_under_the_sidebar_twice(office: Office) -> None:
-    books, workbook = office.lists["Invoices"], office.workbook()
-    books.hold(SOME)
-    ana = office.comes(workbook)
-    office.ends(ana, "Invoices")
-    types_beside_and_below(workbook)
-    before = Grid.of(workbook)
-    books.hold(MORE)
+    workbook = office.workbook()
+    ana, before = with_a_table(office, workbook)
     office.calls.count()
     office.calls_left = 1
     runs(ana, "Invoices")
