@@ -50,7 +50,8 @@ def desk() -> Iterator[Desk]:
     company = books.company(books.companies()[0].realm_id)
     first = next(iter(company.store.all("Invoice")))
     for number in range(1_100):
-        company.add("Invoice", {**first, "Id": str(9_000_000 + number), "LinkedTxn": []})
+        company.store.add("Invoice", {**first, "Id": str(9_000_000 + number), "LinkedTxn": []})
+    company.settled()
     with World(books) as world:
         ana = check.sidebar(world, "ana@example.com")
         ben = check.sidebar(world, "ben@example.com")
