@@ -56,7 +56,7 @@ def live_totals(table: ReportTable, keys: Sequence[str], layout: Layout) -> list
             scale=scales[at],
         )
         for each in _sums(table)
-        if each.plus
+        if each.plus or each.minus
         for place, at in places
         if each.holds(place)
     ]

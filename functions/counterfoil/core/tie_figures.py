@@ -93,14 +93,18 @@ def _open_lines(table: ReportTable) -> Decimal:
 
 
 def _bottom(table: ReportTable) -> Decimal:
-    """Of a report of transactions, which names no groups: what stands alone at its end."""
+    """Of a report of transactions, which names no groups: the total of the one section in which
+    all of it lies, or what stands alone at its end.
+    """
     place = _place_of(table, _AMOUNT)
     if not table.tree:
         return _ZERO
     last = table.tree[-1]
-    if not isinstance(last, ReportSection) or last.head or last.inside or last.total is None:
-        raise NotApplicable("The report does not end with a total.")
-    return _amount(last.total, place)
+    total = last.total if isinstance(last, ReportSection) else None
+    alone = isinstance(last, ReportSection) and not last.head and not last.inside
+    if total is None or not (alone or len(table.tree) == 1):
+        raise NotApplicable("The report does not end with a total of all of it.")
+    return _amount(total, place)
 
 
 def _sides(table: ReportTable) -> Mapping[str, Item]:

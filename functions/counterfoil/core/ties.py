@@ -7,10 +7,10 @@ lines no longer give.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from counterfoil.core.comparison import is_of_before
+from counterfoil.core.line_ties import GRAND_TOTAL, grand_ties, line_ties
 from counterfoil.core.proof import Proof, Total, Verdict
 from counterfoil.core.reports import (
     COMPARED_WITH,
@@ -19,9 +19,8 @@ from counterfoil.core.reports import (
     ReportSection,
     ReportTable,
 )
+from counterfoil.core.totals import Tie, added, amount, contribution, inside, sections
 from counterfoil.core.two_sided import TRIAL_BALANCES, pairs
-
-Part = ReportSection | ReportLine
 
 # Where a total is known to be the sum of the lines above it. Elsewhere (opening balances, cash
 # flows with unlisted parts) nothing is claimed.
@@ -29,7 +28,6 @@ _TIED = frozenset(("ProfitAndLoss", "BalanceSheet"))
 
 # One line a customer or vendor, and a grand total of all.
 _BY_NAME = frozenset(("AgedReceivables", "AgedPayables", "CustomerBalance", "VendorBalance"))
-_GRAND_TOTAL = "GrandTotal"
 
 # Totals that stand alone, as sums of other groups: (added, subtracted).
 PROFIT_AND_LOSS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -42,41 +40,13 @@ _INCOME_GROUPS = frozenset(("Income", "COGS", "Expenses", "OtherIncome", "OtherE
 _BALANCE_GROUPS = frozenset(("TotalAssets", "TotalLiabilitiesAndEquity"))
 
 
-@dataclass(frozen=True, slots=True)
-class _Tie:
-    """A total and what its parts give; None on either side is a text, which nobody can add."""
-
-    line: ReportLine
-    said: Decimal | None
-    found: Decimal | None
-
-
 def proof(table: ReportTable) -> Proof:
-    """The report's proof: PASS when every total that can be checked adds up."""
+    """The report's proof: PASS when every total that can be checked adds up, FAIL when one does
+    not that surely is to. What is held against nothing is counted.
+    """
     lines = table.lines
-    met = [
-        *(_ties(table) if table.name in _TIED else ()),
-        *_two_sided_ties(table),
-        *(_grand_ties(table) if table.name in _BY_NAME else ()),
-    ]
-    ties = [tie for tie in met if tie.said is not None and tie.found is not None]
-    broken = [tie for tie in ties if tie.said != tie.found]
-    if broken:
-        place = 1 + lines.index(broken[0].line)
-        verdict, why = (
-            Verdict.FAIL,
-            (
-                f"{len(broken):,} of {len(ties):,} totals of this report are not the sum of their "
-                f"lines; the first is line {place:,}."
-            ),
-        )
-    elif ties:
-        of = f"{len(ties):,} of {len(met):,}" if len(ties) < len(met) else f"All {len(met):,}"
-        verdict, why = Verdict.PASS, f"{of} totals are the sums of their lines."
-        if len(met) == 1:
-            why = "Its total is the sum of its lines."
-    else:
-        verdict, why = Verdict.NOT_CHECKED, "The report has no totals that could be added up."
+    met = list(_met(table))
+    verdict, why = _judged(lines, met)
     return Proof(
         verdict=verdict,
         why=why,
@@ -88,32 +58,75 @@ def proof(table: ReportTable) -> Proof:
     )
 
 
-def _ties(table: ReportTable) -> Iterator[_Tie]:
+def _met(table: ReportTable) -> Iterator[Tie]:
+    if table.name in _TIED:
+        yield from _ties(table)
+    yield from _two_sided_ties(table)
+    if COMPARED_WITH in table.header:
+        return
+    if table.name in _BY_NAME:
+        yield from _grand_ties(table)
+    yield from line_ties(table)
+
+
+def _judged(lines: Sequence[ReportLine], met: Sequence[Tie]) -> tuple[Verdict, str]:
+    told = [tie for tie in met if tie.can_be_told]
+    apart = [tie for tie in told if not tie.holds]
+    if broken := [tie for tie in apart if tie.sure]:
+        place = 1 + lines.index(broken[0].line)
+        return Verdict.FAIL, (
+            f"{len(broken):,} of {len(told):,} totals of this report are not the sum of their "
+            f"lines; the first is line {place:,}."
+        )
+    whole, held = len(met) + _unmet(lines, met), len(told) - len(apart)
+    if not whole:
+        return Verdict.NOT_CHECKED, "The report has no totals that could be added up."
+    if not told:
+        counted = "Its total was" if whole == 1 else f"Its {whole:,} totals were"
+        return Verdict.NOT_CHECKED, f"{counted} not checked."
+    if held == whole:
+        every = f"All {whole:,} totals are the sums of their lines."
+        return Verdict.PASS, "Its total is the sum of its lines." if whole == 1 else every
+    why = f"{held:,} of {whole:,} totals are the sums of their lines"
+    if apart:
+        not_so = "1 is not" if len(apart) == 1 else f"{len(apart):,} are not"
+        return Verdict.NOT_CHECKED, f"{why}; {not_so}, which may be as it should."
+    others = "the other was" if whole - held == 1 else "the others were"
+    return Verdict.PASS, f"{why}; {others} not checked."
+
+
+def _unmet(lines: Sequence[ReportLine], met: Sequence[Tie]) -> int:
+    """How many totals with amounts are held against nothing."""
+    known = {id(tie.line) for tie in met}
+    return sum(
+        line.kind is LineKind.TOTAL
+        and id(line) not in known
+        and any(isinstance(value, Decimal) for value in line.values)
+        for line in lines
+    )
+
+
+def _ties(table: ReportTable) -> Iterator[Tie]:
     for place, column in enumerate(table.columns):
         if not column.is_amount:
             continue
-        for section in _sections(table.tree):
+        for section in sections(table.tree):
             yield from _section_ties(section, place)
         yield from _formula_ties(table, place)
 
 
-def _grand_ties(table: ReportTable) -> Iterator[_Tie]:
+def _grand_ties(table: ReportTable) -> Iterator[Tie]:
     """Each column of the grand total against the lines, and its last one against the others."""
     places = [place for place, column in enumerate(table.columns) if column.is_amount]
-    grand = next((part for part in table.tree if part.group == _GRAND_TOTAL), None)
-    total = grand.total if isinstance(grand, ReportSection) else grand
-    if total is None or COMPARED_WITH in table.header:
-        return
-    parts = [part for part in table.tree if part is not grand]
-    for place in places:
-        found = _sum([_contribution(part, place) for part in parts])
-        yield _Tie(total, _amount(total, place), found)
-    if table.name.startswith("Aged") and len(places) > 1:
-        ages = _sum([_amount(total, place) for place in places[:-1]])
-        yield _Tie(total, _amount(total, places[-1]), ages)
+    found = list(grand_ties(table, places))
+    yield from found
+    if found and table.name.startswith("Aged") and len(places) > 1:
+        total = found[0].line
+        ages = added([amount(total, place) for place in places[:-1]])
+        yield Tie(total, amount(total, places[-1]), ages)
 
 
-def _two_sided_ties(table: ReportTable) -> Iterator[_Tie]:
+def _two_sided_ties(table: ReportTable) -> Iterator[Tie]:
     """Debits against credits, and each side of a trial balance against its lines.
 
     Not so a journal: whether a total of all transactions ends it is not certain.
@@ -123,40 +136,33 @@ def _two_sided_ties(table: ReportTable) -> Iterator[_Tie]:
         return
     for debit, credit in pairs(table):
         for total in (line for line in table.lines if line.kind is LineKind.TOTAL):
-            yield _Tie(total, _amount(total, debit), _amount(total, credit))
+            yield Tie(total, amount(total, debit), amount(total, credit))
 
 
-def _trial_ties(table: ReportTable) -> Iterator[_Tie]:
+def _trial_ties(table: ReportTable) -> Iterator[Tie]:
     """Only all accounts together are even; one with sub-accounts is the sum of them and its own."""
     totals = [line for line in table.lines if line.kind is LineKind.TOTAL]
-    whole = next((line for line in totals if line.group == _GRAND_TOTAL), (*totals, None)[-1])
+    whole = next((line for line in totals if line.group == GRAND_TOTAL), (*totals, None)[-1])
     if whole is None:
         return
     own = [line for line in table.lines if line.kind is not LineKind.TOTAL]
     for debit, credit in pairs(table):
-        yield _Tie(whole, _amount(whole, debit), _amount(whole, credit))
+        yield Tie(whole, amount(whole, debit), amount(whole, credit))
         for place in (debit, credit):
-            yield _Tie(whole, _amount(whole, place), _sum([_amount(line, place) for line in own]))
-            for section in _sections(table.tree):
+            yield Tie(whole, amount(whole, place), added([amount(line, place) for line in own]))
+            for section in sections(table.tree):
                 yield from _section_ties(section, place)
 
 
-def _sections(parts: Sequence[Part]) -> Iterator[ReportSection]:
-    for part in parts:
-        if isinstance(part, ReportSection):
-            yield part
-            yield from _sections(part.inside)
-
-
-def _section_ties(section: ReportSection, place: int) -> Iterator[_Tie]:
+def _section_ties(section: ReportSection, place: int) -> Iterator[Tie]:
     if section.total is None or not (section.head or section.inside):
         return
     if all(line.values[place] is None for line in section.lines()):
         return  # a skeleton, or a column in which nothing happened
-    yield _Tie(section.total, _amount(section.total, place), _inside(section, place))
+    yield Tie(section.total, amount(section.total, place), inside(section, place))
 
 
-def _formula_ties(table: ReportTable, place: int) -> Iterator[_Tie]:
+def _formula_ties(table: ReportTable, place: int) -> Iterator[Tie]:
     """The totals that stand alone, where every group of the report is one that we know."""
     groups = {part.group: part for part in table.tree if isinstance(part, ReportSection)}
     known = groups.keys()
@@ -164,11 +170,11 @@ def _formula_ties(table: ReportTable, place: int) -> Iterator[_Tie]:
         for group, formula in PROFIT_AND_LOSS.items():
             total = groups[group].total if group in groups else None
             if total is not None and total.values[place] is not None:
-                yield _Tie(total, _amount(total, place), _formula(groups, formula, place))
+                yield Tie(total, amount(total, place), _formula(groups, formula, place))
     if table.name == "BalanceSheet" and known == _BALANCE_GROUPS:
         assets, claims = (groups[group].total for group in sorted(_BALANCE_GROUPS))
         if assets and claims and claims.values[place] is not None:
-            yield _Tie(claims, _amount(claims, place), _amount(assets, place))
+            yield Tie(claims, amount(claims, place), amount(assets, place))
 
 
 def _formula(
@@ -176,67 +182,47 @@ def _formula(
     formula: tuple[tuple[str, ...], tuple[str, ...]],
     place: int,
 ) -> Decimal | None:
-    added, subtracted = formula
+    plus, minus = formula
     amounts = [
-        *(_group(groups, group, place) for group in added),
-        *(_negative(_group(groups, group, place)) for group in subtracted),
+        *(_group(groups, group, place) for group in plus),
+        *(_negative(_group(groups, group, place)) for group in minus),
     ]
-    return _sum(amounts)
+    return added(amounts)
 
 
 def _group(groups: Mapping[str | None, ReportSection], group: str, place: int) -> Decimal | None:
     if group in groups:
-        return _contribution(groups[group], place)
+        return contribution(groups[group], place)
     # QuickBooks leaves out a total that equals the one above it.
     formula = PROFIT_AND_LOSS.get(group)
     return Decimal(0) if formula is None else _formula(groups, formula, place)
-
-
-def _contribution(part: Part, place: int) -> Decimal | None:
-    """What a line or a section adds to the section around it."""
-    if isinstance(part, ReportLine):
-        return Decimal(0) if part.kind is LineKind.TOTAL else _amount(part, place)
-    if part.total is not None:
-        return _amount(part.total, place)
-    return _inside(part, place)
-
-
-def _inside(section: ReportSection, place: int) -> Decimal | None:
-    # An account with postings of its own carries them in the head of its section.
-    own = Decimal(0) if section.head is None else _amount(section.head, place)
-    return _sum([own, *(_contribution(part, place) for part in section.inside)])
-
-
-def _amount(line: ReportLine, place: int) -> Decimal | None:
-    value = line.values[place]
-    if value is None:
-        return Decimal(0)  # zero shows as nothing in newer answers
-    return value if isinstance(value, Decimal) else None
 
 
 def _negative(amount: Decimal | None) -> Decimal | None:
     return None if amount is None else -amount
 
 
-def _sum(amounts: Sequence[Decimal | None]) -> Decimal | None:
-    total = Decimal(0)
-    for amount in amounts:
-        if amount is None:
-            return None
-        total += amount
-    return total
+# What a report comes to, whatever the order of its lines; the first of them that it has.
+_BOTTOM = ("NetIncome", "TotalLiabilitiesAndEquity", "TotalAssets", "EndingCash", GRAND_TOTAL)
 
 
 def _bottom_line(table: ReportTable) -> tuple[Total, ...]:
-    """The last total of the report ("Net Income"), from its total column or its last one."""
+    """What the report comes to ("Net Income"), from its total column or its last one."""
     places = [place for place, column in enumerate(table.columns) if column.is_amount]
-    ends = [part.total for part in table.tree if isinstance(part, ReportSection) and part.total]
-    if not places or not ends:
+    line = _bottom(table)
+    if not places or line is None:
         return ()
     place = next((p for p in places if table.columns[p].key == "total"), places[-1])
     if table.name.startswith("Aged"):  # older answers call each of the ages so
         place = [p for p in places if not is_of_before(table.columns[p].key)][-1]
-    value = ends[-1].values[place]
+    value = line.values[place]
     if not isinstance(value, Decimal):
         return ()
-    return (Total(ends[-1].key, ends[-1].label, table.currency, value),)
+    return (Total(line.key, line.label, table.currency, value),)
+
+
+def _bottom(table: ReportTable) -> ReportLine | None:
+    """By its group; where none is named, the last total that stands alone."""
+    ends = [part.total for part in table.tree if isinstance(part, ReportSection) and part.total]
+    by_group = {line.group: line for line in ends}
+    return next((by_group[group] for group in _BOTTOM if group in by_group), (None, *ends)[-1])
