@@ -89,7 +89,7 @@ function rounded_(value, scale) {
 }
 
 // As `formulaText_` makes a total, wherever rows that came and went have led it.
-const LIVE_TOTAL = /^=SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\)(?:[+-]SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\))*$/i;
+const LIVE_TOTAL = /^=-?SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\)(?:[+-]SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\))*$/i;
 
 const LIVE_WARNING = /^=IF\(NOW\(\)>\d+\+\d+\/86400.{1,2}"Not refreshed since "&TEXT\(/;
 

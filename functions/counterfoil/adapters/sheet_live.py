@@ -10,7 +10,7 @@ from typing import Any
 
 _RANGE = r"SUM\((?:[A-Z]+\d+(?::[A-Z]+\d+)?|#REF!)\)"
 # As `sheet_formulas` makes a total, wherever rows that came and went have led it.
-_TOTAL = re.compile(rf"={_RANGE}(?:[+-]{_RANGE})*", re.ASCII | re.IGNORECASE)
+_TOTAL = re.compile(rf"=-?{_RANGE}(?:[+-]{_RANGE})*", re.ASCII | re.IGNORECASE)
 _WARNING = re.compile(r"=IF\(NOW\(\)>\d+\+\d+/86400.{1,2}\"Not refreshed since \"&TEXT\(", re.ASCII)
 
 
