@@ -17,6 +17,7 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.operations import encode
 from counterfoil.core.periods import last_day_of_month
 from counterfoil.core.report_standing import standing_of
+from counterfoil.core.reports import ReportTable, plain_report
 from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.report_read import report_read
 from sandbox.google.a1 import Rect
@@ -197,8 +198,8 @@ class _OneReport:
     def __init__(self, report: dict[str, Any]) -> None:
         self._body = json.dumps(report).encode()
 
-    def report(self, name: str, parameters: Any) -> bytes:
-        return self._body
+    def report(self, name: str, parameters: Any) -> ReportTable:
+        return plain_report(self._body)
 
 
 def _sums(books: Books, accounts: Accounts) -> list[int]:

@@ -17,8 +17,9 @@ PACKAGE = "counterfoil"
 ALLOWED = {
     "core": set[str](),
     "catalog": {"core"},
-    "flows": {"catalog", "core"},
-    "adapters": {"core"},
+    "flows": {"collector", "catalog", "core"},
+    "adapters": {"collector", "core"},
+    "collector": set(),
     "web": {"flows", "catalog", "core"},
     "settings": {"core"},
     "later": set(),

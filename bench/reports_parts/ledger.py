@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 
 from bench import machine
 from counterfoil import catalog
+from counterfoil.adapters.typed_reports import report_table
 from counterfoil.core.blocks import Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import encode
+from counterfoil.core.reports import ReportTable
 from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.report_read import fetched, laid_out
@@ -40,9 +42,9 @@ class OneReport:
         self._body = body
         self.calls = 0
 
-    def report(self, name: str, params: Any) -> bytes:
+    def report(self, name: str, params: Any) -> ReportTable:
         self.calls += 1
-        return self._body
+        return report_table(self._body)
 
 
 def ledger(lines: int) -> bytes:

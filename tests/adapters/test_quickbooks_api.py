@@ -39,8 +39,15 @@ def test_a_query_goes_by_post_so_that_no_url_holds_data() -> None:
     assert transport.options[0]["verify"] is True
 
 
+NO_ROWS = {
+    "Header": {},
+    "Columns": {"Column": [{"ColTitle": "", "ColType": "Account"}]},
+    "Rows": {},
+}
+
+
 def test_a_report_is_a_get_with_its_parameters() -> None:
-    transport = in_turn(answer(body={"Header": {}, "Rows": {}}))
+    transport = in_turn(answer(body=NO_ROWS))
     company = Intuit(transport).company()
     company.report("ProfitAndLoss", {"start_date": "2026-01-01", "accounting_method": "Cash"})
     (request,) = transport.requests

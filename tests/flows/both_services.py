@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from counterfoil.core.reports import ReportTable, plain_report
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.companies import demo_books
@@ -32,7 +33,10 @@ class Books:
         self._books = books
         self.asked: list[str] = []
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
+    def report(self, name: str, params: Mapping[str, str]) -> ReportTable:
+        return plain_report(self.answer(name, params))
+
+    def answer(self, name: str, params: Mapping[str, str]) -> bytes:
         self.asked.append(name)
         response = self._books.handle(acme.REALM_ID, request("GET", f"reports/{name}", **params))
         assert response.status == 200, response.body

@@ -11,6 +11,7 @@ from counterfoil import catalog
 from counterfoil.core.consolidation_tabs import ELIMINATIONS, MAPPING, RATES
 from counterfoil.core.errors import AppError
 from counterfoil.core.people import Role
+from counterfoil.core.reports import ReportTable, plain_report
 from counterfoil.flows.ports import Meter
 from counterfoil.flows.steps import Step
 from sandbox.intuit import acme, birch, cedar
@@ -51,8 +52,8 @@ class OneCompany:
     def query(self, statement: str, *, custom_fields: bool = False) -> bytes:
         return self._answer(statement, request("POST", "query", statement))
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        return self._answer(name, request("GET", f"reports/{name}", **params))
+    def report(self, name: str, params: Mapping[str, str]) -> ReportTable:
+        return plain_report(self._answer(name, request("GET", f"reports/{name}", **params)))
 
     def cdc(self, entities: Sequence[str], since: datetime) -> bytes:
         raise AssertionError("a report in one piece asks for no changes")

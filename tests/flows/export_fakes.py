@@ -20,6 +20,7 @@ from counterfoil.core.datasets import Entity
 from counterfoil.core.digest import matches
 from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Connection, ConnectionState, Role, Sheet, User
+from counterfoil.core.reports import ReportTable, plain_report
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.export import Exports
 from counterfoil.flows.limits import Limits
@@ -229,12 +230,12 @@ class FakeCompany:
         answer = {"CDCResponse": [{"QueryResponse": [part]}], "time": "2026-11-22T12:30:10-08:00"}
         return json.dumps(answer, default=float).encode()
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
+    def report(self, name: str, params: Mapping[str, str]) -> ReportTable:
         self.token()
         self.arrived()
         self.quickbooks.report_params.append(dict(params))
         given = self.quickbooks.answer(name)
-        return self.quickbooks.reports[name] if given is None else given
+        return plain_report(self.quickbooks.reports[name] if given is None else given)
 
 
 def encoded(held: Mapping[str, Any]) -> bytes:

@@ -52,8 +52,8 @@ class Planned(Books):
         self.asked.append(statement)
         return json.dumps({"QueryResponse": {"Budget": self.budgets}}).encode()
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        answer = json.loads(super().report(name, params))
+    def answer(self, name: str, params: Mapping[str, str]) -> bytes:
+        answer = json.loads(super().answer(name, params))
         if self.spoiled:
             answer["Rows"]["Row"][0]["Rows"]["Row"].pop(0)
         return json.dumps(answer).encode()

@@ -139,8 +139,8 @@ def test_a_tidy_comparison_has_a_row_for_each_period_and_change(books: DemoBooks
 class Several(Books):
     """Answers with two lines of the same name."""
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        report = json.loads(super().report(name, params))
+    def answer(self, name: str, params: Mapping[str, str]) -> bytes:
+        report = json.loads(super().answer(name, params))
         lines = report["Rows"]["Row"]
         for line in lines[:2]:
             line["ColData"][0] = {"value": "Somebody"}

@@ -10,6 +10,7 @@ from typing import Any
 
 from counterfoil.core.datasets import Report
 from counterfoil.core.periods import Today, fiscal_year_start
+from counterfoil.core.reports import ReportTable, plain_report
 from counterfoil.core.tie_out import TieOut
 from counterfoil.flows.choices import ReportChoice, chosen
 from counterfoil.flows.report_read import fetched
@@ -31,7 +32,10 @@ class Asking:
     fails: Mapping[str, Exception] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
+    def report(self, name: str, params: Mapping[str, str]) -> ReportTable:
+        return plain_report(self.answer(name, params))
+
+    def answer(self, name: str, params: Mapping[str, str]) -> bytes:
         self.asked.append((name, dict(params)))
         if name in self.fails:
             raise self.fails[name]

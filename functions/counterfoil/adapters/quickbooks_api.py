@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import BaseAdapter
@@ -29,6 +29,9 @@ from counterfoil.adapters.read_only import read_only_session
 from counterfoil.core import faults
 from counterfoil.core.errors import AppError, QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import spend
+
+if TYPE_CHECKING:
+    from counterfoil.core.reports import ReportTable
 
 log = logging.getLogger("counterfoil.quickbooks")
 
@@ -239,15 +242,20 @@ class Company:
         read = _Read("GET", self._path("cdc"), "cdc", PAGE_SECONDS, asked)
         return self._api._ask(self, read).body
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        """The answer of the Reports service. Also raises ReportTooLarge."""
+    def report(self, name: str, params: Mapping[str, str]) -> ReportTable:
+        """What the Reports service answers. Also raises ReportTooLarge, and IncompleteRead for
+        what is no report.
+        """
+        # Only what exports needs msgspec, which takes its time to load.
+        from counterfoil.adapters.typed_reports import report_table
+
         if not _REPORT.fullmatch(name):
             raise ValueError("a report's name is letters and digits")
         for key, value in params.items():
             if not _PARAMETER.fullmatch(key) or not _VALUE.fullmatch(value):
                 raise ValueError("a report's parameter is a word and a short text")
         read = _Read("GET", self._path(f"reports/{name}"), "report", REPORT_SECONDS, dict(params))
-        return self._api._ask(self, read).body
+        return report_table(self._api._ask(self, read).body)
 
     def company_info(self) -> dict[str, Any]:
         """The CompanyInfo object of this very company."""

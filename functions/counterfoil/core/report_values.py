@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -26,11 +27,19 @@ Texts = tuple[str | None, ...]
 Said = tuple[tuple[Value, ...], tuple[str, ...], Texts, Texts]
 """Values, texts, ids and links of one line, for each of its cells; an id of "" is none."""
 
-Cells = Sequence[Mapping[str, Any]]
-"""Of one line, as QuickBooks sends them; or of one column."""
+Cells = Sequence[Any]
+"""Of one line or of many, in whatever shape they were decoded."""
 
-# A cell where a line has fewer than there are columns.
-NOTHING: Mapping[str, Any] = MappingProxyType({"value": ""})
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How cells of a kind tell what they say, many at once."""
+
+    texts: Callable[[Cells], list[str]]
+    ids: Callable[[Cells], list[str | None]]  # none of them ""
+    links: Callable[[Cells], list[str | None]]
+    nothing: Any  # a cell where a line has fewer than there are columns
+
 
 # What a report of more than 400,000 cells says instead of its data, with HTTP 200.
 TOO_LARGE = "unable to display more data"
@@ -42,37 +51,37 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 # How many cells are looked at together: a processor still has them at hand from look to look.
 _AT_ONCE = 4_000
 
-_value = itemgetter("value")
 
-
-def said(lines: Sequence[Cells], columns: Sequence[ReportColumn]) -> Iterator[Said]:
+def said(
+    lines: Sequence[Cells], columns: Sequence[ReportColumn], telling: Telling
+) -> Iterator[Said]:
     """What each line says, which has a cell for every column.
 
     Raises ReportTooLarge for a cell that says so.
     """
     step = max(1, _AT_ONCE // len(columns))
     for first in range(0, len(lines), step):
-        yield from _said(lines[first : first + step], columns)
+        yield from _said(lines[first : first + step], columns, telling)
 
 
-def _said(lines: Sequence[Cells], columns: Sequence[ReportColumn]) -> Iterator[Said]:
+def _said(
+    lines: Sequence[Cells], columns: Sequence[ReportColumn], telling: Telling
+) -> Iterator[Said]:
     wide = len(columns)
     cells = list(itertools.chain.from_iterable(lines))
-    texts, held = _texts(cells), set().union(*cells)
+    texts, ids, links = telling.texts(cells), telling.ids(cells), telling.links(cells)
+    # All of them at once before each.
+    if TOO_LARGE in "\n".join(texts).casefold() and any(map(says_too_large, texts)):
+        raise too_large()
     values = [_values(texts[place::wide], column) for place, column in enumerate(columns)]
     nothing = [(None,) * wide] * len(lines)
     return zip(
         zip(*values, strict=True),
         _lines(texts, wide),
-        _lines(_ids(cells), wide) if "id" in held else nothing,
-        _lines(_links(cells), wide) if "href" in held else nothing,
+        _lines(ids, wide) if any(ids) else nothing,
+        nothing if set(links) <= {None} else _lines(links, wide),
         strict=True,
     )
-
-
-def text_of(cell: Mapping[str, Any]) -> str:
-    value = cell.get("value")
-    return value if isinstance(value, str) else "" if value is None else str(value)
 
 
 def day_of(text: str | None) -> date | None:
@@ -104,18 +113,6 @@ def _lines(found: Sequence[_T], wide: int) -> Iterator[tuple[_T, ...]]:
     return zip(*[iter(found)] * wide, strict=True)
 
 
-def _texts(cells: Cells) -> list[str]:
-    try:
-        texts = list(map(_value, cells))
-        all_together = "\n".join(texts)
-    except (KeyError, TypeError):  # a cell without a value, or whose value is no text
-        texts = list(map(text_of, cells))
-        all_together = "\n".join(texts)
-    if TOO_LARGE in all_together.casefold() and any(map(says_too_large, texts)):
-        raise too_large()
-    return texts
-
-
 def _values(texts: Sequence[str], column: ReportColumn) -> Iterable[Value]:
     if column.is_date:
         return map(_day_or_text, texts)
@@ -139,9 +136,27 @@ def _day_or_text(text: str) -> Value:
     return (day_of(shown) or text) if shown else None
 
 
+def _texts(cells: Cells) -> list[str]:
+    try:
+        texts = list(map(itemgetter("value"), cells))
+        "".join(texts)
+    except (KeyError, TypeError):  # a cell without a value, or whose value is no text
+        return list(map(_text, cells))
+    return texts
+
+
+def _text(cell: Mapping[str, Any]) -> str:
+    value = cell.get("value")
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
 def _ids(cells: Cells) -> list[str | None]:
     return [str(id) if (id := cell.get("id")) else None for cell in cells]
 
 
 def _links(cells: Cells) -> list[str | None]:
     return [None if (link := cell.get("href")) is None else str(link) for cell in cells]
+
+
+PLAIN = Telling(_texts, _ids, _links, MappingProxyType({"value": ""}))
+"""Of cells as JSON has them."""

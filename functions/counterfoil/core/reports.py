@@ -8,21 +8,26 @@ https://developer.intuit.com/app/developer/qbo/docs/develop/explore-the-quickboo
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from counterfoil.core import faults
+from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.errors import IncompleteRead
+from counterfoil.core.faults import Body
 from counterfoil.core.report_columns import ReportColumn as ReportColumn
 from counterfoil.core.report_columns import columns_of
 from counterfoil.core.report_values import (
-    NOTHING,
+    PLAIN,
     Cells,
+    Telling,
     day_of,
     said,
     says_too_large,
-    text_of,
     too_large,
 )
 from counterfoil.core.report_values import Value as Value
@@ -90,6 +95,8 @@ class ReportTable:
     options: tuple[tuple[str, str], ...]
     columns: tuple[ReportColumn, ...]
     tree: tuple[ReportSection | ReportLine, ...]
+    # The text of rows made of it, which have one length.
+    encode: Callable[[Sequence[Sequence[Cell]]], str] = field(default=canonical, compare=False)
 
     @property
     def lines(self) -> tuple[ReportLine, ...]:
@@ -128,8 +135,19 @@ def flat(parts: Sequence[ReportSection | ReportLine]) -> Iterator[ReportLine]:
             yield from part.lines()
 
 
-def parse(report: Mapping[str, Any]) -> ReportTable:
-    """The report as a table.
+def plain_report(body: Body) -> ReportTable:
+    """The report that an answer holds. Raises QuickBooksBusy for what is none, and as `parse`."""
+    try:
+        answer = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise faults.unreadable(200) from error
+    if not isinstance(answer, dict):
+        raise faults.unreadable(200)
+    return parse(answer)
+
+
+def parse(report: Mapping[str, Any], telling: Telling = PLAIN) -> ReportTable:
+    """The report as a table; `telling` is how its cells do, where they were decoded otherwise.
 
     Raises ReportTooLarge when it says that it cannot show all, IncompleteRead when it is not
     shaped like a report.
@@ -145,7 +163,7 @@ def parse(report: Mapping[str, Any]) -> ReportTable:
             (str(option["Name"]), str(option.get("Value", "")))
             for option in header.get("Option") or ()
         )
-        tree = _Reading(columns).tree(report["Rows"])
+        tree = _Reading(columns, telling).tree(report["Rows"])
         texts = {name: value for name, value in header.items() if isinstance(value, str)}
     except (AttributeError, KeyError, TypeError, RecursionError) as error:
         if not isinstance(error, RecursionError) and says_too_large(report):
@@ -169,8 +187,9 @@ class _Section(NamedTuple):
 class _Reading:
     """One pass over a report's rows; remembers the keys given out, to number duplicates."""
 
-    def __init__(self, columns: Sequence[ReportColumn]) -> None:
+    def __init__(self, columns: Sequence[ReportColumn], telling: Telling) -> None:
         self._columns = columns
+        self._telling = telling
         self._given: dict[str, int] = {}
         # Of the lines, in the order in which they were met.
         self._facts: list[tuple[str, LineKind, int, str | None]] = []
@@ -179,10 +198,8 @@ class _Reading:
 
     def tree(self, rows: Mapping[str, Any] | None) -> tuple[ReportSection | ReportLine, ...]:
         parts = self._parts(rows, "", 0)
-        lines = [
-            ReportLine(*facts, *own)
-            for facts, own in zip(self._facts, said(self._cells, self._columns), strict=True)
-        ]
+        told = said(self._cells, self._columns, self._telling)
+        lines = [ReportLine(*facts, *own) for facts, own in zip(self._facts, told, strict=True)]
         for place, extra in self._extra.items():
             lines[place] = lines[place]._replace(extra=extra)
         return _built(parts, lines)
@@ -215,10 +232,10 @@ class _Reading:
 
     def _key(self, above: str, group: str | None, cells: Cells) -> str:
         # The label is the last resort, for a line that has neither a group nor an id.
-        name = group or _first_id(cells)
+        name = group or next(filter(None, self._telling.ids(cells)), None)
         if name is None:
-            label = str(cells[0].get("value", "")) if cells else ""
-            name = f"~{label.strip().casefold()}"
+            label = self._telling.texts(cells[:1])
+            name = f"~{label[0].strip().casefold() if label else ''}"
         key = f"{above}/{name}" if above else name
         given = self._given
         if key not in given:
@@ -234,8 +251,8 @@ class _Reading:
             # Totals can have one more cell than there are columns, their label, in front.
             surplus = max(0, len(cells) - wide)
             if surplus:
-                self._extra[place] = tuple(map(text_of, cells[:surplus]))
-            cells = [*cells[surplus:], *[NOTHING] * (wide - len(cells))]
+                self._extra[place] = tuple(self._telling.texts(cells[:surplus]))
+            cells = [*cells[surplus:], *[self._telling.nothing] * (wide - len(cells))]
         self._cells.append(cells)
         return place
 
@@ -258,13 +275,6 @@ def _built(
 
 
 _OF_SECTIONS = frozenset(("Header", "Rows", "Summary"))
-
-
-def _first_id(cells: Cells) -> str | None:
-    for cell in cells:
-        if id := cell.get("id"):
-            return str(id)
-    return None
 
 
 def _cells(line: Mapping[str, Any] | None) -> Cells:

@@ -21,7 +21,6 @@ from counterfoil.flows.account_numbers import account_numbers
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
-from counterfoil.flows.report_parts import parsed_report
 
 
 def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
@@ -33,9 +32,7 @@ def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
     asked = {"start_date": str(spans[0].start), "end_date": str(spans[-1].end)}
     if basis := given.get("accounting_method"):
         asked["accounting_method"] = basis
-    actual = parsed_report(
-        company.report("ProfitAndLoss", {**asked, "summarize_column_by": "Month"})
-    )
+    actual = company.report("ProfitAndLoss", {**asked, "summarize_column_by": "Month"})
     shape, numbers = choice.shape.numbers, dict[str, str]()
     planned = sorted(plan.amounts.keys() - posted_ids(actual))
     if choice.shape.asks_numbers(choice.report):

@@ -48,7 +48,6 @@ from counterfoil.flows.consolidated_rates import (
 from counterfoil.flows.consolidating import Consolidation, RateSource, given_tabs
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
-from counterfoil.flows.report_parts import parsed_report
 from counterfoil.flows.several import Part
 
 _Made = TypeVar("_Made")
@@ -167,7 +166,7 @@ def consolidated(
 def _one(part: Part, turns: AllTurns) -> _Read:
     company, choice = turns.of(part.connection), _choice(part)
     # One column of the whole range is one answer: there is nothing to cut it by.
-    table = parsed_report(company.report(choice.report.report, choice.parameters))
+    table = company.report(choice.report.report, choice.parameters)
     proof = ties.proof(table)
     if table.currency not in ("", part.connection.currency):
         raise IncompleteRead(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from counterfoil.core.reports import ReportTable
 from counterfoil.core.stores import Records as Records
 from counterfoil.core.stores import Secrets as Secrets
 
@@ -151,8 +152,10 @@ class Company(Protocol):
         """What was written, changed or deleted since an aware moment."""
         ...
 
-    def report(self, name: str, params: Mapping[str, str]) -> bytes:
-        """The answer of the Reports service. Also raises ReportTooLarge."""
+    def report(self, name: str, params: Mapping[str, str]) -> ReportTable:
+        """What the Reports service answers. Also raises ReportTooLarge, and IncompleteRead for
+        what is no report.
+        """
         ...
 
 

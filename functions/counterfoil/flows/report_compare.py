@@ -13,7 +13,7 @@ from counterfoil.core.reports import ReportTable
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_options import span_of
-from counterfoil.flows.report_parts import Joined, parsed_report, report_table
+from counterfoil.flows.report_parts import Joined, report_table
 
 # Their amounts of months add up, or are those of their last day.
 _BY_MONTH = frozenset(("ProfitAndLoss", "BalanceSheet"))
@@ -62,4 +62,4 @@ def _one(company: Company, choice: ReportChoice, span: Span) -> ReportTable:
     first = span.start or span.end.replace(month=1, day=1)
     named = {parameter.key for parameter in report.parameters}
     days = {**({"start_date": first.isoformat()} if "start_date" in named else {}), **last}
-    return parsed_report(company.report(report.report, {**choice.parameters, **days}))
+    return company.report(report.report, {**choice.parameters, **days})

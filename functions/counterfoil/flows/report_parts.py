@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from counterfoil.core import faults, line_join, report_join, ties
+from counterfoil.core import line_join, report_join, ties
 from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import along
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_join import MOST_PARTS, Range
-from counterfoil.core.reports import ReportTable, parse
-from counterfoil.flows import collector
+from counterfoil.core.reports import ReportTable
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.closing import SETTLE_S
 from counterfoil.flows.pace import Waiting
@@ -75,7 +72,7 @@ def report_table(
     """
     whole = _whole(choice)
     if whole is None:
-        return Joined(parsed_report(company.report(choice.report.report, choice.parameters)))
+        return Joined(company.report(choice.report.report, choice.parameters))
     began, readings = monotonic(), (position or {}).get("readings", 0)
     begun = _ranges(position) or [whole]
     ranges = list(begun)
@@ -152,9 +149,7 @@ def _asked(
     def ask(each: Range) -> ReportTable | Exception:
         days = {"start_date": each[0].isoformat(), "end_date": each[1].isoformat()}
         try:
-            return parsed_report(
-                company.report(choice.report.report, {**choice.parameters, **days})
-            )
+            return company.report(choice.report.report, {**choice.parameters, **days})
         except (Waiting, QuickBooksBusy, ReportTooLarge) as error:
             return error
 
@@ -205,15 +200,3 @@ def _joined(choice: ReportChoice, parts: Sequence[ReportTable]) -> ReportTable:
 def _ranges(position: Mapping[str, Any] | None) -> list[Range]:
     found = position["ranges"] if position else []
     return [(date.fromisoformat(start), date.fromisoformat(end)) for start, end in found]
-
-
-def parsed_report(body: bytes) -> ReportTable:
-    """Raises QuickBooksBusy for what is no report, and as `parse`."""
-    with collector.at_rest():
-        try:
-            answer = json.loads(body, parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
-            raise faults.unreadable(200) from error
-        if not isinstance(answer, dict):
-            raise faults.unreadable(200)
-        return parse(answer)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from counterfoil import collector
 from counterfoil.core import blocks
 from counterfoil.core.account_labels import account_ids, labelled
 from counterfoil.core.blocks import Layout, Target
@@ -24,7 +25,6 @@ from counterfoil.core.report_rows import Keeping, ReportLayout, ReportRows, Tota
 from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values, titled
 from counterfoil.core.tidy_lines import tidy_lines
-from counterfoil.flows import collector
 from counterfoil.flows.account_numbers import account_numbers
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.computed import MAKERS
@@ -149,7 +149,7 @@ def laid_out(
         if weaving:
             shown = weaving.shown
         _check_size(shown, choice, max_cells)
-        rows = EncodedRows.of(shown.rows)
+        rows = EncodedRows.encoded(found.table.encode(shown.rows), len(shown.rows))
         digest.add(rows.text, rows.rows)
         tally = shown.layout.tally()
         tally.add(shown.rows)

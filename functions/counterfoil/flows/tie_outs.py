@@ -37,7 +37,6 @@ from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.open_documents import against_documents, columns_of_detail
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
-from counterfoil.flows.report_parts import parsed_report
 
 _ACCRUAL = "Accrual"
 
@@ -129,13 +128,13 @@ def _with_documents(
     if _takes_basis(tie.detail):
         asked["accounting_method"] = _ACCRUAL
     with _refusals(f"{tie.detail.title} with its documents"):
-        detail = parsed_report(company.report(tie.detail.report, asked))
+        detail = company.report(tie.detail.report, asked)
         return against_documents(tie, company, table, detail, day)
 
 
 def _read(company: Company, asked: Question) -> ReportTable:
     with _refusals(asked.report.title):
-        return parsed_report(company.report(asked.report.report, asked.parameters))
+        return company.report(asked.report.report, asked.parameters)
 
 
 @contextmanager

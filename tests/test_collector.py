@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from counterfoil.flows.collector import at_rest
+from counterfoil.collector import at_rest
 
 
 def test_it_rests_while_any_thread_wants_it_to_and_goes_on_afterwards() -> None:
