@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sandbox.google import a1, formulas, moves
+from sandbox.google import a1, formula_references, formulas, moves
 from sandbox.google.a1 import Rect
 from sandbox.google.attached import Attached, Attachments
 from sandbox.google.cells import CellError, GridError, Value
@@ -153,7 +153,9 @@ class Workbook:
             self.attached.forget_tab(tab.sheet_id)
             self.charts.forget_tab(tab.sheet_id)
             for other in self.tabs:
-                other.map_formulas(lambda text: formulas.tab_renamed(text, tab.title, None))
+                other.map_formulas(
+                    lambda text: formula_references.tab_renamed(text, tab.title, None)
+                )
 
     def rename_tab(self, tab: Tab, title: str) -> None:
         """Formulas follow."""
@@ -161,7 +163,7 @@ class Workbook:
             self._check_title(title, tab)
             old, tab.title = tab.title, title
             for other in self.tabs:
-                other.map_formulas(lambda text: formulas.tab_renamed(text, old, title))
+                other.map_formulas(lambda text: formula_references.tab_renamed(text, old, title))
 
     def move_tab(self, tab: Tab, index: int) -> None:
         with self.editing():
@@ -289,7 +291,7 @@ class Workbook:
 
     def _move_references(self, other: Tab, title: str, axis: str, move: moves.Move) -> None:
         def changed(text: str) -> str:
-            return formulas.references_mapped(
+            return formula_references.references_mapped(
                 text, other.title, title, lambda r: moves.moved_reference(r, axis, move)
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sandbox.google import formulas
+from sandbox.google import formula_references
 from sandbox.google.a1 import Rect, Reference
 from sandbox.google.attached import MERGE, overlap
 from sandbox.google.cells import BLANK, Cell, CellError, GridError, Value
@@ -106,7 +106,7 @@ def cut(tab: Tab, rect: Rect, row: int, column: int) -> None:
     for other in tab.workbook.tabs:
 
         def changed(text: str, own: str = other.title) -> str:
-            return formulas.references_mapped(text, own, tab.title, followed)
+            return formula_references.references_mapped(text, own, tab.title, followed)
 
         other.map_formulas(changed)
 
@@ -155,7 +155,7 @@ def _taken(tab: Tab, rect: Rect) -> list[list[Cell]]:
 
 
 def _shifted(cell: Cell, rows: int, columns: int) -> Cell:
-    return replace(cell, formula=formulas.shifted(cell.formula, rows, columns))
+    return replace(cell, formula=formula_references.shifted(cell.formula, rows, columns))
 
 
 def _rank(value: Value) -> tuple[int, str | float]:

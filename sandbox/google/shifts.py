@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sandbox.google import formulas, moves
+from sandbox.google import formula_references, moves
 from sandbox.google.a1 import Rect, Reference
 
 if TYPE_CHECKING:
@@ -39,6 +39,6 @@ def shifted_down(tab: Layout, rect: Rect) -> None:
     for other in workbook.tabs:
 
         def changed(text: str, own: str = other.title) -> str:
-            return formulas.references_mapped(text, own, tab.title, reference)
+            return formula_references.references_mapped(text, own, tab.title, reference)
 
         other.map_formulas(changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.google import formulas
+from sandbox.google import formula_references
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.tables import last_table, tables
@@ -23,12 +23,12 @@ from sandbox.google.tables import last_table, tables
 def test_a_formula_copied_two_down_and_one_right_keeps_what_has_a_dollar(
     formula: str, copied: str
 ) -> None:
-    assert formulas.shifted(formula, 2, 1) == copied
+    assert formula_references.shifted(formula, 2, 1) == copied
 
 
 def test_a_reference_copied_off_the_sheet_is_lost() -> None:
-    assert formulas.shifted("=A1+B2", -1, 0) == "=#REF!+B1"
-    assert formulas.shifted("=SUM(A1:B2)", 0, -1) == "=SUM(#REF!)"
+    assert formula_references.shifted("=A1+B2", -1, 0) == "=#REF!+B1"
+    assert formula_references.shifted("=SUM(A1:B2)", 0, -1) == "=SUM(#REF!)"
 
 
 @pytest.mark.parametrize(
