@@ -20,7 +20,7 @@ const WORDS_FORM = {
       last_fiscal_quarter: 'End of last quarter',
       last_fiscal_year: 'End of last fiscal year',
     },
-    filter_cell: 'A cell may stand for a value: \'Set up\'!B1',
+    filter_cell: 'A cell may stand for a value: \'Set up\'!B1. A name is that one alone, without those below it.',
     cell_ends: {from: 'First day in cell', to: 'Last day in cell'},
     selected: 'Use the selected cell',
     others: 'From other companies too',

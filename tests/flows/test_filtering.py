@@ -16,7 +16,7 @@ from counterfoil.core.occasions import Occasion
 from counterfoil.core.query import select
 from counterfoil.flows.choices import EntityChoice, checked, chosen
 from counterfoil.flows.limits import Limits
-from tests.flows.export_fakes import FakeQuickBooks, Grid, World, invoices, start
+from tests.flows.export_fakes import FakeQuickBooks, Grid, World, encoded, invoices, start
 
 INVOICES = catalog.entity("invoices")
 B1 = "'Set up'!B1"
@@ -202,20 +202,31 @@ def test_every_filter_can_be_chosen_alone_and_with_all_others(key: str) -> None:
 # Over whole runs
 
 
-def of_two_customers(count: int) -> list[dict[str, Any]]:
-    names = ("Amy", "Bo")
-    return [
-        record | {"CustomerRef": {"value": str(at % 2 + 1), "name": names[at % 2]}}
+PLACES = {"1": "Yard", "2": "Depot", "3": "Annex"}
+
+
+def places(call: str, number: int) -> bytes | None:
+    """The list of locations, narrowed by name."""
+    if " FROM Department " not in call:
+        return None
+    named = [(id, name) for id, name in PLACES.items() if f"'{name.lower()}'" in call.lower()]
+    return encoded({"Department": [{"Id": id, "Name": it} for id, it in named]})
+
+
+def of_two_places(count: int) -> FakeQuickBooks:
+    found = [
+        record | {"DepartmentRef": {"value": str(at % 2 + 1), "name": PLACES[str(at % 2 + 1)]}}
         for at, record in enumerate(invoices(count))
     ]
+    return FakeQuickBooks(found, behave=places)
 
 
-AMY = [{"key": "customer", "is": ["amy"]}]
+YARD = [{"key": "location", "is": ["yard"]}]
 
 
 def test_one_page_keeps_what_matches_and_says_what_was_sent() -> None:
     grid = Grid()
-    answer = grid.apply(start(World(FakeQuickBooks(of_two_customers(5))), filters=AMY))
+    answer = grid.apply(start(World(of_two_places(5)), filters=YARD))
     assert [row[0] for row in grid.block] == ["Id", "1", "3", "5"]
     assert answer["proof"]["verdict"] == "PASS"
     assert (answer["proof"]["sent"], answer["proof"]["rows"]) == (5, 3)
@@ -227,10 +238,10 @@ def test_one_page_keeps_what_matches_and_says_what_was_sent() -> None:
 @pytest.mark.parametrize("cells_per_step", [100, 100_000])
 def test_many_pages_keep_what_matches_in_one_step_or_in_several(cells_per_step: int) -> None:
     limits = Limits(page=10, cells_per_step=cells_per_step)
-    world = World(FakeQuickBooks(of_two_customers(35)), limits)
+    world = World(of_two_places(35), limits)
     grid = Grid()
     last = None
-    for last in world.steps(start(world, filters=AMY)):
+    for last in world.steps(start(world, filters=YARD)):
         grid.apply(last)
     assert [row[0] for row in grid.block[1:]] == [str(id) for id in range(1, 36, 2)]
     assert last is not None
@@ -244,8 +255,8 @@ def test_nothing_that_matches_is_a_table_without_rows() -> None:
     grid = Grid()
     answer = grid.apply(
         start(
-            World(FakeQuickBooks(of_two_customers(5))),
-            filters=[{"key": "customer", "is": ["Nobody"]}],
+            World(of_two_places(5)),
+            filters=[{"key": "location", "is": ["Annex"]}],
         )
     )
     assert len(grid.block) == 1
@@ -253,8 +264,8 @@ def test_nothing_that_matches_is_a_table_without_rows() -> None:
 
 
 def test_a_large_list_of_which_little_matches_is_not_too_large() -> None:
-    world = World(FakeQuickBooks(of_two_customers(60)), Limits(page=10, max_cells=160))
+    world = World(of_two_places(60), Limits(page=10, max_cells=160))
     grid = Grid()
-    for step in world.steps(start(world, filters=AMY)):
+    for step in world.steps(start(world, filters=YARD)):
         grid.apply(step)
     assert len(grid.block) == 31

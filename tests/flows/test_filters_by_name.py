@@ -1,20 +1,69 @@
-"""Filters by names that QuickBooks does not send along: looked up as the columns look them up."""
+"""Filters by names: each is looked up in its list once a run, and asked for by its id."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from counterfoil import catalog
+from counterfoil.core.errors import BadRequest
 from counterfoil.flows.limits import Limits
-from tests.flows.export_fakes import FakeQuickBooks, Grid, World, start
+from tests.flows.export_fakes import (
+    ANA,
+    CONNECTION,
+    INVOICES,
+    SHEET,
+    FakeQuickBooks,
+    Grid,
+    World,
+    invoices,
+    start,
+)
 from tests.flows.test_previews import preview
 
 PAYMENTS = catalog.entity("payments")
-ACCOUNTS = {"4": "Undeposited Funds", "35": "Checking"}
 UNDEPOSITED = [{"key": "account", "is": ["undeposited funds"]}]
+CELL = "'Set up'!B1"
+
+Listed = tuple[str, str, str]  # list, id and whole name
+
+ACCOUNTS: tuple[Listed, ...] = (
+    ("Account", "4", "Undeposited Funds"),
+    ("Account", "35", "Checking"),
+    ("Account", "36", "Savings (deleted)"),
+    ("Account", "40", "Legal:Bookkeeping"),
+    ("Account", "41", "Office:Bookkeeping"),
+    ("Account", "42", "Office"),
+)
+PEOPLE: tuple[Listed, ...] = (
+    ("Customer", "1", "Amy"),
+    ("Customer", "2", "Freeman:Copperleaf"),
+    ("Vendor", "9", "Bolt & Co"),
+)
+
+
+def listing(*named: Listed) -> Any:
+    """Answers a query by names as QuickBooks does: in any case."""
+
+    def behave(call: str, number: int) -> bytes | None:
+        of = next((each for each, _, _ in named if f" FROM {each} WHERE " in call), None)
+        if of is None:
+            asked = any(
+                f" FROM {each} WHERE " in call for each in ("Customer", "Vendor", "Employee")
+            )
+            return b'{"QueryResponse": {}, "time": ""}' if asked else None
+        field = "DisplayName" if of in ("Customer", "Vendor") else "Name"
+        rows = [
+            {"Id": id, field: whole.rpartition(":")[2], "FullyQualifiedName": whole}
+            for its, id, whole in named
+            if its == of and f"'{whole.rpartition(':')[2].lower()}'" in call.lower()
+        ]
+        return json.dumps({"QueryResponse": {of: rows}, "time": ""}).encode()
+
+    return behave
 
 
 def payments(count: int) -> list[dict[str, Any]]:
@@ -31,71 +80,101 @@ def payments(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def accounts(call: str, number: int) -> bytes | None:
-    if " FROM Account " not in call:
-        return None
-    rows = [{"Id": id, "FullyQualifiedName": name} for id, name in ACCOUNTS.items() if id in call]
-    return json.dumps({"QueryResponse": {"Account": rows}, "time": ""}).encode()
-
-
 def books(count: int, limits: Limits | None = None) -> World:
-    quickbooks = FakeQuickBooks(payments(count), "Payment", behave=accounts)
+    quickbooks = FakeQuickBooks(payments(count), "Payment", behave=listing(*ACCOUNTS))
     return World(quickbooks, limits) if limits else World(quickbooks)
 
 
-def ids_of(world: World, filters: list[dict[str, Any]]) -> list[Any]:
+def ids_of(world: World, filters: Sequence[dict[str, Any]], dataset: Any = PAYMENTS) -> list[Any]:
     grid = Grid()
-    for step in world.steps(start(world, dataset=PAYMENTS, columns=["total"], filters=filters)):
+    begun = start(world, dataset=dataset, columns=["total"], filters=list(filters))
+    for step in world.steps(begun):
         grid.apply(step)
+    assert grid.block is not None
     return [row[0] for row in grid.block[1:]]
 
 
-def test_a_name_that_was_not_sent_along_is_looked_up() -> None:
+def account(name: str) -> list[dict[str, Any]]:
+    return [{"key": "account", "is": [name]}]
+
+
+def test_a_name_is_looked_up_in_its_list_and_found_by_its_id() -> None:
     world = books(7)
     assert ids_of(world, UNDEPOSITED) == ["1", "2", "4", "6", "7"]
     assert [call for call in world.quickbooks.asked if "Account" in call] == [
-        "SELECT * FROM Account WHERE Id IN ('4', '35') AND Active IN (true, false) "
-        "ORDERBY Id STARTPOSITION 1 MAXRESULTS 1000"
+        "SELECT * FROM Account WHERE Name IN ('undeposited funds', 'undeposited funds (deleted)') "
+        "AND Active IN (true, false) ORDERBY Id STARTPOSITION 1 MAXRESULTS 1000"
     ]
-    assert ids_of(books(7), [{"key": "account", "is": ["Checking"]}]) == ["3"]
-    assert ids_of(books(7), [{"key": "account", "is": ["Savings"]}]) == []
+    assert ids_of(books(7), account("Checking")) == ["3"]
 
 
 @pytest.mark.parametrize("cells_per_step", [20, 100_000])
-def test_an_id_is_asked_for_once_however_many_pages_there_are(cells_per_step: int) -> None:
+def test_it_is_looked_up_once_however_many_pages_and_steps_there_are(cells_per_step: int) -> None:
     world = books(45, Limits(page=10, cells_per_step=cells_per_step))
     assert len(ids_of(world, UNDEPOSITED)) == 27
-    if cells_per_step == 100_000:
-        assert sum("Account" in call for call in world.quickbooks.asked) == 1
+    assert sum("Account" in call for call in world.quickbooks.asked) == 1
 
 
-def test_what_fails_another_filter_needs_no_name() -> None:
-    world = books(5)
-    assert ids_of(world, [*UNDEPOSITED, {"key": "memo", "contains": "rush"}]) == []
-    assert not any("Account" in call for call in world.quickbooks.asked)
+def test_what_quickbooks_filters_by_it_is_asked_for_by_the_id() -> None:
+    world = World(FakeQuickBooks(invoices(2), behave=listing(*PEOPLE)))
+    ids_of(world, [{"key": "customer", "is": ["AMY", "Copperleaf"]}], INVOICES)
+    assert world.quickbooks.asked[1].startswith(
+        "SELECT * FROM Invoice WHERE CustomerRef IN ('1', '2') ORDERBY"
+    )
+
+
+@pytest.mark.parametrize("name", ["Undeposited Fund", "Funds", "Legal:Undeposited Funds"])
+def test_a_name_that_nobody_has_stops_the_run_and_is_named(name: str) -> None:
+    world = books(7)
+    with pytest.raises(BadRequest, match=f"“{name}”, and nothing in Acme Landscaping is called so"):
+        ids_of(world, account(name))
+    assert not any("Payment" in call for call in world.quickbooks.asked)
+
+
+def test_of_a_cell_the_cell_is_named() -> None:
+    options = {"filters": [{"key": "account", "cell": CELL}]}
+    with pytest.raises(BadRequest, match="The cell 'Set up'!B1 holds “Chequing”") as stopped:
+        books(7).exports.start(
+            *(ANA, SHEET),
+            connection_id=CONNECTION,
+            dataset=PAYMENTS,
+            options=options,
+            tab=None,
+            cells={CELL: "Checking; Chequing"},
+        )
+    assert stopped.value.details["cell"] == CELL
+
+
+def test_of_several_with_one_name_the_whole_name_says_which() -> None:
+    with pytest.raises(
+        BadRequest, match=r"Say which one in full: “Legal:Bookkeeping”, “Office:Bookkeeping”\."
+    ):
+        ids_of(books(7), account("Bookkeeping"))
+    assert ids_of(books(7), account("office:bookkeeping")) == []
+    # What is above has a name of its own, and what lies below is not in it.
+    assert ids_of(books(7), account("Office")) == []
+
+
+def test_who_was_made_inactive_is_still_found_by_the_name() -> None:
+    assert ids_of(books(7), account("Savings")) == []
+    assert ids_of(books(7), account("Savings (deleted)")) == []
 
 
 def test_a_preview_knows_it_as_well() -> None:
     shown = preview(books(7), PAYMENTS, columns=["total"], filters=UNDEPOSITED)
     assert [row[0] for row in shown["rows"]] == ["1", "2", "4", "6", "7"]
+    with pytest.raises(BadRequest, match="nothing in Acme Landscaping is called so"):
+        preview(books(7), PAYMENTS, columns=["total"], filters=account("Chequing"))
 
 
-def test_a_reference_of_several_kinds_is_looked_up_in_its_own_list() -> None:
-    def vendors(call: str, number: int) -> bytes | None:
-        if " FROM Vendor " not in call:
-            return None
-        rows = [{"Id": "9", "DisplayName": "Bolt & Co"}]
-        return json.dumps({"QueryResponse": {"Vendor": rows}, "time": ""}).encode()
-
+def test_who_may_be_in_several_lists_is_looked_for_in_each() -> None:
     bought = [
         {"Id": "1", "TxnDate": "2026-04-07", "EntityRef": {"value": "9", "type": "Vendor"}},
-        {"Id": "2", "TxnDate": "2026-04-07", "EntityRef": {"value": "9"}},
+        {"Id": "2", "TxnDate": "2026-04-07", "EntityRef": {"value": "1", "type": "Customer"}},
+        {"Id": "3", "TxnDate": "2026-04-07"},
     ]
-    world = World(FakeQuickBooks(bought, "Purchase", behave=vendors))
+    world = World(FakeQuickBooks(bought, "Purchase", behave=listing(*PEOPLE)))
     filters = [{"key": "payee", "is": ["bolt & co"]}]
-    grid = Grid()
-    for step in world.steps(
-        start(world, dataset=catalog.entity("purchases"), columns=["total"], filters=filters)
-    ):
-        grid.apply(step)
-    assert [row[0] for row in grid.block[1:]] == ["1"]
+    assert ids_of(world, filters, catalog.entity("purchases")) == ["1"]
+    lists = [call.split(" FROM ")[1].split(" ")[0] for call in world.quickbooks.asked]
+    assert lists == ["Customer", "Vendor", "Employee", "Purchase"]

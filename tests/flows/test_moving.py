@@ -231,7 +231,7 @@ def test_the_next_run_of_the_same_export_means_the_days_of_then() -> None:
     world.time.seconds += 9 * 86_400  # 1 December
     again = world.exports.again(ANA, SHEET, first.exporter_id)
     assert "TxnDate >= '2026-10-01' AND TxnDate <= '2026-10-31'" in world.quickbooks.asked[0]
-    assert "TxnDate >= '2026-11-01' AND TxnDate <= '2026-11-30'" in world.quickbooks.asked[-1]
+    assert "TxnDate >= '2026-11-01' AND TxnDate <= '2026-11-30'" in world.quickbooks.asked[1]
     assert "Last month: 2026-11-01 to 2026-11-30" in again.json()
 
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from counterfoil.core import faults
 from counterfoil.core.datasets import Entity
-from counterfoil.core.look_ups import Unnamed, lacked, list_of
 from counterfoil.core.pages import Body, NotAPage, Page, records_of
 from counterfoil.core.query import Condition, Op, Scalar
 
@@ -53,15 +52,26 @@ class Test:
     also: tuple[Test, ...] = ()
     with_it: Test | None = None  # what the very same value must be as well
     lists: tuple[str, ...] = ()  # of names: the list that knows those at each path, "" for none
+    title: str = ""  # of names: what their filter is called, and the cell that they came from
+    cell: str = ""
 
     def on(self, day: date) -> Test:
         return replace(self, value=day) if self.value is Relative.TODAY else self
+
+    def by_ids(self, ids: tuple[str, ...]) -> Test:
+        """A test of names as one of the ids that have them."""
+        refs = tuple(path.removesuffix(".name") for path in self.paths)
+        # Asked for, a reference is its id; in the answers it has a value.
+        at = refs if self.asked else tuple(f"{ref}.value" for ref in refs)
+        return Test(at, Op.IN, ids, self.asked)
 
     @property
     def condition(self) -> Condition | None:
         """As QuickBooks is asked; None where it is found in the answers."""
         value = self.value
         if not self.asked or self.negated or len(self.paths) != 1 or isinstance(value, Relative):
+            return None
+        if self.lists:  # it knows no names of references, but ids
             return None
         if self.begins or self.also or self.with_it:
             return None
@@ -111,21 +121,6 @@ def matches(record: Mapping[str, Any], tests: Iterable[Test]) -> bool:
     return all(_passes(record, test) for test in tests)
 
 
-def unnamed(record: Mapping[str, Any], place: int, tests: Iterable[Test]) -> list[Unnamed] | None:
-    """What a record still has to pass once the names are known that QuickBooks did not send along;
-    None where it fails whatever they are.
-    """
-    found: list[Unnamed] = []
-    for test in tests:
-        if _passes(record, test):
-            continue
-        refs = tuple(dict.fromkeys(_without_names(record, test)))
-        if not refs or not isinstance(test.value, tuple):
-            return None
-        found.append(Unnamed(place, refs, frozenset(str(each).casefold() for each in test.value)))
-    return found
-
-
 def matching(
     read: Callable[[Body], Page], entity: Entity, tests: Sequence[Test]
 ) -> Callable[[Body], Page]:
@@ -139,12 +134,7 @@ def matching(
             records = records_of(json.loads(body, parse_float=Decimal), entity)
         except (ValueError, RecursionError, NotAPage) as error:
             raise faults.unreadable(200) from error
-        left = [unnamed(record, place, tests) for place, record in enumerate(records)]
-        return replace(
-            page,
-            matches=[each is not None for each in left],
-            unnamed=[each for several in left for each in several or ()],
-        )
+        return replace(page, matches=[matches(record, tests) for record in records])
 
     return reading
 
@@ -153,17 +143,6 @@ def _passes(record: Mapping[str, Any], test: Test) -> bool:
     values = (value for path in test.paths for value in _values(record, path.split(".")))
     passes = any(_fits(value, test) for value in values)
     return (passes and matches(record, test.also)) is not test.negated
-
-
-def _without_names(record: Mapping[str, Any], test: Test) -> Iterator[tuple[str, str]]:
-    """The references at the paths of a test of names that came as ids alone: list and id."""
-    for path, known in zip(test.paths, test.lists, strict=False):
-        for ref in _values(record, path.split(".")[:-1]):
-            if isinstance(ref, Mapping):
-                of = known or list_of(str(ref.get("type", "")).capitalize())
-                id = lacked(ref.get("name"), ref.get("value"))
-                if of and id:
-                    yield of, id
 
 
 def _values(held: Any, path: Sequence[str]) -> Iterator[Any]:

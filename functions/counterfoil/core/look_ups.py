@@ -59,21 +59,6 @@ class Lack:
         return replace(self, row=row)
 
 
-@dataclass(frozen=True, slots=True)
-class Unnamed:
-    """A record passes only if one of these that it refers to has one of the names (casefolded)."""
-
-    record: int
-    refs: tuple[tuple[str, str], ...]  # list and id
-    names: frozenset[str]
-
-    def at_record(self, record: int) -> Unnamed:
-        return replace(self, record=record)
-
-    def passes(self, names: Mapping[tuple[str, str], str]) -> bool:
-        return any(names.get(ref, "").casefold() in self.names for ref in self.refs)
-
-
 def id_column(column: Column) -> Column:
     """The same references as ids, of a column that shows them by name."""
     paths = column.path.split("|")
@@ -107,6 +92,11 @@ WHOLE_NAME = "FullyQualifiedName"
 def name_field(entity: str) -> str:
     """The field of such a record that references to it show."""
     return _NAMES[entity]
+
+
+def short_name_field(entity: str) -> str:
+    """The field with the name alone, without those above."""
+    return "Name" if _NAMES[entity] == WHOLE_NAME else _NAMES[entity]
 
 
 def names_in(body: bytes, entity: str, field: str = "") -> dict[str, str]:

@@ -14,7 +14,7 @@ from counterfoil.core import faults
 from counterfoil.core.canonical import canonical
 from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity, Source
-from counterfoil.core.look_ups import Lack, Unnamed, id_column, lacked
+from counterfoil.core.look_ups import Lack, id_column, lacked
 from counterfoil.core.records import Record, parts, plain_rows, reader, unwrapped
 
 NOTHING = Decimal(0)
@@ -38,7 +38,6 @@ class Page:
     lacks: Sequence[Lack] = ()  # names that QuickBooks did not send along
     encode: Callable[[Sequence[Sequence[Cell]]], str] = canonical  # the text of such rows
     matches: Sequence[bool] | None = None  # whether each passes the filters; None: there are none
-    unnamed: Sequence[Unnamed] = ()  # what those that pass so far still have to: see `judged`
     sums: Mapping[int, Decimal] = field(default_factory=dict)  # of columns, where known: see Tally
 
     @property
@@ -50,7 +49,6 @@ class Page:
         """The same page with only the records at those places."""
         kept = self._rows_at(places)
         now = {row: at for at, row in enumerate(kept)}
-        at = {place: at for at, place in enumerate(places)}
         return Page(
             [self.rows[row] for row in kept],
             [self.currencies[place] for place in places],
@@ -60,23 +58,12 @@ class Page:
             [lack.at_row(now[lack.row]) for lack in self.lacks if lack.row in now],
             self.encode,
             None if self.matches is None else [self.matches[place] for place in places],
-            [each.at_record(at[each.record]) for each in self.unnamed if each.record in at],
         )
-
-    def judged(self, names: Mapping[tuple[str, str], str]) -> Page:
-        """With the filters' word on what QuickBooks sent without its name, by list and id."""
-        if self.matches is None:
-            return self
-        failed = {each.record for each in self.unnamed if not each.passes(names)}
-        matches = [passes and place not in failed for place, passes in enumerate(self.matches)]
-        return replace(self, matches=matches, unnamed=())
 
     def matching(self) -> Page:
         """The same page with only the records that pass the filters."""
         if self.matches is None:
             return self
-        if self.unnamed:
-            raise ValueError("the filters have not judged yet: names are missing")
         return self.only([place for place, passes in enumerate(self.matches) if passes])
 
     def named(self, names: Mapping[tuple[str, str], str]) -> Page:

@@ -6,7 +6,7 @@ that was put back to an earlier version is known by an earlier run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Watermark:
     """`scope` stands for everything that was chosen but the days from `start` to `end`. `types` are
-    those of custom fields, by their definitions, as the table has them.
+    those of custom fields, by their definitions, as the table has them; `ids` those of the names
+    that filters compare, by marks of these.
     """
 
     since: datetime | None  # by QuickBooks' clock; None where CDC does not tell of the entity
@@ -24,6 +25,7 @@ class Watermark:
     start: date | None = None
     end: date | None = None
     types: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def before(self, other: Watermark | None) -> Watermark:
         """The earlier of two that one run has left: its last step may have come twice, and nobody
@@ -43,6 +45,7 @@ class Watermark:
             "start": self.start.isoformat() if self.start else None,
             "end": self.end.isoformat() if self.end else None,
             "types": dict(self.types),
+            "ids": {mark: list(ids) for mark, ids in self.ids.items()},
         }
 
     @classmethod
@@ -51,4 +54,5 @@ class Watermark:
             date.fromisoformat(told[name]) if told[name] else None for name in ("start", "end")
         )
         types = told.get("types") or {}  # none in those of earlier versions
-        return cls(told["since"], told["full_at"], told["scope"], start, end, types)
+        ids = told.get("ids") or {}
+        return cls(told["since"], told["full_at"], told["scope"], start, end, types, ids)

@@ -74,6 +74,15 @@ class AllTurns:
         return any([each.close(went_well=went_well) for each in self._turns.values()])
 
 
+def each_of(
+    parts: Sequence[Part], turns: StepTurns, work: Callable[[Part], _Made]
+) -> Sequence[_Made]:
+    """Of one after the other, or of all at once where all are asked at the same time."""
+    if isinstance(turns, AllTurns) and parts:
+        return at_once(parts, turns, work)
+    return [work(part) for part in parts]
+
+
 def at_once(parts: Sequence[Part], turns: AllTurns, work: Callable[[Part], _Made]) -> list[_Made]:
     """Of all at once. Raises what can never be read before what can be read later."""
 

@@ -26,6 +26,7 @@ from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.choices import EntityChoice, Mode
 from counterfoil.flows.closing import NOT_CAPTURED
+from counterfoil.flows.filter_names import moved
 from counterfoil.flows.names import Names
 from counterfoil.flows.ports import Company
 from counterfoil.flows.renamed import blind, renamed
@@ -170,6 +171,7 @@ class ChangedRead:
         deleted = tuple(change.id for change in own.of if change.deleted)
         listed = {name: it for name, it in changes.items() if name in self._columns.lists}
         why_whole = why_whole or blind(self._columns, listed)
+        why_whole = why_whole or moved(company, self._choice, listed)
         if self._choice.first is not None and (own.of or listed):
             why_whole = why_whole or FIRST
         if why_whole:
@@ -222,7 +224,7 @@ class ChangedRead:
         """What matches, once, with the names that QuickBooks keeps in other lists. Where rows stay
         as they are, only what is not there yet.
         """
-        page = names.matching(page, company)
+        page = page.matching()
         fresh = [place for place, id in enumerate(page.ids) if str(id) not in sent.ids]
         page = names.filled(page.only(fresh), company)
         sent.ids |= {str(id) for id in page.ids}

@@ -94,6 +94,7 @@ class EntityChoice:
     departed: Departed = Departed.MOVE
     added: frozenset[str] = frozenset()  # keys of columns that nobody chose: an update needs them
     order: Order | None = None  # None: as QuickBooks sends them
+    ids: tuple[tuple[str, ...], ...] | None = None  # of each of `named`, once they are looked up
     titled: bool = False  # a row above the column titles, which says when the table is late
 
     @property
@@ -114,12 +115,25 @@ class EntityChoice:
     def where(self) -> tuple[Condition, ...]:
         """What QuickBooks is asked for."""
         own = conditions(self.entity, self.start, self.end, include_inactive=self.include_inactive)
-        return (*own, *filters.asked(self.tests))
+        return (*own, *filters.asked(self.judged))
 
     @property
     def local(self) -> tuple[Test, ...]:
         """What is found in its answers."""
-        return filters.local(self.tests)
+        return filters.local(self.judged)
+
+    @property
+    def named(self) -> tuple[Test, ...]:
+        """The tests that compare names of references."""
+        return tuple(test for test in self.tests if test.lists)
+
+    @property
+    def judged(self) -> tuple[Test, ...]:
+        """By ids, where these are known."""
+        if self.ids is None:
+            return self.tests
+        ids = iter(self.ids)
+        return tuple(test.by_ids(next(ids)) if test.lists else test for test in self.tests)
 
     @property
     def period(self) -> str:

@@ -43,6 +43,7 @@ class Cursor:
     drops: Sequence[str]  # dead runs whose stages the sheet drops before anything else
     position: Mapping[str, Any] | None  # of the reading; None at the very beginning
     update: Mapping[str, Any] | None = None  # of an update: updates.Update.as_cursor
+    ids: Sequence[Any] | None = None  # of each company, those of the names that filters compare
 
     @property
     def occasions(self) -> list[Occasion]:

@@ -213,7 +213,7 @@ class EntityRead:
             page = page.only(range(1, len(ids)))
         size = self._size
         sent = read.new_of(page)
-        rows = read.take(self._names.filled(self._names.matching(sent, company), company), sent.ids)
+        rows = read.take(self._names.filled(sent.matching(), company), sent.ids)
         if read.keys_apart:
             self._check_size(read.rows)
         self._next = start + size

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.core import paging, query
-from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
+from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.pages import count_of
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.computed import MAKERS
-from counterfoil.flows.pace import Waiting
+from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import calls_to_compare
 from counterfoil.flows.tie_outs import calls_to_tie
@@ -48,13 +48,8 @@ def of_entity(
     """From one COUNT. Raises ExportTooLarge as the run would, QuickBooksBusy also where this
     company's calls must wait.
     """
-    try:
+    with in_a_minute():
         body = company.query(query.count(choice.entity.query_name, choice.where))
-    except Waiting as waiting:
-        raise QuickBooksBusy(
-            "QuickBooks asks for a pause just now. Please try again in a minute.",
-            wait_s=waiting.wait_s,
-        ) from None
     rows = count_of(body)
     calls = paging.calls(rows, page)
     if not choice.local:  # of those fewer may match

@@ -178,7 +178,17 @@ def _names(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
     else:
         found = _texts(filter, one.get("is"))
     paths = tuple(f"{path}.name" for path in filter.paths)
-    return [Test(paths, Op.IN, found, lists=tuple(map(list_of_ref, filter.paths)))]
+    return [
+        Test(
+            paths,
+            Op.IN,
+            found,
+            filter.asked,
+            lists=tuple(map(list_of_ref, filter.paths)),
+            title=filter.title,
+            cell=one.get("cell", ""),
+        )
+    ]
 
 
 def _state(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:

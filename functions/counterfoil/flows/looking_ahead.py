@@ -12,7 +12,9 @@ from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.consolidated_rates import check_source
 from counterfoil.flows.consolidated_read import calls_to_consolidate
 from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
+from counterfoil.flows.filter_names import ids_of, looked_up, with_ids
 from counterfoil.flows.limits import Limits
+from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.previews import Look, Preview, look, only_entities, preview_of, shown_of
 from counterfoil.flows.several import Part
 from counterfoil.flows.stepper import Stepper
@@ -33,7 +35,7 @@ class LookingAhead:
             return of_report(choice)
         limits = self.limits
         found: list[Estimate] = []
-        for part in parts:
+        for part in self._named(user, parts):
             with self.stepper.once(user, part.connection) as company:
                 estimate = of_entity(
                     company,
@@ -50,8 +52,19 @@ class LookingAhead:
         first = parts[0]
         if isinstance(first.choice, ReportChoice):
             raise only_entities()
+        parts = self._named(user, parts)
         names = FieldNames(shown_of(first.entity).columns)
         return preview_of([self._look(user, part, names, occasion) for part in parts], names)
+
+    def _named(self, user: User, parts: Sequence[Part]) -> Sequence[Part]:
+        """With the ids of the names that filters compare."""
+        if not parts[0].entity.named:
+            return parts
+        found = []
+        for part in parts:
+            with self.stepper.once(user, part.connection) as company, in_a_minute():
+                found.append(looked_up(company, part.entity.named))
+        return with_ids(parts, ids_of(parts, found))
 
     def _look(self, user: User, part: Part, names: FieldNames, occasion: Occasion) -> Look:
         shown, stepper = shown_of(part.entity), self.stepper

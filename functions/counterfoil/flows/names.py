@@ -27,15 +27,6 @@ class Names:
         self._learn(company, ((lack.list, lack.id) for lack in page.lacks))
         return page.named(self._held)
 
-    def matching(self, page: Page, company: Company) -> Page:
-        """What passes the filters, which compare names that QuickBooks did not send along as well:
-        asked for like those that are shown, where a record hangs on them. Raises what a call
-        raises.
-        """
-        if page.unnamed:
-            self._learn(company, (ref for each in page.unnamed for ref in each.refs))
-        return page.judged(self._held).matching()
-
     def _learn(self, company: Company, refs: Iterable[tuple[str, str]]) -> None:
         for entity, ids in self._unknown(refs).items():
             for some in _batches(ids):

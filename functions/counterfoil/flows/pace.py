@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from counterfoil.core.errors import QuickBooksBusy
 from counterfoil.flows.arrivals import Slot
 
 # After this long no new call begins; one in flight may end (design: steps).
@@ -33,6 +34,18 @@ class Waiting(Exception):
     def whole_s(self) -> int:
         """What whoever asked waits; the rest of the last second is slept by the next step."""
         return math.floor(self.wait_s)
+
+
+@contextmanager
+def in_a_minute() -> Iterator[None]:
+    """Of a call that belongs to no run, whoever asked is told to wait. Raises QuickBooksBusy."""
+    try:
+        yield
+    except Waiting as waiting:
+        raise QuickBooksBusy(
+            "QuickBooks asks for a pause just now. Please try again in a minute.",
+            wait_s=waiting.wait_s,
+        ) from None
 
 
 class Pace(Protocol):

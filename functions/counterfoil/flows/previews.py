@@ -12,12 +12,11 @@ from counterfoil.core.cells import EPOCH, Cell
 from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.datasets import Column, ColumnType
-from counterfoil.core.errors import BadRequest, QuickBooksBusy
+from counterfoil.core.errors import BadRequest
 from counterfoil.core.order import places_in_order
 from counterfoil.core.pages import Body, Page
 from counterfoil.flows.choices import EntityChoice
-from counterfoil.flows.names import Names
-from counterfoil.flows.pace import Waiting
+from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 
 ROWS = 20
@@ -85,16 +84,11 @@ def look(
     statement = query.select(choice.entity.query_name, choice.where, size=size)
     custom_fields = any("CustomField[" in it.path for it in choice.columns)
     types = FieldTypes(choice.columns)
-    try:
+    with in_a_minute():
         sent = types.watched(choice.entity, names.watched(choice.entity, read))(
             company.query(statement, custom_fields=custom_fields)
         )
-        rows = Names().matching(sent, company).rows
-    except Waiting as waiting:
-        raise QuickBooksBusy(
-            "QuickBooks asks for a pause just now. Please try again in a minute.",
-            wait_s=waiting.wait_s,
-        ) from None
+        rows = sent.matching().rows
     return Look(choice, types.columns(), rows, len(sent.ids), size)
 
 

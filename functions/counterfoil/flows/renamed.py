@@ -19,8 +19,6 @@ def blind(columns: UpdateColumns, listed: Mapping[str, Changes]) -> str:
     for shown in columns.shown:
         if shown.id is None and any(each in listed for each in shown.lists):
             return f"Names in “{shown.column.title}” may have changed in QuickBooks."
-    if any(each in listed for each in columns.filtering):
-        return "Names that the filters compare may have changed in QuickBooks."
     return ""
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.quiet import Shared
 from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
-from counterfoil.flows.all_turns import AllTurns, StepTurns, at_once
+from counterfoil.flows.all_turns import StepTurns, each_of
 from counterfoil.flows.changed_read import ChangedRead, Found, Whole
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.closed_books import Closed, ClosingDates
@@ -22,8 +21,6 @@ from counterfoil.flows.ports import Company
 from counterfoil.flows.several import Part, called
 from counterfoil.flows.update_columns import update_columns
 from counterfoil.flows.updates import Of, Update, scope_of, why_whole
-
-_Made = TypeVar("_Made")
 
 OTHERS = "The table holds rows of a company that is not read any more."
 
@@ -83,7 +80,7 @@ class Turns:
 
         changed: list[Changed] = []
         deleted: list[tuple[str, ...]] | None = []
-        for part, found in zip(self.parts, _each(self.parts, turns, read), strict=True):
+        for part, found in zip(self.parts, each_of(self.parts, turns, read), strict=True):
             if isinstance(found, Whole):
                 why = why or self._named([found.why], part)
             else:
@@ -163,19 +160,10 @@ class Turns:
     def _closing_dates(self, turns: StepTurns, parts: Sequence[Part]) -> Closed:
         """Where rows have a date that the table shows."""
         dated = [part for part in parts if update_columns(part.entity).day is not None]
-        days = _each(
+        days = each_of(
             dated,
             turns,
             lambda part: self.closing_dates.fresh(part.connection, turns.of(part.connection)),
         )
         told = zip(dated, days, strict=True)
         return tuple((part.connection.realm_id, day) for part, day in told if day)
-
-
-def _each(
-    parts: Sequence[Part], turns: StepTurns, work: Callable[[Part], _Made]
-) -> Sequence[_Made]:
-    """Of a single company, or of several at once."""
-    if isinstance(turns, AllTurns) and parts:
-        return at_once(parts, turns, work)
-    return [work(part) for part in parts]

@@ -70,7 +70,7 @@ def update_columns(choice: EntityChoice) -> UpdateColumns:
     days = days_of(entity, columns)
     every = columns_of(entity, choice.lines)
     shown = shown_names(entity, columns, every) if choice.mode is Mode.UPDATE else []
-    compared = [path for test in choice.local for path in test.paths]
+    compared = [path for test in choice.named for path in test.paths]
     company = next((at for at, it in enumerate(columns) if it.key == OF_REALM), None)
     return UpdateColumns(
         key=columns[place],

@@ -21,6 +21,7 @@ from counterfoil.flows.changed_read import Whole
 from counterfoil.flows.choices import Choice, EntityChoice, Mode
 from counterfoil.flows.closed_books import Closed
 from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.filter_names import kept
 from counterfoil.flows.update_columns import update_columns
 
 # One record each, which is read with the call that would ask whether it changed.
@@ -178,7 +179,15 @@ def watermark(
     types: Mapping[str, str],
 ) -> Watermark:
     choice = of.choice
-    return Watermark(since, full_at, scope_of(exporter, of), choice.start, choice.end, types)
+    return Watermark(
+        since,
+        full_at,
+        scope_of(exporter, of),
+        choice.start,
+        choice.end,
+        types,
+        kept(exporter, choice),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,7 @@ def scope_of(exporter: Exporter, of: Of) -> str:
         repr(choice.order if choice.first is not None else None),
         *(column.key for column in choice.columns),
         *map(str, conditions(entity, None, None, include_inactive=choice.include_inactive)),
-        *map(str, filters.asked(choice.tests)),
+        *map(str, filters.asked(choice.judged)),
         *map(repr, choice.local),
     ]
     text = canonical([chosen]).encode()
