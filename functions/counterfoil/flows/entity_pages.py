@@ -11,6 +11,7 @@ from counterfoil.core.errors import AppError, QuickBooksRejected
 from counterfoil.core.journal import along
 from counterfoil.core.pages import Body, Page, count_of
 from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.collector import at_rest
 from counterfoil.flows.ports import Company
 
 # Pages on their way or waiting to be decoded, for each that may be on its way.
@@ -79,7 +80,9 @@ class EntityPages:
         )
 
     def _read(self, body: Callable[[bytearray], Body]) -> Page:
-        return self._read_page(body(self._room))
+        # The collector would look at what each of ten thousands of values is, page after page.
+        with at_rest():
+            return self._read_page(body(self._room))
 
     def _asked(self, company: Company, start: int, size: int) -> Callable[[bytearray], Body]:
         statement = query.select(
