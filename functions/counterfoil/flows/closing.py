@@ -48,6 +48,14 @@ class Back:
     wait_s: float = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The answer to what changed, and how long it took."""
+
+    body: bytes
+    took_s: float
+
+
 class Closing:
     """Asks what changed since the reading began; `edited` counts what was read again for it."""
 
@@ -106,17 +114,38 @@ class Closing:
         """
         return self._first if self.has_cdc else None
 
+    def question(self, company: Company) -> Callable[[], Changed]:
+        """What asks for the changes, from any thread, once all pages have come. Raises what a call
+        raises.
+        """
+        assert self._since is not None  # noqa: S101 - a page was read
+        asked, since = (self._choice.entity.query_name,), self._since
+
+        def ask() -> Changed:
+            began = self._monotonic()
+            body = company.cdc(asked, since)
+            return Changed(body, self._monotonic() - began)
+
+        return ask
+
     def moved(
-        self, company: Company, sent: SeenIds, bookmarks: Bookmarks, counted: int, rows: int
+        self,
+        company: Company,
+        ask: Callable[[], Changed],
+        sent: SeenIds,
+        bookmarks: Bookmarks,
+        counted: int,
+        rows: int,
     ) -> Back | None:
-        """Where to read again; None when nothing moved, or nothing that could have been sent.
+        """Where to read again; None when nothing moved, or nothing that could have been sent. `ask`
+        is the `question`, whoever has asked it already.
 
         Raises IncompleteRead when it moved too often, and what a call raises.
         """
         if not self.has_cdc:
             return self._recounted(company, counted, rows)
         try:
-            changes = self._changes(company)
+            changes = self._changes(ask())
         except QuickBooksRejected as error:
             if error.details.get("intuit_code") not in NOT_CAPTURED:
                 raise
@@ -149,13 +178,9 @@ class Closing:
         """Pages that overlap did not fit together."""
         return self._back(None, SETTLE_S)
 
-    def _changes(self, company: Company) -> Changes:
-        assert self._since is not None  # noqa: S101 - a page was read
-        began = self._monotonic()
-        entity = self._choice.entity.entity
-        asked = (self._choice.entity.query_name,)
-        changes = parse_changes(company.cdc(asked, self._since), entity)
-        self._since = asked_since(changes.time, self._monotonic() - began)
+    def _changes(self, changed: Changed) -> Changes:
+        changes = parse_changes(changed.body, self._choice.entity.entity)
+        self._since = asked_since(changes.time, changed.took_s)
         return changes
 
     def _is_in(self, change: Change) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Generic, TypeVar
 
 from counterfoil.core import query
 from counterfoil.core.errors import AppError, QuickBooksRejected
@@ -16,6 +17,32 @@ from counterfoil.flows.ports import Company
 
 # Pages on their way or waiting to be decoded, for each that may be on its way.
 _WAITING = 2
+
+Answer = TypeVar("Answer")
+
+
+class Behind(Generic[Answer]):
+    """A question that is asked once others have been answered, or at the latest when somebody
+    wants to know.
+    """
+
+    def __init__(self, ask: Callable[[], Answer]) -> None:
+        self._ask = ask
+        self._coming: Future[Answer] | None = None
+
+    def begin(self, pool: ThreadPoolExecutor, others: Sequence[Future[Any]]) -> None:
+        """Without waiting. It is not asked where one of the others fails."""
+
+        def ask() -> Answer:
+            for each in others:
+                each.result()
+            return self._ask()
+
+        self._coming = pool.submit(along(ask))
+
+    def answer(self) -> Answer:
+        """Raises what asking raises."""
+        return self._coming.result() if self._coming else self._ask()
 
 
 class EntityPages:
@@ -39,10 +66,14 @@ class EntityPages:
     def page(self, company: Company, start: int, size: int) -> Page:
         return self._read(self._asked(company, start, size))
 
-    def several(self, company: Company, starts: Sequence[int], size: int) -> Iterator[Page]:
+    def several(
+        self, company: Company, starts: Sequence[int], size: int, behind: Behind[Any] | None = None
+    ) -> Iterator[Page]:
         """Only this thread unpacks and decodes them, one by one, in memory that is used again. If
         each did where it was read, a burst of answers would keep the threads that read the next
         ones waiting, and these would seem to have come late.
+
+        `behind` is asked when all have come, be they decoded or not.
         """
         if len(starts) < 2:
             yield from (self.page(company, start, size) for start in starts)
@@ -55,8 +86,11 @@ class EntityPages:
                 # Few wait for their turn, and each is let go behind it.
                 if len(coming) == _WAITING * self._in_flight:
                     yield self._read(coming.popleft().result())
+            if behind is not None:
+                behind.begin(pool, list(coming))
             while coming:
                 yield self._read(coming.popleft().result())
+            pool.shutdown(wait=True)
         finally:
             # After a failure the pages behind it are of no use: those not begun never begin.
             pool.shutdown(wait=True, cancel_futures=True)

@@ -15,8 +15,8 @@ from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.proof import Proof
 from counterfoil.flows.choices import EntityChoice
-from counterfoil.flows.closing import Back, Closing
-from counterfoil.flows.entity_pages import EntityPages
+from counterfoil.flows.closing import Back, Changed, Closing
+from counterfoil.flows.entity_pages import Behind, EntityPages
 from counterfoil.flows.entity_proofs import proven
 from counterfoil.flows.estimates import check_size
 from counterfoil.flows.gathered import Gathered
@@ -54,6 +54,7 @@ class EntityRead:
         self._next = 1  # STARTPOSITION of the first page that was not read
         self.counted: int | None = None
         self._closing = Closing(choice, monotonic)
+        self._changed: Behind[Changed] | None = None  # meanwhile, once the last pages have come
         self._page_size = PageSize(limits.page)
 
     def go_on_from(self, position: Mapping[str, Any]) -> None:
@@ -141,6 +142,7 @@ class EntityRead:
 
     def _read(self, company: Company, parts: Parts) -> bool:
         """Pages into `parts`; True when there are no more."""
+        self._changed = None
         if self._next == 1 and self.counted is None:
             asked = self._size
             began = self._monotonic()
@@ -164,7 +166,9 @@ class EntityRead:
             if not now:
                 return False
             now = now[:1] if self._page_size.searching else now
-            pages = self._pages.several(company, now, self._size)
+            if now == starts and self._closing.has_cdc:  # all that is left
+                self._changed = Behind(self._closing.question(company))
+            pages = self._pages.several(company, now, self._size, self._changed)
             for start, page in zip(now, pages, strict=True):
                 parts.add(self._taken(company, page, start))
         return True
@@ -181,8 +185,10 @@ class EntityRead:
     def _moved(self, company: Company) -> Back | None:
         if self.counted is None:  # one page, one answer: nothing can have come in between
             return None
-        read = self._gathered
-        return self._closing.moved(company, read.seen, read.bookmarks, self.counted, self.records)
+        read, changed = self._gathered, self._changed or Behind(self._closing.question(company))
+        return self._closing.moved(
+            company, changed.answer, read.seen, read.bookmarks, self.counted, self.records
+        )
 
     def _go_back(self, back: Back, parts: Parts) -> None:
         """To a bookmark, or to the beginning."""
