@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from counterfoil.core import operations
@@ -17,6 +19,7 @@ from counterfoil.core.errors import (
     ServiceUnavailable,
     TabsNeeded,
 )
+from counterfoil.core.journal import along
 from counterfoil.core.people import Sheet, User
 from counterfoil.flows.export import Exports
 from counterfoil.flows.managed_ports import Desk
@@ -104,7 +107,7 @@ class ManagedRun:
 
     def _go(self, step: Step, came_from: str | None) -> Left | Ended:
         while True:
-            report = self._applied(step)
+            report, ahead = self._applied(step)
             if not report["applied"]:
                 return self._failed(step, report, came_from)
             if step.cursor is None:
@@ -112,21 +115,27 @@ class ManagedRun:
                 return Ended(None)
             came_from = step.cursor
             left = Left(step.run_id, step.cursor, step.wait_s)
-            if not self._waited(step.wait_s):
+            if ahead is None and not self._waited(step.wait_s):
                 return left
             try:
-                step = self._next(step.cursor)
+                step = self._next(step.cursor, ahead)
             except ServiceUnavailable as error:
                 if error.details.get("ended"):
                     raise
                 return left
 
-    def _next(self, cursor: str) -> Step:
-        return self._asked(
-            lambda told: self.exports.resume(
-                self.user, self.sheet, cursor, block=told.block, tabs=told.tabs
-            )
-        )
+    def _next(self, cursor: str, ahead: Future[Step] | None = None) -> Step:
+        """The step of that cursor, which may have been asked for `ahead`."""
+
+        def ask(told: Told) -> Step:
+            if ahead is not None and told == Told():
+                return ahead.result()
+            return self._resumed(cursor, told)
+
+        return self._asked(ask)
+
+    def _resumed(self, cursor: str, told: Told) -> Step:
+        return self.exports.resume(self.user, self.sheet, cursor, block=told.block, tabs=told.tabs)
 
     def _waited(self, seconds: int) -> bool:
         """A short pause is slept here; a longer one is for another tick."""
@@ -164,10 +173,18 @@ class ManagedRun:
                 self.desk.apply("", rows)  # for people to fill in
             raise
 
-    def _applied(self, step: Step) -> Mapping[str, Any]:
+    def _applied(self, step: Step) -> tuple[Mapping[str, Any], Future[Step] | None]:
+        """What the writer reports; and where a step only fills the hidden tab, the next one, asked
+        for meanwhile. It has ended then: of two threads, this one alone is at the spreadsheet.
+        """
         if not step.operations:
-            return {"applied": True, "seen": None}
-        return self.desk.apply(step.block, json.loads(operations.encode(step.operations)))
+            return {"applied": True, "seen": None}, None
+        told = json.loads(operations.encode(step.operations))
+        if step.cursor is None or step.wait_s or not self.has_time() or not _is_apart(told):
+            return self.desk.apply(step.block, told), None
+        with ThreadPoolExecutor(1) as other:
+            ahead = other.submit(along(partial(self._resumed, step.cursor, Told())))
+            return self.desk.apply(step.block, told), ahead
 
     def _acknowledge(self, run_id: str, report: Mapping[str, Any]) -> None:
         self.exports.acknowledge(
@@ -198,6 +215,11 @@ class ManagedRun:
     def _drop(self, run_id: str) -> None:
         """What had arrived goes; where that cannot be, the next run drops it."""
         self.desk.apply("", [{"op": "drop_stage", "run": run_id}])
+
+
+def _is_apart(told: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the block is not looked at: what a person did to it ends no run that has read on."""
+    return all(op["op"] in ("stage", "drop_stage") for op in told)
 
 
 # The whole sleep of a run between two steps.
