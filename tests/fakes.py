@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from counterfoil.core.errors import QuickBooksBusy, QuickBooksRejected, ServiceUnavailable
 from counterfoil.core.record_shape import checked_field, checked_place, decoded, encoded
-from counterfoil.core.stores import AlreadyThere, Changed, Document, SecretGone
+from counterfoil.core.stores import AlreadyThere, Changed, Document, SecretGone, Write
 from counterfoil.core.tokens import GrantRefused
 from sandbox.intuit.tokens import Consent, InvalidGrant, Issued, Standing, Tokens
 
@@ -60,6 +60,9 @@ class MemoryRecords:
             held = self._kept.get((collection, id))
             return _document(collection, id, held) if held else None
 
+    def get_all(self, places: Sequence[tuple[str, str]]) -> list[Document | None]:
+        return [self.get(*place) for place in places]
+
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         checked_place(collection, id)
         text = encoded(data)
@@ -77,6 +80,21 @@ class MemoryRecords:
             if held is None or held[1] != document.version:
                 raise Changed
             return self._put(document.collection, document.id, text)
+
+    def write_all(self, writes: Sequence[Write]) -> list[Document]:
+        texts = [encoded(each.data) for each in writes]
+        for each in writes:
+            checked_place(each.collection, each.id)
+            self.before_write(each.collection, each.id)
+        with self._working():
+            for each in writes:
+                held = self._kept.get((each.collection, each.id))
+                if (held[1] if held else None) != (each.seen.version if each.seen else None):
+                    raise Changed
+            return [
+                self._put(each.collection, each.id, text)
+                for each, text in zip(writes, texts, strict=True)
+            ]
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
         checked_place(collection, id)

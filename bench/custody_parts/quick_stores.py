@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from counterfoil.core.record_shape import checked_field, checked_place, encoded
-from counterfoil.core.stores import AlreadyThere, Changed, Document, SecretGone
+from counterfoil.core.stores import AlreadyThere, Changed, Document, SecretGone, Write
 
 _PLAIN = frozenset({str, bool, type(None)})
 _SURELY_SMALL = 10_000  # letters of all top-level texts; what has more is measured as JSON
@@ -32,6 +32,9 @@ class QuickRecords:
             return None
         return _copy(held)
 
+    def get_all(self, places: Sequence[tuple[str, str]]) -> list[Document | None]:
+        return [self.get(*place) for place in places]
+
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         checked_place(collection, id)
         kept = _checked(data)
@@ -47,6 +50,19 @@ class QuickRecords:
             if held is None or held.version != document.version:
                 raise Changed
             return self._put(document.collection, document.id, kept)
+
+    def write_all(self, writes: Sequence[Write]) -> list[Document]:
+        kept = [_checked(each.data) for each in writes]
+        with self._lock:
+            for each in writes:
+                checked_place(each.collection, each.id)
+                held = self._kept.setdefault(each.collection, {}).get(each.id)
+                if (held and held.version) != (each.seen and each.seen.version):
+                    raise Changed
+            return [
+                self._put(each.collection, each.id, data)
+                for each, data in zip(writes, kept, strict=True)
+            ]
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
         checked_place(collection, id)

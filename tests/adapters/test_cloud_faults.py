@@ -19,7 +19,7 @@ from counterfoil.adapters.firestore_records import FirestoreRecords, client
 from counterfoil.adapters.google_calls import Patience, Refusal
 from counterfoil.adapters.secret_manager_secrets import SecretManagerSecrets
 from counterfoil.core.errors import ServiceUnavailable
-from counterfoil.core.stores import AlreadyThere, Changed, SecretGone
+from counterfoil.core.stores import AlreadyThere, Changed, SecretGone, Write
 from tests.firestore_emulator import FirestoreEmulator, new_project
 from tests.secret_manager import SecretManager, State
 
@@ -144,6 +144,19 @@ def test_a_replace_whose_answer_was_lost_is_known_again(
     assert records.get("grants", "g") == second
     with pytest.raises(Changed):
         records.replace(made, {"generation": 3})
+
+
+def test_several_writes_whose_answer_was_lost_are_known_again(
+    records: FirestoreRecords, deaf: Deaf
+) -> None:
+    run = records.create("runs", "r", {"n": 1})
+    deaf.lost = 1
+    made = records.write_all([Write.over(run, {"n": 2}), Write("leases", "l", {"owner": "me"})])
+    assert records.get_all([("runs", "r"), ("leases", "l")]) == made
+    deaf.lost = 1
+    with pytest.raises(Changed):
+        records.write_all([Write.over(run, {"n": 3}), Write("leases", "m", {"owner": "me"})])
+    assert records.get_all([("runs", "r"), ("leases", "m")]) == [made[0], None]
 
 
 def test_a_claim_whose_answer_was_lost_is_nobodys(records: FirestoreRecords, deaf: Deaf) -> None:

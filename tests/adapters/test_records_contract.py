@@ -12,7 +12,7 @@ import pytest
 
 from bench.custody_parts.quick_stores import QuickRecords
 from counterfoil.adapters.sqlite_records import SqliteRecords
-from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.core.stores import AlreadyThere, Changed, Document, Write
 from counterfoil.flows.ports import Records
 from tests.fakes import MemoryRecords
 
@@ -92,6 +92,51 @@ def test_an_id_that_firestore_would_not_take_is_refused(records: Records, id: st
         records.create("runs", id, {})
     with pytest.raises(ValueError, match="record"):
         records.get("runs", id)
+
+
+def test_several_are_read_in_the_order_asked_for(records: Records) -> None:
+    records.create("members", "a", {"n": 1})
+    records.create("grants", "b", {"n": 2})
+    found = records.get_all([("grants", "b"), ("grants", "a"), ("members", "a")])
+    assert [each and (each.collection, each.id, each.data) for each in found] == [
+        ("grants", "b", {"n": 2}),
+        None,
+        ("members", "a", {"n": 1}),
+    ]
+    assert found[0] == records.get("grants", "b")
+    with pytest.raises(ValueError, match="record"):
+        records.get_all([("grants", "b"), ("grants", "a/b")])
+
+
+def test_several_are_written_together(records: Records) -> None:
+    run = records.create("runs", "r", {"n": 1})
+    made = records.write_all(
+        [Write.over(run, {"n": 2, "at": AT}), Write("leases", "l", {"owner": ""})]
+    )
+    assert made == records.get_all([("runs", "r"), ("leases", "l")])
+    assert made[0].version != run.version
+    assert [each.data for each in made] == [{"n": 2, "at": AT}, {"owner": ""}]
+    again = records.write_all([Write.over(each, {"n": 3}) for each in made])
+    assert [each.data for each in again] == [{"n": 3}, {"n": 3}]
+
+
+def test_of_several_writes_none_is_done_where_one_cannot(records: Records) -> None:
+    run = records.create("runs", "r", {"n": 1})
+    gone = records.create("runs", "gone", {"n": 1})
+    records.delete("runs", "gone")
+    newer = records.replace(run, {"n": 2})
+    good = [Write.over(newer, {"n": 3}), Write("leases", "l", {})]
+    for bad in (Write.over(run, {"n": 9}), Write.over(gone, {"n": 9}), Write("runs", "r", {})):
+        rest = good if bad.id != "r" else good[1:]
+        with pytest.raises(Changed):
+            records.write_all([*rest, bad])
+    with pytest.raises((ValueError, TypeError)):
+        records.write_all([*good, Write("runs", "float", {"n": 1.5})])
+    assert records.get_all([("runs", "r"), ("leases", "l"), ("runs", "gone")]) == [
+        newer,
+        None,
+        None,
+    ]
 
 
 def test_only_the_first_creates(records: Records) -> None:
@@ -218,6 +263,25 @@ def test_of_many_who_replace_one_wins(records: Records) -> None:
         return True
 
     assert at_once(replace) == 1
+
+
+def test_of_many_who_write_two_together_one_wins(records: Records) -> None:
+    made = [records.create("runs", id, {}) for id in ("a", "b")]
+
+    def write(number: int) -> bool:
+        try:
+            records.write_all(
+                [Write.over(each, {"by": number}) for each in made[:: number % 2 or -1]]
+            )
+        except Changed:
+            return False
+        return True
+
+    assert at_once(write) == 1
+    a, b = records.get_all([("runs", "a"), ("runs", "b")])
+    assert a is not None
+    assert b is not None
+    assert a.data == b.data
 
 
 def test_of_many_who_claim_one_wins(records: Records) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from counterfoil.core.journal import spend, stored
-from counterfoil.core.stores import Document, Records, Secrets
+from counterfoil.core.stores import Document, Records, Secrets, Write
 
 
 @contextmanager
@@ -31,6 +31,12 @@ class CountedRecords:
         with _timed():
             return self._records.get(collection, id)
 
+    def get_all(self, places: Sequence[tuple[str, str]]) -> list[Document | None]:
+        for _ in places:
+            spend("reads")
+        with _timed():
+            return self._records.get_all(places)
+
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         spend("writes")
         with _timed():
@@ -40,6 +46,12 @@ class CountedRecords:
         spend("writes")
         with _timed():
             return self._records.replace(document, data)
+
+    def write_all(self, writes: Sequence[Write]) -> list[Document]:
+        for _ in writes:
+            spend("writes")
+        with _timed():
+            return self._records.write_all(writes)
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
         spend("writes")

@@ -23,7 +23,7 @@ from grpc.experimental import ChannelOptions
 from counterfoil.adapters import firestore_values as values
 from counterfoil.adapters.google_calls import Patience, PerProcess, Refusal, Sitting, away
 from counterfoil.core.record_shape import checked_field, checked_place, encoded
-from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.core.stores import AlreadyThere, Changed, Document, Write
 
 # A field of ours in each document, other in each write. Firestore leaves a document's update time
 # as it was when a write changes nothing; with this every write changes something. It also tells
@@ -68,31 +68,41 @@ class FirestoreRecords:
         return one
 
     def get(self, collection: str, id: str) -> Document | None:
-        checked_place(collection, id)
-        found = self._read(collection, id, self._patience.sitting())
-        return _document(found) if found else None
+        return self.get_all([(collection, id)])[0]
+
+    def get_all(self, places: Sequence[tuple[str, str]]) -> list[Document | None]:
+        for place in places:
+            checked_place(*place)
+        names = [self._name(*place) for place in places]
+        found = self._read(names, self._patience.sitting())
+        return [_document(found[name]) if name in found else None for name in names]
 
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         checked_place(collection, id)
-        written, sitting = self._written(collection, id, data), self._patience.sitting()
-        try:
-            return self._put(written, _MISSING, sitting)
-        except Refusal as refusal:
-            mine = self._mine(refusal, written, sitting, google.AlreadyExists)
-            if mine is None:
-                raise AlreadyThere(f"{collection} has this record already") from None
-            return mine
+        write = self._written(Write(collection, id, data))
+        made = self._put([write], google.AlreadyExists)
+        if made is None:
+            raise AlreadyThere(f"{collection} has this record already")
+        return made[0]
 
     def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
-        written = self._written(document.collection, document.id, data)
-        sitting = self._patience.sitting()
-        try:
-            return self._put(written, _at(document.version), sitting)
-        except Refusal as refusal:
-            mine = self._mine(refusal, written, sitting, *_NOT_WHAT_WAS_READ)
-            if mine is None:
-                raise _changed(document.collection) from None
-            return mine
+        made = self._put([self._written(Write.over(document, data))], *_NOT_WHAT_WAS_READ)
+        if made is None:
+            raise _changed(document.collection)
+        return made[0]
+
+    def write_all(self, writes: Sequence[Write]) -> list[Document]:
+        """One commit, which Firestore does whole or not at all.
+
+        https://firebase.google.com/docs/firestore/manage-data/transactions#batched-writes
+        """
+        for each in writes:
+            checked_place(each.collection, each.id)
+        written = [self._written(each) for each in writes]
+        made = self._put(written, google.AlreadyExists, *_NOT_WHAT_WAS_READ)
+        if made is None:
+            raise Changed("a record is not what was read")
+        return made
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
         """After an answer that was lost the deletion may have been ours and is Changed all the
@@ -104,7 +114,7 @@ class FirestoreRecords:
             current_document=_at(version) if version is not None else None,
         )
         try:
-            self._commit(write, self._patience.sitting())
+            self._commit([write], self._patience.sitting())
         except Refusal as refusal:
             if version is None or refusal.kind not in _NOT_WHAT_WAS_READ:
                 raise away(refusal) from refusal
@@ -138,10 +148,11 @@ class FirestoreRecords:
         """Closes this process's channel."""
         self._client().transport.close()
 
-    def _read(self, collection: str, id: str, sitting: Sitting) -> Any:
+    def _read(self, names: Sequence[str], sitting: Sitting) -> dict[str, Any]:
+        """By name those that are there."""
         # Of the two ways to read one document this is the one that answers "missing" apart from
         # "there is no such database".
-        asked = _Get(database=self._database, documents=[self._name(collection, id)])
+        asked = _Get(database=self._database, documents=names)
         request = types.BatchGetDocumentsRequest.wrap(asked)
 
         def ask(timeout: float) -> list[Any]:
@@ -151,8 +162,7 @@ class FirestoreRecords:
             answers = map(types.BatchGetDocumentsResponse.pb, stream)
             return [answer.found for answer in answers if answer.HasField("found")]
 
-        found = self._asked(ask, sitting)
-        return found[0] if found else None
+        return {found.name: found for found in self._asked(ask, sitting)}
 
     def _asked(self, read: Callable[[float], list[T]], sitting: Sitting) -> list[T]:
         try:
@@ -160,45 +170,62 @@ class FirestoreRecords:
         except Refusal as refusal:  # no such database, or a query without its index
             raise away(refusal) from refusal
 
-    def _written(self, collection: str, id: str, data: Mapping[str, Any]) -> Any:
-        encoded(data)  # raises for what a record cannot hold
-        if WRITE in data:
+    def _written(self, write: Write) -> Any:
+        encoded(write.data)  # raises for what a record cannot hold
+        if WRITE in write.data:
             raise ValueError(f"{WRITE} is not a field of a record")
-        held = {**data, WRITE: secrets.token_urlsafe(12)}
-        return _Document(name=self._name(collection, id), fields=values.fields(held))
+        held = {**write.data, WRITE: secrets.token_urlsafe(12)}
+        name = self._name(write.collection, write.id)
+        must_find = _at(write.seen.version) if write.seen else _MISSING
+        update = _Document(name=name, fields=values.fields(held))
+        return _Write(update=update, current_document=must_find)
 
-    def _put(self, written: Any, must_find: Any, sitting: Sitting) -> Document:
-        result = self._commit(_Write(update=written, current_document=must_find), sitting)
-        return _document(written, result.update_time)
+    def _put(self, writes: Sequence[Any], *expected: type[Exception]) -> list[Document] | None:
+        """What is kept then; None where a record was not what a write must find, of which Firestore
+        says one of `expected`.
+        """
+        sitting = self._patience.sitting()
+        try:
+            results = self._commit(writes, sitting)
+        except Refusal as refusal:
+            return self._mine(refusal, writes, sitting, expected)
+        return [
+            _document(write.update, result.update_time)
+            for write, result in zip(writes, results, strict=True)
+        ]
 
-    def _commit(self, write: Any, sitting: Sitting) -> Any:
-        request = types.CommitRequest.wrap(_Commit(database=self._database, writes=[write]))
+    def _commit(self, writes: Sequence[Any], sitting: Sitting) -> Any:
+        request = types.CommitRequest.wrap(_Commit(database=self._database, writes=writes))
         answer = sitting.ask(
             lambda timeout: self._client().commit(
                 request, retry=None, timeout=timeout, metadata=self._metadata
             )
         )
-        return types.CommitResponse.pb(answer).write_results[0]
+        return types.CommitResponse.pb(answer).write_results
 
     def _mine(
         self,
         refusal: Refusal,
-        written: Any,
+        writes: Sequence[Any],
         sitting: Sitting,
-        *expected: type[Exception],
-    ) -> Document | None:
-        """What is there, when it is this very write whose first answer was lost."""
+        expected: Sequence[type[Exception]],
+    ) -> list[Document] | None:
+        """What is there, when it is these very writes whose first answer was lost."""
         if refusal.kind is google.InvalidArgument:
             raise ValueError("Firestore does not hold such a record") from refusal
         if refusal.kind not in expected:
             raise away(refusal) from refusal
         if not refusal.repeated:
             return None
-        collection, id = written.name.split("/")[-2:]
-        found = self._read(collection, id, sitting)
-        if found is None or found.fields[WRITE] != written.fields[WRITE]:
+        made = [write.update for write in writes]
+        found = self._read([each.name for each in made], sitting)
+        kept = [found.get(each.name) for each in made]
+        if any(
+            each is None or each.fields[WRITE] != mine.fields[WRITE]
+            for each, mine in zip(kept, made, strict=True)
+        ):
             return None
-        return _document(found)
+        return [_document(each) for each in kept]
 
     def _query(
         self, collection: str, where: Mapping[str, str | int | bool], limit: int, after: str | None

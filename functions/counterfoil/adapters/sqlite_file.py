@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.core.refresh_times import STORE_CALL_S
 
-# Writes are single statements of a few microseconds, each with one fsync; half a thousand
+# Writes are a few statements of a few microseconds, together with one fsync; half a thousand
 # writers that queue for a slow disk still fit. A second for the write itself.
 BUSY_S = STORE_CALL_S - 1.0
 
@@ -46,6 +46,22 @@ class SqliteFile:
         """
         with self._translated():
             return self._connection().execute(statement, values).rowcount
+
+    def run_all(self, statements: Sequence[tuple[str, Sequence[object]]]) -> bool:
+        """Runs all in one transaction if each of them changes a row; else nothing is changed."""
+        with self._translated():
+            connection = self._connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                done = all(connection.execute(*each).rowcount for each in statements)
+                if done:
+                    connection.execute("COMMIT")
+            except sqlite3.IntegrityError:
+                done = False
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            return done
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with self._translated():

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pathlib
 import secrets
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from counterfoil.adapters.sqlite_file import SqliteFile
 from counterfoil.core.record_shape import checked_field, checked_place, decoded, encoded
-from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.core.stores import AlreadyThere, Changed, Document, Write
 
 # The fields by which flows look records up; any other works too, by reading the collection.
 _LOOKED_UP_BY = ("connection_id", "exporter", "sheet", "user")
@@ -28,8 +28,14 @@ _SCHEMA = (
 )
 
 
+_INSERT = "INSERT INTO records (version, data, collection, id) VALUES (?, ?, ?, ?)"
+_UPDATE = "UPDATE records SET version = ?, data = ? WHERE collection = ? AND id = ? AND version = ?"
+
+
 class SqliteRecords:
-    """Every write is one statement, so it is there whole or not at all, also after a kill."""
+    """Every write is one statement, or one transaction of several: it is there whole or not at all,
+    also after a kill.
+    """
 
     def __init__(self, path: pathlib.Path) -> None:
         self._file = SqliteFile(path, _SCHEMA)
@@ -42,14 +48,14 @@ class SqliteRecords:
         )
         return _document(collection, rows[0]) if rows else None
 
+    def get_all(self, places: Sequence[tuple[str, str]]) -> list[Document | None]:
+        return [self.get(*place) for place in places]
+
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         checked_place(collection, id)
         text, version = encoded(data), _new_version()
         try:
-            self._file.run(
-                "INSERT INTO records (collection, id, version, data) VALUES (?, ?, ?, ?)",
-                (collection, id, version, text),
-            )
+            self._file.run(_INSERT, (version, text, collection, id))
         except sqlite3.IntegrityError:
             raise AlreadyThere(f"{collection} has this record already") from None
         return Document(collection, id, decoded(text), version)
@@ -57,13 +63,25 @@ class SqliteRecords:
     def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
         text, version = encoded(data), _new_version()
         changed = self._file.run(
-            "UPDATE records SET version = ?, data = ?"
-            " WHERE collection = ? AND id = ? AND version = ?",
-            (version, text, document.collection, document.id, document.version),
+            _UPDATE, (version, text, document.collection, document.id, document.version)
         )
         if not changed:
             raise Changed(f"a record of {document.collection} is not what was read")
         return Document(document.collection, document.id, decoded(text), version)
+
+    def write_all(self, writes: Sequence[Write]) -> list[Document]:
+        statements: list[tuple[str, Sequence[object]]] = []
+        made = []
+        for each in writes:
+            checked_place(each.collection, each.id)
+            text, version = encoded(each.data), _new_version()
+            values = (version, text, each.collection, each.id)
+            seen = each.seen
+            statements.append((_UPDATE, (*values, seen.version)) if seen else (_INSERT, values))
+            made.append(Document(each.collection, each.id, decoded(text), version))
+        if not self._file.run_all(statements):
+            raise Changed("a record is not what was read")
+        return made
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
         checked_place(collection, id)

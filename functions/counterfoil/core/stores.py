@@ -6,7 +6,7 @@ precondition, no long transactions; secret versions read by number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -21,12 +21,30 @@ class Document:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One of several writes that happen together: a record that was `seen` gets other data, or one
+    that must not be there yet is made.
+    """
+
+    collection: str
+    id: str
+    data: Mapping[str, Any]
+    seen: Document | None = None
+
+    @classmethod
+    def over(cls, seen: Document, data: Mapping[str, Any]) -> Write:
+        return cls(seen.collection, seen.id, data, seen)
+
+
 class AlreadyThere(Exception):
     """A create found the record already there."""
 
 
 class Changed(Exception):
-    """A replace or delete found another version of the record, or none."""
+    """A replace or delete found another version of the record, or none; of several writes one did,
+    or found what it should have made.
+    """
 
 
 class SecretGone(Exception):
@@ -42,10 +60,15 @@ class Records(Protocol):
 
     Each call ends within STORE_CALL_S (core/refresh_times.py); all may raise ServiceUnavailable.
     Data is JSON-like (strings, integers, booleans, None, lists, maps) plus aware datetimes.
-    No transactions: every rule rests on create-if-absent and compare-and-set.
+    No transactions: every rule rests on create-if-absent and compare-and-set, of one record or of
+    several in one write.
     """
 
     def get(self, collection: str, id: str) -> Document | None: ...
+
+    def get_all(self, places: Sequence[tuple[str, str]]) -> list[Document | None]:
+        """Records by collection and id, by one question, in that order."""
+        ...
 
     def create(self, collection: str, id: str, data: Mapping[str, Any]) -> Document:
         """Raises AlreadyThere."""
@@ -53,6 +76,10 @@ class Records(Protocol):
 
     def replace(self, document: Document, data: Mapping[str, Any]) -> Document:
         """Raises Changed when the record is no longer the version that was read."""
+        ...
+
+    def write_all(self, writes: Sequence[Write]) -> list[Document]:
+        """All of them or none, each of another record. Raises Changed: then nothing was written."""
         ...
 
     def delete(self, collection: str, id: str, *, version: str | None = None) -> None:
