@@ -12,10 +12,14 @@ from counterfoil.core.errors import ExporterFrozen, NotFound, ServiceUnavailable
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.quiet import Shared
+from counterfoil.core.stores import Changed, Write
 from counterfoil.flows import runs
 from counterfoil.flows.cursors import Cursor
 from counterfoil.flows.exporters import Exporter
 from counterfoil.flows.freezing import check_thawed
+from counterfoil.flows.rewriting import store_busy
+from counterfoil.flows.run_leases import Turn
+from counterfoil.flows.runs import Run
 from counterfoil.flows.several import Part
 from counterfoil.flows.shared_calls import MOST_TOGETHER, PRESS, wanted_by
 from counterfoil.flows.stepper import Stepper
@@ -33,15 +37,38 @@ class Wish:
     scheduled: bool = False
     together: Sequence[str] = ()  # exporters that the same press runs behind it
     after: str | None = None  # a run before it, of the same press
-    first: bool = False  # this very request made the exporter
-
-
-FIRST = Wish(first=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
     stepper: Stepper
+
+    def first(
+        self,
+        user: User,
+        sheet: Sheet,
+        parts: tuple[Part, ...],
+        drafted: Write,
+        occasion: Occasion,
+        *,
+        tabs: Tabs | None = None,
+    ) -> Step:
+        """The first run of an exporter that it makes: it, its lease and the run in one write."""
+        leases, exporters = self.stepper.leases, self.stepper.exporters
+        run_id, companies = runs.new_id(), [part.connection.id for part in parts]
+        exporters.link(drafted.id, companies)
+        turn, lease = leases.first(drafted.id, run_id, user)
+        begun = self.stepper.runs.draft(run_id, user, sheet, drafted, companies=companies)
+        try:
+            made, _, run = exporters.records.write_all([drafted, lease, begun])
+        except Changed:  # ids of so many random bits are nobody else's
+            raise store_busy() from None
+        return self._go(
+            *(user, sheet, parts, exporters.held(made), occasion, Wish()),
+            turn=turn,
+            run=runs.held(run),
+            tabs=tabs,
+        )
 
     def begin(
         self,
@@ -50,7 +77,7 @@ class Beginning:
         parts: tuple[Part, ...],
         exporter: Exporter,
         occasion: Occasion,
-        wish: Wish = FIRST,
+        wish: Wish,
         block: Mapping[str, Any] | None = None,
         update: Update | None = None,
         shared: Shared | None = None,
@@ -58,11 +85,7 @@ class Beginning:
     ) -> Step:
         leases, exporters = self.stepper.leases, self.stepper.exporters
         run_id = runs.new_id()
-        turn = leases.take(
-            *(exporter.id, run_id, user, sheet),
-            take_over=wish.take_over,
-            first=wish.first,
-        )
+        turn = leases.take(exporter.id, run_id, user, sheet, take_over=wish.take_over)
         try:
             for each in turn.dead:
                 self.stepper.runs.abandon(each)
@@ -77,6 +100,32 @@ class Beginning:
             with contextlib.suppress(ServiceUnavailable):  # or it runs out by itself
                 leases.release(exporter.id, run_id, swept=False)
             raise
+        return self._go(
+            *(user, sheet, parts, exporter, occasion, wish),
+            turn=turn,
+            run=run,
+            block=block,
+            update=update,
+            shared=shared,
+            tabs=tabs,
+        )
+
+    def _go(
+        self,
+        user: User,
+        sheet: Sheet,
+        parts: tuple[Part, ...],
+        exporter: Exporter,
+        occasion: Occasion,
+        wish: Wish,
+        *,
+        turn: Turn,
+        run: Run,
+        block: Mapping[str, Any] | None = None,
+        update: Update | None = None,
+        shared: Shared | None = None,
+        tabs: Tabs | None = None,
+    ) -> Step:
         cursor = Cursor(
             run_id=run.id,
             fence=turn.fence,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from counterfoil.core.authority import NEEDS, Action
@@ -37,7 +36,8 @@ class Connections:
 
     def may(self, user: User, connection_id: str, action: Action) -> Connection:
         """That company, for a member who may do this. Raises as `reachable`."""
-        return self._reached(user, connection_id, NEEDS[action], self._seen_by)
+        member = self.member(user, connection_id)
+        return _allowed(self._seen_by(member) if member else None, NEEDS[action])
 
     def reachable(self, user: User, connection_id: str, needed: Role) -> Connection:
         """That company, for a member whose role covers `needed`, without what its grant tells:
@@ -46,27 +46,7 @@ class Connections:
         Raises NotFound alike for one that does not exist and one of somebody else, and Forbidden
         for a member with too small a role.
         """
-        return self._reached(user, connection_id, needed, self._as_member)
-
-    def _reached(
-        self,
-        user: User,
-        connection_id: str,
-        needed: Role,
-        seen: Callable[[Document], Connection | None],
-    ) -> Connection:
-        member = self.member(user, connection_id)
-        connection = seen(member) if member else None
-        if connection is None:
-            raise NotFound(
-                "This company is not among yours. Open the sidebar again to see those that are."
-            )
-        if not connection.role.covers(needed):
-            raise Forbidden(
-                f"For this you need to be {_ARTICLE[needed]} of {connection.name}. "
-                "Ask one of its owners."
-            )
-        return connection
+        return _allowed(self._as_member(user, connection_id), needed)
 
     def member(self, user: User, connection_id: str) -> Document | None:
         """Their membership, also of a company that was just removed."""
@@ -105,9 +85,26 @@ class Connections:
             ),
         )
 
-    def _as_member(self, member: Document) -> Connection | None:
-        document = self._records.get(CONNECTIONS, member.data["connection_id"])
-        return _connection(document, member) if document else None
+    def _as_member(self, user: User, connection_id: str) -> Connection | None:
+        if not is_connection_id(connection_id):
+            return None
+        member, document = self._records.get_all(
+            [(MEMBERS, member_id(connection_id, user.sub)), (CONNECTIONS, connection_id)]
+        )
+        return _connection(document, member) if member and document else None
+
+
+def _allowed(connection: Connection | None, needed: Role) -> Connection:
+    if connection is None:
+        raise NotFound(
+            "This company is not among yours. Open the sidebar again to see those that are."
+        )
+    if not connection.role.covers(needed):
+        raise Forbidden(
+            f"For this you need to be {_ARTICLE[needed]} of {connection.name}. "
+            "Ask one of its owners."
+        )
+    return connection
 
 
 def _connection(document: Document, member: Document) -> Connection:

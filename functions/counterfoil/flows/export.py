@@ -101,7 +101,7 @@ class Exports:
         ids = (connection_id, *others)
         parts, occasion = self._asking.new(user, sheet, ids, dataset, options, cells)
         held = tabs_for(parts, tabs)
-        exporter = self._exporters.create(
+        drafted = self._exporters.draft(
             user,
             sheet,
             kind=ENTITY if isinstance(dataset, Entity) else REPORT,
@@ -110,7 +110,7 @@ class Exports:
             options=parts[0].choice.options,
             tab=blocks.safe_title(tab or dataset.title),
         )
-        return self._beginning.begin(user, sheet, parts, exporter, occasion, tabs=held)
+        return self._beginning.first(user, sheet, parts, drafted, occasion, tabs=held)
 
     def estimate(
         self,

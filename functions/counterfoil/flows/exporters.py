@@ -16,7 +16,7 @@ from counterfoil.core.managed import Managed, window_of
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.report_rows import ReportLayout
 from counterfoil.core.schedules import Plan
-from counterfoil.core.stores import AlreadyThere, Document, SealBroken
+from counterfoil.core.stores import AlreadyThere, Document, SealBroken, Write
 from counterfoil.flows.ports import Clock, Records, Sealer
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import RunLeases
@@ -132,13 +132,37 @@ class Exporters:
         tab: str,
         name: str | None = None,
     ) -> Exporter:
-        """An exporter with a block and a digest key of its own; without a name it is one that
-        nobody has saved.
+        """An exporter with a block and a digest key of its own."""
+        drafted = self.draft(
+            *(user, sheet),
+            kind=kind,
+            dataset=dataset,
+            connection_ids=connection_ids,
+            options=options,
+            tab=tab,
+            name=name,
+        )
+        self.link(drafted.id, connection_ids)
+        return self.held(self.records.create(COLLECTION, drafted.id, drafted.data))
+
+    def draft(
+        self,
+        user: User,
+        sheet: Sheet,
+        *,
+        kind: str,
+        dataset: str,
+        connection_ids: Sequence[str],
+        options: Mapping[str, Any],
+        tab: str,
+        name: str | None = None,
+    ) -> Write:
+        """What makes an exporter; without a name it is one that nobody has saved. Whoever writes it
+        links it first.
         """
         id = f"exp_{secrets.token_urlsafe(16)}"
         key = secrets.token_hex(KEY_BYTES)
-        self.link(id, connection_ids)
-        document = self.records.create(
+        return Write(
             COLLECTION,
             id,
             {
@@ -166,7 +190,6 @@ class Exporters:
                 "last_run": None,
             },
         )
-        return self._exporter(document)
 
     def link(self, id: str, connection_ids: Sequence[str]) -> None:
         """So that the companies after the first find it too. Before it names them: a kill in
@@ -183,7 +206,7 @@ class Exporters:
     def change(self, exporter: Exporter, changes: Mapping[str, Any]) -> Exporter:
         """Raises Changed when somebody else changed it since it was read."""
         document = exporter.document
-        return self._exporter(self.records.replace(document, {**document.data, **changes}))
+        return self.held(self.records.replace(document, {**document.data, **changes}))
 
     def pause(self, document: Document, why: str) -> None:
         pause(self.records, document, why)
@@ -193,19 +216,19 @@ class Exporters:
         document = self.records.get(COLLECTION, exporter.id)
         if document is None:
             raise _none()
-        return self._exporter(document)
+        return self.held(document)
 
     def by_id(self, id: str) -> Exporter | None:
         """For what no person asks: of whatever spreadsheet."""
         document = self.records.get(COLLECTION, id)
-        return self._exporter(document) if document else None
+        return self.held(document) if document else None
 
     def of(self, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, also for one of another spreadsheet."""
         document = self.records.get(COLLECTION, id) if _ID.fullmatch(id) else None
         if document is None or document.data["sheet"] != sheet.digest:
             raise _none()
-        return self._exporter(document)
+        return self.held(document)
 
     def in_sheet(self, sheet: Sheet) -> list[Listed]:
         """Newest first. Their content needs membership of the connection as well."""
@@ -226,12 +249,7 @@ class Exporters:
         change: Callable[[Plan], Plan] = lambda plan: plan,
     ) -> None:
         """Notes what became of its last run, and by `change` what that means for its schedule."""
-        noted = {"last_run": dict(last_run)}
-        rewritten(
-            self.records,
-            exporter.document,
-            lambda data: {**data, **replanned(data, change), **noted},
-        )
+        rewritten(self.records, exporter.document, lambda data: after_run(data, last_run, change))
 
     def replan(self, document: Document, change: Callable[[Plan], Plan]) -> Plan | None:
         """The plan as it is kept then; None where there is none."""
@@ -259,7 +277,8 @@ class Exporters:
             self.records.delete(USES, _link(connection_id, exporter.id))
         leases.forget(exporter.id)
 
-    def _exporter(self, document: Document) -> Exporter:
+    def held(self, document: Document) -> Exporter:
+        """The exporter of its record. Raises NotFound when its key does not open."""
         data = document.data
         try:
             key = self.sealer.open(data["digest_key"], bound_to=_bound(document.id)).decode()
@@ -290,6 +309,13 @@ class Exporters:
             frozen_by=data.get("frozen_by"),
             managed=Managed.of(data),
         )
+
+
+def after_run(
+    data: Mapping[str, Any], last_run: Mapping[str, Any], change: Callable[[Plan], Plan]
+) -> dict[str, Any]:
+    """An exporter's record with what became of its last run."""
+    return {**data, **replanned(data, change), "last_run": dict(last_run)}
 
 
 def _none() -> NotFound:

@@ -10,7 +10,7 @@ from typing import Any
 from counterfoil.core.dates import wall_clock, zone
 from counterfoil.core.errors import CursorExpired, RunInProgress, ServiceUnavailable
 from counterfoil.core.people import Sheet, User
-from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.core.stores import AlreadyThere, Changed, Document, Write
 from counterfoil.flows.leases import LEASES
 from counterfoil.flows.ports import Clock, Records
 from counterfoil.flows.rewriting import rewritten
@@ -53,16 +53,13 @@ class RunLeases:
         sheet: Sheet,
         *,
         take_over: bool,
-        first: bool = False,
     ) -> Turn:
         """Raises RunInProgress while somebody's run is alive. A parked one is given up only with
-        `take_over`; one that let its lease run out is dead. With `first` there was hardly one
-        before: the lease is made without a look, which finds out as well.
+        `take_over`; one that let its lease run out is dead.
         """
-        for tries in range(_TRIES):
+        for _ in range(_TRIES):
             now = self.clock()
-            look = tries > 0 or not first
-            held = self.records.get(LEASES, run_lease(exporter_id)) if look else None
+            held = self.records.get(LEASES, run_lease(exporter_id))
             data = held.data if held else {}
             owner = data.get("owner", "")
             if owner and now < data["expires_at"]:
@@ -71,19 +68,16 @@ class RunLeases:
                     raise _in_progress(data, user, sheet)
             dead = [*data.get("stages", ()), *([owner] if owner else [])][-_MOST_STAGES:]
             fence = data.get("fence", 0) + 1
-            taken = {
-                "owner": run_id,
-                "fence": fence,
-                "expires_at": now + LEASE,
-                "since": now,
-                "user": user.sub,
-                "email": user.email,
-                "parked_until": None,
-                "stages": dead,
-            }
-            if self._put(held, exporter_id, taken):
-                return Turn(fence, dead)
+            turn = Turn(fence, dead)
+            if self._put(held, exporter_id, _taken(turn, run_id, user, now)):
+                return turn
         raise ServiceUnavailable("Counterfoil's store is too busy. Please try again in a minute.")
+
+    def first(self, exporter_id: str, run_id: str, user: User) -> tuple[Turn, Write]:
+        """The turn of an exporter's first run, and what takes it: nobody had one before."""
+        turn = Turn(1, ())
+        lease = _taken(turn, run_id, user, self.clock())
+        return turn, Write(LEASES, run_lease(exporter_id), lease)
 
     def alive(self, exporter_id: str) -> Mapping[str, str | None] | None:
         """Whose run of it is alive, since when, and when it goes on if it is parked."""
@@ -161,6 +155,19 @@ def given_back(data: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     owner = data["owner"]
     stages = [*data.get("stages", ()), *([owner] if owner else [])][-_MOST_STAGES:]
     return {"owner": "", "fence": data["fence"], "expires_at": now, "stages": stages}
+
+
+def _taken(turn: Turn, run_id: str, user: User, now: datetime) -> dict[str, Any]:
+    return {
+        "owner": run_id,
+        "fence": turn.fence,
+        "expires_at": now + LEASE,
+        "since": now,
+        "user": user.sub,
+        "email": user.email,
+        "parked_until": None,
+        "stages": list(turn.dead),
+    }
 
 
 def _in_progress(data: Mapping[str, Any], user: User, sheet: Sheet) -> RunInProgress:

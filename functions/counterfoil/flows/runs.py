@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from counterfoil.core.errors import AppError, NotFound
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.quiet import Quiet
-from counterfoil.core.stores import Document
+from counterfoil.core.stores import Changed, Document, Write
 from counterfoil.core.tie_out import worst
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.exporters import Exporter
@@ -100,20 +101,36 @@ class Runs:
         scheduled: bool = False,
     ) -> Run:
         """`companies` are the connections that it reads."""
-        now = self.clock()
+        drafted = self.draft(
+            *(run_id, user, sheet, exporter.document), companies=companies, scheduled=scheduled
+        )
+        return held(self.records.create(COLLECTION, run_id, drafted.data))
+
+    def draft(
+        self,
+        run_id: str,
+        user: User,
+        sheet: Sheet,
+        exporter: Document | Write,
+        *,
+        companies: Sequence[str],
+        scheduled: bool = False,
+    ) -> Write:
+        """What makes the record of a run of that exporter; lines of the log are about it now."""
+        now, of = self.clock(), exporter.data
         journal.about(run_id)
-        document = self.records.create(
+        return Write(
             COLLECTION,
             run_id,
             {
                 "exporter": exporter.id,
                 "log": log_of(exporter.id, now),
                 "sheet": sheet.digest,
-                "connection_id": exporter.connection_id,
+                "connection_id": of["connection_id"],
                 "companies": list(companies),
                 "user": user.sub,
-                "kind": exporter.kind,
-                "dataset": exporter.dataset,
+                "kind": of["kind"],
+                "dataset": of["dataset"],
                 "scheduled": scheduled,
                 "state": RUNNING,
                 "started_at": now,
@@ -125,7 +142,6 @@ class Runs:
                 "expires_at": now + KEPT,
             },
         )
-        return _run(document)
 
     def of(self, user: User, sheet: Sheet, run_id: str) -> Run:
         """Raises NotFound, also for somebody else's."""
@@ -138,7 +154,7 @@ class Runs:
         ):
             raise NotFound("There is no such run in this spreadsheet.")
         journal.about(run_id)
-        return _run(document)
+        return held(document)
 
     def companies_of(self, exporter: Exporter, run_id: str) -> tuple[str, ...] | None:
         """Whose rows the table of that run of the exporter holds; None where nobody knows."""
@@ -182,9 +198,12 @@ class Runs:
         calls: int,
         watermarks: Mapping[str, Watermark] | None = None,
         quiet: Quiet | None = None,
-    ) -> Run:
+        beside: Callable[[Run], Write],
+    ) -> tuple[Run, bool]:
         """Everything is on its way to the sheet. A run that has ended stays as it ended: this step
         may be the twin of one that was written and acknowledged meanwhile.
+
+        True when what goes `beside` it was written with it: nobody had come between.
         """
         told = {
             "sent": proof.sent,
@@ -193,23 +212,26 @@ class Runs:
             "counted": proof.counted,
         }
         counts = {name: count for name, count in told.items() if count is not None}
-        return self._change(
-            run,
-            lambda data: (
-                data
-                | {
-                    "state": SENT,
-                    "counts": counts,
-                    "calls": calls,
-                    "verdict": proof.verdict.value,
-                    "code": None,
-                    **_kept(watermarks, data),
-                    **({"quiet": quiet.as_record()} if quiet else {}),
-                    **({"ties": came.value} if (came := worst(proof.ties)) else {}),
-                }
-            ),
-            unless=(APPLIED, FAILED),
-        )
+
+        def change(data: dict[str, Any]) -> dict[str, Any]:
+            return data | {
+                "state": SENT,
+                "counts": counts,
+                "calls": calls,
+                "verdict": proof.verdict.value,
+                "code": None,
+                **_kept(watermarks, data),
+                **({"quiet": quiet.as_record()} if quiet else {}),
+                **({"ties": came.value} if (came := worst(proof.ties)) else {}),
+            }
+
+        seen = run.document
+        if run.state not in (APPLIED, FAILED):
+            new = change(dict(seen.data))
+            with suppress(Changed):
+                writes = [Write.over(seen, new), beside(held(replace(seen, data=new)))]
+                return held(self.records.write_all(writes)[0]), True
+        return self._change(run, change, unless=(APPLIED, FAILED)), False
 
     def failed(
         self, run: Run, code: str, *, calls: int | None = None, operation: int | None = None
@@ -232,7 +254,7 @@ class Runs:
         """Another run took its place. One that was sent may have reached the sheet: it stays."""
         document = self.records.get(COLLECTION, run_id)
         if document is not None and document.data["state"] == RUNNING:
-            self.failed(_run(document), TAKEN_OVER)
+            self.failed(held(document), TAKEN_OVER)
 
     def applied(self, run: Run, rows_seen: int | None, code: str | None = None) -> Run:
         """The sheet holds it. Another number of rows of data than was sent is no pass, and what an
@@ -262,7 +284,7 @@ class Runs:
             run.document,
             lambda data: None if data["state"] in unless else change(dict(data)),
         )
-        return replace(run, state=FAILED) if kept is None else _run(kept)
+        return replace(run, state=FAILED) if kept is None else held(kept)
 
 
 def _marks(data: Mapping[str, Any]) -> Mapping[str, Watermark]:
@@ -297,7 +319,8 @@ def safe_code(code: str | None) -> str:
     return code if code is not None and _CODE.fullmatch(code) else "writer_failed"
 
 
-def _run(document: Document) -> Run:
+def held(document: Document) -> Run:
+    """The run of its record."""
     data = document.data
     return Run(
         id=document.id,

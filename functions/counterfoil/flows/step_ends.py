@@ -19,11 +19,12 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.operations import Operation
 from counterfoil.core.proof import Proof
+from counterfoil.core.stores import Write
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows import runs
 from counterfoil.flows.all_turns import StepTurns
 from counterfoil.flows.cursors import Cursor, Cursors
-from counterfoil.flows.exporters import Exporter, Exporters
+from counterfoil.flows.exporters import Exporter, Exporters, after_run
 from counterfoil.flows.ports import Clock
 from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs
@@ -109,11 +110,19 @@ class StepEnds:
         calls = going.cursor.calls + turns.calls
         kept = left if told and told.update else None
         quiet = told.quiet if told else None
-        run = self.runs.sent(going.run, proof, calls=calls, watermarks=kept, quiet=quiet)
+        run, noted = self.runs.sent(
+            going.run,
+            proof,
+            calls=calls,
+            watermarks=kept,
+            quiet=quiet,
+            beside=lambda run: self._note_of(going.exporter, run),
+        )
         read = proof.sent if kept or proof.rows is None else proof.rows
         if run.state in ENDED:
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
-        self.note(going.exporter, run)
+        if not noted:
+            self.note(going.exporter, run)
         return Step(
             run_id=run.id,
             exporter_id=going.exporter.id,
@@ -156,18 +165,27 @@ class StepEnds:
     def note(self, exporter: Exporter, run: Run) -> None:
         """How its last run went, for everybody who sees the exporter."""
         self.exporters.ran(
-            exporter,
-            {
-                "run_id": run.id,
-                "state": run.state,
-                "at": self.clock(),
-                "rows": run.counts.get("rows", 0),
-                "verdict": run.verdict,
-                "code": run.code,
-                **({"ties": run.ties} if run.ties else {}),
-            },
-            lambda plan: after(plan, run, self.clock()),
+            exporter, self._last_run(run), lambda plan: after(plan, run, self.clock())
         )
+
+    def _note_of(self, exporter: Exporter, run: Run) -> Write:
+        """The same, over the record as it was read."""
+        seen = exporter.document
+        return Write.over(
+            seen,
+            after_run(seen.data, self._last_run(run), lambda plan: after(plan, run, self.clock())),
+        )
+
+    def _last_run(self, run: Run) -> dict[str, Any]:
+        return {
+            "run_id": run.id,
+            "state": run.state,
+            "at": self.clock(),
+            "rows": run.counts.get("rows", 0),
+            "verdict": run.verdict,
+            "code": run.code,
+            **({"ties": run.ties} if run.ties else {}),
+        }
 
     def _elapsed(self, run: Run) -> float:
         return max(0.0, (self.clock() - run.started_at).total_seconds())
