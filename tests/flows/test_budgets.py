@@ -10,6 +10,7 @@ import pytest
 from counterfoil.core.budgets import Caps
 from counterfoil.core.errors import BudgetSpent, QuickBooksBusy, ServiceUnavailable
 from counterfoil.flows.budgets import BUDGETS, SHARDS, Budgets
+from counterfoil.flows.pace import StepMeter
 from counterfoil.flows.steps import Step
 from tests.fakes import FakeClock, MemoryRecords
 from tests.flows.export_fakes import (
@@ -157,6 +158,10 @@ class Counting(MemoryRecords):
         self.asked.append(f"replace {document.id}")
         return super().replace(document, data)
 
+    def write_all(self, writes):  # type: ignore[no-untyped-def]
+        self.asked.append(f"write {', '.join(each.id for each in writes)}")
+        return super().write_all(writes)
+
 
 def test_what_a_step_has_read_of_its_user_is_not_read_again_to_count() -> None:
     records = Counting()
@@ -167,7 +172,7 @@ def test_what_a_step_has_read_of_its_user_is_not_read_again_to_count() -> None:
     purse = budgets.purse("ana")
     purse.spend(3)
     (shard,) = [id for id in records.all(BUDGETS) if id.startswith("deployment:")]
-    assert records.asked == ["get user:ana", "replace user:ana", f"replace {shard}"]
+    assert records.asked == ["get user:ana", f"write user:ana, {shard}"]
     assert records.all(BUDGETS)["user:ana"]["calls"] == 5
     assert records.all(BUDGETS)[shard]["calls"] == 5
 
@@ -182,6 +187,38 @@ def test_a_count_that_others_changed_since_it_was_read_is_read_again() -> None:
     kept = records.all(BUDGETS)
     assert kept["user:ana"]["calls"] == 12
     assert sum(data["calls"] for data in kept.values() if data["of"] == "deployment") == 12
+
+
+def test_a_shard_that_another_process_writes_too_is_left_to_it() -> None:
+    records, clock = MemoryRecords(), FakeClock()
+    here, there = (Budgets(records, clock, sleep=clock.sleep) for _ in range(2))
+    here.spend("ana", 1)
+    for _ in range(20):
+        there._shard = here._shard
+        there._told_shard = None
+        there.spend("ben", 1)
+        purse = here.purse("ana")
+        purse.spend(1)
+    kept = records.all(BUDGETS)
+    assert kept["user:ana"]["calls"] == 21
+    assert sum(data["calls"] for data in kept.values() if data["of"] == "deployment") == 41
+    assert len([id for id in kept if id.startswith("deployment:")]) > 1
+
+
+def test_what_a_step_opens_by_one_question_is_what_it_would_have_read() -> None:
+    records = Counting()
+    budgets = Budgets(records, FakeClock())
+    budgets.spend("ana", 4)
+    StepMeter(budgets.pace(REALM)).admit()
+    records.asked.clear()
+    pace, purse = budgets.opened(REALM, "ana")
+    assert records.asked == ["get user:ana", f"get {REALM}"]
+    meter = StepMeter(pace, purse)
+    meter.admit()
+    meter.close(went_well=True)
+    assert records.asked[2:3] == [f"replace {REALM}"]
+    assert records.all(BUDGETS)[REALM]["calls"] == 2
+    assert records.all(BUDGETS)["user:ana"]["calls"] == 5
 
 
 def test_what_could_not_be_told_of_the_deployment_is_told_with_the_next_step() -> None:

@@ -12,13 +12,14 @@ from counterfoil.core.grants import Grant, GrantState, may_read
 from counterfoil.core.people import ConnectionState
 from counterfoil.core.stores import Changed, Document
 from counterfoil.core.tokens import given_up
-from counterfoil.flows.grants import Grants, HeldGrant
+from counterfoil.flows.grants import GRANTS, Grants, HeldGrant, held_grant
 from counterfoil.flows.ports import Records
 from counterfoil.flows.rewriting import rewritten, rounds
 
 log = logging.getLogger("counterfoil.tokens")
 
 CONNECTIONS = "connections"
+_REMEMBERED = 1_000  # connections whose active grant is known in this process
 
 _STATE_OF = {
     GrantState.GOOD: ConnectionState.CONNECTED,
@@ -34,6 +35,7 @@ class ActiveGrants:
     def __init__(self, records: Records, grants: Grants) -> None:
         self._records = records
         self._grants = grants
+        self._lately: dict[str, str] = {}  # by connection the grant that was active when we looked
 
     def grant(self, connection_id: str) -> HeldGrant:
         """Raises NotFound, ConnectionPaused, ReconnectRequired, ServiceUnavailable.
@@ -41,24 +43,32 @@ class ActiveGrants:
         One that is gone (whoever ended it was cut short) gives way to a spare.
         """
         for _ in rounds():
-            connection = self._in_use(connection_id)
-            held = self._grants.get(connection.data["active_grant"])
+            connection, held = self._in_use(connection_id)
             if held is not None:
                 break
             self._move(connection, self._spares(connection_id, connection.data["active_grant"]))
         assert held is not None  # noqa: S101 - `rounds` ends by raising
         return held
 
-    def _in_use(self, connection_id: str) -> Document:
-        connection = self._connection(connection_id)
-        state = ConnectionState(connection.data["state"])
-        if state is ConnectionState.PAUSED:
-            raise ConnectionPaused(
-                "This company is paused. Press Reconnect to go on; its exports are kept."
-            )
-        if state is ConnectionState.NEEDS_RECONNECTION:
-            raise _reconnect(connection_id)
-        return connection
+    def _in_use(self, connection_id: str) -> tuple[Document, HeldGrant | None]:
+        """The connection, if it is in use, and its active grant: by one question where that is the
+        one which was active lately.
+        """
+        lately = self._lately.get(connection_id)
+        if lately:
+            asked = [(CONNECTIONS, connection_id), (GRANTS, lately)]
+            found, kept = self._records.get_all(asked)
+            connection = _there(found)
+        else:
+            connection, kept = self._connection(connection_id), None
+        _check_in_use(connection)
+        active = connection.data["active_grant"]
+        if len(self._lately) >= _REMEMBERED:
+            self._lately.clear()
+        self._lately[connection_id] = active
+        if kept is not None and kept.id == active:
+            return connection, held_grant(kept)
+        return connection, self._grants.get(active)
 
     def note(self, grant: Grant) -> None:
         """Writes into the connection how its active grant fares; a pause is somebody's choice.
@@ -152,10 +162,7 @@ class ActiveGrants:
             log.info("spare took over", extra={"fields": {"connection": connection.id}})
 
     def _connection(self, connection_id: str) -> Document:
-        connection = self._records.get(CONNECTIONS, connection_id)
-        if connection is None:
-            raise NotFound("There is no such company here. Open the sidebar again.")
-        return connection
+        return _there(self._records.get(CONNECTIONS, connection_id))
 
     def _written(self, connection: Document, changes: dict[str, Any]) -> bool:
         try:
@@ -163,6 +170,22 @@ class ActiveGrants:
         except Changed:
             return False
         return True
+
+
+def _there(connection: Document | None) -> Document:
+    if connection is None:
+        raise NotFound("There is no such company here. Open the sidebar again.")
+    return connection
+
+
+def _check_in_use(connection: Document) -> None:
+    state = ConnectionState(connection.data["state"])
+    if state is ConnectionState.PAUSED:
+        raise ConnectionPaused(
+            "This company is paused. Press Reconnect to go on; its exports are kept."
+        )
+    if state is ConnectionState.NEEDS_RECONNECTION:
+        raise _reconnect(connection.id)
 
 
 def _lives_on(connection: Document, grant: Grant) -> bool:

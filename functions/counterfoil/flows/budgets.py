@@ -7,7 +7,8 @@ import random
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from counterfoil.core.budgets import (
     nearly_spent,
 )
 from counterfoil.core.errors import BudgetSpent, ServiceUnavailable
-from counterfoil.core.stores import AlreadyThere, Changed, Document
+from counterfoil.core.stores import AlreadyThere, Changed, Document, Write
 from counterfoil.flows.company_pace import BUDGETS, CompanyPace
 from counterfoil.flows.ports import Clock, Records
 
@@ -38,7 +39,7 @@ _TRIES = 12
 _FIRST_RETRY_S = 0.01
 _LONGEST_RETRY_S = 0.3
 
-_DEPLOYMENT = "deployment"
+_DEPLOYMENT, _USER = "deployment", "user"
 _BLOCK = "block"
 
 
@@ -63,7 +64,7 @@ class Budgets:
         self._jitter = jitter
         self._lock = threading.Lock()
         self._paces: dict[str, CompanyPace] = {}
-        self._shard = f"{_DEPLOYMENT}:{secrets.randbelow(SHARDS)}"
+        self._shard = _a_shard()
         self._telling = threading.Lock()  # one thread at a time writes the shard
         self._told_shard: Document | None = None
         self._untold = 0  # calls that the shard does not hold yet
@@ -94,6 +95,15 @@ class Budgets:
     def purse(self, user_sub: str) -> StepPurse:
         """The user's and the deployment's month, for one step."""
         return StepPurse(self, user_sub, self._records.get(BUDGETS, user_budget(user_sub)))
+
+    def opened(self, realm_id: str, user_sub: str) -> tuple[CompanyPace, StepPurse]:
+        """Both of the above, by one question."""
+        of_user, of_company = self._records.get_all(
+            [(BUDGETS, user_budget(user_sub)), (BUDGETS, realm_id)]
+        )
+        pace = self.pace(realm_id)
+        pace.shown(of_company)
+        return pace, StepPurse(self, user_sub, of_user)
 
     def calls_of(self, realm_id: str) -> int:
         """A company's calls in this month."""
@@ -190,7 +200,8 @@ class Budgets:
             self._untold += calls
         try:
             self.calls_of_all()
-            self._add(user_budget(user_sub), "user", calls, seen)
+            if seen is None or not self._told_together(user_sub, calls, seen):
+                self._add(user_budget(user_sub), _USER, calls, seen)
             self._tell()
         except ServiceUnavailable as error:
             log.error("calls not counted", extra={"fields": {"code": error.code, "calls": calls}})
@@ -206,21 +217,45 @@ class Budgets:
         """The calls of this month that a record tells of."""
         return Counted.of(found.data if found else None, self._clock()).calls
 
+    def _told_together(self, user_sub: str, calls: int, seen: Document) -> bool:
+        """Whether the user's record and the deployment's shard, as they were read, took these calls
+        by one write. Nobody waits for it: where another step is at the shard, it is not.
+        """
+        if self._told_shard is None or not self._telling.acquire(blocking=False):
+            return False
+        try:
+            with self._untold_calls() as untold:
+                shard = self._told_shard
+                of_user = Write.over(seen, self._plus(_USER, seen.data, calls))
+                of_all = Write.over(shard, self._plus(_DEPLOYMENT, shard.data, untold))
+                _, self._told_shard = self._records.write_all([of_user, of_all])
+            return True
+        except Changed:
+            # Another process has the same shard, or the same user another step.
+            self._shard, self._told_shard = _a_shard(), None
+            return False
+        finally:
+            self._telling.release()
+
     def _tell(self) -> None:
         """The deployment's shard learns what this process has spent: of all its steps that wait
         here, by one write.
         """
-        with self._telling:
-            with self._lock:
-                calls, self._untold = self._untold, 0
-            if not calls:
-                return  # another step's write told of ours
-            try:
+        with self._telling, self._untold_calls() as calls:
+            if calls:  # else another step's write told of ours
                 self._told_shard = self._add(self._shard, _DEPLOYMENT, calls, self._told_shard)
-            except ServiceUnavailable:
-                with self._lock:
-                    self._untold += calls  # the next step's does
-                raise
+
+    @contextmanager
+    def _untold_calls(self) -> Iterator[int]:
+        """How many the shard has to be told of; where that fails, the next step's write does."""
+        with self._lock:
+            calls, self._untold = self._untold, 0
+        try:
+            yield calls
+        except (Changed, ServiceUnavailable):
+            with self._lock:
+                self._untold += calls
+            raise
 
     def _counted(self, id: str) -> Counted:
         found = self._records.get(BUDGETS, id)
@@ -232,11 +267,11 @@ class Budgets:
         return until if until is not None and until > now else None
 
     def _add(self, id: str, of: str, calls: int, seen: Document | None) -> Document:
-        def added(data: Mapping[str, Any] | None) -> dict[str, Any]:
-            counted = Counted.of(data, self._clock()).plus(calls)
-            return {"of": of, "month": counted.month, "calls": counted.calls}
+        return self._change(id, lambda data: self._plus(of, data, calls), seen)
 
-        return self._change(id, added, seen)
+    def _plus(self, of: str, data: Mapping[str, Any] | None, calls: int) -> dict[str, Any]:
+        counted = Counted.of(data, self._clock()).plus(calls)
+        return {"of": of, "month": counted.month, "calls": counted.calls}
 
     def _change(
         self,
@@ -275,6 +310,10 @@ class StepPurse:
 
     def spend(self, calls: int) -> None:
         self._budgets.spend(self._user_sub, calls, seen=self._seen)
+
+
+def _a_shard() -> str:
+    return f"{_DEPLOYMENT}:{secrets.randbelow(SHARDS)}"
 
 
 def user_budget(sub: str) -> str:

@@ -49,6 +49,8 @@ _SOON_MS = 5
 
 # A thread that waits for its turn looks this often whether QuickBooks has asked for a pause.
 _LOOK_MS = 500
+# What was read so lately is as good as read now: a claim is written over nothing else.
+_FRESH_MS = 250
 
 
 class CompanyPace:
@@ -80,6 +82,7 @@ class CompanyPace:
         self._slots: list[Slot] = []  # somebody's, since the last write or not settled
         self._paused_until = 0
         self._looked = 0
+        self._shown: tuple[int, Document | None] | None = None  # read by somebody, and when
         self._write_ms = 0
         self._steps = 0
         self._probing = False
@@ -89,6 +92,11 @@ class CompanyPace:
         """A step begins."""
         with self._lock:
             self._steps += 1
+
+    def shown(self, document: Document | None) -> None:
+        """The record, just read for a step that begins: its first claim need not look again."""
+        with self._lock:
+            self._shown = self._now(), document
 
     def leave(self, *, went_well: bool) -> None:
         """A step ends; the last one of this process gives back what it did not use."""
@@ -248,6 +256,7 @@ class CompanyPace:
                 settled, spans=(*others, *ours), counted=settled.counted.plus(len(new))
             )
             if self._put(document, budget):
+                self._shown = None  # what another step has read meanwhile is older than this
                 self._others, self._ours = others, ours
                 self._slots, self._turns = still, deque(new)
                 self._counted = len(still) + len(new)
@@ -281,8 +290,12 @@ class CompanyPace:
         return True
 
     def _look(self) -> Document | None:
-        document = self._records.get(BUDGETS, self._id)
+        shown, self._shown = self._shown, None
         self._looked = self._now()
+        if shown is not None and self._looked - shown[0] <= _FRESH_MS:
+            document = shown[1]
+        else:
+            document = self._records.get(BUDGETS, self._id)
         until = document.data["paused_until"] if document else None
         if until is not None:
             self._paused_until = max(self._paused_until, _ms(until))

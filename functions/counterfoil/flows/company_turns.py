@@ -53,8 +53,9 @@ class CompanyTurns:
             return self._company
         is_first = self._now is None
         self.close(went_well=True)
-        pace = self.budgets.pace(connection.realm_id) if self.budgets else None
-        purse = self.budgets.purse(self.user.sub) if self.budgets else None
+        pace, purse = None, None
+        if self.budgets:
+            pace, purse = self.budgets.opened(connection.realm_id, self.user.sub)
         meter = StepMeter(
             pace,
             purse,

@@ -47,20 +47,20 @@ class Grants:
 
     def get(self, id: str) -> HeldGrant | None:
         document = self._records.get(GRANTS, id) if id else None  # "" where a company has none
-        return _held(document) if document else None
+        return held_grant(document) if document else None
 
     def create(self, grant: Grant) -> HeldGrant:
         """Raises AlreadyThere."""
-        return _held(self._records.create(GRANTS, grant.id, grant.as_record()))
+        return held_grant(self._records.create(GRANTS, grant.id, grant.as_record()))
 
     def replace(self, held: HeldGrant, grant: Grant) -> HeldGrant:
         """Raises Changed."""
-        return _held(self._records.replace(held.document, grant.as_record()))
+        return held_grant(self._records.replace(held.document, grant.as_record()))
 
     def of_connection(self, connection_id: str) -> list[HeldGrant]:
         """Every grant for that company, one for each Intuit user who connected it."""
         found = each(self._records, GRANTS, {"connection_id": connection_id})
-        return [_held(document) for document in found]
+        return [held_grant(document) for document in found]
 
     def access(self, grant: Grant) -> str | None:
         """The access token; None when it does not open, which a refresh mends."""
@@ -133,5 +133,6 @@ class Grants:
         )
 
 
-def _held(document: Document) -> HeldGrant:
+def held_grant(document: Document) -> HeldGrant:
+    """The grant of its record."""
     return HeldGrant(Grant.of(document.data), document)
