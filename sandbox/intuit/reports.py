@@ -21,7 +21,7 @@ from sandbox.intuit.report_asked import Asked, asked, header
 from sandbox.intuit.report_books import Books, Made
 from sandbox.intuit.report_style import migrated
 from sandbox.intuit.statements import Book, Span, balance_sheet, profit_and_loss
-from sandbox.intuit.stock_reports import inventory_detail
+from sandbox.intuit.stock_reports import inventory_detail, inventory_summary
 from sandbox.intuit.store import Row
 from sandbox.intuit.tax_reports import tax_summary
 
@@ -89,7 +89,7 @@ REPORTS: Mapping[str, Callable[[Books, Asked], Made]] = {
     "CustomerIncome": summary.customer_income,
     "VendorExpenses": summary.vendor_expenses,
     "AccountList": summary.account_list,
-    "InventoryValuationSummary": summary.inventory_summary,
+    "InventoryValuationSummary": inventory_summary,
     "InventoryValuationDetail": inventory_detail,
     "AgedReceivables": aging.receivables,
     "AgedPayables": aging.payables,

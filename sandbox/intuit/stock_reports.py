@@ -1,7 +1,8 @@
-"""Inventory valuation, transaction by transaction, as rows of a report. Pure."""
+"""Inventory valuation, of a day and transaction by transaction, as rows of reports. Pure."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,15 @@ from sandbox.intuit.entries import Name, name_of, type_word
 from sandbox.intuit.ledger import CENT, sales_lines
 from sandbox.intuit.report_asked import Asked
 from sandbox.intuit.report_books import Books, Made
-from sandbox.intuit.report_cells import Cell, DetailColumn, cell, data, detail_columns, section
+from sandbox.intuit.report_cells import (
+    Cell,
+    DetailColumn,
+    cell,
+    data,
+    detail_columns,
+    plain_columns,
+    section,
+)
 from sandbox.intuit.store import Row, Store
 
 NOTHING = Decimal(0)
@@ -42,6 +51,30 @@ class Move:
     name: Name | None
     item: str
     quantity: Decimal
+
+
+def inventory_summary(books: Books, found: Asked) -> Made:
+    """Quantity, asset value and average cost of what is in stock on a day, at the items' purchase
+    cost.
+    """
+    on_hand: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for each in _moves(books.store):
+        if each.on <= found.end:
+            on_hand[each.item] += each.quantity
+    rows, total = [], NOTHING
+    for row in books.store.all("Item"):
+        if row["Type"] != "Inventory":
+            continue
+        quantity, price = on_hand[row["Id"]], Decimal(row["PurchaseCost"])
+        value = _worth(quantity, price)
+        total += value
+        shown = [cell(row["Name"], row["Id"]), cell(row.get("Sku", ""))]
+        rows.append(data([*shown, cell(quantity), cell(value), cell(price)], typed=False))
+    if rows:
+        last = [cell("TOTAL"), cell(" "), cell(None), cell(total), cell(None)]
+        rows.append({"ColData": last, "group": "GrandTotal"})
+    columns = plain_columns("ProductsAndService", ["SKU", "Qty", "Asset Value", "Avg Cost"])
+    return Made(columns, rows, bool(rows))
 
 
 def inventory_detail(books: Books, found: Asked) -> Made:

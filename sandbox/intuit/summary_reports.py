@@ -276,24 +276,6 @@ def account_list(books: Books, found: Asked) -> Made:
     return Made(detail_columns(columns, typed=False), rows, bool(rows))
 
 
-def inventory_summary(books: Books, found: Asked) -> Made:
-    """Quantity, asset value and average cost of what is in stock, at the items' purchase cost."""
-    rows, total = [], NOTHING
-    for row in books.store.all("Item"):
-        if row["Type"] != "Inventory":
-            continue
-        quantity, price = Decimal(row["QtyOnHand"]), Decimal(row["PurchaseCost"])
-        value = (quantity * price).quantize(CENT, ROUND_HALF_UP)
-        total += value
-        shown = [cell(row["Name"], row["Id"]), cell(row.get("Sku", ""))]
-        rows.append(data([*shown, cell(quantity), cell(value), cell(price)], typed=False))
-    if rows:
-        last = [cell("TOTAL"), cell(" "), cell(None), cell(total), cell(None)]
-        rows.append({"ColData": last, "group": "GrandTotal"})
-    columns = plain_columns("ProductsAndService", ["SKU", "Qty", "Asset Value", "Avg Cost"])
-    return Made(columns, rows, bool(rows))
-
-
 def sales(store: Store) -> Iterator[Sale]:
     for kind, sign in SOLD:
         for row in store.all(kind):

@@ -25,6 +25,7 @@ from counterfoil.catalog.report_books import (
     PROFIT_AND_LOSS_DETAIL,
     TRIAL_BALANCE,
 )
+from counterfoil.catalog.report_trade import STOCK, STOCK_DETAIL
 from counterfoil.core.datasets import Report
 from counterfoil.core.tie_figures import Measure
 
@@ -34,6 +35,7 @@ class Span(enum.Enum):
 
     SAME = "the same days"
     YEAR_TO_DATE = "the fiscal year up to the day of the other"
+    EVER = "all days up to the day of the other"
 
 
 class Basis(enum.Enum):
@@ -50,7 +52,7 @@ class Side:
 @dataclass(frozen=True, slots=True)
 class Tie:
     """`sides[0]` is the report of a state, of open items or of accounts; with YEAR_TO_DATE the
-    other one begins with the fiscal year.
+    other one begins with the fiscal year, with EVER before there were any books.
     """
 
     key: str
@@ -126,6 +128,12 @@ TIES = (
         "Balances of the Trial Balance and of the General Ledger",
         (Side(TRIAL_BALANCE, Measure.BALANCES), Side(GENERAL_LEDGER, Measure.CLOSING)),
         span=Span.YEAR_TO_DATE,
+    ),
+    Tie(
+        "stock-detail",
+        "Value of the stock and its detail",
+        (Side(STOCK, Measure.STOCK), Side(STOCK_DETAIL, Measure.STOCK_LEFT)),
+        span=Span.EVER,
     ),
 )
 

@@ -23,6 +23,7 @@ Part = ReportSection | ReportLine
 _ZERO = Decimal(0)
 _AMOUNT, _BALANCE = "subt_nat_amount", "rbal_nat_amount"
 _OPEN = ("subt_open_bal", "subt_neg_open_bal")
+_WORTH = "home_asset_value"
 
 
 class Measure(enum.Enum):
@@ -36,6 +37,8 @@ class Measure(enum.Enum):
     BOTTOM = "its last total"
     BALANCES = "the balance of each account on its side"
     CLOSING = "the balance of each account after its last line"
+    STOCK = "the value of what is in stock"
+    STOCK_LEFT = "the value of what each item's moves leave in stock"
 
 
 def wanted_columns(measure: Measure, offered: Sequence[str]) -> tuple[str, ...]:
@@ -44,6 +47,7 @@ def wanted_columns(measure: Measure, offered: Sequence[str]) -> tuple[str, ...]:
         Measure.OPEN: _OPEN,
         Measure.BOTTOM: (_AMOUNT,),
         Measure.CLOSING: (_AMOUNT, _BALANCE),
+        Measure.STOCK_LEFT: (_WORTH,),
     }.get(measure, ())
     found = tuple(key for key in wanted if key in offered)
     return (offered[0], *found) if found else ()
@@ -147,6 +151,25 @@ def _closing(table: ReportTable) -> Mapping[str, Item]:
     return {id: item for id, item in found.items() if item.amount}
 
 
+def _stock(table: ReportTable) -> Decimal:
+    """Pieces and prices have no total: what has one is the value."""
+    grand = next((part for part in table.tree if part.group == "GrandTotal"), None)
+    line = grand.total if isinstance(grand, ReportSection) else grand
+    amounts = [value for value in line.values if isinstance(value, Decimal)] if line else []
+    if not amounts and not any(line.kind is LineKind.DATA for line in table.lines):
+        return _ZERO
+    if len(amounts) != 1:
+        raise NotApplicable("The report does not tell one value of all that is in stock.")
+    return amounts[0]
+
+
+def _stock_left(table: ReportTable) -> Decimal:
+    place = _place_of(table, _WORTH)
+    items = [part for part in _parts(table.tree) if isinstance(part, ReportSection)]
+    ends = [part.total for part in items if any(isinstance(it, ReportLine) for it in part.inside)]
+    return sum((_amount(line, place) for line in ends if line), _ZERO)
+
+
 _MEASURED: Mapping[Measure, Callable[[ReportTable], Figure]] = {
     Measure.NET_INCOME: _net_income,
     Measure.RECEIVABLE: lambda table: _owed(table, "AR"),
@@ -156,6 +179,8 @@ _MEASURED: Mapping[Measure, Callable[[ReportTable], Figure]] = {
     Measure.BOTTOM: _bottom,
     Measure.BALANCES: _sides,
     Measure.CLOSING: _closing,
+    Measure.STOCK: _stock,
+    Measure.STOCK_LEFT: _stock_left,
 }
 
 

@@ -39,6 +39,8 @@ from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
 
 _ACCRUAL = "Accrual"
+# No company of QuickBooks Online has anything in stock from before; QuickBooks wants a first day.
+_EVER = date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,14 @@ def _days(tie: Tie, choice: ReportChoice, other: Report, fiscal_month: int) -> M
     if other.as_of:
         if tie.span is Span.YEAR_TO_DATE:
             _check_year(own, parsed(given["start_date"]), parsed(end), fiscal_month)
+        if tie.span is Span.EVER and parsed(given["start_date"]) > _EVER:
+            raise NotApplicable(
+                f"The {own.title} shows only what moved since {given['start_date']}; the "
+                f"{other.title} is held against all moves up to its day."
+            )
         return {other.as_of: end}
+    if tie.span is Span.EVER:
+        return {"start_date": _EVER.isoformat(), "end_date": end}
     if tie.span is Span.YEAR_TO_DATE:
         return {
             "start_date": fiscal_year_start(parsed(end), fiscal_month).isoformat(),
