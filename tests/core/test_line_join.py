@@ -16,7 +16,7 @@ from counterfoil.core import ties
 from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.line_join import LISTS, follow_each_other, joined_lines
 from counterfoil.core.proof import Verdict
-from counterfoil.core.report_join import summed
+from counterfoil.core.report_sums import summed
 from counterfoil.core.reports import ReportTable, parse
 from sandbox.intuit import acme, birch, cedar
 from sandbox.intuit.books import DemoBooks

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from counterfoil.core.errors import IncompleteRead
-from counterfoil.core.report_join import halves, joined
+from counterfoil.core.report_cuts import aligned, halves
+from counterfoil.core.report_join import joined
+from counterfoil.core.report_sums import summed
 from counterfoil.core.reports import ReportTable, parse
 
 
@@ -146,11 +149,14 @@ def test_two_lines_that_only_their_name_could_tell_apart_are_no_report() -> None
         ("Month", "2026-01-01", "2026-01-31", None),
         ("Days", "2026-01-01", "2026-01-04", "2026-01-03"),
         ("Days", "2026-01-01", "2026-01-01", None),
-        ("Quarter", "2026-01-01", "2026-12-31", None),
-        ("Total", "2026-01-01", "2026-12-31", None),
+        ("Quarter", "2026-01-01", "2026-12-31", "2026-07-01"),
+        ("Year", "2024-04-15", "2026-04-14", "2025-04-01"),
+        ("Year", "2026-12-01", "2026-12-31", None),
+        ("Week", "2026-01-01", "2026-01-20", "2026-01-11"),
+        ("Customers", "2026-01-01", "2026-12-31", None),
     ],
 )
-def test_a_range_is_cut_only_where_a_column_ends(
+def test_a_range_is_cut_only_where_a_column_ends_or_may_end(
     by: str, start: str, end: str, middle: str | None
 ) -> None:
     both = halves((date.fromisoformat(start), date.fromisoformat(end)), by)
@@ -158,6 +164,70 @@ def test_a_range_is_cut_only_where_a_column_ends(
     if both:
         assert (both[0][0].isoformat(), both[1][1].isoformat()) == (start, end)
         assert (both[1][0] - both[0][1]).days == 1
+
+
+def of_customers(*names: str, **lines: list[str]) -> ReportTable:
+    """A Profit and Loss by customer; the id of each is their name in capitals."""
+    found = answer(*["2026-01"] * len(names), **lines)
+    for name, column in zip(names, found["Columns"]["Column"][1:-1], strict=True):
+        column["ColTitle"] = name
+        column["MetaData"] = [_key(name), {"Name": "ID", "Value": name.upper()}]
+    return parse(found)
+
+
+def test_columns_of_customers_are_known_by_their_ids_and_added_cell_by_cell() -> None:
+    table = summed(
+        [
+            of_customers("Amy", "Cool Cars", Fees=["0.10", "0.20"], Rent=["5.00", ""]),
+            of_customers("Bob", "Cool Cars", Design=["7.00", ""], Fees=["", "0.70"]),
+        ]
+    )
+    assert [column.key for column in table.columns[1:]] == ["AMY", "BOB", "COOL CARS", "total"]
+    assert shown(table) == [
+        ("Income", ["", "", "", "0.00"]),
+        ("Design", ["", "7.00", "", "7.00"]),
+        ("Fees", ["0.10", "", "0.90", "1.00"]),
+        ("Rent", ["5.00", "", "", "5.00"]),
+        ("Total Income", ["5.10", "7.00", "0.90", "13.00"]),
+    ]
+
+
+def test_columns_that_only_their_order_could_tell_apart_are_no_report() -> None:
+    nameless = [of_customers("Amy", "Bob", Fees=["1.00", ""]) for _ in range(2)]
+    columns = [replace(each, key=f"total#{at}") for at, each in enumerate(nameless[1].columns)]
+    with pytest.raises(IncompleteRead, match="do not fit together"):
+        summed([nameless[0], replace(nameless[1], columns=(*columns,))])
+
+
+JAN_1 = date(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("by", "columns", "cut", "found"),
+    [
+        ("Week", ["2026-01-01 2026-01-03", "2026-01-04 2026-01-10"], "2026-01-11", "2026-01-11"),
+        ("Week", ["2026-01-01 2026-01-03", "2026-01-04 2026-01-10"], "2026-01-16", "2026-01-11"),
+        ("Quarter", ["2026-01-01 2026-01-31", "2026-02-01 2026-04-30"], "2026-07-01", "2026-05-01"),
+        ("Quarter", ["2026-01-01 2026-03-31"], "2026-06-01", "2026-04-01"),
+        ("Quarter", ["2026-01-01 2026-02-28"], "2026-03-01", None),
+        ("Year", ["2026-01-01 2026-03-31", "2026-04-01 2027-03-31"], "2027-06-01", "2027-04-01"),
+        ("Month", ["2026-01-01 2026-01-31"], "2026-02-01", "2026-02-01"),
+    ],
+)
+def test_parts_begin_where_a_whole_column_does(
+    by: str, columns: list[str], cut: str, found: str | None
+) -> None:
+    table, first = parse(answer("2026-01")), parse(answer("2026-01")).columns[1]
+    spans = [tuple(map(date.fromisoformat, each.split())) for each in columns]
+    own = tuple(replace(first, start=start, end=end) for start, end in spans)
+    at, end = date.fromisoformat(cut), date(2027, 12, 31)
+    ranges = [(JAN_1, at - timedelta(days=1)), (at, end)]
+    moved = aligned(ranges, [replace(table, columns=own)], by)
+    assert (moved and moved[1][0].isoformat()) == found
+    if moved:
+        assert (moved[0][0], moved[0][1] + timedelta(days=1), moved[1][1]) == (
+            *(JAN_1, moved[1][0], end),
+        )
 
 
 # Over the simulated QuickBooks, whose own report in one piece is what the parts must give.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,34 +24,12 @@ from counterfoil.core.reports import (
 )
 
 Part = ReportSection | ReportLine
-Range = tuple[date, date]  # both ends included
-
-# Reports whose amounts are of a period and not of a day.
-OF_A_PERIOD = frozenset(("ProfitAndLoss",))
-# More of them, and the calls of one step would not begin in its time.
-MOST_PARTS = 40
 
 _ORDER = (
     "Income", "COGS", "GrossProfit", "Expenses", "NetOperatingIncome", "OtherIncome",
     "OtherExpenses", "NetOtherIncome", "NetIncome",
 )  # fmt: skip
 _DAY = timedelta(days=1)
-
-
-def halves(whole: Range, columns_by: str) -> tuple[Range, Range] | None:
-    """The two halves of a range, cut where one of its columns ends; None where none does.
-
-    Weeks, quarters and years begin where the company's preferences say, so they are not cut.
-    """
-    start, end = whole
-    middle = start + (end - start + _DAY) // 2
-    if columns_by == "Month":
-        middle = middle.replace(day=1)
-        if middle <= start:
-            middle = (middle + timedelta(days=31)).replace(day=1)
-    elif columns_by != "Days":
-        return None
-    return ((start, middle - _DAY), (middle, end)) if start < middle <= end else None
 
 
 def joined(parts: Sequence[ReportTable]) -> ReportTable:
@@ -75,49 +53,9 @@ def joined(parts: Sequence[ReportTable]) -> ReportTable:
     return replace(first, header={**first.header, **end}, columns=columns, tree=tree)
 
 
-def summed(parts: Sequence[ReportTable]) -> ReportTable:
-    """One column of amounts, of all days together.
-
-    Raises IncompleteRead where the parts do not fit together to the cell.
-    """
-    first, last = parts[0], parts[-1]
-    if any(len(part.columns) != 2 or not part.columns[1].is_amount for part in parts):
-        raise misfit()
-    end = {name: last.header[name] for name in ("EndPeriod",) if name in last.header}
-    tree = _added(beside(parts), len(parts))
-    column = replace(first.columns[1], end=last.columns[1].end)
-    columns = (first.columns[0], column)
-    return replace(first, header={**first.header, **end}, columns=columns, tree=tree)
-
-
-def _added(tree: Sequence[Part], parts: int) -> tuple[Part, ...]:
-    def line(each: ReportLine) -> ReportLine:
-        amount = _sum(each.values[1:])
-        text = "" if amount is None else str(amount)
-        if len(each.values) != 1 + parts or each.extra:
-            raise misfit()
-        return each._replace(
-            values=(each.values[0], amount),
-            texts=(each.texts[0], text),
-            ids=(each.ids[0], None),
-            links=(each.links[0], None),
-        )
-
-    return tuple(
-        line(part)
-        if isinstance(part, ReportLine)
-        else replace(
-            part,
-            head=line(part.head) if part.head else None,
-            inside=_added(part.inside, parts),
-            total=line(part.total) if part.total else None,
-        )
-        for part in tree
-    )
-
-
 def beside(parts: Sequence[ReportTable]) -> tuple[Part, ...]:
-    """The tree of reports of one label and one amount each, with an amount a report.
+    """The tree of reports of a label and as many amounts each, with those of one report behind
+    those of the one before.
 
     Raises IncompleteRead where two lines of one have the same name, so that nobody knows which is
     which in another.
@@ -206,7 +144,9 @@ class _Join:
             # Where nothing happened an account has no amount, but a total is 0.
             amounts = [Decimal(0) if value is None else value for value in amounts]
             texts = [text or "0.00" for text in texts]
-        totals = [_sum([line.values[at - after] for line in lines if line]) for at in range(after)]
+        totals = [
+            sum_of([line.values[at - after] for line in lines if line]) for at in range(after)
+        ]
         return first._replace(
             values=(*first.values[:before], *amounts, *totals),
             texts=(
@@ -250,7 +190,7 @@ def _as_section(part: Part | None) -> ReportSection | None:
     return ReportSection(part.key, part.group, head, (), total)
 
 
-def _sum(values: Sequence[Value]) -> Value:
+def sum_of(values: Sequence[Value]) -> Value:
     amounts = [value for value in values if value is not None]
     if not amounts:
         return None

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from counterfoil.core import line_join, report_join, ties
+from counterfoil.core import line_join, report_join, report_sums, ties
 from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import along
 from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.report_join import MOST_PARTS, Range
+from counterfoil.core.report_cuts import MOST_PARTS, OF_A_PERIOD, SUMS, Range, aligned, halves
+from counterfoil.core.report_values import too_large
 from counterfoil.core.reports import ReportTable
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.closing import SETTLE_S
@@ -77,6 +78,7 @@ def report_table(
     begun = _ranges(position) or [whole]
     ranges = list(begun)
     tables: dict[Range, ReportTable] = {}
+    errors: dict[Range, Exception] = {}
     while missing := [each for each in ranges if each not in tables]:
         refused: list[tuple[Range, Exception]] = []
         for each, answer in _asked(company, choice, missing, in_flight):
@@ -84,7 +86,11 @@ def report_table(
                 tables[each] = answer
             else:
                 refused.append((each, answer))
-        ranges = _cut(ranges, refused, choice)
+        errors.update(refused)
+        if refused:
+            ranges = _cut(ranges, refused, choice)
+        else:
+            ranges = _aligned(ranges, tables, choice, errors)
         _must_end(ranges, begun, refused, readings)
     if len(ranges) == 1:
         return Joined(tables[ranges[0]])
@@ -108,13 +114,30 @@ def _cut(
         if error is None or not _is_too_much(error):
             made.append(each)
             continue
-        both = report_join.halves(each, _columns_by(choice))
+        both = halves(each, _columns_by(choice))
         if both is None:
             raise error
         made += both
     if len(made) > MOST_PARTS:
         raise next(error for error in errors.values() if _is_too_much(error))
     return made
+
+
+def _aligned(
+    ranges: list[Range],
+    tables: Mapping[Range, ReportTable],
+    choice: ReportChoice,
+    errors: Mapping[Range, Exception],
+) -> list[Range]:
+    """Raises what refused a range that only parts of a column are smaller than, and ReportTooLarge
+    where nobody knows whether a column was cut in two.
+    """
+    found = aligned(ranges, tables.values(), _columns_by(choice))
+    if found is None:
+        raise too_large()
+    if again := [each for each in found if each in errors]:
+        raise errors[again[0]]
+    return found
 
 
 def _must_end(
@@ -164,7 +187,7 @@ def _whole(choice: ReportChoice) -> Range | None:
     if _is_list(choice):
         if not line_join.follow_each_other(choice.parameters):
             return None
-    elif choice.report.report not in report_join.OF_A_PERIOD:
+    elif choice.report.report not in OF_A_PERIOD:
         return None
     days = [choice.parameters.get(name) for name in ("start_date", "end_date")]
     if not all(days):
@@ -179,12 +202,12 @@ def _is_list(choice: ReportChoice) -> bool:
 
 def _columns_by(choice: ReportChoice) -> str:
     """What has no columns of periods can be cut between any two days."""
-    return "Days" if _is_list(choice) or _is_one_sum(choice) else _columns(choice)
+    return "Days" if _is_list(choice) or _is_sum(choice) else _columns(choice)
 
 
-def _is_one_sum(choice: ReportChoice) -> bool:
+def _is_sum(choice: ReportChoice) -> bool:
     # Gains and losses of rates that are worked out for the last day do not add up.
-    return _columns(choice) == "Total" and "adjusted_gain_loss" not in choice.parameters
+    return _columns(choice) in SUMS and "adjusted_gain_loss" not in choice.parameters
 
 
 def _columns(choice: ReportChoice) -> str:
@@ -194,7 +217,7 @@ def _columns(choice: ReportChoice) -> str:
 def _joined(choice: ReportChoice, parts: Sequence[ReportTable]) -> ReportTable:
     if _is_list(choice):
         return line_join.joined_lines(parts)
-    return report_join.summed(parts) if _is_one_sum(choice) else report_join.joined(parts)
+    return report_sums.summed(parts) if _is_sum(choice) else report_join.joined(parts)
 
 
 def _ranges(position: Mapping[str, Any] | None) -> list[Range]:
