@@ -194,6 +194,30 @@ def test_a_report_of_sums_over_a_period_is_the_sum_of_its_parts(
     assert step.calls == 3 + 4 + 1
 
 
+TO_DATE = {"start_date": "2026-01-01", "end_date": "2026-05-20"}
+
+
+def compared(world: World) -> Step:
+    return world.exports.start(
+        ANA,
+        SHEET,
+        connection_id=CONNECTION,
+        dataset=catalog.report("profit-and-loss"),
+        options={"parameters": TO_DATE, "compare": "same_period_last_year"},
+        tab=None,
+    )
+
+
+def test_a_period_of_a_comparison_comes_in_parts_and_is_the_same(sandbox: IntuitSandbox) -> None:
+    whole = block(compared(world_over(sandbox)))
+    sandbox.inject(UNABLE, path="reports", times=2)
+    step = compared(world_over(sandbox))
+    assert block(step) == whole
+    assert step.calls == 2 + 2 * (2 + 1)
+    assert step.proof is not None
+    assert step.proof.why.endswith("QuickBooks sent it in 4 parts, by period.")
+
+
 def test_gains_and_losses_worked_out_for_the_last_day_are_not_added_up(
     sandbox: IntuitSandbox,
 ) -> None:
@@ -258,6 +282,23 @@ def test_parts_that_were_overtaken_by_an_edit_are_read_again(sandbox: IntuitSand
     assert step.proof is not None
     assert step.proof.verdict == "PASS"
     assert block(step) == whole
+
+
+def test_a_comparison_that_was_overtaken_by_an_edit_goes_on_with_its_parts(
+    sandbox: IntuitSandbox,
+) -> None:
+    whole = block(compared(world_over(sandbox)))
+    sandbox.inject(UNABLE, path="reports", times=2)
+    edit_between_parts(sandbox, times=1)
+    world = world_over(sandbox)
+    step = compared(world)
+    assert step.cursor is not None
+    assert (step.wait_s, step.operations) == (6, ())
+    sandbox.books.company(REALM).before_answer = None  # type: ignore[attr-defined]
+    sandbox.clock.advance(timedelta(seconds=10))
+    again = world.exports.resume(ANA, SHEET, step.cursor)
+    assert block(again) == whole
+    assert again.calls - step.calls == 2 * (2 + 1)  # nothing that is too large is asked for again
 
 
 @pytest.mark.parametrize(

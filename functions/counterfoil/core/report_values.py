@@ -103,8 +103,8 @@ def says_too_large(held: object) -> bool:
 
 def too_large() -> ReportTooLarge:
     return ReportTooLarge(
-        "QuickBooks cannot show a report this large. Choose a shorter range of dates, or fewer "
-        "columns."
+        "QuickBooks cannot show a report this large. Choose a shorter range of dates, where it has "
+        "one, or fewer columns."
     )
 
 

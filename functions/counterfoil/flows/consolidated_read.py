@@ -165,7 +165,7 @@ def consolidated(
 
 def _one(part: Part, turns: AllTurns) -> _Read:
     company, choice = turns.of(part.connection), _choice(part)
-    # One column of the whole range is one answer: there is nothing to cut it by.
+    # One column of amounts is far from what is too large: it is not cut.
     table = company.report(choice.report.report, choice.parameters)
     proof = ties.proof(table)
     if table.currency not in ("", part.connection.currency):

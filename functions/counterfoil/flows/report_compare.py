@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 from counterfoil.core import comparison, ties
 from counterfoil.core.compared_days import Comparison, Span, by_month, spans
-from counterfoil.core.reports import ReportTable
+from counterfoil.core.journal import along
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_options import span_of
-from counterfoil.flows.report_parts import Joined, report_table
+from counterfoil.flows.report_parts import Joined, Narrower, report_table
+from counterfoil.flows.report_quiet import Quiet
 
 # Their amounts of months add up, or are those of their last day.
 _BY_MONTH = frozenset(("ProfitAndLoss", "BalanceSheet"))
@@ -33,10 +34,41 @@ def compared_table(
     if months is not None:
         joined = report_table(company, months, position, in_flight=in_flight)
         return replace(joined, table=comparison.from_months(joined.table, found))
-    with ThreadPoolExecutor(min(len(found), in_flight)) as pool:
-        tables = list(pool.map(lambda span: _one(company, choice, span), found))
-    proofs = tuple(map(ties.proof, tables))
-    return Joined(comparison.from_reports(tables, found), proofs=proofs)
+    read = _read(company, [_asked(choice, span) for span in found], position, in_flight)
+    tables = [each.table for each in read]
+    cut = [each for each in read if each.parts > 1]
+    return Joined(
+        comparison.from_reports(tables, found),
+        parts=sum(each.parts for each in read) if cut else 1,
+        quiet=next((each.quiet for each in cut if each.quiet is not Quiet.YES), Quiet.YES),
+        proofs=tuple(map(ties.proof, tables)),
+    )
+
+
+def _read(
+    company: Company,
+    asked: Sequence[ReportChoice],
+    position: Mapping[str, Any] | None,
+    in_flight: int,
+) -> list[Joined]:
+    """All periods at once. Raises Narrower with where each of them is."""
+    at: list[Mapping[str, Any] | None] = (position or {}).get("periods", [None] * len(asked))
+
+    def read(one: tuple[ReportChoice, Mapping[str, Any] | None]) -> Joined | Narrower:
+        try:
+            return report_table(company, one[0], one[1], in_flight=in_flight)
+        except Narrower as narrower:
+            return narrower
+
+    with ThreadPoolExecutor(min(len(asked), in_flight)) as pool:
+        found = list(pool.map(along(read), zip(asked, at, strict=True)))
+    if ended := [each for each in found if isinstance(each, Narrower)]:
+        told = [
+            each.position if isinstance(each, Narrower) else before
+            for each, before in zip(found, at, strict=True)
+        ]
+        raise Narrower({"periods": told}, max(each.wait_s for each in ended))
+    return [each for each in found if isinstance(each, Joined)]
 
 
 def calls_to_compare(choice: ReportChoice, compare: Comparison) -> int:
@@ -55,11 +87,11 @@ def _monthly(choice: ReportChoice, found: list[Span]) -> ReportChoice | None:
     return replace(choice, parameters={**choice.parameters, **asked})
 
 
-def _one(company: Company, choice: ReportChoice, span: Span) -> ReportTable:
+def _asked(choice: ReportChoice, span: Span) -> ReportChoice:
     report = choice.report
     last = {report.as_of or "end_date": span.end.isoformat()}
     # The first day of a state decides nothing but where its columns begin.
     first = span.start or span.end.replace(month=1, day=1)
     named = {parameter.key for parameter in report.parameters}
     days = {**({"start_date": first.isoformat()} if "start_date" in named else {}), **last}
-    return company.report(report.report, {**choice.parameters, **days})
+    return replace(choice, parameters={**choice.parameters, **days})

@@ -26,13 +26,15 @@ from counterfoil.flows.report_quiet import LISTED, POSTING, Quiet, check_reading
 class Narrower(Exception):
     """The step ends here, and the next one asks for these parts from its beginning on."""
 
-    def __init__(self, ranges: Sequence[Range], wait_s: float, readings: int = 0) -> None:
+    def __init__(self, position: Mapping[str, Any], wait_s: float) -> None:
         super().__init__("the report is asked for in smaller parts")
-        self.position: dict[str, Any] = {
-            "ranges": [[start.isoformat(), end.isoformat()] for start, end in ranges],
-            "readings": readings,
-        }
+        self.position = dict(position)
         self.wait_s = wait_s
+
+    @classmethod
+    def of(cls, ranges: Sequence[Range], wait_s: float, readings: int) -> Narrower:
+        told = [[start.isoformat(), end.isoformat()] for start, end in ranges]
+        return cls({"ranges": told, "readings": readings}, wait_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def report_table(
     rested = quiet(company, parts, monotonic() - began, shown)
     if rested is Quiet.NO:
         check_readings(readings + 1)
-        raise Narrower(ranges, SETTLE_S, readings + 1)
+        raise Narrower.of(ranges, SETTLE_S, readings + 1)
     return Joined(_joined(choice, parts), len(ranges), rested)
 
 
@@ -155,7 +157,7 @@ def _must_end(
         wait_s = error.wait_s if isinstance(error, Waiting) else 0
         if isinstance(error, QuickBooksBusy) and not _is_too_much(error):
             wait_s = float(error.details.get("wait_s") or 0)
-        raise Narrower(ranges, wait_s, readings)
+        raise Narrower.of(ranges, wait_s, readings)
 
 
 def _is_too_much(error: Exception) -> bool:
