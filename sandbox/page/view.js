@@ -36,17 +36,25 @@ export class View {
     this.again?.();
   }
 
+  /** An answer that others have overtaken is none: it would lead back to where they came from. */
   async refresh() {
-    const asked = JSON.stringify(this.wanted);
-    const same = this.seen && asked === this.asked;
-    const query = new URLSearchParams({
-      spreadsheet: this.spreadsheet, ...this.wanted, ...(same ? {since: this.seen.version} : {}),
-    });
-    const answer = await get(`/apps-script/grid?${query}`);
-    if (!answer) return;
-    this.asked = asked;
-    this.seen = answer;
+    for (;;) {
+      const asked = JSON.stringify(this.wanted);
+      const same = this.seen && asked === this.asked;
+      const query = new URLSearchParams({
+        spreadsheet: this.spreadsheet, ...this.wanted, ...(same ? {since: this.seen.version} : {}),
+      });
+      const answer = await get(`/apps-script/grid?${query}`);
+      if (asked !== JSON.stringify(this.wanted)) continue;
+      if (answer) this.see(answer);
+      return;
+    }
+  }
+
+  see(answer) {
     if (this.wanted.tab !== answer.tab.id) this.wanted = {...this.wanted, tab: answer.tab.id};
+    this.asked = JSON.stringify(this.wanted);
+    this.seen = answer;
     this.cells = new Map(answer.cells.map(([row, column, cell]) => [`${row},${column}`, cell]));
     this.changed();
   }

@@ -308,6 +308,29 @@ def test_tabs_come_and_go_and_hidden_ones_are_not_there(sheet):
     expect(tabs).to_have_text(["Sheet1", "Sheet3"])
 
 
+def test_an_answer_about_the_tab_before_does_not_lead_back_to_it(sheet):
+    before = sheet.workbook.tabs[0]
+    sheet.workbook.add_tab("Second")
+    second = sheet.page.get_by_role("tab", name="Second")
+    expect(second).to_be_visible()
+    asked = []
+    sheet.page.route("**/apps-script/grid?*", lambda route: asked.append(route))
+    with sheet.page.expect_request("**/apps-script/grid?*"):
+        before.write(0, 0, [["news"]])
+    with sheet.page.expect_request("**/apps-script/grid?*"):
+        second.click()
+    slow, quick = asked
+    with sheet.page.expect_response("**/apps-script/grid?*"):
+        quick.continue_()
+    expect(second).to_have_attribute("aria-selected", "true")
+    with sheet.page.expect_response("**/apps-script/grid?*"):
+        slow.continue_()
+    sheet.page.unroute("**/apps-script/grid?*")
+    with sheet.page.expect_response("**/apps-script/grid?*"):
+        sheet.workbook.tabs[1].write(0, 0, [["of the second"]])
+    expect(sheet.page.locator("[data-a1=A1]")).to_have_text("of the second")
+
+
 def test_frozen_rows_stay_while_the_rest_scrolls_far(sheet):
     tab = sheet.workbook.tabs[0]
     tab.append_rows(49_000)
