@@ -12,7 +12,7 @@ from counterfoil.core.errors import ReconnectRequired, SettingsError
 from counterfoil.flows.waiting import PATIENCE, SERVICE_PATIENCE
 from counterfoil.later import Later, later
 from counterfoil.logs import write_json_logs
-from counterfoil.settings import EmbeddedStores, Settings
+from counterfoil.settings import CloudStores, EmbeddedStores, Settings
 from counterfoil.stores import made_stores as made_stores
 from counterfoil.stores import stores_later
 from counterfoil.web.services import Services
@@ -118,7 +118,9 @@ def made(settings: Settings, now: Callable[[], datetime] | None = None) -> Servi
     """
     clock = now or wall_clock
     stores = stores_later(settings.stores)
-    records, secrets = CountedRecords(stores.records), CountedSecrets(stores.secrets)
+    lines = isinstance(settings.stores, CloudStores)  # those are outside calls
+    records = CountedRecords(stores.records, lines=lines)
+    secrets = CountedSecrets(stores.secrets, lines=lines)
     grants_sealer, exports_sealer = stores.sealer("access tokens"), stores.sealer("exports")
     intuit = IntuitOAuth(
         discovery_url=settings.intuit_discovery_url,

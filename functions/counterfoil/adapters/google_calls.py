@@ -107,6 +107,7 @@ class Sitting:
                 wait = pause * (0.5 + self.jitter())
                 if self.clock() + wait >= self.end:
                     raise away(error) from error
+                log.warning("store repeated", extra={"fields": {"error": type(error).__name__}})
             except (google.GoogleAPICallError, GoogleAuthError) as error:
                 raise away(error) from error
             self.sleep(wait)
