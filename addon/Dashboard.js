@@ -110,7 +110,7 @@ function profitLines_(name, row) {
     const title = 'INDEX(' + name + ',5,' + column + ')';
     const of = (/** @type {string} */ label) =>
       '=IF(A' + (row + 2 + i) + '="","",IFERROR(INDEX(' + name + ',' + line(label) + ',' + column + '),""))';
-    return ['=IFERROR(IF(' + title + '="Total","",' + title + '),"")', of('Total*Income'), of('Net Income')];
+    return ['=IFERROR(IF((' + title + '="Total")+(' + title + '="Id"),"",' + title + '),"")', of('Total*Income'), of('Net Income')];
   });
   return [['=""', '="' + WORDS.dashboard.income + '"', '="' + WORDS.dashboard.net + '"'], ...months];
 }

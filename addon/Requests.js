@@ -53,7 +53,7 @@ function exportBody_(request) {
       parameters: parameters,
       ...(given.layout ? {layout: given.layout} : {}),
       ...(given.sensitive === true ? {sensitive: true} : {}),
-      ...(given.title_row === true ? {title_row: true} : {}),
+      ...Object.fromEntries(['title_row', 'line_ids'].filter((name) => given[name] === true).map((name) => [name, true])),
       ...Object.fromEntries([...CHOICES, 'cells', 'consolidate', 'filters', 'sort', 'first', 'periods', 'tie_out']
         .filter((name) => given[name] !== undefined).map((name) => [name, given[name]])),
     },

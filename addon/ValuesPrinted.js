@@ -4,6 +4,7 @@
  */
 
 const MOST_SUMMED = 60; // Columns in one formula: five years of months.
+const PRINTED_ID = 'Id'; // The column of ids, where there is one: core/printed.py.
 const PRINTED_REPORT = 1; // The title row with the report's name: core/printed.py.
 const MONTH_NAMES = '"Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"'; // Of QuickBooks' titles.
 const OF_A_MONTH = /^([A-Z][a-z]{2}) (?:\d{1,2} ?[-–] ?(?:\1 )?\d{1,2}, )?\d{4}$/;
@@ -11,9 +12,9 @@ const OF_A_PERIOD = /\d{4}$/;
 
 /**
  * @param {string} block
- * @return {?{report: string, lines: !Array<string>, columns: !Array<string>, header: number}} Its lines
- *   by name, those of which there is one alone, and its columns; null where it is no report that keeps
- *   its lines.
+ * @return {?{report: string, lines: !Array<string>, ids: !Array<!Array<string>>, columns: !Array<string>, header: number}}
+ *   Its lines by name, those of which there is one alone; [id, name] of those that have an id; and its
+ *   columns. null where it is no report that keeps its lines.
  */
 function printed_(block) {
   const book = SpreadsheetApp.getActiveSpreadsheet();
@@ -28,22 +29,29 @@ function printed_(block) {
   const once = (/** @type {!Array<string>} */ all, /** @type {string} */ name) =>
     name !== '' && all.filter((each) => each === name).length === 1;
   const titles = rows[header - 1].slice(1);
+  const at = once(titles, PRINTED_ID) ? titles.indexOf(PRINTED_ID) + 1 : -1;
   return {
+    // Where ids were left out again their column stays, at 0, until somebody tidies up.
+    ids: at < 0 ? [] : rows.slice(header).filter((row) => row[at] !== '' && row[at] !== '0').map((row) => [row[at], row[0]]),
     header,
     report: header > PRINTED_REPORT ? rows[PRINTED_REPORT][0] : '',
     // Not the title rows; a name that stands there as well would be found there first.
     lines: names.slice(header).filter((name, i) => once(names, name) && rows[header + i].slice(1).some(Boolean)),
-    columns: titles.filter((title) => once(titles, title)),
+    columns: titles.filter((title) => title !== PRINTED_ID && once(titles, title)),
   };
 }
 
 /** @param {!NonNullable<ReturnType<typeof printed_>>} table @return {*} See `valueChoices`. */
-function printedChoices_({report, lines, columns}) {
+function printedChoices_({report, lines, ids, columns}) {
   const number = (/** @type {string} */ name) => (/^(\d[\w.-]*) /.exec(name) || ['', ''])[1];
-  const accounts = lines.slice(0, MOST_NAMES).map((name) => ({
-    label: name, id: '', name, path: name, row: 'line',
+  const named = lines.map((name) => ({
+    label: name, id: (ids.find((each) => each[1] === name) || [''])[0], name, path: name, row: 'line',
     number: lines.filter((each) => each.startsWith(number(name) + ' ')).length === 1 ? number(name) : '',
   }));
+  // Of one name several, or a heading that got no amount yet: their ids tell them apart.
+  const others = ids.filter(([, name]) => !lines.includes(name))
+    .map(([id, name]) => ({label: name + ' (' + id + ')', id, name, path: '', row: 'line', number: ''}));
+  const accounts = [...named, ...others].slice(0, MOST_NAMES);
   return {report, accounts, columns, months: areMonths_(columns), companies: [], bases: [], firsts: [], lasts: []};
 }
 
@@ -53,11 +61,31 @@ function printedChoices_({report, lines, columns}) {
  * @param {!NonNullable<ReturnType<typeof printed_>>} table
  * @return {?string} null where there is no such line or column.
  */
-function printedFormula_({block, by, value, column, until}, {report, lines, columns, header}) {
+function printedFormula_({block, by, value, column, until}, {report, lines, ids, columns, header}) {
+  if (by === 'id') return ids.some(([id]) => id === value) ? printedById_({block, value, column, until}, {report, columns, header}) : null;
   const numbered = by === 'number' && lines.filter((name) => name.startsWith(value + ' ')).length === 1;
   const line = numbered ? '"' + quotedName_(value).slice(1, -1) + ' *"' : by === 'name' && lines.includes(value) ? quotedName_(value) : null;
   if (!line || !column) return null;
-  const row = 'MATCH(' + line + ',INDEX(' + block + ',0,1),0)';
+  return printedSum_({block, column, until}, 'MATCH(' + line + ',INDEX(' + block + ',0,1),0)', {report, columns, header});
+}
+
+/**
+ * @param {*} asked @param {{report: string, columns: !Array<string>, header: number}} table
+ * @return {?string} A line that goes has no movement: an id is never that of another account.
+ */
+function printedById_({block, value, column, until}, {report, columns, header}) {
+  const ids = 'INDEX(' + block + ',0,MATCH("' + PRINTED_ID + '",INDEX(' + block + ',' + header + ',0),0))';
+  const sum = column ? printedSum_({block, column, until}, 'MATCH(' + quotedName_(value) + ',' + ids + ',0)', {report, columns, header}) : null;
+  const none = 'IF(COUNTIFS(' + ids + ',0)=0,0,NA())'; // Left out again they are 0, and nobody knows.
+  return sum && '=IF(COUNTIFS(' + ids + ',' + same_(value) + ')=0,' + none + ',' + sum.slice(1) + ')';
+}
+
+/**
+ * @param {*} asked @param {string} row Which of the block's, as a formula.
+ * @param {{report: string, columns: !Array<string>, header: number}} table
+ * @return {?string}
+ */
+function printedSum_({block, column, until}, row, {report, columns, header}) {
   const at = (/** @type {string} */ text) => 'INDEX(' + block + ',' + row + ',MATCH(' + text + ',INDEX(' + block + ',' + header + ',0),0))';
   if (CELL.test(column) || CELL.test(until || '')) {
     if (!areMonths_(columns)) return null;

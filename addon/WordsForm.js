@@ -53,6 +53,8 @@ const WORDS_FORM = {
     compare_hint: 'Each beside the other, with the change and the change in percent.',
     numbers: 'Account numbers',
     numbers_choices: {as_sent: 'As set in QuickBooks', shown: 'Show them', hidden: 'Leave them out'},
+    line_ids: 'Ids of the accounts in a last column',
+    line_ids_hint: '“Insert a value” then finds a line also after its account is renamed.',
     live: 'Totals as live formulas',
     live_hint: 'They come to the same as QuickBooks says, or stay values.',
     history: 'Keep a copy of each run',

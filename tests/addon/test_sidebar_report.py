@@ -48,7 +48,7 @@ def pictured(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-OURS = {"layout", "account_numbers", "totals", "compare", "periods", "mode"}
+OURS = {"layout", "account_numbers", "line_ids", "totals", "compare", "periods", "mode"}
 
 
 def test_a_cell_says_the_basis(show: Show) -> None:
@@ -75,12 +75,14 @@ def test_what_is_chosen_for_a_report_is_sent(show: Show) -> None:
     page.get_by_label("How many of them").fill("3")
     page.get_by_text("More options").click()
     page.get_by_label("Account numbers").select_option(label="Show them")
+    page.get_by_label("Ids of the accounts in a last column").check()
     page.get_by_label("Totals as live formulas").check()
     page.get_by_label("Keep a copy of each run").check()
     pictured(page, "report")
     sent = options(page)
     assert {name: sent[name] for name in OURS & sent.keys()} == {
         "account_numbers": "shown",
+        "line_ids": True,
         "totals": "formulas",
         "compare": "same_period_last_year",
         "periods": 3,
@@ -145,6 +147,7 @@ def test_a_saved_report_opens_as_it_was_chosen_and_is_saved_so(show: Show) -> No
     days = {"start_date": "2026-01-01", "end_date": "2026-06-30"}
     chosen = {
         "account_numbers": "hidden",
+        "line_ids": True,
         "totals": "formulas",
         "compare": "previous_period",
         "periods": 2,

@@ -131,7 +131,7 @@ test('what nobody can choose is refused', () => {
 
 test('a printed report finds a month by a day in a cell, in whatever language the sheet is', () => {
   const {addon} = table([design()]);
-  const sums = (columns, asked, report = 'Profit and Loss') => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {report, header: 5, lines: ['Rent'], columns});
+  const sums = (columns, asked, report = 'Profit and Loss') => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {report, header: 5, lines: ['Rent'], ids: [['82', 'Rent']], columns});
   const month = `CHOOSE(MONTH('A'!B1),"Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec")&"*"&YEAR('A'!B1)`;
   const at = (text) => `INDEX(CF_p,MATCH("Rent",INDEX(CF_p,0,1),0),MATCH(${text},INDEX(CF_p,5,0),0))`;
   const months = ['Jan 2026', 'Feb 1 - Feb 9, 2026', 'Total'];
@@ -142,6 +142,9 @@ test('a printed report finds a month by a day in a cell, in whatever language th
   assert.equal(sums(['Jan - Mar 2026', 'Total'], {column: cell}), null);
   assert.equal(sums(['Total'], {column: cell}), null);
   assert.equal(sums(months, {column: 'Total', by: 'id'}), null);
+  const ids = 'INDEX(CF_p,0,MATCH("Id",INDEX(CF_p,5,0),0))';
+  assert.equal(sums(months, {column: 'Total', by: 'id', value: '82'}),
+    `=IF(COUNTIFS(${ids},"="&"82")=0,IF(COUNTIFS(${ids},0)=0,0,NA()),INDEX(CF_p,MATCH("82",${ids},0),MATCH("Total",INDEX(CF_p,5,0),0)))`);
 });
 
 test('a dashboard is asked for only over blocks and pictures of ours', () => {

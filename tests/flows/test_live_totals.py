@@ -129,11 +129,28 @@ def test_account_numbers_stand_before_names_by_choice_for_one_call_more(books: D
     assert shown.layout.row_looks == hidden.layout.row_looks
 
 
+def test_ids_of_accounts_stand_in_a_last_column_and_change_nothing_else(books: DemoBooks) -> None:
+    plain = reading(books, "profit-and-loss", YEAR)
+    read = reading(books, "profit-and-loss", YEAR, line_ids=True)
+    rows = rows_of(read)
+    assert [row[:-1] for row in rows] == rows_of(plain)
+    ids = [row[-1] for row in rows]
+    accounts = [id for id in ids if id]
+    assert len(set(accounts)) == len(accounts) > 10
+    assert all(row[-1] == "" for row in rows if str(row[0]).startswith("Total "))
+    assert json.loads(read.layout.header.text)[-1][-1] == "Id"
+    assert read.layout.columns[-1].kind == "text"
+    assert (read.tally.sums(), read.layout.sums) == (plain.tally.sums(), plain.layout.sums)
+
+
 @pytest.mark.parametrize(
     ("key", "options", "why"),
     [
         ("ar-aging-summary", {"account_numbers": "shown"}, "are no accounts"),
         ("general-ledger", {"totals": "formulas"}, "Live totals are for printed reports"),
+        ("ar-aging-summary", {"line_ids": True}, "Ids of accounts"),
+        ("profit-and-loss", {"line_ids": True, "layout": "tidy"}, "Ids of accounts"),
+        ("invoices", {"line_ids": True}, 'have no "line_ids" to choose'),
         ("profit-and-loss", {"totals": "formulas", "layout": "tidy"}, "Live totals are for"),
         ("profit-and-loss", {"totals": "some"}, '"totals" of a report is'),
         ("profit-and-loss", {"account_numbers": True}, '"account_numbers" of a report is'),

@@ -12,6 +12,7 @@ import pytest
 
 from counterfoil import catalog
 from sandbox import check
+from sandbox.google.cells import CellError
 from sandbox.google.tab import Tab
 from sandbox.world import World
 from tests.script_host import ScriptHost, hosted
@@ -223,7 +224,7 @@ def test_a_budget_stands_beside_what_was_posted(sheet: Sheet) -> None:
 def test_a_value_of_a_printed_report_is_found_by_its_line_and_follows_it(sheet: Sheet) -> None:
     options = {
         "parameters": {"summarize_column_by": "Month"}, "account_numbers": "shown",
-        "dates": "this_fiscal_year_to_date",
+        "dates": "this_fiscal_year_to_date", "line_ids": True,
     }  # fmt: skip
     block = sheet.export("reports", "profit-and-loss", "P&L printed", options)["block"]
     tab, here = sheet.tab("P&L printed"), sheet.blank()
@@ -236,7 +237,9 @@ def test_a_value_of_a_printed_report_is_found_by_its_line_and_follows_it(sheet: 
     line = next(name for name in names if name.startswith("4000 "))
     rows = [tab.value(row, 0) for row in range(tab.data_extent().rows)]
     at = rows.index(line)
-    for by, value in (("name", line), ("number", "4000")):
+    (id,) = (each["id"] for each in told["accounts"] if each["name"] == line)
+    assert [tab.value(4, 13), tab.value(at, 13)] == ["Id", id]
+    for by, value in (("name", line), ("number", "4000"), ("id", id)):
         asked = {"block": block, "by": by, "value": value}
         sheet.call("insertValue", asked | {"column": "Feb 2026"})
         assert here.value(0, 0) == tab.value(at, 2)
@@ -252,6 +255,13 @@ def test_a_value_of_a_printed_report_is_found_by_its_line_and_follows_it(sheet: 
     tab.write(at + 1, 1, [[1000]])
     more = sum(tab.value(at + 1, i) for i in (2, 3))
     assert here.value(0, 0) == pytest.approx(1000 + more)
+    tab.write(at + 1, 0, [["4000 Another name"]])
+    assert here.value(0, 0) == pytest.approx(1000 + more)
+    tab.write(at + 1, 13, [[""]])  # gone from the report
+    assert here.value(0, 0) == 0
+    for row in range(5, tab.data_extent().rows):  # as where ids are left out again
+        tab.write(row, 13, [[0]])
+    assert here.value(0, 0) == CellError("#N/A")
 
 
 def test_a_line_or_a_column_that_is_not_there_is_said(sheet: Sheet) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from counterfoil.core import looks
 from counterfoil.core.blocks import Layout
@@ -27,8 +28,10 @@ from counterfoil.core.reports import (
 # which day they are, as an option of their header.
 _AS_OF = frozenset(("BalanceSheet", "TrialBalance", "TrialBalanceFR", "ConsolidatedTrialBalance"))
 _REPORT_DATE = "report_date"
+ID_TITLE = "Id"  # addon/ValuesPrinted.js finds the column by it
 
 _LABEL_WIDTH = 280
+_ID_WIDTH = 60
 _LETTER_WIDTH = 8  # of a bold title, in pixels
 
 
@@ -92,6 +95,31 @@ def _with_fronts(lines: Sequence[ReportLine], surplus: int) -> Iterable[Sequence
         return [line.values for line in lines]
     nothing = (None,) * surplus
     return [(*line.extra, *nothing[len(line.extra) :], *line.values) for line in lines]
+
+
+def with_ids(shown: ReportRows, table: ReportTable) -> ReportRows:
+    """The same with the ids of its accounts in a last column, by which formulas find their lines
+    also after a new name. Totals have none.
+    """
+    header = [[*row, BLANK] for row in shown.header_rows]
+    header[-1][-1] = ID_TITLE
+    ids: list[Cell] = [
+        BLANK if line.kind is LineKind.TOTAL or not line.ids else line.ids[0] or BLANK
+        for line in table.lines
+    ]
+    layout = shown.layout
+    return replace(
+        shown,
+        header_rows=header,
+        rows=[[*row, id] for row, id in zip(shown.rows, ids, strict=True)],
+        layout=replace(
+            layout,
+            keys=(*layout.keys, "account-id"),
+            columns=(*layout.columns, looks.typed_column(ColumnType.TEXT, table.currency)),
+            header=EncodedRows.of(header),
+            widths=(*layout.widths, _ID_WIDTH),
+        ),
+    )
 
 
 def period_words(table: ReportTable) -> str:

@@ -17,7 +17,7 @@ from counterfoil.flows.consolidating import OPTION, Consolidation, consolidation
 from counterfoil.flows.option_values import flag
 
 REPORT_OPTIONS = (
-    *("layout", "account_numbers", "totals", "compare", "periods", "tie_out"),
+    *("layout", "account_numbers", "line_ids", "totals", "compare", "periods", "tie_out"),
     OPTION,
 )
 _BY = "summarize_column_by"
@@ -36,6 +36,7 @@ class Shape:
     # Other reports that it is checked against, by the keys of ties; True: by all there are.
     tie_out: bool | tuple[str, ...] = False
     group: Consolidation | None = None  # of several companies in one table
+    line_ids: bool = False  # the accounts' ids in a last column, where the report is printed
     titled: bool = False  # a row above the column titles, which says when the table is late
 
     @property
@@ -57,6 +58,8 @@ class Shape:
             kept["tie_out"] = list(self.tie_out) if isinstance(self.tie_out, tuple) else True
         if self.group is not None:
             kept[OPTION] = self.group.kept
+        if self.line_ids:
+            kept["line_ids"] = True
         if self.titled:
             kept["title_row"] = True
         return kept
@@ -79,8 +82,16 @@ def shape_of(report: Report, options: Mapping[str, Any], parameters: Mapping[str
         keeping=_one_of(options, "mode", Keeping.REPLACE),
         tie_out=_tie_out(report, options.get("tie_out")),
         group=consolidation(report, options, parameters),
+        line_ids=flag(options, "line_ids"),
         titled=flag(options, "title_row"),
     )
+    has_ids = report.accounts and not report.is_detail and shape.layout is ReportLayout.PRINTED
+    if shape.line_ids and (not has_ids or shape.group is not None):
+        raise BadRequest(
+            "Ids of accounts have a column of their own in the printed report of one company, with "
+            "a line for each account. Leave them out.",
+            option="line_ids",
+        )
     if shape.titled and shape.layout is ReportLayout.PRINTED:
         raise BadRequest(
             "A printed report has title rows of its own. Leave the row above the column titles "

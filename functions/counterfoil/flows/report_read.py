@@ -18,7 +18,7 @@ from counterfoil.core.line_operations import Total, formula
 from counterfoil.core.live_totals import live_totals
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.periods import Today
-from counterfoil.core.printed import printed
+from counterfoil.core.printed import printed, with_ids
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_blocks import into_history, woven_in
 from counterfoil.core.report_rows import Keeping, ReportLayout, ReportRows, Totals
@@ -192,4 +192,5 @@ def _shown(found: Fetched, choice: ReportChoice, company: str) -> ReportRows:
         tidy = tidy_lines if choice.report.is_detail else tidy_values
         shown = tidy(table, title=title, company=company, numbers=found.numbers)
         return titled(shown, f"{title} · {company}") if choice.shape.titled else shown
-    return printed(table, title=title, company=company)
+    shown = printed(table, title=title, company=company)
+    return with_ids(shown, table) if choice.shape.line_ids else shown
