@@ -235,3 +235,47 @@ def test_a_filter_keeps_what_has_it_and_nothing_else(
 ) -> None:
     assert keeps(key, record, filter)
     assert not keeps(key, {"Id": "1"}, filter)
+
+
+def test_what_is_open_paid_and_voided_is_all_there_is() -> None:
+    """Also one of 0 that was not voided, all of it discounted: nothing of it is open."""
+    free = {"TotalAmt": 0, "Balance": 0, "PrivateNote": "free sample"}
+    for key in ("invoices", "bills", "credit-memos", "vendor-credits"):
+        for record, state in (
+            ({"TotalAmt": 9, "Balance": 9}, "open"),
+            ({"TotalAmt": 9, "Balance": 0}, "paid"),
+            (free, "paid"),
+            (VOIDED | {"Balance": 0}, "voided"),
+        ):
+            found = [it for it in ("open", "paid", "voided") if keeps(key, record, status(it))]
+            assert found == [state]
+
+
+def test_a_payment_of_which_something_is_left_is_found() -> None:
+    assert keeps("payments", {"UnappliedAmt": Decimal("0.01")}, status("unapplied"))
+    assert not keeps("payments", {"UnappliedAmt": 0}, status("unapplied"))
+
+
+SOLD = {
+    "DepositToAccountRef": {"value": "4"},
+    "Line": [{"SalesItemLineDetail": {"ItemAccountRef": {"value": "7", "name": "Services"}}}],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "record", "filter", "id"),
+    [
+        ("invoices", SOLD, "account", "7"),
+        ("sales-receipts", SOLD, "account", "7"),
+        ("sales-receipts", SOLD, "deposit_to", "4"),
+        ("refund-receipts", SOLD, "deposit_to", "4"),
+        ("transfers", {"ClassRef": {"value": "3"}}, "class", "3"),
+        ("transfers", {"DepartmentRef": {"value": "3"}}, "location", "3"),
+        ("credit-card-payments", {"DepartmentRef": {"value": "3"}}, "location", "3"),
+    ],
+)
+def test_what_a_column_shows_can_be_filtered_by(
+    key: str, record: dict[str, Any], filter: str, id: str
+) -> None:
+    assert keeps(key, record, {"key": filter, "ids": [id]})
+    assert not keeps(key, record, {"key": filter, "ids": ["99"]})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from counterfoil import catalog
-from counterfoil.core.changes import asked_since, may_match, parse_changes
+from counterfoil.core.changes import asked_since, changes_by_entity, may_match, parse_changes
 from counterfoil.core.errors import QuickBooksBusy
 from tests.samples import sample_bytes
 
@@ -98,3 +98,12 @@ def test_whether_a_record_may_be_in_the_table(
 ) -> None:
     start, end = date(2026, 1, 1), date(2026, 1, 31)
     assert may_match(record, catalog.entity(key), start, end, include_inactive=inactive) is may
+
+
+@pytest.mark.parametrize("name", ["CreditCardPayment", "CreditCardPaymentTxn"])
+def test_card_payments_are_found_whichever_of_their_names_the_answer_has(name: str) -> None:
+    body = answered({name: [{"Id": "7"}]})
+    found = parse_changes(body, "CreditCardPaymentTxn")
+    assert [change.id for change in found.of] == ["7"]
+    by_entity, every = changes_by_entity(body)
+    assert (list(by_entity), len(every.of)) == (["CreditCardPaymentTxn"], 1)

@@ -40,7 +40,7 @@ def asked(found: EntityChoice) -> str:
     ("filters", "where", "found"),
     [
         ([{"key": "status", "is": "open"}], "Balance > 0", 0),
-        ([{"key": "status", "is": "Paid"}], "Balance = 0 AND TotalAmt > 0", 0),
+        ([{"key": "status", "is": "Paid"}], "Balance = 0", 1),
         ([{"key": "status", "is": "overdue"}], "Balance > 0 AND DueDate < '2026-11-22'", 0),
         ([{"key": "status", "is": "voided"}], "", 2),
         (

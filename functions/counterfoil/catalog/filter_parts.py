@@ -37,6 +37,7 @@ def is_(path: str, op: Op, value: Relative | int | bool | str, *, asked: bool = 
 # as any: a payment that only applies a credit is one.
 SAYS_VOIDED = replace(is_("PrivateNote", Op.LIKE, "Voided"), begins=True)
 VOIDED = State("voided", "Voided", (SAYS_VOIDED, is_("TotalAmt", Op.EQ, 0)))
+NOT_VOIDED = replace(SAYS_VOIDED, also=(is_("TotalAmt", Op.EQ, 0),), negated=True)
 
 
 def paying(*, asked: bool, due: bool = True) -> Filter:
@@ -48,7 +49,8 @@ def paying(*, asked: bool, due: bool = True) -> Filter:
         State(
             "paid",
             "Paid",
-            (is_("Balance", Op.EQ, 0, asked=asked), is_("TotalAmt", Op.GT, 0, asked=asked)),
+            # One of 0 that was not voided as well: nothing of it is open.
+            (is_("Balance", Op.EQ, 0, asked=asked), NOT_VOIDED),
         ),
         *((State("overdue", "Overdue", (open, late)),) if due else ()),
         VOIDED,
@@ -60,6 +62,11 @@ def voiding(voided: State = VOIDED) -> Filter:
     says, *empty = voided.tests
     valid = State("valid", "Not voided", (replace(says, also=tuple(empty), negated=True),))
     return Filter("status", "Status", Kind.STATE, states=(valid, voided))
+
+
+def stated(filter: Filter, *states: State) -> Filter:
+    """With more states, behind its own."""
+    return replace(filter, states=(*filter.states, *states))
 
 
 def all_zero(*paths: str) -> tuple[Test, ...]:
@@ -113,6 +120,8 @@ ITEM = names(
     f"{GROUP}.GroupItemRef",
     f"{INNER}.ItemRef",
 )
+ACCOUNT = names("account", "Account", f"{SALE}.ItemAccountRef", f"{INNER}.ItemAccountRef")
+DEPOSITED = names("deposit_to", "Deposit to", "DepositToAccountRef")
 LOCATION = names("location", "Location", "DepartmentRef")
 MEMO = text("memo", "Memo", "PrivateNote")
 NUMBER = text("number", "Number", "DocNumber", asked=True)
@@ -122,7 +131,7 @@ CUSTOMER = names("customer", "Customer", "CustomerRef")
 CUSTOMER_ASKED = names("customer", "Customer", "CustomerRef", asked=True)
 VENDOR = names("vendor", "Vendor", "VendorRef")
 VENDOR_ASKED = names("vendor", "Vendor", "VendorRef", asked=True)
-SALES = (CLASS, LOCATION, ITEM, NUMBER, MEMO)
+SALES = (CLASS, LOCATION, ITEM, NUMBER, MEMO, ACCOUNT)
 COSTS = (
     names("account", "Account", f"{BY_ACCOUNT}.AccountRef", f"{KIT_ACCOUNT}.AccountRef"),
     names("class", "Class", "ClassRef", *(f"{line}.ClassRef" for line in COST_LINES)),

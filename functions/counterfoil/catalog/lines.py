@@ -28,6 +28,7 @@ from counterfoil.catalog.line_columns import (
     REST,
     SALES,
     SUBTOTAL,
+    TAX,
     WITHHELD,
     amounts,
     at_home,
@@ -62,7 +63,7 @@ def sales_lines(*, sign: int = 1, negative_if: str = "") -> Lines:
             DESCRIPTION,
             first_in(day("line_service_date", "Service date", "", default=True), SALES,
                    "ServiceDate", f"{GROUP}.ServiceDate", f"{REMARK}.ServiceDate",
-                   f"{DISCOUNT}.ServiceDate", f"{SUBTOTAL}.ServiceDate"),
+                   f"{DISCOUNT}.ServiceDate", f"{SUBTOTAL}.ServiceDate", f"{TAX}.ServiceDate"),
             first_in(number("line_quantity", "Quantity", "", default=True), GOODS, "Qty",
                    f"{GROUP}.Quantity"),
             first_in(money("line_rate", "Rate", "", default=True), GOODS, "UnitPrice"),
@@ -139,6 +140,11 @@ def expense_lines(*, sign: int = 1, negative_if: str = "") -> Lines:
             *REST,
             # Columns never move: what came later stands here.
             *at_home(*amounts(sign, negative_if)),
+            first_in(number("line_rate_percent", "Rate percent", ""), (ITEM, ORDERED),
+                   "RatePercent"),
+            first_in(money("line_unit_cost", "Unit cost", ""), (ITEM, ORDERED), "UnitCostPrice"),
+            first_in(day("line_service_date", "Service date", ""), (ORDERED,), "ServiceDate",
+                   f"{GROUP}.ServiceDate", f"{TAX}.ServiceDate"),
         ),
     )  # fmt: skip
 

@@ -28,6 +28,9 @@ WITHOUT_CDC = frozenset(
     }
 )
 
+# Asked for by another name than that of its records. Nobody says which of them the answer has.
+_ASKED_AS = {"CreditCardPayment": "CreditCardPaymentTxn"}
+
 # How far back it looks, by Intuit's clock and less an hour for what a run takes.
 LOOK_BACK = timedelta(days=30) - timedelta(hours=1)
 
@@ -150,7 +153,7 @@ def _lists(answer: Any) -> Iterator[tuple[str, list[Any]]]:
         for part in response["QueryResponse"][0:]:
             for name, rows in part.items():
                 if isinstance(rows, list):
-                    yield name, rows
+                    yield _ASKED_AS.get(name, name), rows
 
 
 def _change(record: Mapping[str, Any]) -> Change:
