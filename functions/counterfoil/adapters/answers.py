@@ -24,8 +24,10 @@ _TID = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
 # What is smaller is unpacked at once, whoever waits for it: a fault always is.
 _WORTH_KEEPING_PACKED = 65_536
 
-# Pieces of this size come from memory that this process has, not from the kernel.
-_UNPACKED_AT_ONCE = 65_536
+# So little at a time goes in that next to nothing of it is left over, which zlib copies; what comes
+# out is seldom larger than this, and in memory that this process has, not from the kernel.
+_PACKED_AT_ONCE = 4_096
+_UNPACKED_AT_ONCE = 131_072
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +107,27 @@ def unpack(answer: Answer, limit: int, room: bytearray) -> None:
     """The body into the room, whatever was in it. Raises TooLarge, Unreadable, with the room in
     any state.
     """
-    unpacking = zlib.decompressobj(wbits=31)
-    size, rest = 0, answer.body
+    unpacking, size = zlib.decompressobj(wbits=31), 0
     try:
-        while rest and not unpacking.eof and size <= limit:
-            piece = unpacking.decompress(rest, min(_UNPACKED_AT_ONCE, limit + 1 - size))
+        for piece in _unpacked_pieces(unpacking, answer.body):
             room[size : size + len(piece)] = piece
-            size, rest = size + len(piece), unpacking.unconsumed_tail
+            size += len(piece)
+            if size > limit:
+                raise TooLarge(answer.status, answer.tid, limit)
     except zlib.error as error:
         raise Unreadable(answer.status) from error
-    if size > limit:
-        raise TooLarge(answer.status, answer.tid, limit)
     if unpacking.unused_data or (answer.body and not unpacking.eof):
         # Cut off, or more behind it: half a table must not pass for one.
         raise Unreadable(answer.status)
     del room[size:]
+
+
+def _unpacked_pieces(unpacking: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
+    for at in range(0, len(packed), _PACKED_AT_ONCE):
+        rest = packed[at : at + _PACKED_AT_ONCE]
+        while rest:
+            yield unpacking.decompress(rest, _UNPACKED_AT_ONCE)
+            rest = unpacking.unconsumed_tail
 
 
 def _told_size(packed: bytes) -> int:

@@ -26,7 +26,7 @@ from counterfoil.adapters.typed_leaves import (
 )
 from counterfoil.core import pages
 from counterfoil.core.datasets import Column, Entity, Source
-from counterfoil.core.records import combined, in_one_line, parts, reader
+from counterfoil.core.records import ADDRESS_PARTS, combined, in_one_line, parts, reader
 
 # A tree of the fields wanted: each name leads to more names, or to None: all that is there.
 Tree = dict[str, "Tree | None"]
@@ -73,20 +73,38 @@ class Combined:
     def __init__(self, column: Column, tree: Tree, leaves: Mapping[str, Leaf]) -> None:
         self._raws = [Plain(part, tree) for part in parts(column)]
         self._make = combined(column)
-        self._of_texts = _remembered if column.source is Source.ADDRESS else None
+        self._is_address = column.source is Source.ADDRESS
         self._are_texts = all(part.path in leaves for part in parts(column))
         self.paths = [path for raw in self._raws for path in raw.paths]
 
     def read(self, *found: Sequence[Any]) -> Sequence[Any]:
         values = [raw.read(each) for raw, each in zip(self._raws, found, strict=True)]
-        # The same addresses come back in row after row. Of texts only: equal numbers can differ.
-        is_text = self._of_texts and (
+        # Of texts only: equal numbers can differ.
+        if self._is_address and (
             self._are_texts or all(TEXTS_OR_NOTHINGS.issuperset(map(type, v)) for v in values)
-        )
-        return list(map(self._of_texts if is_text and self._of_texts else self._make, *values))
+        ):
+            return _in_lines(values)
+        return list(map(self._make, *values))
 
 
-_remembered = lru_cache(maxsize=4096)(in_one_line)
+def _in_lines(values: Sequence[Sequence[str | None]]) -> Sequence[str | None]:
+    """Addresses, each in one line, of which most parts are empty in all of them."""
+    told = tuple(place for place, each in enumerate(values) if any(each))
+    if not told:
+        return [None] * len(values[0])
+    return list(map(_line_of(told), *[values[place] for place in told]))
+
+
+@lru_cache(maxsize=8)
+def _line_of(told: tuple[int, ...]) -> Callable[..., str | None]:
+    """The line of an address with these parts alone. The same ones come in row after row."""
+
+    @lru_cache(maxsize=4096)
+    def line(*values: str | None) -> str | None:
+        by_place = dict(zip(told, values, strict=True))
+        return in_one_line(*map(by_place.get, range(len(ADDRESS_PARTS))))
+
+    return line
 
 
 def raw_of(column: Column, tree: Tree, leaves: Mapping[str, Leaf] = NO_LEAVES) -> Plain | Combined:

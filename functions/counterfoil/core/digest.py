@@ -44,8 +44,9 @@ class Digest:
         """The next chunk: `canonical(rows)` and how many rows that is. No rows, no chunk."""
         if not rows:
             return
-        text = f"{self._link}\n{canonical_text}".encode()
-        self._link = hmac.digest(self._key, text, hashlib.sha256).hex()
+        link = hmac.new(self._key, f"{self._link}\n".encode(), hashlib.sha256)
+        link.update(canonical_text.encode())
+        self._link = link.hexdigest()
         if self._chunks and self._chunks[-1][0] == rows:
             self._chunks[-1][1] += 1
         else:

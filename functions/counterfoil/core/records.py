@@ -28,7 +28,7 @@ CREDIT = "@credit"
 _CREDITS = ("CreditMemo", "RefundReceipt", "VendorCredit")
 
 _CENT = Decimal("0.01")
-_ADDRESS = (
+ADDRESS_PARTS = (
     *("Line1", "Line2", "Line3", "Line4", "Line5", "City", "County", "CountrySubDivisionCode"),
     *("PostalCode", "PostalCodeSuffix", "Country", "CountryCode"),
 )
@@ -89,7 +89,7 @@ def parts(column: Column) -> tuple[Column, ...]:
         case Source.SIGNED:
             paths = tuple(filter(None, (column.path, column.negative_if)))
         case Source.ADDRESS:
-            paths = tuple(f"{column.path}.{part}" for part in _ADDRESS)
+            paths = tuple(f"{column.path}.{part}" for part in ADDRESS_PARTS)
         case _:
             return (column,)
     return tuple(_part(column, path) for path in paths)
@@ -172,7 +172,7 @@ def address_line(address: object) -> str | None:
     """A PhysicalAddress in one line, the way it is written on a letter; None when empty."""
     if not isinstance(address, Mapping):
         return None
-    return in_one_line(*map(address.get, _ADDRESS))
+    return in_one_line(*map(address.get, ADDRESS_PARTS))
 
 
 def in_one_line(*values: Any) -> str | None:

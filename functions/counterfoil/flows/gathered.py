@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -137,7 +136,7 @@ class Gathered:
             self.table.ordered.join(self.ordered)
 
     def _add_totals(self, page: Page) -> None:
-        currencies = Counter(page.currencies)
+        currencies = dict.fromkeys(page.currencies)
         for key, amounts in page.amounts.items():
             if self.is_home(key):
                 self.totals.add(key, self._home_currency, amounts)
