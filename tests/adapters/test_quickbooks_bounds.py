@@ -132,7 +132,8 @@ def test_a_page_that_unpacks_to_more_than_it_says_is_cut_off() -> None:
 
 def test_a_page_with_a_hole_in_it_is_not_taken_for_a_whole_one() -> None:
     packed = gzip.compress(large_page())
-    for broken in (packed[:-9], packed[:80_000] + packed[80_100:], packed + b"more"):
+    twice = packed + gzip.compress(b"more" * 9_000)[:-4] + packed[-4:]
+    for broken in (packed[:-9], packed[:80_000] + packed[80_100:], packed + b"more", twice):
         response = answer(headers={"Content-Encoding": "gzip"})
         response.raw = urllib3.HTTPResponse(io.BytesIO(broken), preload_content=False)
         size = int.from_bytes(broken[-4:], "little")
