@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from counterfoil.flows import managed_refresh
+from counterfoil.flows.run_leases import RunLeases
 from sandbox.google.server import GoogleSandbox
 from tests.flows.export_fakes import invoices
 from tests.web.managed_office import HOURLY, ManagedOffice, counts, sheets
@@ -99,9 +100,31 @@ def test_who_loses_their_membership_runs_nothing_more(office: ManagedOffice) -> 
     assert office.shown(id)["stopped"] == "left"
 
 
-def test_who_loses_it_half_way_is_found_out_at_the_next_step(
-    office: ManagedOffice, monkeypatch: pytest.MonkeyPatch
+def no_member(office: ManagedOffice, id: str) -> None:
+    (member,) = office.backend.records.find("members", {"user": "google-ben"}, limit=2)
+    office.backend.records.delete("members", member.id)
+
+
+def no_share(office: ManagedOffice, id: str) -> None:
+    office.share(None)
+
+
+def changed(office: ManagedOffice, id: str) -> None:
+    office.good(f"exporters/{id}/update", "ana", revision=1, name="Another")
+
+
+@pytest.mark.parametrize(
+    ("what", "why", "stage"),
+    [(no_member, "left", False), (no_share, "unshared", True), (changed, "unproven", True)],
+)
+def test_what_ends_it_half_way_through_a_run_ends_that_run_as_well(
+    office: ManagedOffice,
+    monkeypatch: pytest.MonkeyPatch,
+    what: Callable[[ManagedOffice, str], None],
+    why: str,
+    stage: bool,
 ) -> None:
+    """What had arrived goes with it, where the account still may write there."""
     office.share()
     id = office.export("ben")
     office.enable(id, "ben")
@@ -109,12 +132,36 @@ def test_who_loses_it_half_way_is_found_out_at_the_next_step(
     monkeypatch.setattr(managed_refresh, "TIME_S", 0.5)
     office.quickbooks.behave = lambda *_: office.clock.advance(seconds=1)  # type: ignore[func-returns-value]
     assert counts(office.tick())[2] == 1
-    (member,) = office.backend.records.find("members", {"user": "google-ben"}, limit=2)
-    office.backend.records.delete("members", member.id)
+    asked = len(office.quickbooks.asked)
+    what(office, id)
     monkeypatch.setattr(managed_refresh, "TIME_S", 240)
     office.later(minutes=1)
     office.tick()
     assert office.table() == []
+    assert office.shown(id)["stopped"] == why
+    (run,) = office.backend.records.all("runs").values()
+    assert (run["state"], run["code"]) == ("failed", why)
+    assert RunLeases(office.backend.records, office.clock).alive(id) is None
+    assert any(title.startswith("CF stage") for title in office.titles()) is stage
+    assert len(office.quickbooks.asked) == asked
+
+
+def test_who_loses_it_between_two_steps_of_a_tick_leaves_a_line_behind_and_no_rows(
+    office: ManagedOffice,
+) -> None:
+    office.share()
+    id = office.export("ben")
+    office.enable(id, "ben")
+    office.later(minutes=15)
+    office.quickbooks.behave = lambda _, number: no_member(office, id) if number == 1 else None  # type: ignore[func-returns-value]
+    assert counts(office.tick()) == (0, 1, 0)
+    (run,) = office.backend.records.all("runs").values()
+    assert (run["state"], run["code"]) == ("failed", "not_found")
+    assert office.titles() == ["Sheet1", "Counterfoil log"]
+    (line,) = office.table("Counterfoil log")
+    assert line[2].startswith("This company is not among yours.")
+    office.later(minutes=15)
+    office.tick()
     assert office.shown(id)["stopped"] == "left"
 
 

@@ -159,6 +159,7 @@ class ManagedRefresh:
         user: User,
         has_time: Callable[[], bool],
         work: Callable[[ManagedRun], Left | Ended],
+        run_id: str = "",
     ) -> Outcome:
         """What became of a run in the one spreadsheet that somebody proved."""
         try:
@@ -176,20 +177,33 @@ class ManagedRefresh:
                 if isinstance(came, Ended):
                     self._logged(desk, exporter, sheet, came.code, came.why)
         except SheetNotShared:
-            return self._stopped(exporter, Stopped.UNSHARED)
+            return self._stopped(exporter, Stopped.UNSHARED, run_id=run_id)
         except AppError as error:
             return Outcome(Came.FAILED, error.code)
         if isinstance(came, Left):
-            self._park(exporter, came)
+            self._park(exporter, came, run_id)
             return Outcome(Came.GOES_ON)
         if came.is_unshared:
             return self._stopped(exporter, Stopped.UNSHARED)
         return Outcome(Came.FAILED if came.code else Came.RAN, came.code)
 
-    def _stopped(self, exporter: Exporter, why: Stopped, came: Came = Came.FAILED) -> Outcome:
-        """It runs no more, until somebody turns it on again."""
+    def _stopped(
+        self, exporter: Exporter, why: Stopped, came: Came = Came.FAILED, run_id: str = ""
+    ) -> Outcome:
+        """It runs no more, until somebody turns it on again; nor does the run that it was at."""
+        if run_id and exporter.managed:
+            user = User(exporter.run_as or "", "")
+            digest = str(exporter.document.data["sheet"])
+            sheet = Sheet(exporter.managed.spreadsheet, digest, _zone_of(exporter), "")
+            self.exports.acknowledge(user, sheet, run_id, applied=False, code=why.value)
         self._replan(exporter, lambda plan: plan.ended(why))
         return Outcome(came, stopped=why)
+
+    def _swept(self, managed: Managed, run_id: str) -> bool:
+        """What had arrived of that run goes."""
+        with self.desks.open(managed.account, managed.spreadsheet) as desk:
+            told = desk.apply("", [{"op": "drop_stage", "run": run_id}])
+        return bool(told["applied"])
 
     def _logged(
         self, desk: Desk, exporter: Exporter, sheet: Sheet, code: str | None, why: str
@@ -210,7 +224,7 @@ class ManagedRefresh:
         digest = str(exporter.document.data["sheet"])
         return Sheet(managed.spreadsheet, digest, where, place.locale)
 
-    def _user(self, exporter: Exporter) -> User | Outcome:
+    def _user(self, exporter: Exporter, run_id: str = "") -> User | Outcome:
         """Whose run it is, while they are a member of every company and one of those whom the
         deployment is for; if not, it stops. While one company is paused it waits for its next time.
         """
@@ -222,7 +236,7 @@ class ManagedRefresh:
                 for id in exporter.connection_ids
             ]
         except (NotFound, Forbidden):
-            return self._stopped(exporter, Stopped.LEFT, Came.NOT_NOW)
+            return self._stopped(exporter, Stopped.LEFT, Came.NOT_NOW, run_id)
         if any(each.state is ConnectionState.PAUSED for each in reached):
             self._replan(exporter, lambda plan: plan.passed_over(self._now()))
             return NOT_NOW
@@ -230,7 +244,7 @@ class ManagedRefresh:
         email = str(member.data["email"]) if member else ""
         # Nobody asks here whom Google could vouch for, so it is what was so when they turned it on.
         if not self.guests.welcome(email, exporter.managed.domain if exporter.managed else ""):
-            return self._stopped(exporter, Stopped.LEFT, Came.NOT_NOW)
+            return self._stopped(exporter, Stopped.LEFT, Came.NOT_NOW, run_id)
         return User(sub, email)
 
     def _parked(self, now: datetime) -> list[Document]:
@@ -257,21 +271,33 @@ class ManagedRefresh:
         exporter = self.exporters.by_id(parked.id)
         if exporter is None or exporter.managed is None:
             return NOT_NOW
+        cursor, run_id = str(parked.data["cursor"]), str(parked.data.get("run", ""))
         if not exporter.managed.is_proven(exporter.document.data):
-            return NOT_NOW  # its next time says so
-        user = self._user(exporter)
+            return self._stopped(exporter, Stopped.UNPROVEN, run_id=run_id)
+        user = self._user(exporter, run_id)
         if isinstance(user, Outcome):
+            if user.stopped:
+                on_its_own(
+                    partial(self._swept, exporter.managed, run_id), False, log=log, told="left over"
+                )
             return user
-        cursor = str(parked.data["cursor"])
-        return self._came(exporter, exporter.managed, user, has_time, lambda run: run.go_on(cursor))
+        return self._came(
+            exporter, exporter.managed, user, has_time, lambda run: run.go_on(cursor), run_id
+        )
 
-    def _park(self, exporter: Exporter, left: Left) -> None:
+    def _park(self, exporter: Exporter, left: Left, run_id: str) -> None:
         now = self._now()
         until = now + timedelta(seconds=left.wait_s)
-        kept = {"cursor": left.cursor, "goes_on_at": until, "expires_at": now + LIFE}
+        run_id = left.run_id or run_id  # one that could not go on is parked as it was
+        kept = {
+            "cursor": left.cursor,
+            "run": run_id,
+            "goes_on_at": until,
+            "expires_at": now + LIFE,
+        }
         written(self._records, PARKED, exporter.id, lambda _: kept)
-        if left.run_id:
-            RunLeases(self._records, self.exporters.clock).park(exporter.id, left.run_id, until)
+        if run_id:
+            RunLeases(self._records, self.exporters.clock).park(exporter.id, run_id, until)
 
     def _note(self, tick: ManagedTick, now: datetime, first: int) -> None:
         """How far it came, for the next tick and for `health`."""

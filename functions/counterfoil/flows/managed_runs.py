@@ -123,6 +123,10 @@ class ManagedRun:
                 if error.details.get("ended"):
                     raise
                 return left
+            except AppError as error:
+                if not error.details.get("ended"):
+                    self._given_up(step.run_id, error.code)
+                raise
 
     def _next(self, cursor: str, ahead: Future[Step] | None = None) -> Step:
         """The step of that cursor, which may have been asked for `ahead`."""
@@ -211,6 +215,11 @@ class ManagedRun:
         if code not in UNSHARED | BUSY:
             self._drop(step.run_id)
         return Ended(code, str(report.get("why", "")))
+
+    def _given_up(self, run_id: str, code: str) -> None:
+        """Nobody goes on with it: who it ran as is no member any more, for one."""
+        self.exports.acknowledge(self.user, self.sheet, run_id, applied=False, code=code)
+        self._drop(run_id)
 
     def _drop(self, run_id: str) -> None:
         """What had arrived goes; where that cannot be, the next run drops it."""
