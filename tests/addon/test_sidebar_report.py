@@ -31,9 +31,12 @@ PROFIT_AND_LOSS = CATALOG["reports"][0] | ABILITIES
 REPORTS = CATALOG | {"reports": [PROFIT_AND_LOSS, *CATALOG["reports"][1:]]}
 
 
+COUNTED = {"rows": None, "columns": None, "cells": None, "calls": 13}
+
+
 def report(show: Show, **abilities: bool) -> Page:
     catalog = REPORTS | {"reports": [PROFIT_AND_LOSS | abilities, *CATALOG["reports"][1:]]}
-    page = form(show, {"startExport": LAST, "catalog": catalog})
+    page = form(show, {"startExport": LAST, "catalog": catalog, "estimate": COUNTED})
     page.get_by_label("What").select_option(label="Profit and Loss")
     return page
 
@@ -66,6 +69,22 @@ def test_a_report_is_printed_with_values_and_compared_with_nothing_unless_chosen
     show: Show,
 ) -> None:
     assert not options(report(show)).keys() & OURS
+
+
+def test_what_a_report_costs_counts_its_numbers_and_the_periods_beside_it(show: Show) -> None:
+    page = report(show)
+    cost = page.locator("#estimate")
+    expect(cost).to_have_text("about 1 call")
+    page.get_by_label("As a table").check()
+    expect(cost).to_have_text("about 2 calls")
+    assert calls(page, "estimate") == []
+    page.get_by_label("Compare with").select_option(label="The same period last year")
+    expect(cost).to_have_text("about 13 calls")
+    ((asked,),) = calls(page, "estimate")
+    assert (asked["options"]["compare"], asked["options"]["periods"]) == (
+        "same_period_last_year",
+        1,
+    )
 
 
 def test_what_is_chosen_for_a_report_is_sent(show: Show) -> None:

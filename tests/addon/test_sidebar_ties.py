@@ -21,7 +21,16 @@ TIES = [
 ]
 DATASET = CATALOG["reports"][0] | ABILITIES | {"ties": TIES}
 SHELF = CATALOG | {"reports": [DATASET, *CATALOG["reports"][1:]], "packs": [PACK | {"ties": 3}]}
-PASSED = {"key": "detail", "title": "Its detail", "verdict": "PASS", "why": "Both come to 5 USD."}
+PASSED = {
+    "key": "detail",
+    "title": "Its detail",
+    "verdict": "PASS",
+    "why": "Both come to 5 USD.",
+    "currency": "USD",
+    "sides": [{"title": "Aging", "amount": "5"}, {"title": "Invoices", "amount": "5"}],
+    "difference": "0",
+    "between": [],
+}
 FAILED = {
     "key": "net-income",
     "title": "Net income",
@@ -99,6 +108,19 @@ def test_what_differs_stands_beside_what_agrees_and_what_was_not_compared(show: 
             "Balance Sheet, USD1,234.51",
             "Difference, USD-0.01",
             "Open <b>invoices</b>, USD-0.01",
+        ]
+    )
+
+
+def test_what_lies_between_two_that_agree_is_listed(show: Show) -> None:
+    between = [{"title": "Payments", "amount": "-5.00"}, {"title": "Invoices", "amount": "10.00"}]
+    page = report(show, with_ties(PASSED | {"between": between}))
+    press(page, "Export")
+    rows = page.get_by_role("region", name="Checks against other reports").locator("table tr")
+    expect(rows).to_have_text(
+        [
+            *("Aging, USD5", "Invoices, USD5", "Difference, USD0"),
+            *("Payments, USD-5.00", "Invoices, USD10.00"),
         ]
     )
 

@@ -130,6 +130,17 @@ def test_an_elimination_of_which_no_account_is_found_is_told() -> None:
     assert words in consolidation_proof.proof(whole, made).why
 
 
+def test_an_elimination_of_which_one_account_is_found_is_told() -> None:
+    sales = Books("a", "Ash", "USD", (entry(("Income",), "1", "Sales", "5"),))
+    costs = Books("b", "Beech", "USD", (entry(("Expenses",), "9", "Rent", "3"),))
+    pair = Pair(2, (Side("Ash", "Sales"), Side("Beech", "Purchases")))
+    made = together("ProfitAndLoss", sales, costs, pairs=(pair,))
+    assert (made.idle, made.lone) == ([], [2])
+    whole = table_of(made, EMPTY, titles={"a": "Ash", "b": "Beech"}, basis="", rates="")
+    words = "Of rows 2 of the eliminations this report shows one account only"
+    assert words in consolidation_proof.proof(whole, made).why
+
+
 EMPTY: ReportTable = parse(
     {
         "Header": {"ReportName": "BalanceSheet"},

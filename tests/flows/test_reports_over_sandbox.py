@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -78,6 +79,45 @@ def test_a_tax_summary_of_another_country_is_read(books: DemoBooks, layout: str)
     )
     assert read.rows.rows == 3
     assert "T1 VAT on sales" in read.rows.text
+
+
+def of_customers(number: int) -> bytes:
+    lines = [
+        {"ColData": [{"value": f"C{id}", "id": str(id)}, {"value": "1.00"}]} for id in range(number)
+    ]
+    return json.dumps(
+        {
+            "Header": {"ReportName": "CustomerSales", "Currency": "USD"},
+            "Columns": {
+                "Column": [
+                    {"ColTitle": "", "ColType": "Customer"},
+                    {"ColTitle": "Total", "ColType": "Money"},
+                ]
+            },
+            "Rows": {"Row": lines},
+        }
+    ).encode()
+
+
+@pytest.mark.parametrize(("lines", "keeps"), [(1_000, True), (1_001, False)])
+def test_a_report_of_more_lines_than_keep_their_places_says_so(lines: int, keeps: bool) -> None:
+    class Many:
+        def report(self, name: str, params: dict[str, str]) -> ReportTable:
+            return plain_report(of_customers(lines))
+
+    days = {"start_date": "2026-01-01", "end_date": "2026-01-31"}
+    choice = chosen(catalog.report("sales-by-customer"), {"parameters": days})
+    assert isinstance(choice, ReportChoice)
+    read = report_read(
+        Many(),  # type: ignore[arg-type]  # only a report is asked for
+        choice,
+        Digest("00" * 32),
+        company_name="Acme",
+        max_cells=1_000_000,
+        in_flight=1,
+    )
+    assert bool(read.layout.lines) is keeps
+    assert ("do not keep their places" in read.proof.why) is not keeps
 
 
 @pytest.mark.parametrize("report", OFFERED, ids=lambda report: report.key)

@@ -194,8 +194,9 @@ def _eliminate(
     difference, named = Decimal(0), 0
     for side, member in zip(pair.sides, members, strict=True):
         assert member is not None  # noqa: S101 - as just asked
-        for at in _named(member.books, side, pair.row):
-            named += 1
+        places = _named(member.books, side, pair.row)
+        named += bool(places)
+        for at in places:
             if _is_bare(member.books.entries[at]):
                 continue
             if (member.books.id, at) not in found:
@@ -207,8 +208,8 @@ def _eliminate(
             line, amount = found.pop((member.books.id, at))
             line.add(ELIMINATED, -amount)
             difference += signed(made.report, member.books.entries[at].place, amount)
-    if not named:
-        made.idle.append(pair.row)
+    if named < len(pair.sides):
+        (made.lone if named else made.idle).append(pair.row)
     if difference:
         place = _NOWHERE.get(made.report, ())
         first, second = pair.sides

@@ -43,7 +43,7 @@ class Merged:
 
     `sums` are lines that stand alone, by group and company; `unmapped` accounts with their
     companies; `apart` rows of eliminations that name companies which are not in the table, `idle`
-    those of which no account is.
+    those of which no account is, `lone` those of which one is.
     """
 
     report: str
@@ -55,6 +55,7 @@ class Merged:
     unmapped: list[tuple[str, Account]] = field(default_factory=list)
     apart: list[int] = field(default_factory=list)
     idle: list[int] = field(default_factory=list)
+    lone: list[int] = field(default_factory=list)
 
     def line(self, place: Place, key: str, label: str) -> Line:
         """The one of that key in that group, made where it is not there."""

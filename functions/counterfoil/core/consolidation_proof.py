@@ -65,6 +65,12 @@ def _notes(made: Merged) -> list[str]:
     if made.idle:
         rows = ", ".join(map(str, made.idle))
         notes.append(f"Rows {rows} of the eliminations name no account that this report shows.")
+    if made.lone:
+        rows = ", ".join(map(str, made.lone))
+        notes.append(
+            f"Of rows {rows} of the eliminations this report shows one account only: is the other "
+            "one written as in QuickBooks?"
+        )
     return notes
 
 

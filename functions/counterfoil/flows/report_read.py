@@ -13,7 +13,15 @@ from counterfoil.core.account_labels import account_ids, labelled
 from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import ExportTooLarge, IncompleteRead
-from counterfoil.core.keyed import Standing, Weaving, lines_of, text_of, woven
+from counterfoil.core.keyed import (
+    MOST_COLUMNS,
+    MOST_LINES,
+    Standing,
+    Weaving,
+    lines_of,
+    text_of,
+    woven,
+)
 from counterfoil.core.line_operations import Total, formula
 from counterfoil.core.live_totals import live_totals
 from counterfoil.core.operations import EncodedRows, Operation
@@ -34,6 +42,11 @@ from counterfoil.flows.report_compare import compared_table
 from counterfoil.flows.report_parts import Joined, report_table
 from counterfoil.flows.report_quiet import Quiet
 from counterfoil.flows.tie_outs import tied
+
+_ANEW = (
+    f"Its lines and columns do not keep their places: {MOST_LINES:,} lines and {MOST_COLUMNS} "
+    "columns do, if their names tell them apart."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +174,8 @@ def laid_out(
     kept = choice.shape.keeping
     # What the sheet is to have: a value a row, or lines of earlier runs among those sent.
     proof = replace(found.proof, rows=rows.rows)
+    if choice.is_keyed and lines is None:
+        proof = replace(proof, why=f"{proof.why} {_ANEW}".strip())
     return ReportRead(layout, rows, tally, digest, proof, weaving, standing, totals, kept)
 
 
