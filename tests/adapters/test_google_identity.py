@@ -336,6 +336,10 @@ def test_an_outage_does_not_touch_those_whose_certificates_are_kept(
     door.user(google.mint())
     door.reply = broken
     door.now += timedelta(minutes=30)
+    unknown = f"{b64({'alg': 'RS256', 'kid': 'of-a-new-key'})}.{b64({})}.xxxx"
+    with pytest.raises(ServiceUnavailable):
+        door.user(unknown)  # Google is asked, and does not answer
+    assert door.fetches == 2
     assert door.user(google.mint())
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import flask
 import pytest
 import requests
 
 from counterfoil.adapters.google_identity import GoogleIdentity
 from counterfoil.core.errors import Forbidden, TooManyRequests
 from counterfoil.core.people import Guests
+from counterfoil.web import oauth
+from counterfoil.web.endpoint import Route, answer
 from counterfoil.web.visitors import MOST_USERS, Visitors
 from sandbox.google.identity import IdentityProvider
 from tests.web.backend import ROUTES, Backend
@@ -19,20 +23,31 @@ from tests.web.token_service import CertsSession
 NOON = datetime(2026, 11, 28, 12, 0, 30, tzinfo=UTC)
 
 
-class CountedRecords:
-    """A store that says how often it was asked, whatever was asked."""
+class Asked:
+    """How often the stores were asked, whatever was asked."""
 
-    def __init__(self, records: Any) -> None:
-        self._records = records
+    def __init__(self) -> None:
         self.asked = 0
 
-    def __getattr__(self, name: str) -> Any:
-        self.asked += 1
-        return getattr(self._records, name)
+    def watch(self, store: Any, *methods: str) -> None:
+        for name in methods:
+            setattr(store, name, self._counting(getattr(store, name)))
+
+    def _counting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **named: Any) -> Any:
+            self.asked += 1
+            return call(*args, **named)
+
+        return counted
 
 
 @pytest.fixture(scope="module")
 def google() -> IdentityProvider:
+    return IdentityProvider()
+
+
+@pytest.fixture(scope="module")
+def impostor() -> IdentityProvider:
     return IdentityProvider()
 
 
@@ -64,16 +79,14 @@ ADDRESSES = [
 ]  # fmt: skip
 
 
-def counted(backend: Backend) -> CountedRecords:
-    """The store of every flow, replaced by one that counts."""
-    counting = CountedRecords(backend.records)
-    for flow in (
-        *(backend.connections, backend.connect, backend.disconnect, backend.erasing),
-        *(backend.team, backend.invitations, backend.saved, backend.budgets, backend.exports),
-    ):
-        for name in ("records", "_records"):
-            if hasattr(flow, name):
-                object.__setattr__(flow, name, counting)
+def counted(backend: Backend) -> Asked:
+    """The stores themselves count from here on, whichever flow asks them."""
+    counting = Asked()
+    counting.watch(
+        backend.records,
+        *("get", "get_all", "find", "create", "replace", "write_all", "delete"),
+    )
+    counting.watch(backend.flows.secrets, "add", "read", "destroy", "delete", "exists")
     return counting
 
 
@@ -85,22 +98,42 @@ def test_the_count_counts(backend: Backend, google: IdentityProvider) -> None:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_forged_token_costs_no_store_read(
-    backend: Backend, google: IdentityProvider, address: str
+    backend: Backend, google: IdentityProvider, impostor: IdentityProvider, address: str
 ) -> None:
     store = counted(backend)
     good = google.mint("ana@example.com")
-    impostor = IdentityProvider().mint("ana@example.com") if address == "home/" else "a.b.c"
     head, body, signature = good.split(".")
     for forged in (
         "",
         "x",
-        impostor,
+        "a.b.c",
+        impostor.mint("ana@example.com"),
         f"{head}.{body}.{signature[:-4]}AAAA",
         google.mint("ana@example.com", aud="another-app.apps.googleusercontent.com"),
     ):
         status, told = backend.ask(forged, address)
         assert (status, told["error"]["code"]) == (401, "unauthorized")
     assert store.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("routes", "path", "reads", "writes"),
+    [
+        pytest.param(oauth.OAUTH_START, f"/?ticket={'x' * 43}", 1, 0, id="a made-up ticket"),
+        pytest.param(oauth.OAUTH_CALLBACK, "/?code=x&state=y&realmId=1", 1, 0, id="a callback"),
+        pytest.param(oauth.PAGES, "/disconnected?realmId=9130347000000001", 1, 1, id="a hint"),
+        pytest.param(oauth.PAGES, "/connected", 0, 0, id="a page"),
+    ],
+)
+def test_a_browser_that_nobody_sent_costs_what_the_document_says(
+    backend: Backend, routes: tuple[Route, ...], path: str, reads: int, writes: int
+) -> None:
+    read, wrote = Asked(), Asked()
+    read.watch(backend.records, "get", "find")
+    wrote.watch(backend.records, "create", "replace", "write_all", "delete")
+    with flask.Flask("tests").test_request_context(path):
+        answer(flask.request, routes, lambda: backend)  # type: ignore[arg-type,return-value]
+    assert (read.asked, wrote.asked) == (reads, writes)
 
 
 def test_the_sixth_request_of_a_minute_costs_no_store_read_and_says_when(

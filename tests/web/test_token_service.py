@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -174,6 +175,7 @@ def test_lost_rights_hand_over_to_a_spare_without_asking(service: TokenRefresh) 
 def test_no_answer_and_no_log_holds_a_token(
     service: TokenRefresh, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
     world = service.world
     connection_id = world.connected()
     caller = service.caller()
@@ -184,6 +186,8 @@ def test_no_answer_and_no_log_holds_a_token(
         f"{record.getMessage()} {record.__dict__}" for record in caplog.records
     )
     assert [token for token in held if token in said] == []
+    assert service.answers
+    assert "token refreshed" in said  # it was not for want of words
 
 
 @pytest.mark.parametrize(
