@@ -11,6 +11,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.adapters.typed_pages import page_reader
+from counterfoil.catalog.shown_names import untold_names
 from counterfoil.core.datasets import Bundles, LineChoice
 from counterfoil.core.errors import BadRequest, Forbidden
 from counterfoil.core.pages import Page
@@ -127,3 +128,18 @@ def test_a_link_that_opens_an_invoice_is_only_an_owners_to_choose() -> None:
     with pytest.raises(Forbidden, match="Payment link"):
         allowed(choice, Role.EDITOR)
     allowed(choice, Role.OWNER)
+
+
+@pytest.mark.parametrize(
+    ("key", "titles"),
+    [
+        ("invoices", ["Line tax code", "Line tax rate"]),
+        ("journal-entries", ["Line tax code", "Line tax rate", "Journal code"]),
+        ("payments", []),
+    ],
+)
+def test_names_of_whose_changes_nobody_tells_are_known(key: str, titles: list[str]) -> None:
+    entity = catalog.entity(key)
+    assert entity.lines is not None
+    found = [column.title for column in untold_names(entity, entity.lines.columns)]
+    assert found == titles

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from counterfoil import catalog
-from counterfoil.core.errors import BadRequest
+from counterfoil.core.errors import BadRequest, QuickBooksBusy
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,
@@ -178,3 +178,18 @@ def test_who_may_be_in_several_lists_is_looked_for_in_each() -> None:
     assert ids_of(world, filters, catalog.entity("purchases")) == ["1"]
     lists = [call.split(" FROM ")[1].split(" ")[0] for call in world.quickbooks.asked]
     assert lists == ["Customer", "Vendor", "Employee", "Purchase"]
+
+
+def test_a_step_that_had_to_wait_for_its_page_keeps_what_it_looked_up() -> None:
+    refused: list[str] = []
+
+    def behave(call: str, number: int) -> Any:
+        if " FROM Payment " in call and not refused:
+            refused.append(call)
+            return QuickBooksBusy("later", wait_s=1)
+        return listing(*ACCOUNTS)(call, number)
+
+    world = World(FakeQuickBooks(payments(7), "Payment", behave=behave))
+    assert ids_of(world, UNDEPOSITED) == ["1", "2", "4", "6", "7"]
+    lists = [call.split(" FROM ")[1].split(" ")[0] for call in world.quickbooks.asked]
+    assert lists == ["Account", "Payment", "Payment"]

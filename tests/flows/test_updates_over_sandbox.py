@@ -171,3 +171,15 @@ def test_another_number_of_what_was_paid_is_shown_beside_the_payment(
     assert table.rows() == made(google, intuit, company, "bill-payments", rows="line").rows()
     assert any("A-1" in row for row in table.rows().values())
     assert table.seen["changed"] > 0
+
+
+def test_names_of_whose_changes_nobody_tells_are_said_to_be_of_the_last_whole_reading(
+    google: tuple[GoogleSandbox, Any], intuit: IntuitSandbox, company: Company
+) -> None:
+    columns = ["row_id", "line_amount", "line_tax_code"]
+    table = made(google, intuit, company, rows="line", columns=columns)
+    step = table.refresh()
+    assert step.proof is not None
+    assert step.proof.why.endswith(
+        "and QuickBooks tells of no change of the names in “Line tax code” since."
+    )

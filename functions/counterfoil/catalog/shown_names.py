@@ -67,6 +67,11 @@ def shown_names(
     return found
 
 
+def untold_names(entity: Entity, columns: Sequence[Column]) -> list[Column]:
+    """Those that show names of lists of whose changes CDC does not tell."""
+    return [it for it in columns if WITHOUT_CDC & set(_lists(entity, it))]
+
+
 def completed(
     entity: Entity,
     columns: Sequence[Column],
@@ -124,18 +129,22 @@ def currency_place(entity: Entity, columns: Sequence[Column]) -> int | None:
 
 def lists_named(paths: Sequence[str]) -> tuple[str, ...]:
     """The lists whose names stand at such paths of a record ("CustomerRef.name")."""
+    return _told(_named(paths))
+
+
+def _named(paths: Sequence[str]) -> Iterable[str]:
     refs = [path.removesuffix(".name").rpartition(".")[2] for path in paths if _is_name(path)]
-    return _told(dict.fromkeys(each for ref in refs for each in _of(ref)))
+    return dict.fromkeys(each for ref in refs for each in _of(ref))
 
 
-def _lists(entity: Entity, column: Column) -> tuple[str, ...]:
+def _lists(entity: Entity, column: Column) -> Iterable[str]:
     if column.look_up:
         return tuple(filter(None, column.look_up.split("|")))
     if column.path == _FULL_NAME:
         return (entity.entity,)
     if column.source is Source.LINKED:
         return _PAID.get(entity.entity, ())
-    return lists_named(column.path.split("|"))
+    return _named(column.path.split("|"))
 
 
 def _is_name(path: str) -> bool:

@@ -56,6 +56,10 @@ def looked_up(company: Company, tests: Iterable[Test]) -> list[Mapping[str, str]
     return [_found(test, held) for test in tests]
 
 
+def calls_to_look_up(choice: EntityChoice) -> int:
+    return len({of for test in choice.named for of in lists_named(test.paths)})
+
+
 def ids_of(parts: Sequence[Part], found: Sequence[Sequence[Mapping[str, str]]]) -> list[Ids]:
     """Of each company. Raises BadRequest that names what none of them has, and its cell."""
     tests = parts[0].entity.named

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.occasions import Occasion
@@ -12,7 +12,7 @@ from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.consolidated_rates import check_source
 from counterfoil.flows.consolidated_read import calls_to_consolidate
 from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
-from counterfoil.flows.filter_names import ids_of, looked_up, with_ids
+from counterfoil.flows.filter_names import calls_to_look_up, ids_of, looked_up, with_ids
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.previews import Look, Preview, look, only_entities, preview_of, shown_of
@@ -44,7 +44,8 @@ class LookingAhead:
                     in_order=limits.cells_in_order,
                     page=limits.page,
                 )
-            found.append(estimate)
+            calls = estimate.calls + calls_to_look_up(part.entity)
+            found.append(replace(estimate, calls=calls))
         return added(found, parts[0].entity)
 
     def preview(self, user: User, parts: Sequence[Part], occasion: Occasion) -> Preview:

@@ -116,6 +116,7 @@ class Stepper:
     def _made(self, going: Going, turns: StepTurns) -> Step:
         try:
             if isinstance(going.choice, EntityChoice):
+                going = self._named(going, turns)  # kept, also where the step ends before a page
                 return self._entity_step(going, turns)
             return self._report_step(going, going.choice, turns)
         except Waiting as waiting:
@@ -170,7 +171,6 @@ class Stepper:
         return turns
 
     def _entity_step(self, going: Going, turns: StepTurns) -> Step:
-        going = self._named(going, turns)
         choice = going.parts[0].entity
         layout = layout_of(going.parts)
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from counterfoil.catalog.shown_names import untold_names
 from counterfoil.core.dates import wall_clock
 from counterfoil.core.proof import Proof, Verdict, joined
 from counterfoil.core.quiet import Quiet
@@ -38,7 +39,7 @@ def of_changes(turn: Turn, zone: ZoneInfo) -> Told:
 def _proof(changed: Changed, zone: ZoneInfo) -> Proof:
     choice, found, mark = changed.part.entity, changed.found, changed.mark
     since = wall_clock(found.since, zone)
-    full = f"Everything was read on {mark.full_at.astimezone(zone):%Y-%m-%d}."
+    full = f"Everything was read on {mark.full_at.astimezone(zone):%Y-%m-%d}{_untold(choice)}."
     if found.is_nothing:
         until = f", as it told at {wall_clock(found.until, zone)}" if found.was_told else ""
         why = f"QuickBooks has changed nothing here since {since}{until}. {full}"
@@ -53,6 +54,15 @@ def _proof(changed: Changed, zone: ZoneInfo) -> Proof:
         distinct=found.records,
         rows=None if marks_rows(choice) else found.rows_after,
     )
+
+
+def _untold(choice: EntityChoice) -> str:
+    """What only the reading of everything brings up to date."""
+    columns = untold_names(choice.entity, choice.columns) if choice.mode is Mode.UPDATE else []
+    if not columns:
+        return ""
+    titles = " and ".join(f"“{column.title}”" for column in columns)
+    return f", and QuickBooks tells of no change of the names in {titles} since"
 
 
 def of_whole(
