@@ -20,6 +20,7 @@ const WORDS_FORM = {
       last_fiscal_quarter: 'End of last quarter',
       last_fiscal_year: 'End of last fiscal year',
     },
+    filter_cell_report: 'A cell may stand for a name: \'Set up\'!B1. Whether those below it are in is QuickBooks\' word.',
     filter_cell: 'A cell may stand for a value: \'Set up\'!B1. A name is that one alone, without those below it.',
     cell_ends: {from: 'First day in cell', to: 'Last day in cell'},
     selected: 'Use the selected cell',

@@ -119,6 +119,24 @@ def test_another_list_begins_without_filters(show: Show) -> None:
     expect(page.locator("#filter-0")).to_have_count(0)
 
 
+def test_a_report_is_narrowed_by_names_and_begins_with_what_it_cannot_do_without(
+    show: Show,
+) -> None:
+    agency = {"key": "agency_id", "title": "Tax agency", "kind": "names", "required": True}
+    first, *others = CATALOG["reports"]
+    catalog = CATALOG | {"reports": [first | {"filters": [FILTERS[0], agency]}, *others]}
+    page = form(show, {"catalog": catalog})
+    page.get_by_label("What").select_option(label=first["title"])
+    expect(page.locator("#filter-0")).to_have_value("agency_id")
+    page.locator("#filter-0-is").fill("Juniper County")
+    add(page, "Customer")
+    page.locator("#filter-1-is").fill("'Set up'!B1")
+    assert requested(page)["options"]["filters"] == [
+        {"key": "agency_id", "is": ["Juniper County"]},
+        {"key": "customer", "cell": "'Set up'!B1"},
+    ]
+
+
 def test_the_first_rows_are_shown_before_anything_is_written(show: Show) -> None:
     page = filtered(show, preview=FIRST_ROWS)
     add(page, "Status")

@@ -289,7 +289,8 @@ def test_forms_are_the_catalog_with_defaults_and_a_version() -> None:
         each["key"] for each in shown[0]["parameters"] if each["type"] != "ids"
     ]
     tax_summary = next(each for each in forms["reports"] if each["key"] == "tax-summary")
-    assert tax_summary["parameters"][0]["key"] == "agency_id"  # without it there is no report
+    agency = {"key": "agency_id", "title": "Tax agency", "kind": "names", "required": True}
+    assert tax_summary["filters"] == [agency]  # without it there is no report
 
 
 def test_profit_and_loss_takes_dates_basis_and_columns() -> None:

@@ -20,6 +20,7 @@ from counterfoil.catalog.options import default_columns as default_columns
 from counterfoil.catalog.packs import PACKS as PACKS
 from counterfoil.catalog.parameters import chosen_parameters as chosen_parameters
 from counterfoil.catalog.parameters import sent_parameters as sent_parameters
+from counterfoil.catalog.report_filters import report_filters as report_filters
 from counterfoil.catalog.reports import REPORTS as REPORTS
 from counterfoil.catalog.ties import against, ties_of
 from counterfoil.core.datasets import Column, Entity, ParameterType, Report
@@ -95,7 +96,8 @@ def _shown(column: Column) -> dict[str, Any]:
 def _filter(filter: Filter) -> dict[str, Any]:
     states = [{"key": each.key, "title": each.title} for each in filter.states]
     shown = {"key": filter.key, "title": filter.title, "kind": filter.kind.value}
-    return {**shown, **({"states": states} if states else {})}
+    more = {"required": True} if filter.required else {}
+    return {**shown, **({"states": states} if states else {}), **more}
 
 
 def forms() -> dict[str, Any]:
@@ -116,13 +118,14 @@ def forms() -> dict[str, Any]:
                 box["default"] = column.default
     for report_shown, form in zip(REPORTS, shown["reports"], strict=True):
         # One date to pick for a state: where its columns begin is left to who calls the API, and
-        # so are ids and free texts, which nobody types gladly.
+        # so are free texts. What it takes ids of is chosen by name.
         form["parameters"] = [
             each
             for each in form["parameters"]
-            if (each["required"] or report_shown.computed or each["type"] not in _NOT_IN_FORMS)
+            if (report_shown.computed or each["type"] not in _NOT_IN_FORMS)
             and not (report_shown.as_of and each["key"] == "start_date")
         ]
+        form["filters"] = list(map(_filter, report_filters(report_shown)))
         form["accounts"] = report_shown.accounts
         form["detail"] = report_shown.is_detail
         form["comparable"] = report_shown.comparable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from counterfoil.core.datasets import Parameter, ParameterType, Report
 from counterfoil.core.dates import ordered, parsed
@@ -18,8 +18,11 @@ _LONGEST_TEXT = 200
 _AMOUNT = re.compile(r"(?:^|_)(?:amount|amt|bal|rate|quantity|value|qty_on_hand)$")
 
 
-def chosen_parameters(report: Report, given: Mapping[str, str | None]) -> dict[str, str]:
-    """The report's parameters as QuickBooks takes them; what was left out is left out.
+def chosen_parameters(
+    report: Report, given: Mapping[str, str | None], *, elsewhere: Collection[str] = ()
+) -> dict[str, str]:
+    """The report's parameters as QuickBooks takes them; what was left out is left out. What is
+    given `elsewhere` is not missing.
 
     Raises BadRequest for an unknown parameter, a value it does not take, a missing one.
     """
@@ -35,7 +38,7 @@ def chosen_parameters(report: Report, given: Mapping[str, str | None]) -> dict[s
         if given.get(key)
     }
     for parameter in report.parameters:
-        if parameter.required and parameter.key not in chosen:
+        if parameter.required and parameter.key not in (*chosen, *elsewhere):
             raise BadRequest(f'{report.title} needs "{parameter.title}".', parameter=parameter.key)
     for key in chosen:
         other = key.replace("start_", "end_", 1)

@@ -128,13 +128,14 @@ def currency_place(entity: Entity, columns: Sequence[Column]) -> int | None:
 
 
 def lists_named(paths: Sequence[str]) -> tuple[str, ...]:
+    """The lists whose names stand at such paths of a record, those of which CDC tells."""
+    return _told(lists_at(paths))
+
+
+def lists_at(paths: Sequence[str]) -> tuple[str, ...]:
     """The lists whose names stand at such paths of a record ("CustomerRef.name")."""
-    return _told(_named(paths))
-
-
-def _named(paths: Sequence[str]) -> Iterable[str]:
     refs = [path.removesuffix(".name").rpartition(".")[2] for path in paths if _is_name(path)]
-    return dict.fromkeys(each for ref in refs for each in _of(ref))
+    return tuple(dict.fromkeys(each for ref in refs for each in _of(ref)))
 
 
 def _lists(entity: Entity, column: Column) -> Iterable[str]:
@@ -144,7 +145,7 @@ def _lists(entity: Entity, column: Column) -> Iterable[str]:
         return (entity.entity,)
     if column.source is Source.LINKED:
         return _PAID.get(entity.entity, ())
-    return _named(column.path.split("|"))
+    return lists_at(column.path.split("|"))
 
 
 def _is_name(path: str) -> bool:

@@ -99,6 +99,7 @@ class Filter:
     paths: tuple[str, ...] = ()
     asked: bool = False
     states: tuple[State, ...] = ()
+    required: bool = False
 
     @property
     def of_lines(self) -> bool:

@@ -81,6 +81,11 @@ def list_of(kind: object) -> str | None:
     return known if known in _NAMES else None
 
 
+def asks_names(entity: str) -> bool:
+    """Whether the list can be asked for names; else all of it is, which is short."""
+    return entity != "TaxAgency"
+
+
 def has_inactive(entity: str) -> bool:
     return entity in _WITH_INACTIVE
 

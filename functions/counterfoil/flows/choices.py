@@ -28,7 +28,7 @@ from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
 from counterfoil.flows.consolidating import BASIS as ONE_BASIS
 from counterfoil.flows.consolidating import OPTION
-from counterfoil.flows.filtering import chosen_filters
+from counterfoil.flows.filtering import chosen_filters, narrowing
 from counterfoil.flows.moving import BASIS, Moving, moving, settled, unsettled, words
 from counterfoil.flows.option_values import (
     column_keys,
@@ -149,6 +149,7 @@ class ReportChoice:
     options: Mapping[str, Any]  # only what was chosen, as it is kept with the exporter
     shape: Shape = field(default_factory=Shape)
     range: str = ""  # the name of a range of days that moves
+    narrowed: tuple[tuple[str, Test], ...] = ()  # by parameter: names whose ids it is to take
 
     @property
     def is_keyed(self) -> bool:
@@ -182,11 +183,27 @@ def chosen(
         raise ValueError("dates that move mean nothing without an occasion")
     fixed = {**(settled(dataset, options, move, occasion) if move and occasion else options)}
     if isinstance(dataset, Report):
-        return _moved(_report(dataset, fixed), move, options)
+        return _narrowed(dataset, fixed, move, options, occasion)
     tests, filtered = chosen_filters(dataset, options.get("filters"), occasion)
     found = _moved(_entity(dataset, fixed), move, options)
     kept = {**found.options, **({"filters": filtered} if filtered else {})}
     return replace(found, options=kept, tests=tests)
+
+
+def _narrowed(
+    report: Report,
+    fixed: Mapping[str, Any],
+    move: Moving,
+    options: Mapping[str, Any],
+    occasion: Occasion | None,
+) -> ReportChoice:
+    by_name, ids, filtered = narrowing(report, options.get("filters"), occasion)
+    taken = {key: key for key, _ in by_name} | ids
+    own = {key: value for key, value in fixed.items() if key != "filters"}
+    found = _moved(_report(report, own, taken), move, options)
+    kept = {**found.options, **({"filters": filtered} if filtered else {})}
+    parameters = {**found.parameters, **ids}
+    return replace(found, options=kept, parameters=parameters, narrowed=by_name)
 
 
 def _moved(found: _Found, move: Moving, options: Mapping[str, Any]) -> _Found:
@@ -330,10 +347,10 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
             )
 
 
-def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
+def _report(report: Report, options: Mapping[str, Any], filters: Mapping[str, str]) -> ReportChoice:
     _known(options)
     for name in (
-        *("columns", "from", "to", "rows", "filters", "departed", "sort", "first"),
+        *("columns", "from", "to", "rows", "departed", "sort", "first"),
         *_OF_LINES,
     ):
         if options.get(name):
@@ -347,10 +364,16 @@ def _report(report: Report, options: Mapping[str, Any]) -> ReportChoice:
             raise BadRequest(f"{report.title} has no parameter {named(key)}.", **detail(key))
         if value is not None and not isinstance(value, str):
             raise BadRequest(f"The parameter {named(key)} must be a text.", **detail(key))
+    if twice := [key for key in filters if given.get(key)]:
+        raise BadRequest(
+            f"{report.title} is narrowed by {named(twice[0])} twice: by ids and by a filter. Leave "
+            "one of them out.",
+            option="filters",
+        )
     if options.get(OPTION) is not None and BASIS in names:
         given = {**given, BASIS: given.get(BASIS) or ONE_BASIS}
-    parameters = chosen_parameters(report, given)
-    shape = shape_of(report, options, parameters)
+    parameters = chosen_parameters(report, given, elsewhere=filters.keys())
+    shape = shape_of(report, options, {**parameters, **filters})
     kept = {"parameters": parameters, **shape.kept}
     return ReportChoice(report, sent_parameters(report, parameters), kept, shape)
 

@@ -76,7 +76,7 @@ def consolidation(
         if key in ids or (key == "summarize_column_by" and value not in _WHOLE):
             raise BadRequest(
                 "A consolidated table has one column a company, of all that is in its books. Leave "
-                "other columns, and filters by ids, out.",
+                "other columns, and filters, out.",
                 option=key,
             )
     currency = asked.get("currency")

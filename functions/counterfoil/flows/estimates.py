@@ -13,6 +13,7 @@ from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import calls_to_compare
+from counterfoil.flows.report_names import calls_to_name
 from counterfoil.flows.tie_outs import calls_to_tie
 
 HEADER_ROWS = 1
@@ -39,7 +40,7 @@ def of_report(choice: ReportChoice) -> Estimate:
         return Estimate(calls=MAKERS[choice.report.key].calls(choice))
     compare, named = choice.shape.compare, choice.shape.asks_numbers(choice.report)
     calls = 1 if compare is None else calls_to_compare(choice, compare)
-    return Estimate(calls=calls + named + calls_to_tie(choice))
+    return Estimate(calls=calls + named + calls_to_name(choice) + calls_to_tie(choice))
 
 
 def of_entity(

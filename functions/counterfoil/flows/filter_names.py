@@ -12,13 +12,19 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from counterfoil.catalog.shown_names import lists_named
+from counterfoil.catalog.shown_names import lists_at, lists_named
 from counterfoil.core import faults, query
 from counterfoil.core.canonical import canonical
 from counterfoil.core.changes import Change, Changes
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.filters import Test
-from counterfoil.core.look_ups import WHOLE_NAME, has_inactive, name_at, short_name_field
+from counterfoil.core.look_ups import (
+    WHOLE_NAME,
+    asks_names,
+    has_inactive,
+    name_at,
+    short_name_field,
+)
 from counterfoil.core.occasions import bad_cell
 from counterfoil.core.query import Condition, Op
 from counterfoil.flows.choices import EntityChoice
@@ -50,14 +56,14 @@ def looked_up(company: Company, tests: Iterable[Test]) -> list[Mapping[str, str]
     tests = tuple(tests)
     wanted: dict[str, dict[str, None]] = {}
     for test in tests:
-        for of in lists_named(test.paths):
+        for of in lists_at(test.paths):
             wanted.setdefault(of, {}).update(dict.fromkeys(map(_short, names_of(test))))
     held = {of: list(_in_list(company, of, tuple(shorts))) for of, shorts in wanted.items()}
     return [_found(test, held) for test in tests]
 
 
 def calls_to_look_up(choice: EntityChoice) -> int:
-    return len({of for test in choice.named for of in lists_named(test.paths)})
+    return len({of for test in choice.named for of in lists_at(test.paths)})
 
 
 def ids_of(parts: Sequence[Part], found: Sequence[Sequence[Mapping[str, str]]]) -> list[Ids]:
@@ -67,11 +73,7 @@ def ids_of(parts: Sequence[Part], found: Sequence[Sequence[Mapping[str, str]]]) 
         for name in names_of(test):
             if not any(name in each[at] for each in found):
                 whose = named([part.connection for part in parts])
-                raise _refused(
-                    test,
-                    f"“{name}”, and nothing in {whose} is called so. Write it as QuickBooks shows "
-                    "it, with all that it belongs to (“Parent:Child”) or without.",
-                )
+                raise nobody(test, name, whose)
     return [
         tuple(
             tuple(each[at][name] for name in names_of(test) if name in each[at]) or _NOBODY
@@ -79,6 +81,14 @@ def ids_of(parts: Sequence[Part], found: Sequence[Sequence[Mapping[str, str]]]) 
         )
         for each in found
     ]
+
+
+def nobody(test: Test, name: str, whose: str) -> BadRequest:
+    return _refused(
+        test,
+        f"“{name}”, and nothing in {whose} is called so. Write it as QuickBooks shows it, with "
+        "all that it belongs to (“Parent:Child”) or without.",
+    )
 
 
 def with_ids(parts: Sequence[Part], ids: Sequence[Sequence[Sequence[str]]]) -> tuple[Part, ...]:
@@ -139,10 +149,11 @@ def _short(name: str) -> str:
 
 def _in_list(company: Company, of: str, shorts: Sequence[str]) -> Iterator[_Named]:
     field = short_name_field(of)
+    where: list[Condition] = []
     if has_inactive(of):
         both = tuple(dict.fromkeys([*shorts, *(f"{short}{_GONE}" for short in shorts)]))
         where = [Condition(field, Op.IN, both), Condition("Active", Op.IN, (True, False))]
-    else:
+    elif asks_names(of):
         where = [Condition(field, Op.IN, tuple(shorts))]
     body = company.query(query.select(of, where))
     try:
@@ -154,7 +165,7 @@ def _in_list(company: Company, of: str, shorts: Sequence[str]) -> Iterator[_Name
 
 
 def _found(test: Test, held: Mapping[str, Sequence[_Named]]) -> Mapping[str, str]:
-    every = [each for of in lists_named(test.paths) for each in held[of]]
+    every = [each for of in lists_at(test.paths) for each in held[of]]
     found: dict[str, str] = {}
     for name in names_of(test):
         those = _called(every, name) or _called(every, f"{name}{_GONE}")

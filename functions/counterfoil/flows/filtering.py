@@ -11,8 +11,9 @@ from typing import Any
 
 from counterfoil.catalog.columns import list_of_ref
 from counterfoil.catalog.filters import filters_of
+from counterfoil.catalog.report_filters import report_filters
 from counterfoil.core import periods
-from counterfoil.core.datasets import Entity
+from counterfoil.core.datasets import Entity, Report
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.filters import Filter, Kind, Test
@@ -32,7 +33,7 @@ Given = Mapping[str, Any]
 
 
 def chosen_filters(
-    entity: Entity, given: object, occasion: Occasion | None
+    dataset: Entity | Report, given: object, occasion: Occasion | None
 ) -> tuple[tuple[Test, ...], list[dict[str, Any]]]:
     """The tests of this occasion, and the filters as an exporter keeps them.
 
@@ -44,17 +45,46 @@ def chosen_filters(
         raise BadRequest(f"The filters must be a list of up to {MOST}.", option="filters")
     if occasion is None:
         raise ValueError("filters mean nothing without an occasion")
-    known = {each.key: each for each in filters_of(entity)}
+    known = {each.key: each for each in _offered(dataset)}
     tests: list[Test] = []
     kept: list[dict[str, Any]] = []
     for one in given:
         key = one.get("key") if isinstance(one, Mapping) else None
         if not isinstance(key, str) or key not in known:
-            raise BadRequest(f"{entity.title} have no such filter. Choose the filters again.")
+            raise BadRequest(
+                f'There is no such filter of "{dataset.title}". Choose the filters again.'
+            )
         found = _READERS[known[key].kind](known[key], _plain(known[key], one), occasion)
         tests += found
         kept.append(dict(one))
     return tuple(tests), kept
+
+
+def narrowing(
+    report: Report, given: object, occasion: Occasion | None
+) -> tuple[tuple[tuple[str, Test], ...], dict[str, str], list[dict[str, Any]]]:
+    """By parameter what a report is narrowed by, of names; the ids that were given instead; and
+    the filters as an exporter keeps them. Raises BadRequest that names the filter.
+    """
+    tests, kept = chosen_filters(report, given, occasion)
+    keys = [one["key"] for one in kept]
+    if len(set(keys)) < len(keys):
+        raise BadRequest(
+            f"{report.title} is narrowed twice by the same. Write the names into one filter, with "
+            "semicolons between them.",
+            option="filters",
+        )
+    both = list(zip(keys, tests, strict=True))
+    ids = {
+        key: ",".join(map(str, test.value))
+        for key, test in both
+        if not test.lists and isinstance(test.value, tuple)
+    }
+    return tuple((key, test) for key, test in both if key not in ids), ids, kept
+
+
+def _offered(dataset: Entity | Report) -> tuple[Filter, ...]:
+    return report_filters(dataset) if isinstance(dataset, Report) else filters_of(dataset)
 
 
 def cells_of(filters: object) -> list[str]:

@@ -39,6 +39,7 @@ from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import compared_table
+from counterfoil.flows.report_names import with_names
 from counterfoil.flows.report_parts import Joined, report_table
 from counterfoil.flows.report_quiet import Quiet
 from counterfoil.flows.tie_outs import tied
@@ -115,6 +116,7 @@ def fetched(
     Raises Narrower, ReportTooLarge when QuickBooks cannot show it all, IncompleteRead when its
     totals do not add up.
     """
+    choice = with_names(company, choice)
     if choice.report.computed:
         return MAKERS[choice.report.key].made(company, choice, in_flight=in_flight)
     compare = choice.shape.compare
