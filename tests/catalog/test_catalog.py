@@ -20,6 +20,7 @@ from counterfoil.core.datasets import (
     Source,
 )
 from counterfoil.core.errors import BadRequest, UnknownDataset
+from counterfoil.flows.choices import EntityChoice, chosen
 
 ORDER = pathlib.Path(__file__).parents[1] / "data" / "column_order.json"
 
@@ -412,3 +413,12 @@ def test_the_forms_name_what_a_report_can_be_checked_against_and_what_that_costs
     ]
     for ties in shown.values():
         assert len({tie["with"] for tie in ties}) == len(ties)
+
+
+def test_what_a_parameter_offers_is_a_list_whose_last_column_asked_for_is_its_name() -> None:
+    offers = {each.offers for known in catalog.REPORTS for each in known.parameters if each.offers}
+    assert offers == {"budgets"}
+    for key in offers:
+        choice = chosen(catalog.entity(key), {"columns": ["name"]})
+        assert isinstance(choice, EntityChoice)
+        assert [column.key for column in choice.columns] == ["id", "name"]

@@ -73,6 +73,7 @@ def as_json() -> dict[str, Any]:
                         "titles": list(map(choice_title, parameter.choices)),
                         "required": parameter.required,
                         "most": parameter.most,
+                        **({"offers": parameter.offers} if parameter.offers else {}),
                     }
                     for parameter in known.parameters
                 ],

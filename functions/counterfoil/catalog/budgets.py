@@ -5,7 +5,7 @@ from __future__ import annotations
 from counterfoil.catalog import report_parameters as p
 from counterfoil.core.datasets import Parameter, ParameterType, Report
 
-BUDGET = Parameter("budget", "Budget, by its name", ParameterType.TEXT)
+BUDGET = Parameter("budget", "Budget, by its name", ParameterType.TEXT, offers="budgets")
 """Without it the only budget for the days asked for."""
 
 PERIODS = Parameter("summarize_column_by", "Columns by", ParameterType.CHOICE, ("Month", "Total"))

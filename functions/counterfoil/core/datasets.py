@@ -146,6 +146,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
     required: bool = False
     most: int = 0
+    offers: str = ""  # the list whose names it takes, as the catalog calls it: "budgets"
 
 
 @dataclass(frozen=True, slots=True)
