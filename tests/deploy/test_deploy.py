@@ -552,6 +552,7 @@ def wrong_in(lines: Sequence[str]) -> dict[str, str]:
 def _given(line: str) -> str:
     """Variables of a shell filled in, so that what must be an address is one."""
     line = line.replace("$TOKEN_SERVICE_URL", "https://example.com/token_refresh")
+    line = line.replace("$PROJECT_ID", "my-project")
     return re.sub(r'"?\$\{?[A-Za-z_]+\}?"?', "given", line)
 
 
