@@ -80,7 +80,7 @@ def test_going_back_to_ones_own_trigger_is_a_schedule_like_any_other(show: Show)
 def test_the_card_says_that_it_is_managed_and_when_it_comes_next(show: Show) -> None:
     page = show({"home": offered(QUARTER)})
     expect(page.locator("#exports")).to_contain_text(
-        "Managed refresh: Every 15 minutes · next 10:00"
+        "Managed refresh: Every 15 minutes · next 11:00"
     )
 
 
