@@ -93,6 +93,33 @@ def test_a_parameter_that_the_report_does_not_take_is_refused(
 
 
 @pytest.mark.parametrize(
+    ("report", "given", "why"),
+    [
+        ("general-ledger", {"sort_by": "nonsense"}, '"Sort by" takes tx_date'),
+        ("journal", {"sort_by": "rbal_nat_amount"}, '"Sort by" takes'),
+        ("trial-balance", {"summarize_column_by": "Customers"}, '"Columns by" takes Total'),
+        ("inventory-valuation", {"summarize_column_by": "Employees"}, '"Columns by" takes Total'),
+    ],
+)
+def test_a_value_that_is_none_of_this_reports_own_is_refused(
+    report: str, given: dict[str, Any], why: str
+) -> None:
+    days = JANUARY if report in ("general-ledger", "journal") else {}
+    day = {"trial-balance": "end_date", "inventory-valuation": "report_date"}
+    as_of = {day[report]: "2026-01-31"} if report in day else {}
+    with pytest.raises(BadRequest, match=why):
+        catalog.chosen_parameters(catalog.report(report), days | as_of | given)
+
+
+def test_a_ledger_is_sorted_by_any_of_its_columns() -> None:
+    ledger = catalog.report("general-ledger")
+    asked = catalog.chosen_parameters(ledger, JANUARY | {"sort_by": "memo"})
+    assert asked["sort_by"] == "memo"
+    fiscal = JANUARY | {"summarize_column_by": "FiscalYear"}
+    assert catalog.chosen_parameters(PROFIT_AND_LOSS, fiscal)["summarize_column_by"] == "FiscalYear"
+
+
+@pytest.mark.parametrize(
     ("given", "sent"),
     [
         ({"end_date": "2026-10-31"}, ("2026-01-01", "2026-10-31")),

@@ -15,6 +15,8 @@ TITLES: Mapping[str, str] = {
     "To_be_printed": "To be printed",
     # What columns stand for
     "Days": "Day",
+    "FiscalQuarter": "Fiscal quarter",
+    "FiscalYear": "Fiscal year",
     "Customers": "Customer",
     "Vendors": "Vendor",
     "Employees": "Employee",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.catalog import report_parameters as p
+from counterfoil.catalog import report_shown as shown
 from counterfoil.core.datasets import Report
 
 _AGED_DETAIL = (
@@ -36,7 +37,7 @@ RECEIVABLES_DETAIL = Report(
     key="ar-aging-detail",
     title="Accounts Receivable Aging Detail",
     report="AgedReceivableDetail",
-    parameters=(*_AGED_DETAIL, p.CUSTOMER, p.SHIP_VIA, p.RECEIVABLE_COLUMNS),
+    parameters=(*_AGED_DETAIL, p.CUSTOMER, p.SHIP_VIA, shown.RECEIVABLE_COLUMNS),
     as_of="report_date",
 )
 
@@ -61,7 +62,7 @@ PAYABLES_DETAIL = Report(
     key="ap-aging-detail",
     title="Accounts Payable Aging Detail",
     report="AgedPayableDetail",
-    parameters=(*_AGED_DETAIL, p.BASIS, p.VENDOR, p.PAYABLE_COLUMNS),
+    parameters=(*_AGED_DETAIL, p.BASIS, p.VENDOR, shown.PAYABLE_COLUMNS),
     as_of="report_date",
 )
 
@@ -72,7 +73,7 @@ CUSTOMER_BALANCE = Report(
     parameters=(
         p.REPORT_DATE,
         p.BASIS,
-        p.COLUMNS_BY,
+        p.COLUMNS_BY_PERIOD,
         p.ORDER,
         p.AR_PAID,
         p.CUSTOMER,
@@ -97,7 +98,7 @@ CUSTOMER_BALANCE_DETAIL = Report(
         *p.DUE,
         *p.CUSTOM_FIELDS,
         p.DEPARTMENT,
-        p.BALANCE_COLUMNS,
+        shown.BALANCE_COLUMNS,
     ),
     as_of="report_date",
 )
@@ -109,7 +110,7 @@ VENDOR_BALANCE = Report(
     parameters=(
         p.REPORT_DATE,
         p.BASIS,
-        p.COLUMNS_BY,
+        p.COLUMNS_BY_PERIOD,
         p.ORDER,
         p.AP_PAID,
         p.VENDOR,
@@ -127,14 +128,14 @@ VENDOR_BALANCE_DETAIL = Report(
     parameters=(
         p.REPORT_DATE,
         p.BASIS,
-        p.COLUMNS_BY,
+        p.COLUMNS_BY_PERIOD,
         p.ORDER,
         p.AP_PAID,
         p.VENDOR,
         p.DEPARTMENT,
         p.TERM,
         *p.DUE,
-        p.BALANCE_COLUMNS,
+        shown.BALANCE_COLUMNS,
     ),
     as_of="report_date",
 )

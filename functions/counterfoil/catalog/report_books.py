@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.catalog import report_parameters as p
+from counterfoil.catalog import report_shown as shown
 from counterfoil.core.datasets import Report
 
 _NARROWED = (p.CUSTOMER, p.VENDOR, p.CLASS, p.ITEM, p.DEPARTMENT)
@@ -12,8 +13,8 @@ _LEDGER = (
     p.BASIS,
     p.COLUMNS_BY,
     p.ORDER,
-    p.SORT_BY,
-    p.LEDGER_COLUMNS,
+    shown.sorted_by(shown.LEDGER_COLUMNS),
+    shown.LEDGER_COLUMNS,
     p.ACCOUNT,
     p.SOURCE_ACCOUNT,
     p.ACCOUNT_TYPE,
@@ -55,7 +56,7 @@ TRIAL_BALANCE = Report(
     key="trial-balance",
     title="Trial Balance",
     report="TrialBalance",
-    parameters=(*p.STATE, p.BASIS, p.COLUMNS_BY, p.ORDER),
+    parameters=(*p.STATE, p.BASIS, p.COLUMNS_BY_PERIOD, p.ORDER),
     as_of="end_date",
     accounts=True,
     consolidates=True,
@@ -74,7 +75,7 @@ JOURNAL = Report(
     key="journal",
     title="Journal",
     report="JournalReport",
-    parameters=(*p.DATED, p.ORDER, p.SORT_BY, p.JOURNAL_COLUMNS),
+    parameters=(*p.DATED, p.ORDER, shown.sorted_by(shown.JOURNAL_COLUMNS), shown.JOURNAL_COLUMNS),
 )
 
 PROFIT_AND_LOSS_DETAIL = Report(
@@ -85,8 +86,8 @@ PROFIT_AND_LOSS_DETAIL = Report(
         *p.DATED,
         p.BASIS,
         p.ORDER,
-        p.SORT_BY,
-        p.PROFIT_AND_LOSS_DETAIL_COLUMNS,
+        shown.sorted_by(shown.PROFIT_AND_LOSS_DETAIL_COLUMNS),
+        shown.PROFIT_AND_LOSS_DETAIL_COLUMNS,
         p.ACCOUNT,
         p.ACCOUNT_TYPE,
         p.GAINS,
@@ -107,10 +108,10 @@ ACCOUNTS = Report(
     parameters=(
         *p.DATED,
         p.BASIS,
-        p.COLUMNS_BY,
+        p.COLUMNS_BY_PERIOD,
         p.ACCOUNT_TYPE,
-        p.ACCOUNT_COLUMNS,
-        p.SORT_BY,
+        shown.ACCOUNT_COLUMNS,
+        shown.sorted_by(shown.ACCOUNT_COLUMNS),
         p.ORDER,
     ),
 )

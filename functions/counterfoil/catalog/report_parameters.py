@@ -19,25 +19,21 @@ AS_OF_FROM = Parameter("start_date", "From", ParameterType.DATE)
 REPORT_DATE = Parameter("report_date", "As of", ParameterType.DATE, required=True)
 
 BASIS = Parameter("accounting_method", "Basis", ParameterType.CHOICE, ("Accrual", "Cash"))
+_PERIODS = (
+    *("Total", "Month", "Quarter", "Year", "Week", "Days"),
+    *("FiscalQuarter", "FiscalYear"),
+)
+_BY = "summarize_column_by", "Columns by", ParameterType.CHOICE
 COLUMNS_BY = Parameter(
-    "summarize_column_by",
-    "Columns by",
-    ParameterType.CHOICE,
+    *_BY,
     (
-        "Total",
-        "Month",
-        "Quarter",
-        "Year",
-        "Week",
-        "Days",
-        "Customers",
-        "Vendors",
-        "Employees",
-        "Classes",
-        "Departments",
+        *_PERIODS,
+        *("Customers", "Vendors", "Employees", "Classes", "Departments"),
         "ProductsAndServices",
     ),
 )
+# Of balances and lists, which nobody else has a part in.
+COLUMNS_BY_PERIOD = Parameter(*_BY, _PERIODS)
 ORDER = Parameter("sort_order", "Order", ParameterType.CHOICE, ("ascend", "descend"))
 LINKS = Parameter("qzurl", "Links to QuickZoom", ParameterType.CHOICE, ("true", "false"))
 GAINS = Parameter(
@@ -140,7 +136,6 @@ BOTH_AMOUNT = Parameter("bothamount", "Amount", ParameterType.TEXT)
 CUSTOM_FIELDS = tuple(
     Parameter(f"custom{at}", f"Custom field {at}", ParameterType.TEXT) for at in (1, 2, 3)
 )
-SORT_BY = Parameter("sort_by", "Sort by", ParameterType.TEXT)
 ATTACHMENT = Parameter("attachment_type", "Attachment", ParameterType.TEXT)
 WITH_IDENTIFIER = Parameter(
     "with_qbo_identifier", "With QuickBooks' ids", ParameterType.CHOICE, ("true", "false")
@@ -163,198 +158,3 @@ SERVICE = days("svcdate", "Service date")
 
 DATED = (START, END)
 STATE = (AS_OF, AS_OF_FROM)
-
-
-def columns(*keys: str) -> Parameter:
-    """The columns of a report of transactions; left out, they are QuickBooks' own."""
-    return Parameter("columns", "Columns", ParameterType.CHOICES, keys)
-
-
-LEDGER_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "name",
-    "memo",
-    "split_acc",
-    "subt_nat_amount",
-    "rbal_nat_amount",
-    "account_name",
-    "account_num",
-    "chk_print_state",
-    "create_by",
-    "create_date",
-    "cust_name",
-    "emp_name",
-    "inv_date",
-    "is_adj",
-    "is_ap_paid",
-    "is_ar_paid",
-    "is_cleared",
-    "item_name",
-    "last_mod_by",
-    "last_mod_date",
-    "quantity",
-    "rate",
-    "vend_name",
-    "klass_name",
-    "dept_name",
-    "debt_amt",
-    "credit_amt",
-    "nat_open_bal",
-    "net_amount",
-    "tax_amount",
-    "tax_code",
-    "currency",
-    "exch_rate",
-    "debt_home_amt",
-    "credit_home_amt",
-    "nat_home_open_bal",
-    "subt_nat_home_amount",
-)
-PROFIT_AND_LOSS_DETAIL_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "name",
-    "memo",
-    "split_acc",
-    "subt_nat_amount",
-    "rbal_nat_amount",
-    "create_by",
-    "create_date",
-    "last_mod_by",
-    "last_mod_date",
-    "pmt_mthd",
-    "tax_code",
-    "klass_name",
-    "dept_name",
-    "debt_amt",
-    "credit_amt",
-    "nat_open_bal",
-)
-TRANSACTION_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "is_no_post",
-    "name",
-    "memo",
-    "account_name",
-    "other_account",
-    "subt_nat_amount",
-    "dept_name",
-    "create_by",
-    "create_date",
-    "cust_msg",
-    "due_date",
-    "inv_date",
-    "is_ap_paid",
-    "is_ar_paid",
-    "is_cleared",
-    "last_mod_by",
-    "last_mod_date",
-    "pmt_mthd",
-    "printed",
-    "sales_cust1",
-    "sales_cust2",
-    "sales_cust3",
-    "term_name",
-    "tracking_num",
-    "ship_via",
-    "olb_status",
-    "extra_doc_num",
-    "cust_name",
-    "debt_amt",
-    "credit_amt",
-    "nat_open_bal",
-    "tax_amount",
-    "net_amount",
-)
-RECEIVABLE_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "cust_name",
-    "due_date",
-    "past_due",
-    "dept_name",
-    "subt_amount",
-    "subt_open_bal",
-    "bill_addr",
-    "create_by",
-    "create_date",
-    "cust_bill_email",
-    "cust_comp_name",
-    "cust_msg",
-    "deliv_addr",
-    "last_mod_by",
-    "last_mod_date",
-    "memo",
-    "sale_sent_state",
-    "ship_addr",
-    "term_name",
-    "currency",
-    "exch_rate",
-    "foreign_open_bal",
-    "foreign_amount",
-)
-PAYABLE_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "vend_name",
-    "due_date",
-    "past_due",
-    "dept_name",
-    "subt_neg_amount",
-    "subt_neg_open_bal",
-    "create_by",
-    "create_date",
-    "last_mod_by",
-    "last_mod_date",
-    "memo",
-    "term_name",
-    "currency",
-    "exch_rate",
-)
-BALANCE_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "due_date",
-    "subt_amount",
-    "subt_open_bal",
-    "rbal_open_bal",
-    "memo",
-    "term_name",
-    "dept_name",
-)
-STOCK_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "name",
-    "quantity",
-    "rate",
-    "home_amount",
-    "qty_on_hand",
-    "home_asset_value",
-)
-JOURNAL_COLUMNS = columns(
-    "tx_date",
-    "txn_type",
-    "doc_num",
-    "name",
-    "memo",
-    "account_name",
-    "debt_amt",
-    "credit_amt",
-    "create_by",
-    "create_date",
-    "last_mod_by",
-    "last_mod_date",
-    "klass_name",
-    "dept_name",
-)
-ACCOUNT_COLUMNS = columns("account_name", "account_type", "detail_acc_type", "account_bal")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.catalog import report_parameters as p
+from counterfoil.catalog import report_shown as shown
 from counterfoil.core.datasets import Report
 
 CUSTOMER_SALES = Report(
@@ -116,7 +117,7 @@ STOCK = Report(
     parameters=(
         p.REPORT_DATE,
         p.ITEM,
-        p.COLUMNS_BY,
+        p.COLUMNS_BY_PERIOD,
         p.ORDER,
         p.LINKS,
     ),
@@ -132,6 +133,6 @@ STOCK_DETAIL = Report(
         *p.DATED,
         *p.SERVICE,
         p.GROUP_BY,
-        p.STOCK_COLUMNS,
+        shown.STOCK_COLUMNS,
     ),
 )

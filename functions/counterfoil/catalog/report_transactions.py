@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from counterfoil.catalog import report_parameters as p
+from counterfoil.catalog import report_shown as shown
 from counterfoil.core.datasets import Report
 
 _LISTED = (
     *p.DATED,
     p.GROUP_BY,
     p.ORDER,
-    p.SORT_BY,
-    p.TRANSACTION_COLUMNS,
+    shown.sorted_by(shown.TRANSACTION_COLUMNS),
+    shown.TRANSACTION_COLUMNS,
     p.LINKS,
     p.TRANSACTION_TYPE,
     p.SOURCE_ACCOUNT_TYPE,
@@ -61,8 +62,8 @@ TRANSACTIONS_WITH_SPLITS = Report(
         *p.DATED,
         p.GROUP_BY,
         p.ORDER,
-        p.SORT_BY,
-        p.TRANSACTION_COLUMNS,
+        shown.sorted_by(shown.TRANSACTION_COLUMNS),
+        shown.TRANSACTION_COLUMNS,
         p.TRANSACTION_TYPE,
         p.SOURCE_ACCOUNT_TYPE,
         p.PAYMENT_METHOD,
