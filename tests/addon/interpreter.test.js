@@ -357,3 +357,14 @@ test('reading dates back asks for a zone at most twice a day', () => {
   apply(tab, commit(rows), named(16, 3), expectation('block', rows, COLUMNS));
   assert.ok(seen.formatted <= 6, String(seen.formatted));
 });
+
+test('the rows of a record of which some are sent come together in the order in which they are sent', () => {
+  const {addon} = writing();
+  const rows = [['a1', 'A'], ['b1', 'B'], ['a2', 'A'], ['c1', 'C'], ['x', 'C'], ['c2', 'C'], ['b2', 'B']];
+  const sent = [['a2'], ['a1'], ['c2'], ['c1']];
+  const op = {key_columns: [0], together: [1]};
+  const order = (more) => plain(addon.togetherOf_(rows, {...op, ...more}, sent)).map((place) => rows[place][0]);
+  assert.deepEqual(order({}), ['a2', 'a1', 'b1', 'c2', 'c1', 'x', 'b2']);
+  assert.deepEqual(order({keep: true}), ['a2', 'a1', 'b1', 'x', 'c2', 'c1', 'b2']);
+  assert.equal(addon.togetherOf_([['a1', 'A'], ['b1', 'B']], op, [['b1']]), null);
+});

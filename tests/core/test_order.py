@@ -109,3 +109,23 @@ def test_rows_of_a_group_come_together_by_their_ranks_and_others_stay(
         assert at == ([*rest, *sent] if sent_last else [*sent, *rest])
         told = [ranks[place] or 0 for place in sent]
         assert told == sorted(told)
+
+
+def test_rows_of_a_record_stand_as_the_add_on_has_them() -> None:
+    rows = [
+        ("a1", "A"),
+        ("b1", "B"),
+        ("a2", "A"),
+        ("c1", "C"),
+        ("x", "C"),
+        ("c2", "C"),
+        ("b2", "B"),
+    ]
+    ranks = {"a2": 0, "a1": 1, "c2": 2, "c1": 3}
+    groups, told = [group for _, group in rows], [ranks.get(key) for key, _ in rows]
+
+    def order(*, sent_last: bool) -> list[str]:
+        return [rows[place][0] for place in places_together(groups, told, sent_last=sent_last)]
+
+    assert order(sent_last=False) == ["a2", "a1", "b1", "c2", "c1", "x", "b2"]
+    assert order(sent_last=True) == ["a2", "a1", "b1", "x", "c2", "c1", "b2"]
