@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
-from counterfoil.flows import managed_loads
+from counterfoil.core.managed import CALLS_PER_RUN, account_key
+from counterfoil.flows import managed_loads, managed_refresh
 from counterfoil.flows.managed_health import ManagedHealth
 from sandbox.google.a1 import Rect
 from sandbox.google.server import GoogleSandbox
@@ -108,6 +110,27 @@ def test_one_that_errors_paused_keeps_its_room_for_a_run_by_hand_to_bring_it_bac
     assert office.refused(other, nonce) == "managed_full", "it runs again, and fills the account"
     office.good(f"exporters/{paused}/delete")
     office.enable(other)
+
+
+def test_an_export_fills_its_account_by_what_its_run_has_cost_in_all_of_its_ticks(
+    office: ManagedOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = office.managed()
+    loads = managed_loads.ManagedLoads(office.backend.records)
+    assert round(1000 * loads.used(WRITER)) == 17
+    office.later(minutes=15)
+    office.quickbooks.behave = lambda *_: office.clock.advance(seconds=1)  # type: ignore[func-returns-value]
+    monkeypatch.setattr(managed_refresh, "TIME_S", 2)
+    before = Counter(office.google.sheets.calls)
+    while office.tick()["ran"] == 0:
+        office.later(minutes=1)
+    made = Counter(office.google.sheets.calls) - before
+    writes = made.pop("spreadsheets.batchUpdate")
+    assert max(writes, sum(made.values())) > CALLS_PER_RUN
+    kept = office.backend.records.get("loads", account_key(WRITER))
+    assert kept is not None
+    cost = kept.data["loads"][id] * 15 / 1_000_000
+    assert cost == pytest.approx(max(writes, sum(made.values())), abs=0.01)
 
 
 def test_health_tells_within_the_hour_that_room_is_not_used_any_more(office: ManagedOffice) -> None:

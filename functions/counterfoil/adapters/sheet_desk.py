@@ -21,11 +21,24 @@ _PLACE = "properties(timeZone,locale)"
 class SheetDesk:
     """`spreadsheets` is of google-api-python-client, as that account; it keeps its pace."""
 
-    def __init__(self, spreadsheets: Any, spreadsheet: str, account: str, *, retries: int) -> None:
+    def __init__(
+        self,
+        spreadsheets: Any,
+        spreadsheet: str,
+        account: str,
+        *,
+        retries: int,
+        made: Mapping[str, int],
+    ) -> None:
+        """`made` counts its calls, by kind."""
+        self._made = made
         self._spreadsheet = spreadsheet
         self._account = account
         self._calls = SheetCalls(spreadsheets, spreadsheet, retries=retries)
         self._writer = SheetsWriter(spreadsheets, spreadsheet, retries=retries)
+
+    def cost(self) -> int:
+        return max(self._made.values(), default=0)
 
     def place(self) -> Place:
         with self._translated():

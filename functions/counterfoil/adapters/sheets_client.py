@@ -8,6 +8,7 @@ https://cloud.google.com/iam/docs/service-account-impersonation
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -61,13 +62,20 @@ class SheetDesks:
                 f"This Counterfoil does not use {account} any more. Turn managed refresh on again.",
                 account=account,
             )
+        made: Counter[str] = Counter()
+
+        def admit(writes: bool) -> None:
+            self._pace.admit(account, writes=writes)
+            made["writes" if writes else "reads"] += 1
+
         http = PacedHttp(
-            AuthorizedHttp(self._of(account), http=httplib2.Http(timeout=TIMEOUT_S)),
-            lambda writes: self._pace.admit(account, writes=writes),
+            AuthorizedHttp(self._of(account), http=httplib2.Http(timeout=TIMEOUT_S)), admit
         )
         options = {"client_options": ClientOptions(api_endpoint=self._url)} if self._url else {}
         with build("sheets", "v4", static_discovery=True, http=http, **options) as service:
-            yield SheetDesk(service.spreadsheets(), spreadsheet, account, retries=self._retries)
+            yield SheetDesk(
+                service.spreadsheets(), spreadsheet, account, retries=self._retries, made=made
+            )
 
     def _of(self, account: str) -> Any:
         with self._lock:

@@ -19,8 +19,10 @@ from counterfoil.core.windows import Limit
 PER_MINUTE = 55
 SHEETS_LIMITS = (Limit(PER_MINUTE, 60_000),)
 # Of one small refresh, of an update at the most (tests/web/test_managed_refresh.py counts them): it
-# reads more than it writes.
+# reads more than it writes. No export counts as less, and as more once a run of it has cost that.
 CALLS_PER_RUN = 11
+# Of what an export counts as, once its runs cost less again: a full read may come any time.
+SINKS_TO = 0.75
 # So much of an account is given away: large tables and repeats want more than that.
 _GIVEN_AWAY = 0.8
 _MINUTES = 31 * 24 * 60
@@ -82,9 +84,9 @@ def account_key(account: str) -> str:
     return hashlib.sha256(account.lower().encode()).hexdigest()[:32]
 
 
-def load_of(schedule: Schedule) -> float:
-    """Calls a minute that a small refresh so often asks of its account."""
-    return CALLS_PER_RUN * most_in_a_month(schedule) / _MINUTES
+def load_of(schedule: Schedule, calls: int = CALLS_PER_RUN) -> float:
+    """Calls a minute that a refresh of so many calls asks of its account, so often."""
+    return max(calls, CALLS_PER_RUN) * most_in_a_month(schedule) / _MINUTES
 
 
 def capacity() -> float:

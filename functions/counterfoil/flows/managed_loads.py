@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.core.errors import ManagedFull
-from counterfoil.core.managed import Managed, account_key, capacity, has_room, load_of
+from counterfoil.core.managed import SINKS_TO, Managed, account_key, capacity, has_room, load_of
 from counterfoil.core.schedules import Schedule
 from counterfoil.core.stores import Document
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
@@ -23,6 +23,7 @@ from counterfoil.flows.rewriting import rewritten, written
 
 LOADS = "loads"
 _MOST_ACCOUNTS = 200
+_SAME = 0.01  # of a load: kept in millionths, it is never quite what was reckoned
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,18 @@ class ManagedLoads:
                 raise
             self._forget_the_gone(held)
             self._take(account, exporter_id, schedule)
+
+    def ran(self, account: str, exporter_id: str, schedule: Schedule, calls: int) -> None:
+        """It counts as what its run has cost of the account: at once where that is more, and by
+        and by where it is less. What has a room keeps it.
+        """
+        held = self.records.get(LOADS, account_key(account))
+        known = _loads(held.data if held else None).get(exporter_id)
+        if held is None or known is None:
+            return
+        load = max(load_of(schedule, calls), SINKS_TO * known)
+        if abs(load - known) > _SAME * known:
+            rewritten(self.records, held, lambda data: _changed(data, exporter_id, load))
 
     def sweep(self) -> int:
         """Gives back the room of those that are gone; how many accounts there are."""
@@ -84,6 +97,12 @@ class ManagedLoads:
 def _loads(data: Mapping[str, Any] | None) -> dict[str, float]:
     """Calls a minute, by the exporter's id. Kept in millionths: a record holds no fractions."""
     return {id: load / 1_000_000 for id, load in (data or {}).get("loads", {}).items()}
+
+
+def _changed(data: Mapping[str, Any], exporter_id: str, load: float) -> dict[str, Any] | None:
+    """None where it is swept meanwhile."""
+    loads = _loads(data)
+    return _record({**loads, exporter_id: load}) if exporter_id in loads else None
 
 
 def _record(loads: Mapping[str, float]) -> dict[str, Any]:

@@ -34,6 +34,10 @@ class Desk(Protocol):
         """What the details of a BlockNeeded ask for."""
         ...
 
+    def cost(self) -> int:
+        """How many calls it has made so far: reads or writes, whichever are more."""
+        ...
+
     def apply(self, block: str, operations: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """As docs/operations.md says ("What the writer reports")."""
         ...

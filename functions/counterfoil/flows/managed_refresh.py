@@ -26,15 +26,15 @@ from counterfoil.core.managed import WINDOW_S, Managed, window_at
 from counterfoil.core.operations import LOG_TAB
 from counterfoil.core.people import EVERYBODY, ConnectionState, Guests, Sheet, User
 from counterfoil.core.schedules import Plan, Stopped, needs_person
-from counterfoil.core.stores import Changed, Document
+from counterfoil.core.stores import Document
 from counterfoil.flows.connections import MEMBERS, member_id
-from counterfoil.flows.cursors import LIFE, PARKED
 from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
 from counterfoil.flows.exporters import Exporter, Exporters, plan_of, shown_title
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_outcomes import NOT_NOW, Came, Outcome, journalled
+from counterfoil.flows.managed_parking import BEGINNING, HalfWay, Parking
 from counterfoil.flows.managed_ports import Desk, Desks
 from counterfoil.flows.managed_runs import UNSHARED, Ended, Left, ManagedRun
 from counterfoil.flows.managed_standing import MANAGED, TICK
@@ -83,7 +83,7 @@ class ManagedRefresh:
         def has_time() -> bool:
             return self.monotonic() - began < TIME_S
 
-        told = [self._gone_on(each, has_time) for each in self._parked(now)]
+        told = [self._gone_on(each, has_time) for each in self._parking.due(now)]
         due, first = self._due(now)
         late = max((now - at for at, _ in due), default=timedelta())
         waiting = 0
@@ -159,7 +159,7 @@ class ManagedRefresh:
         user: User,
         has_time: Callable[[], bool],
         work: Callable[[ManagedRun], Left | Ended],
-        run_id: str = "",
+        half_way: HalfWay = BEGINNING,
     ) -> Outcome:
         """What became of a run in the one spreadsheet that somebody proved."""
         try:
@@ -176,16 +176,27 @@ class ManagedRefresh:
                     raise
                 if isinstance(came, Ended):
                     self._logged(desk, exporter, sheet, came.code, came.why)
+                calls = desk.cost()
         except SheetNotShared:
-            return self._stopped(exporter, Stopped.UNSHARED, run_id=run_id)
+            return self._stopped(exporter, Stopped.UNSHARED, run_id=half_way.run_id)
         except AppError as error:
             return Outcome(Came.FAILED, error.code)
         if isinstance(came, Left):
-            self._park(exporter, came, run_id)
+            self._parking.park(exporter.id, came, half_way, calls)
             return Outcome(Came.GOES_ON)
         if came.is_unshared:
             return self._stopped(exporter, Stopped.UNSHARED)
-        return Outcome(Came.FAILED if came.code else Came.RAN, came.code)
+        if came.code:
+            return Outcome(Came.FAILED, came.code)
+        self._loaded(exporter, managed, half_way.calls + calls)
+        return Outcome(Came.RAN)
+
+    def _loaded(self, exporter: Exporter, managed: Managed, calls: int) -> None:
+        """How full its account is by what its run has cost."""
+        if plan := exporter.plan:
+            loads = ManagedLoads(self._records)
+            work = partial(loads.ran, managed.account, exporter.id, plan.schedule, calls)
+            on_its_own(work, None, log=log, told="left over", exporter=exporter.id)
 
     def _stopped(
         self, exporter: Exporter, why: Stopped, came: Came = Came.FAILED, run_id: str = ""
@@ -247,31 +258,22 @@ class ManagedRefresh:
             return self._stopped(exporter, Stopped.LEFT, Came.NOT_NOW, run_id)
         return User(sub, email)
 
-    def _parked(self, now: datetime) -> list[Document]:
-        """Those whose time has come."""
-        found = self._records.find(PARKED, {}, limit=_PAGE)
-        return [each for each in found if each.data["goes_on_at"] <= now]
-
     def _gone_on(self, parked: Document, has_time: Callable[[], bool]) -> Came:
-        """Whoever takes its record away goes on with it; one that dies then is run anew when its
-        lease is over.
-        """
         if not has_time():
             return Came.NOT_NOW
-        try:
-            self._records.delete(PARKED, parked.id, version=parked.version)
-        except Changed:
+        half_way = self._parking.taken(parked)
+        if half_way is None:
             return Came.NOT_NOW
-        return self._apart(parked.id, partial(self._went_on, parked, has_time))
+        return self._apart(parked.id, partial(self._went_on, parked.id, half_way, has_time))
 
     def _apart(self, id: str, work: Callable[[], Outcome]) -> Came:
         return journalled(id, work, self.monotonic).came
 
-    def _went_on(self, parked: Document, has_time: Callable[[], bool]) -> Outcome:
-        exporter = self.exporters.by_id(parked.id)
+    def _went_on(self, id: str, half_way: HalfWay, has_time: Callable[[], bool]) -> Outcome:
+        exporter = self.exporters.by_id(id)
         if exporter is None or exporter.managed is None:
             return NOT_NOW
-        cursor, run_id = str(parked.data["cursor"]), str(parked.data.get("run", ""))
+        cursor, run_id = half_way.cursor, half_way.run_id
         if not exporter.managed.is_proven(exporter.document.data):
             return self._stopped(exporter, Stopped.UNPROVEN, run_id=run_id)
         user = self._user(exporter, run_id)
@@ -282,22 +284,8 @@ class ManagedRefresh:
                 )
             return user
         return self._came(
-            exporter, exporter.managed, user, has_time, lambda run: run.go_on(cursor), run_id
+            exporter, exporter.managed, user, has_time, lambda run: run.go_on(cursor), half_way
         )
-
-    def _park(self, exporter: Exporter, left: Left, run_id: str) -> None:
-        now = self._now()
-        until = now + timedelta(seconds=left.wait_s)
-        run_id = left.run_id or run_id  # one that could not go on is parked as it was
-        kept = {
-            "cursor": left.cursor,
-            "run": run_id,
-            "goes_on_at": until,
-            "expires_at": now + LIFE,
-        }
-        written(self._records, PARKED, exporter.id, lambda _: kept)
-        if run_id:
-            RunLeases(self._records, self.exporters.clock).park(exporter.id, run_id, until)
 
     def _note(self, tick: ManagedTick, now: datetime, first: int) -> None:
         """How far it came, for the next tick and for `health`."""
@@ -322,6 +310,10 @@ class ManagedRefresh:
 
     def _replan(self, exporter: Exporter, change: Callable[[Plan], Plan]) -> None:
         self.exporters.replan(exporter.document, change)
+
+    @property
+    def _parking(self) -> Parking:
+        return Parking(self._records, self.exporters.clock)
 
     @property
     def _records(self) -> Records:
