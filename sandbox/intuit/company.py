@@ -16,7 +16,7 @@ from sandbox.intuit.ledger import SETTLING, Chart, Posting, accrual, cash
 from sandbox.intuit.profile import Profile, company_info, preferences
 from sandbox.intuit.renames import names, renamed, spread
 from sandbox.intuit.report_books import Books
-from sandbox.intuit.reports import CELL_LIMIT, report
+from sandbox.intuit.reports import CELL_LIMIT, OF_FRANCE, report
 from sandbox.intuit.statements import Book
 from sandbox.intuit.store import Row, Store
 from sandbox.intuit.tax_reports import FORMS
@@ -94,6 +94,8 @@ class Company:
         if name in _OF_LISTS:
             self.profile.check(_OF_LISTS[name])
         if name == "TaxSummary" and self.profile.country not in FORMS:
+            raise not_supported(name)
+        if name in OF_FRANCE and self.profile.country != "FR":
             raise not_supported(name)
         return report(
             name,

@@ -43,17 +43,21 @@ def report(
     new_service: bool = False,
 ) -> Row:
     """Raises ApiRefused. With `new_service`, as the migrated Reports service writes it."""
-    make = REPORTS.get(name)
+    base = OF_FRANCE.get(name, name)
+    make = REPORTS.get(base)
     if make is None:
         raise unsupported(f"reports/{name}")
-    found = asked(name, args, default_basis, now)
+    found = asked(base, args, default_basis, now)
     made = make(books, found)
     rows = list(made.rows)
     if _cells(rows) > cell_limit:
         blanks = ({"value": ""} for _ in made.columns[1:])
         rows = [{"ColData": [{"value": TOO_MUCH}, *blanks], "type": "Data"}]
     answer = {
-        "Header": header(found, books.currency, now, made.filled, options=made.options),
+        "Header": {
+            **header(found, books.currency, now, made.filled, options=made.options),
+            "ReportName": name,
+        },
         "Columns": {"Column": list(made.columns)},
         "Rows": {"Row": rows} if rows else {},
     }
@@ -108,6 +112,14 @@ REPORTS: Mapping[str, Callable[[Books, Asked], Made]] = {
     "TransactionListByVendor": detail.transactions_by_vendor,
     "TransactionListWithSplits": detail.transactions_with_splits,
 }
+
+
+OF_FRANCE = {
+    "GeneralLedgerFR": "GeneralLedger",
+    "JournalReportFR": "JournalReport",
+    "TrialBalanceFR": "TrialBalance",
+}
+"""For companies of France only, each as the report that all have."""
 
 
 def _cut(found: Asked) -> list[Period]:

@@ -23,6 +23,7 @@ from counterfoil.flows.steps import Step
 from sandbox.intuit import acme, birch
 from sandbox.intuit.answers import plain
 from tests.flows.consolidated_books import (
+    DAYS,
     NO_TABS,
     RATE_HEADINGS,
     REALMS,
@@ -213,6 +214,45 @@ def test_what_one_company_lent_another_leaves_the_balance_sheet_of_both(
     assert [row[1:] for row in told] == (
         [] if difference is None else [["", "", difference, difference]]
     )
+
+
+@pytest.mark.parametrize("layout", ["printed", "tidy"])
+def test_a_range_on_cash_basis_by_mapping_with_unequal_eliminations_adds_up(layout: str) -> None:
+    """All that the form can ask for at once, with its tabs as the add-on sends them."""
+    group = Group()
+    basis = {"parameters": {**DAYS, "accounting_method": "Cash"}, "layout": layout}
+    listed = group.start(tabs=WITH_RATE, match="mapping", options=basis)
+    rows = next(each for each in operations(listed) if each.get("title") == MAPPING)["rows"]
+    mapped = [
+        row if row[3] not in ("Design Fees", "Rent") else [*row[:4], f"All {row[3]}"]
+        for row in rows
+    ]
+    pair = ["Acme", "Snow Clearing", "Birch", "Rent"]
+    tabs = {
+        **WITH_RATE,
+        MAPPING: mapped,
+        ELIMINATIONS: [["Company", "Account", "Other company", "Other account"], pair],
+    }
+    step = group.start(tabs=tabs, match="mapping", options=basis)
+    assert step.proof is not None
+    assert step.proof.verdict == "PASS"
+    assert "not matched" in step.proof.why
+    if layout == "tidy":
+        titles, *found = block(step)
+        cells = [dict(zip(titles, row, strict=True)) for row in found]
+        named = [row for row in cells if row["Name"] == "All Rent"]
+        assert [(row["Column"], row["Amount"]) for row in named] == [
+            *(("Birch (EUR)", 8448), ("Eliminations", -8448), ("Total", 0)),
+        ]
+        assert {row["Basis"] for row in cells} == {"Cash"}
+        return
+    assert block(step)[3][0].startswith("Cash basis, USD")
+    assert line(step, "All Rent")[1:] == ["", 8448, -8448, 0]
+    snow = line(step, "Not mapped: Snow Clearing (Acme)")[1]
+    assert line(step, "Not mapped: Snow Clearing (Acme)")[2:] == ["", -snow, 0]
+    difference = line(step, "Intercompany difference: Acme / Birch")
+    assert difference[3] == pytest.approx(snow - 8448)
+    assert line(step, "Net Income")[3] == 0
 
 
 def test_a_company_that_cannot_be_read_stops_the_run_and_is_named() -> None:
