@@ -10,6 +10,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.catalog import report_filters
+from counterfoil.catalog.report_filters import ends
 from counterfoil.catalog.shown_names import lists_at
 from counterfoil.core.datasets import ParameterType
 from counterfoil.core.errors import BadRequest
@@ -134,11 +135,36 @@ def test_a_consolidated_table_is_of_all_that_is_in_the_books() -> None:
         choice({"key": "customer", "is": ["A"]}, key="profit-and-loss", consolidate=group)
 
 
+def test_other_days_than_the_reports_own_move_from_run_to_run(asking: Asking) -> None:
+    filters = [
+        {"key": "moddate", "dates": "last_7_days"},
+        {"key": "duedate", "from_cell": CELL, "to": "2026-12-31"},
+    ]
+    found = choice(*filters, key="transactions", cell="2026-07-01")
+    assert found.options["filters"] == filters
+    assert not set(found.options["parameters"]) & {"start_moddate", "start_duedate"}
+    shown = {
+        key: day for key, day in found.parameters.items() if key.endswith(("mod", "due", "te"))
+    }
+    assert shown == {
+        **YEAR,
+        "start_moddate": "2026-10-25",
+        "end_moddate": "2026-10-31",
+        "start_duedate": "2026-07-01",
+        "end_duedate": "2026-12-31",
+    }
+    assert of_report(found).calls == 1
+
+
 @pytest.mark.parametrize("report", catalog.REPORTS, ids=lambda each: each.key)
 def test_whatever_a_report_takes_ids_of_is_chosen_by_name_in_its_form(report: Any) -> None:
     ids = [each.key for each in report.parameters if each.type is ParameterType.IDS]
-    assert [each.key for each in report_filters(report)] == ids
-    assert all(lists_at([f"{path}.name" for path in each.paths]) for each in report_filters(report))
+    names = [each for each in report_filters(report) if each.kind == "names"]
+    assert [each.key for each in names] == ids
+    assert all(lists_at([f"{path}.name" for path in each.paths]) for each in names)
+    days = {each.key for each in report.parameters if each.type is ParameterType.DAY}
+    others = [each for each in report_filters(report) if each.kind == "days"]
+    assert {end for each in others for end in ends(each)} == days
     form = next(each for each in catalog.forms()["reports"] if each["key"] == report.key)
-    assert [each["key"] for each in form["filters"]] == ids
-    assert not {each["type"] for each in form["parameters"]} & {"ids"}
+    assert [each["key"] for each in form["filters"]] == [*ids, *(each.key for each in others)]
+    assert not {each["type"] for each in form["parameters"]} & {"ids", "day"}

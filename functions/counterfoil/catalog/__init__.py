@@ -27,7 +27,7 @@ from counterfoil.core.datasets import Column, Entity, ParameterType, Report
 from counterfoil.core.errors import UnknownDataset
 from counterfoil.core.filters import Filter
 
-_NOT_IN_FORMS = (ParameterType.IDS, ParameterType.TEXT)
+_NOT_IN_FORMS = (ParameterType.IDS, ParameterType.DAY, ParameterType.TEXT)
 
 
 def entity(key: str) -> Entity:
@@ -119,7 +119,7 @@ def forms() -> dict[str, Any]:
                 box["default"] = column.default
     for report_shown, form in zip(REPORTS, shown["reports"], strict=True):
         # One date to pick for a state: where its columns begin is left to who calls the API, and
-        # so are free texts. What it takes ids of is chosen by name.
+        # so are free texts. What it takes ids of is chosen by name, and other days by a filter.
         form["parameters"] = [
             each
             for each in form["parameters"]

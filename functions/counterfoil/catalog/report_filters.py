@@ -1,10 +1,13 @@
-"""What a report can be narrowed by: names of lists, which QuickBooks takes as ids. Pure data."""
+"""What a report can be narrowed by: names of lists, which QuickBooks takes as ids, and days that
+are not its own. Pure data.
+"""
 
 from __future__ import annotations
 
 from counterfoil.core.datasets import ParameterType, Report
 from counterfoil.core.filters import Filter, Kind
 
+_FIRST, _LAST = "start_", "end_"
 # By parameter: what a reference to such a record is called, which tells its list.
 _REFERENCES = {
     "account": "AccountRef",
@@ -22,9 +25,20 @@ _REFERENCES = {
 
 
 def report_filters(report: Report) -> tuple[Filter, ...]:
-    """Those with names, in the order of its parameters; the keys are theirs."""
-    return tuple(
+    """Names first, then days. The keys are those of its parameters; of days without the end."""
+    names = [
         Filter(each.key, each.title, Kind.NAMES, (_REFERENCES[each.key],), required=each.required)
         for each in report.parameters
         if each.type is ParameterType.IDS
-    )
+    ]
+    days = [
+        Filter(each.key.removeprefix(_FIRST), each.title.removesuffix(" from"), Kind.DAYS)
+        for each in report.parameters
+        if each.type is ParameterType.DAY and each.key.startswith(_FIRST)
+    ]
+    return (*names, *days)
+
+
+def ends(filter: Filter) -> tuple[str, str]:
+    """The parameters of its first and its last day."""
+    return f"{_FIRST}{filter.key}", f"{_LAST}{filter.key}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from counterfoil.catalog.columns import list_of_ref
 from counterfoil.catalog.filters import filters_of
-from counterfoil.catalog.report_filters import report_filters
+from counterfoil.catalog.report_filters import ends, report_filters
 from counterfoil.core import periods
 from counterfoil.core.datasets import Entity, Report
 from counterfoil.core.dates import ordered, parsed
@@ -63,24 +63,29 @@ def chosen_filters(
 def narrowing(
     report: Report, given: object, occasion: Occasion | None
 ) -> tuple[tuple[tuple[str, Test], ...], dict[str, str], list[dict[str, Any]]]:
-    """By parameter what a report is narrowed by, of names; the ids that were given instead; and
-    the filters as an exporter keeps them. Raises BadRequest that names the filter.
+    """By parameter what a report is narrowed by, of names; the ids and days that it takes as they
+    are; and the filters as an exporter keeps them. Raises BadRequest that names the filter.
     """
-    tests, kept = chosen_filters(report, given, occasion)
-    keys = [one["key"] for one in kept]
-    if len(set(keys)) < len(keys):
+    _, kept = chosen_filters(report, given, occasion)
+    known = {each.key: each for each in report_filters(report)}
+    if len({one["key"] for one in kept}) < len(kept):
         raise BadRequest(
-            f"{report.title} is narrowed twice by the same. Write the names into one filter, with "
-            "semicolons between them.",
+            f"{report.title} is narrowed twice by the same. Make one filter of them; several names "
+            "have semicolons between them.",
             option="filters",
         )
-    both = list(zip(keys, tests, strict=True))
-    ids = {
-        key: ",".join(map(str, test.value))
-        for key, test in both
-        if not test.lists and isinstance(test.value, tuple)
-    }
-    return tuple((key, test) for key, test in both if key not in ids), ids, kept
+    by_name: list[tuple[str, Test]] = []
+    taken: dict[str, str] = {}
+    for one in kept:
+        filter = known[one["key"]]
+        for test in chosen_filters(report, [one], occasion)[0]:
+            if filter.kind is Kind.DAYS:
+                taken[ends(filter)[test.op is Op.LE]] = str(test.value)
+            elif test.lists:
+                by_name.append((filter.key, test))
+            elif isinstance(test.value, tuple):
+                taken[filter.key] = ",".join(map(str, test.value))
+    return tuple(by_name), taken, kept
 
 
 def _offered(dataset: Entity | Report) -> tuple[Filter, ...]:
