@@ -137,6 +137,16 @@ def tree_of(columns: Sequence[Column]) -> Tree:
     return tree
 
 
+def in_order(tree: Tree, record: object) -> Tree:
+    """The same tree, its fields in the order in which the record has them, others behind: msgspec
+    looks for a field after the one that it found before.
+    """
+    held = record if isinstance(record, Mapping) else {}
+    names = [*(name for name in held if name in tree), *(name for name in tree if name not in held)]
+    inside = {name: tree[name] for name in names}
+    return {name: below and in_order(below, held.get(name)) for name, below in inside.items()}
+
+
 def _crosses(tree: Tree, names: Sequence[str]) -> bool:
     """True when the path goes on below a field that is built as a whole."""
     branch: Tree | None = tree

@@ -19,10 +19,12 @@ import msgspec
 from counterfoil.adapters.typed_cells import Shown
 from counterfoil.adapters.typed_fields import (
     NO_LEAVES,
+    Tree,
     amounts_of,
     codes_of,
     columns_in,
     decoder,
+    in_order,
     paths_in,
     raw_of,
     shown_of,
@@ -34,10 +36,14 @@ from counterfoil.adapters.typed_lines import TypedLines
 from counterfoil.adapters.typed_rows import encoding
 from counterfoil.core import faults, line_pages, pages
 from counterfoil.core.amounts import Summed
+from counterfoil.core.custom_fields import records_in
 from counterfoil.core.datasets import Column, Entity, LineChoice
 from counterfoil.core.look_ups import Lack, id_column, lacked
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.records import parts
+
+# A table of fewer records is read before anything learned of it is of use.
+_MANY = 500
 
 # Datasets with the same columns are exported again and again; compiling takes a millisecond.
 _COMPILED = 64
@@ -107,12 +113,13 @@ class _TypedRecords:
         self._named = [(place, it) for place, it in enumerate(columns) if it.look_up]
         wanted = [*columns, *(id_column(it) for _, it in self._named)]
         wanted += [currency] if currency else []
-        self._tree = tree = tree_of([part for column in wanted for part in parts(column)])
+        tree = tree_of([part for column in wanted for part in parts(column)])
         totals = pages.total_columns(entity, columns)
         leaves = NO_LEAVES
         if documented:
             leaves = leaves_of(wanted, paths_in(tree), zone)
-        self._decoder = decoder(entity, struct("Record", tree, leaves=leaves))
+        self._entity, self._leaves = entity, leaves
+        self._way, self._is_settled = self._decoded_by(tree), False
         self._raws = [raw_of(column, tree, leaves) for column in wanted]
         self._shown = [shown_of(column, zone, leaves) for column in columns]
         self._columns = columns
@@ -122,12 +129,15 @@ class _TypedRecords:
         self._totals = [(columns[place].key, place) for place in totals]
 
     def page(self, body: Body) -> Page:
-        answer: Any = self._decoder.decode(body)
+        decode, tree = self._way
+        answer: Any = decode(body)
         records = answer.held.records
         if not records:
             nothing = {key: () for key, *_ in self._totals}
             return Page((), (), nothing, pages.moment(answer.time))
-        found = dict(columns_in(records, self._tree))
+        found = dict(columns_in(records, tree))
+        if not self._is_settled and len(records) >= _MANY:
+            self._settle(tree, body)
         values = [raw.read(*[found[path] for path in raw.paths]) for raw in self._raws]
         shown: list[Shown] = []
         for place, first in enumerate(self._firsts):
@@ -149,6 +159,16 @@ class _TypedRecords:
                 if isinstance(it.amounts, Summed)
             },
         )
+
+    def _decoded_by(self, tree: Tree) -> tuple[Callable[[Body], Any], Tree]:
+        return decoder(self._entity, struct("Record", tree, leaves=self._leaves)).decode, tree
+
+    def _settle(self, tree: Tree, body: Body) -> None:
+        """From now on fields are expected in the order in which a record of this page has them."""
+        self._is_settled = True
+        for record in records_in(body, self._entity):
+            self._way = self._decoded_by(in_order(tree, record))
+            return
 
     def _lacks(self, values: Sequence[Sequence[Any]]) -> Iterator[Lack]:
         for at, (place, column) in enumerate(self._named, start=len(self._columns)):
