@@ -17,7 +17,7 @@ from counterfoil.catalog.options import (
 from counterfoil.catalog.parameters import chosen_parameters, sent_parameters
 from counterfoil.catalog.shown_names import DEPARTED, completed
 from counterfoil.core import filters
-from counterfoil.core.datasets import Bundles, Column, Entity, Headers, LineChoice, Report
+from counterfoil.core.datasets import Column, Entity, LineChoice, Report
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest, Forbidden
 from counterfoil.core.filters import Test
@@ -29,6 +29,7 @@ from counterfoil.core.report_rows import ReportLayout
 from counterfoil.flows.consolidating import BASIS as ONE_BASIS
 from counterfoil.flows.consolidating import OPTION
 from counterfoil.flows.filtering import chosen_filters, narrowing
+from counterfoil.flows.line_options import OF_LINES, chosen_lines, kept_lines
 from counterfoil.flows.moving import BASIS, Moving, moving, settled, unsettled, words
 from counterfoil.flows.option_values import (
     column_keys,
@@ -42,11 +43,10 @@ from counterfoil.flows.option_values import (
 from counterfoil.flows.ordering import chosen_order
 from counterfoil.flows.report_options import REPORT_OPTIONS, Shape, refuse, shape_of
 
-_OF_LINES = ("headers", "bundles")
 _OPTIONS = frozenset(
     (
         *("columns", "from", "to", "include_inactive", "parameters", *REPORT_OPTIONS),
-        *("rows", "sensitive", *_OF_LINES),
+        *("rows", "sensitive", *OF_LINES),
         *("dates", "cells", "filters", "mode", "departed", "sort", "first", "title_row"),
     )
 )
@@ -54,11 +54,6 @@ _OPTIONS = frozenset(
 
 KEY_COLUMN, LINE_KEY_COLUMN = "id", "row_id"
 _UTC = ZoneInfo("UTC")
-
-
-class Rows(enum.StrEnum):
-    TRANSACTION = "transaction"
-    LINE = "line"
 
 
 class Mode(enum.StrEnum):
@@ -241,7 +236,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
     if mapping(options, "parameters"):
         raise BadRequest(f"{entity.title} take no parameters of a report. Leave them out.")
     refuse(options, entity.title)
-    lines = _lines(options)
+    lines = chosen_lines(options)
     keys = column_keys(options)
     if keys is not None:
         names = {column.key for column in columns_of(entity, lines)}
@@ -273,7 +268,7 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
             "from": start.isoformat() if start else None,
             "to": end.isoformat() if end else None,
             "include_inactive": inactive,
-            **_kept(lines),
+            **kept_lines(lines),
             **({"sensitive": True} if sensitive else {}),
             **({"title_row": True} if titled else {}),
             **({"mode": mode.value} if mode is not Mode.REPLACE else {}),
@@ -315,28 +310,6 @@ def key_column(columns: tuple[Column, ...], lines: LineChoice | None) -> int:
     )
 
 
-def _lines(options: Mapping[str, Any]) -> LineChoice | None:
-    if one_of(options, "rows", Rows, Rows.TRANSACTION) is Rows.LINE:
-        return LineChoice(
-            one_of(options, "headers", Headers, Headers.REPEAT),
-            one_of(options, "bundles", Bundles, Bundles.CHILDREN),
-        )
-    for name in _OF_LINES:
-        if options.get(name) is not None:
-            raise BadRequest(f'"{name}" is for one row per line. Choose those rows.', option=name)
-    return None
-
-
-def _kept(lines: LineChoice | None) -> dict[str, str]:
-    if lines is None:
-        return {}
-    return {
-        "rows": Rows.LINE.value,
-        "headers": lines.headers.value,
-        "bundles": lines.bundles.value,
-    }
-
-
 def _without_secrets(columns: tuple[Column, ...]) -> None:
     for column in columns:
         if column.sensitive:
@@ -351,7 +324,7 @@ def _report(report: Report, options: Mapping[str, Any], filters: Mapping[str, st
     _known(options)
     for name in (
         *("columns", "from", "to", "rows", "departed", "sort", "first"),
-        *_OF_LINES,
+        *OF_LINES,
     ):
         if options.get(name):
             raise BadRequest(

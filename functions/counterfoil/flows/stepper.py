@@ -25,7 +25,7 @@ from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.people import Connection, User
 from counterfoil.core.report_standing import standing_of
-from counterfoil.flows.all_turns import AllTurns, StepTurns, each_of
+from counterfoil.flows.all_turns import AllTurns, StepTurns
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import EntityChoice, ReportChoice
 from counterfoil.flows.closed_books import Closed, ClosingDates
@@ -36,9 +36,9 @@ from counterfoil.flows.consolidating import Consolidation
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.entity_reading import EntityReading
 from counterfoil.flows.exporters import Exporters
-from counterfoil.flows.filter_names import ids_of, known, looked_up, with_ids
 from counterfoil.flows.flights import busy as key_busy
 from counterfoil.flows.limits import Limits
+from counterfoil.flows.named_steps import with_names
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
 from counterfoil.flows.report_parts import Narrower
@@ -116,7 +116,8 @@ class Stepper:
     def _made(self, going: Going, turns: StepTurns) -> Step:
         try:
             if isinstance(going.choice, EntityChoice):
-                going = self._named(going, turns)  # kept, also where the step ends before a page
+                # Kept, also where the step ends before its page.
+                going = with_names(going, turns, self.runs.left_by)
                 return self._entity_step(going, turns)
             return self._report_step(going, going.choice, turns)
         except Waiting as waiting:
@@ -188,7 +189,7 @@ class Stepper:
             going, cursor=replace(going.cursor, update=update.as_cursor() if update else None)
         )
         if turn is not None:  # with what an earlier run knew of names, by now
-            going = self._named(going, turns, anew=True)
+            going = with_names(going, turns, self.runs.left_by, anew=True)
         where = zone(going.cursor.zone)
         reading = EntityReading(
             going.parts,
@@ -242,34 +243,6 @@ class Stepper:
             for part, since in zip(going.parts, reading.complete_since, strict=True)
         }
         return self.ends.finished(going, (*staged, *end), told.proof, turns, told, left)
-
-    def _named(self, going: Going, turns: StepTurns, *, anew: bool = False) -> Going:
-        """With the ids of the names that filters compare: those of an earlier step, for an update
-        of the run before, or looked up.
-        """
-        parts, update = going.parts, going.update
-        if not parts[0].entity.named:
-            return going
-        if going.cursor.ids is not None:
-            return replace(going, parts=with_ids(parts, going.cursor.ids))
-        told = update.told if update and not update.is_settled else None
-        if told and not anew:
-            marks = self.runs.left_by(going.exporter, told.run)
-            held = [marks.get(part.connection.id) for part in parts]
-            ids = [
-                known(going.exporter, part.entity, mark.ids if mark else {})
-                for part, mark in zip(parts, held, strict=True)
-            ]
-            if None not in ids:
-                return replace(going, parts=with_ids(parts, [it for it in ids if it is not None]))
-        found = each_of(
-            parts,
-            turns,
-            lambda part: looked_up(turns.of(part.connection), part.entity.named),
-        )
-        every = ids_of(parts, found)
-        cursor = replace(going.cursor, ids=every)
-        return replace(going, parts=with_ids(parts, every), cursor=cursor)
 
     def _turn(self, going: Going, turns: StepTurns, update: Update | None) -> Turn | None:
         """What an update finds out first: what changed, or that everything has to be read."""
