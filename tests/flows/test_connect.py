@@ -70,7 +70,7 @@ def test_the_company_is_asked_before_anything_is_stored(world: World) -> None:
         found.append(stored(world))
         return honest(realm_id, access_token)
 
-    world.connect._company_info = watched  # type: ignore[assignment]  # looking over its shoulder
+    world.connect._taking.company_info = watched  # type: ignore[assignment]  # looking over its shoulder
     world.come_back(state, browser)
     assert found == [NOTHING]
 

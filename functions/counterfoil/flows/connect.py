@@ -18,22 +18,14 @@ from datetime import timedelta
 from typing import Any
 
 from counterfoil.core.authority import Action
-from counterfoil.core.connecting import (
-    AttemptState,
-    CompanyFacts,
-    Outcome,
-    company_facts,
-    is_realm,
-    sentence,
-    state_of,
-)
-from counterfoil.core.errors import AppError, ConnectionPaused, NotFound, ServiceUnavailable
+from counterfoil.core.connecting import AttemptState, Outcome, sentence, state_of
+from counterfoil.core.errors import ConnectionPaused, NotFound, ServiceUnavailable
 from counterfoil.core.people import EVERYBODY, Connection, Guests, Sheet, User
 from counterfoil.core.stores import Changed, Document
-from counterfoil.core.tokens import GrantRefused, NotATokenAnswer, TokenAnswer, token_answer
 from counterfoil.flows.connections import Connections
+from counterfoil.flows.consent_taking import ConsentTaking, Ended
 from counterfoil.flows.grants import Grants
-from counterfoil.flows.joining import CompanyLeft, Consent, Joining
+from counterfoil.flows.joining import Joining
 from counterfoil.flows.leaving import Leaving
 from counterfoil.flows.leftovers import left_over
 from counterfoil.flows.ports import Clock, CompanyRead, IntuitOAuth, Records, Sealer, Secrets
@@ -81,9 +73,7 @@ class Connect:
     ) -> None:
         self._records = records
         self._guests = guests
-        self._grants = Grants(records, secrets, sealer)
         self._connections = Connections(records, now)
-        self._joining = Joining(records, self._grants, now, step)
         self._leaving = Leaving(
             records=records,
             secrets=secrets,
@@ -94,8 +84,16 @@ class Connect:
             step=step,
         )
         self._intuit = intuit
-        self._company_info = company_info
-        self._preferences = preferences
+        grants = Grants(records, secrets, sealer)
+        self._taking = ConsentTaking(
+            grants=grants,
+            joining=Joining(records, grants, now, step),
+            leaving=self._leaving,
+            intuit=intuit,
+            company_info=company_info,
+            preferences=preferences,
+            now=now,
+        )
         self._now = now
 
     # From the sidebar
@@ -193,9 +191,9 @@ class Connect:
         try:
             self._check_browser(asked, browser_secret)
             self._check_answer(error)
-            found = {"connection_id": self._connected(asked, code, realm_id)}
+            found = {"connection_id": self._taking.taken(asked, code, realm_id)}
             outcome = Outcome.CONNECTED
-        except _Ended as end:
+        except Ended as end:
             outcome, found = end.outcome, {"picked": end.picked}
         except ServiceUnavailable:
             outcome = Outcome.BUSY
@@ -221,108 +219,13 @@ class Connect:
     def _check_browser(self, asked: Mapping[str, Any], browser_secret: str) -> None:
         # A callback that was forwarded, or begun by somebody else, ends before its code is used.
         if not hmac.compare_digest(_digest(browser_secret), asked["browser"]):
-            raise _Ended(Outcome.OTHER_BROWSER)
+            raise Ended(Outcome.OTHER_BROWSER)
 
     def _check_answer(self, error: str) -> None:
         if error == "access_denied":
-            raise _Ended(Outcome.REFUSED)
+            raise Ended(Outcome.REFUSED)
         if error:
-            raise _Ended(Outcome.BUSY if error in _PASSING else Outcome.FAILED)
-
-    def _connected(self, asked: Mapping[str, Any], code: str, realm_id: str) -> str:
-        """The connection's id, once everything is stored. Raises _Ended."""
-        if not code or not is_realm(realm_id):
-            raise _Ended(Outcome.FAILED)
-        self._finish_leaving(realm_id)
-        given_at = self._now()
-        answer, sub = self._exchanged(code)
-        confirmed = False
-        try:
-            facts = self._facts(realm_id, answer.access)
-            confirmed = True
-            self._check_company(asked, realm_id, facts)
-        except _Ended:
-            self._give_back(answer, sub, realm_id if confirmed else None)
-            raise
-        user = User(asked["user"], asked["email"])
-        try:
-            return self._joining.join(Consent(user, realm_id, sub, answer, facts, given_at))
-        except CompanyLeft as left:
-            if left.grant is None:
-                self._give_back(answer, sub, realm_id)
-            else:
-                self._leaving.end_grant(left.grant)
-            raise _Ended(Outcome.BUSY) from None
-        except AppError:
-            # Once the grant is stored, it lives on what we were given, and the next connect or
-            # the hourly tick goes on with it: nothing is revoked then.
-            self._give_back(answer, sub, realm_id)
-            raise
-
-    def _finish_leaving(self, realm_id: str) -> None:
-        """Before the code is used: to end an old consent ends the tokens of a new one as well."""
-        try:
-            self._leaving.finish_realm(realm_id)
-        except AppError as error:
-            raise _Ended(Outcome.BUSY if error.retryable else Outcome.FAILED) from None
-
-    def _exchanged(self, code: str) -> tuple[TokenAnswer, str]:
-        asked_at = self._now()
-        try:
-            raw = self._intuit.exchange(code)
-            answer = token_answer(raw, asked_at)
-            if answer.refresh is None:
-                raise NotATokenAnswer("refresh_token is missing")
-        except (GrantRefused, NotATokenAnswer) as error:
-            log.warning("exchange", extra={"fields": {"error": type(error).__name__}})
-            raise _Ended(Outcome.FAILED) from None
-        except AppError as error:
-            raise _Ended(Outcome.BUSY if error.retryable else Outcome.FAILED) from None
-        return answer, self._subject(raw)
-
-    def _subject(self, raw: Mapping[str, Any]) -> str:
-        """Whose consent it is, by Intuit's word. Without it nothing is given back: to revoke ends
-        every consent of that person for the company, and we cannot tell whether we live on one.
-        """
-        try:
-            return self._intuit.subject(raw)
-        except (NotATokenAnswer, AppError) as error:
-            log.warning("consent left at intuit", extra={"fields": {"error": type(error).__name__}})
-            busy = isinstance(error, AppError) and error.retryable
-            raise _Ended(Outcome.BUSY if busy else Outcome.FAILED) from None
-
-    def _facts(self, realm_id: str, access: str) -> CompanyFacts:
-        """Asked with the token of this very exchange: only its own company answers to it."""
-        try:
-            info = self._company_info(realm_id, access)
-            return company_facts(info, self._preferences(realm_id, access))
-        except AppError as error:
-            fields = {"code": error.code, "fault": error.details.get("intuit_code")}
-            log.warning("company not confirmed", extra={"fields": fields})
-            raise _Ended(_why(error)) from None
-
-    def _check_company(self, asked: Mapping[str, Any], realm_id: str, facts: CompanyFacts) -> None:
-        if asked["reconnect"] is None:
-            return
-        meant = self._joining.realm_of(asked["reconnect"])
-        if meant is None:
-            raise _Ended(Outcome.COMPANY_GONE)
-        if meant != realm_id:
-            raise _Ended(Outcome.OTHER_COMPANY, picked=facts.name)
-
-    def _give_back(self, answer: TokenAnswer, sub: str, realm_id: str | None) -> None:
-        """Revokes what we were given and do not keep.
-
-        Revoking ends every grant of that Intuit user for that company, so not while a stored one
-        lives on it. When the company was never confirmed, any of theirs may be the one.
-        """
-        if self._grants.lives_on(sub, realm_id):
-            return
-        try:
-            self._intuit.revoke(answer.refresh or answer.access)
-        except AppError as error:
-            # Nobody holds it any more; it dies unused.
-            log.warning("not revoked", extra={"fields": {"code": error.code}})
+            raise Ended(Outcome.BUSY if error in _PASSING else Outcome.FAILED)
 
     def _ticket(self, ticket: str) -> Document:
         held = self._records.get(TICKETS, _digest(ticket))
@@ -371,28 +274,9 @@ class Connect:
             log.warning("attempt changed", extra={"fields": {"attempt": attempt_id}})
 
 
-class _Ended(Exception):
-    """The attempt is over and nothing was stored."""
-
-    def __init__(self, outcome: Outcome, *, picked: str = "") -> None:
-        super().__init__(outcome.value)
-        self.outcome = outcome
-        self.picked = picked
-
-
 # What an authorization server says when it is not at its best
 # (https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1).
 _PASSING = frozenset({"server_error", "temporarily_unavailable"})
-
-# Intuit's code for a person without the rights to the company
-# (https://developer.intuit.com/app/developer/qbo/docs/develop/troubleshooting/error-codes).
-_NO_RIGHTS = frozenset({"120", "5020"})
-
-
-def _why(error: AppError) -> Outcome:
-    if error.details.get("intuit_code") in _NO_RIGHTS:
-        return Outcome.NOT_ADMIN
-    return Outcome.BUSY if error.retryable else Outcome.UNCONFIRMED
 
 
 def _digest(secret: str) -> str:
