@@ -6,7 +6,7 @@
 
 // Each picture has a band of rows: its numbers on the left, its chart beside them.
 const BAND_ROWS = 18;
-const CHART_COLUMN = 5;
+const CHART_COLUMN = 4;
 const DASHBOARDS = ['profit', 'receivables', 'payables', 'customers', 'vendors'];
 const MOST_PICTURES = 12;
 const MOST_CHECKS = 20;
