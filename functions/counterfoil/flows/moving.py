@@ -82,8 +82,13 @@ def settled(
 ) -> Mapping[str, Any]:
     """The options with the days and values of this occasion. Raises BadRequest."""
     found: dict[str, str] = {}
-    start, end = _days(move, occasion)
     first, last = _keys(dataset)
+    if isinstance(dataset, Report) and move.range == "all" and (first or last):
+        raise BadRequest(
+            f"All dates are for lists and transactions. Choose a range for {dataset.title}.",
+            option="dates",
+        )
+    start, end = _days(move, occasion)
     for key, day in ((first, start), (last, end)):
         if key and day:
             found[key] = day.isoformat()
