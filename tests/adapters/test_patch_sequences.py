@@ -83,11 +83,11 @@ def test_any_sequence_of_patches_leaves_what_a_full_rewrite_would(
 
 
 def test_rows_that_leave_are_read_at_once_however_far_apart_they_stand(
-    google: GoogleSandbox, service: Any
+    google: GoogleSandbox, spreadsheets: Any
 ) -> None:
     workbook, story = Workbook(), Story()
     google.workbooks[workbook.id] = workbook
-    writer = SheetsWriter(service, workbook.id, retries=0)
+    writer = SheetsWriter(spreadsheets, workbook.id, retries=0)
     writer.apply(BLOCK, story.first({id: [id, "Ann", 46_000, 1.5] for id in "123456789"}))
     meddle(workbook, story, "writes beside")
     made = []
