@@ -1,6 +1,7 @@
 """A report as the Reports service writes it since its migration of 2026. Pure.
 
-Titles in Title Case, zero as nothing, rows of a section in any order, "-Split-" as nothing.
+Titles in Title Case, zero as nothing, rows of a section in any order, "-Split-" as nothing; date,
+type and number on every line of a transaction.
 """
 
 from __future__ import annotations
@@ -15,8 +16,42 @@ _ZERO = re.compile(r"-?0*\.?0+")
 _SHOUTED = re.compile(r"[A-Z][A-Z &,/()-]+")
 
 
+FOLLOWING = "0-00-00"
+_REPEATED = ("tx_date", "txn_type", "doc_num")
+
+
 def migrated(report: Mapping[str, Any]) -> Row:
-    return {**report, "Rows": _rows(report["Rows"])}
+    rows = report["Rows"]
+    keys = list(map(_key, report["Columns"]["Column"]))
+    if all(key in keys for key in _REPEATED):
+        rows = _repeated(rows, [keys.index(key) for key in _REPEATED], {})
+    return {**report, "Rows": _rows(rows)}
+
+
+def _key(column: Mapping[str, Any]) -> str:
+    told = {each["Name"]: each["Value"] for each in column.get("MetaData", ())}
+    return str(told.get("ColKey", column.get("ColType", "")))
+
+
+def _repeated(rows: Mapping[str, Any], places: list[int], firsts: dict[str, Row]) -> Row:
+    """With what the first line of a transaction says, which is known by its id, in the others."""
+    found = []
+    for row in rows.get("Row", ()):
+        made = dict(row)
+        if "Rows" in row:
+            made["Rows"] = _repeated(row["Rows"], places, firsts)
+        cells = row.get("ColData", ())
+        id = cells[places[1]].get("id") if cells else None
+        if id and cells[places[0]]["value"] != FOLLOWING:
+            firsts.setdefault(id, row)
+        elif id in firsts:
+            first = firsts[id]["ColData"]
+            made["ColData"] = [
+                {**cell, "value": first[at]["value"]} if at in places else cell
+                for at, cell in enumerate(cells)
+            ]
+        found.append(made)
+    return {**rows, "Row": found} if "Row" in rows else dict(rows)
 
 
 def _rows(rows: Mapping[str, Any]) -> Row:

@@ -42,6 +42,7 @@ class Firm:
     currency: str
     company: Company
     month: int
+    basis: str = "Accrual"
 
     @property
     def accounts(self) -> dict[str, Account]:
@@ -59,7 +60,7 @@ class Firm:
 
     def table(self, report: str) -> ReportTable:
         days = {"start_date": START.isoformat(), "end_date": LAST.isoformat()}
-        basis = {} if report == "CashFlow" else {"accounting_method": "Accrual"}
+        basis = {} if report == "CashFlow" else {"accounting_method": self.basis}
         asked = request("GET", f"reports/{report}", **days, **basis)
         answer = DemoBooks([self.company]).handle(birch.REALM_ID, asked)
         return parse(json.loads(answer.body))
@@ -73,11 +74,14 @@ class Firm:
 
 @st.composite
 def firms(draw: st.DrawFn, *, currencies: Sequence[str] = CURRENCIES) -> list[Firm]:
-    found = []
+    """On one basis; each written by the Reports service as it was, or since its migration."""
+    found, basis = [], draw(st.sampled_from(("Accrual", "Cash")))
     for name in ("Ash", "Beech", "Cherry")[: draw(st.integers(2, 3))]:
         month = draw(FISCAL_MONTHS)
         events, currency = draw(EVENTS), draw(st.sampled_from(currencies))
-        found.append(Firm(name, currency, company(events, month), month))
+        made = company(events, month)
+        made.new_reports = draw(st.booleans())
+        found.append(Firm(name, currency, made, month, basis))
     return found
 
 

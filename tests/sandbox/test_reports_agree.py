@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from counterfoil.core.reports import parse
+from counterfoil.core.tidy_lines import tidy_lines
 from sandbox.intuit import acme, birch, cedar, hostile
 from sandbox.intuit.answers import ApiRefused
 from sandbox.intuit.books import DemoBooks
@@ -294,8 +297,16 @@ def test_the_migrated_service_says_the_same_in_other_words(
 
     def amounts(answer: Any) -> list[Decimal]:
         found = []
+        # Numbers of documents are no amounts, and stand on every line since the migration.
+        numbers = [
+            at
+            for at, column in enumerate(answer["Columns"]["Column"])
+            if column["ColTitle"] == "Num"
+        ]
         for row in every_line(answer["Rows"]):
-            for cell in row[1:]:
+            for at, cell in enumerate(row):
+                if at in (0, *numbers):
+                    continue
                 try:
                     found.append(Decimal(cell["value"] or 0))
                 except ArithmeticError:
@@ -305,6 +316,29 @@ def test_the_migrated_service_says_the_same_in_other_words(
     assert amounts(new) == amounts(old)
     assert "-Split-" not in str(new)
     assert "ASSETS" not in str(new["Rows"])
+
+
+@pytest.mark.parametrize("name", ["JournalReport", "TransactionListWithSplits"])
+def test_split_lines_belong_to_the_same_transactions_in_either_style(
+    books: DemoBooks, name: str
+) -> None:
+    """As it was, only the first line says day, type and number; since the migration each does."""
+    company = books.company(acme.REALM_ID)
+    found = []
+    for is_new in (False, True):
+        company.new_reports = is_new
+        try:
+            table = parse(report(books, acme.REALM_ID, name, **YEAR))
+        finally:
+            company.new_reports = False
+        following = any("0-00-00" in line.texts for line in table.lines)
+        assert following is not is_new
+        rows = tidy_lines(table, title=name, company="Acme")
+        wanted = ("path", "tx_date", "txn_type", "doc_num", "txn_type_id")
+        places = [rows.layout.keys.index(key) for key in wanted]
+        found.append(Counter(tuple(str(row[at]) for at in places) for row in rows.rows))
+    assert found[0] == found[1]
+    assert len(found[0]) > 200
 
 
 def every_line(rows: Any) -> Iterator[Any]:
