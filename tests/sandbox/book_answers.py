@@ -88,3 +88,15 @@ def section(rows: dict[str, Any], group: str) -> dict[str, Any]:
 def amounts(cells: list[dict[str, str]]) -> list[Decimal]:
     """The figures behind the label; blank counts as nothing."""
     return [Decimal(cell["value"] or 0) for cell in cells[1:]]
+
+
+def every(books: Books, realm: str, entity: str, size: int = 1000) -> Iterator[dict[str, Any]]:
+    """All rows, page by page."""
+    start = 1
+    while True:
+        asked = select(entity, f"ORDERBY Id STARTPOSITION {start} MAXRESULTS {size}")
+        page = query(books, realm, asked).get(entity, [])
+        yield from page
+        if len(page) < size:
+            return
+        start += size
