@@ -212,8 +212,9 @@ class EntityRead:
 
     def _taken(self, company: Company, page: Page, start: int) -> EncodedRows:
         """The page's rows, each once. Raises _Shifted."""
-        ids, read = page.ids, self._gathered
+        read = self._gathered
         if self._overlap and start < self._next:
+            ids = page.ids
             if not ids or ids[0] != read.last_id:
                 raise _Shifted
             page = page.only(range(1, len(ids)))
