@@ -96,6 +96,7 @@ const WORDS_FORM = {
     filter_empty: 'Fill in the filter, or take it away.',
     names_hint: 'Amy; Bob Ltd',
     is: 'is',
+    ids: 'is, by the ids of QuickBooks',
     contains: 'contains',
     at_least: 'At least',
     at_most: 'At most',
@@ -150,6 +151,8 @@ const WORDS_FORM = {
     all: 'All',
     defaults: 'Defaults',
     none: 'No column is called that.',
+    custom: 'Custom field {n}',
+    custom_line: 'Line custom field {n}',
     always: 'always there',
     secret: 'secret',
     secrets_seen:

@@ -312,3 +312,22 @@ def test_cancelling_all_gives_up_the_one_and_runs_no_other(show: Show) -> None:
     expect(page.get_by_role("heading", name="0 of 2 exports are refreshed")).to_be_visible()
     assert calls(page, "abandon") == [["run_7q4k"]]
     assert [given[0] for given in calls(page, "runAgain")] == ["exp_open"]
+
+
+def test_columns_that_the_catalog_does_not_name_stay_in_their_place(show: Show) -> None:
+    columns = ["c0", "custom_31000000017", "c4", "of_another_version"]
+    page = edited(show, ENTITY | {"options": ENTITY["options"] | {"columns": columns}})
+    expect(page.locator("#columns")).to_contain_text("4 of 22")
+    page.locator("#columns").click()
+    expect(page.get_by_role("checkbox", name="Custom field 31000000017")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="of_another_version")).to_be_checked()
+    press(page, "Done")
+    assert sent(page)[2]["options"]["columns"] == columns
+
+
+def test_a_filter_by_ids_is_opened_and_kept(show: Show) -> None:
+    filters = [{"key": "customer", "ids": ["12", "31"]}]
+    held = ENTITY | {"options": ENTITY["options"] | {"filters": filters}}
+    page = edited(show, held, catalog=FILTERED)
+    expect(page.get_by_label("is, by the ids of QuickBooks")).to_have_value("12; 31")
+    assert sent(page)[2]["options"]["filters"] == filters
