@@ -13,6 +13,7 @@ from counterfoil.adapters.google_identity import GoogleIdentity
 from counterfoil.adapters.intuit_endpoints import IntuitEndpoints
 from counterfoil.adapters.intuit_oauth import IntuitOAuth
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
+from counterfoil.adapters.sheets_client import SheetDesks
 from counterfoil.adapters.token_service import TokenService
 from counterfoil.core.errors import AppError
 from sandbox.google.identity import CLIENT_ID, ISSUER, IdentityProvider
@@ -44,7 +45,7 @@ class Elsewhere:
             start("200 OK", [("Content-Length", str(len(body)))])
             return [body]
         self.asked.append(path)
-        start("307 Go", [("Location", self.trap_url + path), ("Content-Length", "0")])
+        start("308 Go", [("Location", self.trap_url + path), ("Content-Length", "0")])
         return []
 
     def stop(self) -> None:
@@ -112,8 +113,19 @@ def token_service(at: Elsewhere) -> None:
     ).refresh("con_x", past=None)
 
 
+class _Open:
+    def admit(self, account: str, *, writes: bool) -> None:
+        """Whenever it likes."""
+
+
+def sheets(at: Elsewhere) -> None:
+    desks = SheetDesks(["sheets@example.com"], _Open(), url=at.url, retries=0)
+    with desks.open("sheets@example.com", "spreadsheet") as desk:
+        desk.erased("nonce")
+
+
 @pytest.mark.parametrize(
-    "ask", [google, discovery, refresh, exchange, revoke, quickbooks, token_service]
+    "ask", [google, discovery, refresh, exchange, revoke, quickbooks, token_service, sheets]
 )
 def test_a_redirect_takes_no_token_elsewhere(
     elsewhere: Elsewhere, ask: Callable[[Elsewhere], None]

@@ -68,9 +68,9 @@ class SheetDesks:
             self._pace.admit(account, writes=writes)
             made["writes" if writes else "reads"] += 1
 
-        http = PacedHttp(
-            AuthorizedHttp(self._of(account), http=httplib2.Http(timeout=TIMEOUT_S)), admit
-        )
+        plain = httplib2.Http(timeout=TIMEOUT_S)
+        plain.follow_redirects = False  # it would take a table along
+        http = PacedHttp(AuthorizedHttp(self._of(account), http=plain), admit)
         options = {"client_options": ClientOptions(api_endpoint=self._url)} if self._url else {}
         with build("sheets", "v4", static_discovery=True, http=http, **options) as service:
             yield SheetDesk(
