@@ -151,6 +151,7 @@ const WORDS_FORM = {
     all: 'All',
     defaults: 'Defaults',
     none: 'No column is called that.',
+    fields: 'What your custom fields are called stands here after a preview with the column “Custom fields”.',
     custom: 'Custom field {n}',
     custom_line: 'Line custom field {n}',
     always: 'always there',

@@ -111,3 +111,22 @@ def test_a_secret_is_chosen_after_a_sentence_and_never_with_all(show: Show) -> N
     press(page, "Done")
     options = requested(page)["options"]
     assert (options["columns"], options["sensitive"]) == (["id", "memo", "card"], True)
+
+
+def test_custom_fields_that_a_preview_met_are_offered_by_their_names(show: Show) -> None:
+    fields = [
+        {"key": "c1", "title": "Crew # (1)"},
+        {"key": "custom_31000000017", "title": "Building site (31000000017)"},
+        {"key": "line_custom_7", "title": "Line: Shelf (7)"},
+    ]
+    seen = {"columns": ["Id"], "rows": [["1"]], "more": False, "note": "", "looked": 0}
+    page = form(show, {"preview": seen | {"fields": fields}})
+    press(page, "Preview")
+    press(page, "Done")
+    page.locator("#columns").click()
+    expect(page.locator("#columns-count")).to_have_text("12 of 21 chosen")
+    expect(page.get_by_role("checkbox", name="Crew # (1)")).to_be_checked()
+    page.get_by_role("checkbox", name="Building site (31000000017)").check()
+    press(page, "Done")
+    columns = requested(page)["options"]["columns"]
+    assert columns == [*[f"c{i}" for i in range(12)], "custom_31000000017"]

@@ -96,3 +96,35 @@ def test_a_report_has_none() -> None:
     world = World(FakeQuickBooks())
     with nothing_asked(world), pytest.raises(BadRequest, match="Only lists and transactions"):
         preview(world, catalog.report("profit-and-loss"), dates="last_month")
+
+
+def test_names_that_only_other_lists_have_are_blank_and_said_to_be() -> None:
+    paid = [{**each, "DepositToAccountRef": {"value": "35"}} for each in invoices(3)]
+    world = World(FakeQuickBooks(paid, "Payment"))
+    payments = catalog.entity("payments")
+    shown = preview(world, payments, columns=["deposit_account"])
+    assert [row[1] for row in shown["rows"]] == ["", "", ""]
+    assert shown["note"] == (
+        "Names that QuickBooks keeps in other lists are blank here; the export has them."
+    )
+    assert preview(world, payments, columns=["deposit_account_id"])["note"] == ""
+    assert len(world.quickbooks.asked) == 2
+
+
+def test_it_tells_which_custom_fields_there_are_whatever_columns_are_chosen() -> None:
+    found = invoices(2)
+    found[1]["CustomField"] = [
+        {"DefinitionId": "1", "Name": "Crew #", "Type": "StringType"},
+        {"DefinitionId": "31000000017", "Name": " Building\n site ", "StringValue": "North"},
+        {"DefinitionId": "2"},
+        {"DefinitionId": "x", "Name": "No number"},
+    ]
+    assert preview(World(FakeQuickBooks(found)), columns=["total"])["fields"] == [
+        {"key": "custom_1", "title": "Crew # (1)"},
+        {"key": "custom_31000000017", "title": "Building site (31000000017)"},
+    ]
+    found[0]["Line"] = [{"Id": "1", "CustomField": [{"DefinitionId": "7", "Name": "Shelf"}]}]
+    assert preview(World(FakeQuickBooks(found)), columns=["total"], rows="line")["fields"][0] == {
+        "key": "line_custom_7",
+        "title": "Line: Shelf (7)",
+    }

@@ -96,16 +96,44 @@ def fields_in(
     """The custom fields of a page's records and of their lines, each with what `definition_of`
     calls it, as far as they are wanted.
     """
-    of_lines = entity.lines if any(it.startswith(_OF_LINES) for it in wanted) else None
+    of_lines = any(it.startswith(_OF_LINES) for it in wanted)
+    for definition, field in _every_field(body, entity, of_lines=of_lines):
+        if definition in wanted:
+            yield definition, field
+
+
+def all_names_in(body: Body, entity: Entity, *, of_lines: bool) -> dict[str, str]:
+    """What all custom fields of a page are called, the first name of each, by the keys of their
+    columns: "custom_7", "line_custom_7".
+    """
+    found: dict[str, str] = {}
+    for definition, field in _every_field(body, entity, of_lines=of_lines):
+        number = definition.removeprefix(_OF_LINES)
+        if (title := _title_of(field)) and _NUMBER.fullmatch(number):
+            line = definition != number
+            found.setdefault(f"{'line_' * line}custom_{number}", _LINE * line + title)
+    return found
+
+
+_NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
+
+
+def _title_of(field: Mapping[str, Any]) -> str:
+    name = field.get("Name")
+    return " ".join(name.split())[:LONGEST] if isinstance(name, str) else ""
+
+
+def _every_field(
+    body: Body, entity: Entity, *, of_lines: bool
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    lines = entity.lines if of_lines else None
     for record in records_in(body, entity):
         found = [("", record)]
-        if of_lines:
-            found += [(_OF_LINES, line) for line in _lines(record.get(of_lines.path))]
+        if lines:
+            found += [(_OF_LINES, line) for line in _lines(record.get(lines.path))]
         for whose, holder in found:
             for field in _objects(holder.get("CustomField")):
-                definition = f"{whose}{field.get('DefinitionId')}"
-                if definition in wanted:
-                    yield definition, field
+                yield f"{whose}{field.get('DefinitionId')}", field
 
 
 def _lines(held: Any) -> Iterator[Record]:
@@ -124,9 +152,8 @@ def names_in(body: Body, entity: Entity, wanted: Collection[str]) -> dict[str, s
     """Of the definitions that are wanted, the first name that a record of the page tells."""
     found: dict[str, str] = {}
     for definition, field in fields_in(body, entity, wanted):
-        name = field.get("Name")
-        if isinstance(name, str) and (title := " ".join(name.split())):
-            found.setdefault(definition, title[:LONGEST])
+        if title := _title_of(field):
+            found.setdefault(definition, title)
         if len(found) == len(wanted):
             break
     return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from counterfoil.core import query
 from counterfoil.core.cells import EPOCH, Cell
-from counterfoil.core.custom_fields import FieldNames
+from counterfoil.core.custom_fields import FieldNames, all_names_in
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.errors import BadRequest
@@ -20,12 +20,14 @@ from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 
 ROWS = 20
+BLANK_NAMES = "Names that QuickBooks keeps in other lists are blank here; the export has them."
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """`more`: there may be others than these; `note` says what they are not. `looked` is among
-    how many of QuickBooks' rows they were looked for, 0 where that was all.
+    how many of QuickBooks' rows they were looked for, 0 where that was all. `fields` are the titles
+    of the custom fields that were met, by the keys of their columns.
     """
 
     columns: Sequence[str]
@@ -33,10 +35,12 @@ class Preview:
     more: bool
     note: str = ""
     looked: int = 0
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         shown = {"columns": list(self.columns), "rows": list(self.rows), "more": self.more}
-        return {**shown, "note": self.note, "looked": self.looked}
+        fields = [{"key": key, "title": title} for key, title in self.fields.items()]
+        return {**shown, "note": self.note, "looked": self.looked, "fields": fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Look:
     rows: Sequence[Sequence[Cell]]
     sent: int
     size: int
+    lacks_names: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)  # names of custom fields, by column
 
     @property
     def is_cut(self) -> bool:
@@ -85,11 +91,13 @@ def look(
     custom_fields = any("CustomField[" in it.path for it in choice.columns)
     types = FieldTypes(choice.columns)
     with in_a_minute():
-        sent = types.watched(choice.entity, names.watched(choice.entity, read))(
-            company.query(statement, custom_fields=custom_fields)
-        )
-        rows = sent.matching().rows
-    return Look(choice, types.columns(), rows, len(sent.ids), size)
+        body = company.query(statement, custom_fields=custom_fields)
+        sent = types.watched(choice.entity, names.watched(choice.entity, read))(body)
+        matching = sent.matching()
+    fields = all_names_in(body, choice.entity, of_lines=choice.lines is not None)
+    return Look(
+        choice, types.columns(), matching.rows, len(sent.ids), size, bool(matching.lacks), fields
+    )
 
 
 def preview_of(looks: Sequence[Look], names: FieldNames) -> Preview:
@@ -108,6 +116,8 @@ def preview_of(looks: Sequence[Look], names: FieldNames) -> Preview:
         shown = [(row, each.columns) for each in looks for row in each.rows[:each_shows]]
         if len(looks) > 1 and any(len(each.rows) > each_shows or each.is_cut for each in looks):
             notes.append(f"The first {each_shows} of each company.")
+    if any(each.lacks_names for each in looks):
+        notes.append(BLANK_NAMES)
     count = sum(len(each.rows) for each in looks)
     return Preview(
         names.titles(),
@@ -115,7 +125,17 @@ def preview_of(looks: Sequence[Look], names: FieldNames) -> Preview:
         more=count > len(shown[:ROWS]) or is_cut,
         note=" ".join(notes),
         looked=sum(each.sent for each in looks) if is_cut else 0,
+        fields=_fields(looks),
     )
+
+
+def _fields(looks: Sequence[Look]) -> Mapping[str, str]:
+    """By column, as people tell them apart: "Crew # (1)"; of several companies with all names."""
+    found: dict[str, dict[str, None]] = {}
+    for each in looks:
+        for key, name in each.fields.items():
+            found.setdefault(key, {})[name] = None
+    return {key: f"{' / '.join(names)} ({key.rpartition('_')[2]})" for key, names in found.items()}
 
 
 def _sorted_among(size: int, companies: int) -> str:
