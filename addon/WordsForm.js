@@ -34,6 +34,7 @@ const WORDS_FORM = {
     all_dates: 'Everything, whatever its date',
     fiscal: 'fiscal year from {month}',
     basis_cell: 'Basis in cell',
+    basis_kept: '{basis}, as in QuickBooks',
     company_default: 'As set in QuickBooks',
     offers_ask: 'Show those there are',
     offers_asking: 'Asking QuickBooks…',

@@ -239,6 +239,14 @@ def test_a_cell_for_the_basis_outlives_an_edit_of_the_days(show: Show) -> None:
     assert sent(page)[2]["options"]["cells"] == cells | {"to": "'Set up'!C2"}
 
 
+def test_the_basis_that_a_run_kept_is_told_and_is_still_no_choice(show: Show) -> None:
+    options = {"parameters": {}, "dates": "last_month"}
+    page = edited(show, REPORT | {"options": options, "bases": {"con_acme": "Cash"}})
+    basis = page.get_by_label("Basis", exact=True)
+    expect(basis.locator("option:checked")).to_have_text("Cash, as in QuickBooks")
+    assert sent(page)[2]["options"]["parameters"] == {}
+
+
 def test_an_edit_that_lost_against_somebody_elses_says_so(show: Show) -> None:
     lost = trouble("exporter_changed", "Somebody saved this export since you opened it.")
     page = edited(show, ENTITY, changeExporter=lost)

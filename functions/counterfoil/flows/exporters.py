@@ -61,6 +61,8 @@ class Exporter:
     frozen_at: datetime | None = None  # no run writes its block since then
     frozen_by: str | None = None  # None too when they had themselves forgotten
     managed: Managed | None = None  # the service account runs it, nobody's trigger
+    # On which a report stays for which nobody chose one, by connection (flows.kept_basis).
+    bases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -247,9 +249,16 @@ class Exporters:
         exporter: Exporter,
         last_run: Mapping[str, Any],
         change: Callable[[Plan], Plan] = lambda plan: plan,
+        bases: Mapping[str, str] | None = None,
     ) -> None:
-        """Notes what became of its last run, and by `change` what that means for its schedule."""
-        rewritten(self.records, exporter.document, lambda data: after_run(data, last_run, change))
+        """Notes what became of its last run, by `change` what that means for its schedule, and the
+        `bases` that it was told.
+        """
+        rewritten(
+            self.records,
+            exporter.document,
+            lambda data: after_run(data, last_run, change, bases),
+        )
 
     def replan(self, document: Document, change: Callable[[Plan], Plan]) -> Plan | None:
         """The plan as it is kept then; None where there is none."""
@@ -308,14 +317,19 @@ class Exporters:
             frozen_at=data.get("frozen_at"),
             frozen_by=data.get("frozen_by"),
             managed=Managed.of(data),
+            bases=data.get("bases", {}),
         )
 
 
 def after_run(
-    data: Mapping[str, Any], last_run: Mapping[str, Any], change: Callable[[Plan], Plan]
+    data: Mapping[str, Any],
+    last_run: Mapping[str, Any],
+    change: Callable[[Plan], Plan],
+    bases: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """An exporter's record with what became of its last run."""
-    return {**data, **replanned(data, change), "last_run": dict(last_run)}
+    """An exporter's record with what became of its last run, and the `bases` that it was told."""
+    kept = {"bases": {**data.get("bases", {}), **bases}} if bases else {}
+    return {**data, **replanned(data, change), **kept, "last_run": dict(last_run)}
 
 
 def _none() -> NotFound:

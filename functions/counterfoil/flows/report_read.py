@@ -63,6 +63,7 @@ class ReportRead:
     standing: Standing | None = None
     totals: tuple[Total, ...] = ()
     keeping: Keeping = Keeping.REPLACE
+    basis: str = ""  # which QuickBooks says it is on
 
     def operations(self, target: Target) -> tuple[Operation, ...]:
         history = into_history(target) if self.keeping is Keeping.HISTORY else ()
@@ -173,12 +174,12 @@ def laid_out(
             layout = replace(layout, lines=text_of(key, lines, [row[0] for row in shown.rows]))
         live = choice.shape.totals is Totals.FORMULAS
         totals = tuple(live_totals(found.table, shown.line_keys, layout)) if live else ()
-    kept = choice.shape.keeping
+    kept, basis = choice.shape.keeping, found.table.basis
     # What the sheet is to have: a value a row, or lines of earlier runs among those sent.
     proof = replace(found.proof, rows=rows.rows)
     if choice.is_keyed and lines is None:
         proof = replace(proof, why=f"{proof.why} {_ANEW}".strip())
-    return ReportRead(layout, rows, tally, digest, proof, weaving, standing, totals, kept)
+    return ReportRead(layout, rows, tally, digest, proof, weaving, standing, totals, kept, basis)
 
 
 def _check_size(shown: ReportRows, choice: ReportChoice, most: int) -> None:

@@ -22,6 +22,7 @@ from counterfoil.flows.exporters import (
     Exporter,
     Exporters,
 )
+from counterfoil.flows.kept_basis import still_kept
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rounds
 from counterfoil.flows.several import check_ids, check_several
@@ -102,6 +103,8 @@ class SavedExports:
         for connection in self._check(user, ids, Action.SAVE, saved=as_it_is):
             allowed(choice, connection.role)
         changes |= _title_row(exporter, choice)
+        if exporter.bases:
+            changes["bases"] = dict(still_kept(exporter.bases, choice, ids))
         if name is not None:
             changes["name"] = _name(name)
         if tab is not None:

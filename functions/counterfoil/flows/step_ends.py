@@ -105,6 +105,7 @@ class StepEnds:
         turns: StepTurns,
         told: Told | None = None,
         left: Mapping[str, Watermark] | None = None,
+        bases: Mapping[str, str] | None = None,
     ) -> Step:
         """The last step. Raises CursorExpired where the run was over before it."""
         calls = going.cursor.calls + turns.calls
@@ -116,13 +117,13 @@ class StepEnds:
             calls=calls,
             watermarks=kept,
             quiet=quiet,
-            beside=lambda run: self._note_of(going.exporter, run),
+            beside=lambda run: self._note_of(going.exporter, run, bases),
         )
         read = proof.sent if kept or proof.rows is None else proof.rows
         if run.state in ENDED:
             raise runs.ended(CursorExpired("This run is over. Please export again."), run.id)
         if not noted:
-            self.note(going.exporter, run)
+            self.note(going.exporter, run, bases)
         return Step(
             run_id=run.id,
             exporter_id=going.exporter.id,
@@ -162,19 +163,16 @@ class StepEnds:
             self.leases.release(going.exporter.id, run.id, swept=False)
             self.note(going.exporter, run)
 
-    def note(self, exporter: Exporter, run: Run) -> None:
+    def note(self, exporter: Exporter, run: Run, bases: Mapping[str, str] | None = None) -> None:
         """How its last run went, for everybody who sees the exporter."""
-        self.exporters.ran(
-            exporter, self._last_run(run), lambda plan: after(plan, run, self.clock())
-        )
+        last = self._last_run(run)
+        self.exporters.ran(exporter, last, lambda plan: after(plan, run, self.clock()), bases)
 
-    def _note_of(self, exporter: Exporter, run: Run) -> Write:
+    def _note_of(self, exporter: Exporter, run: Run, bases: Mapping[str, str] | None) -> Write:
         """The same, over the record as it was read."""
-        seen = exporter.document
-        return Write.over(
-            seen,
-            after_run(seen.data, self._last_run(run), lambda plan: after(plan, run, self.clock())),
-        )
+        seen, last = exporter.document, self._last_run(run)
+        data = after_run(seen.data, last, lambda plan: after(plan, run, self.clock()), bases)
+        return Write.over(seen, data)
 
     def _last_run(self, run: Run) -> dict[str, Any]:
         return {

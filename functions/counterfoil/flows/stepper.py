@@ -37,6 +37,7 @@ from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.entity_reading import EntityReading
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.flights import busy as key_busy
+from counterfoil.flows.kept_basis import on_basis, told_basis
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.named_steps import with_names
 from counterfoil.flows.pace import Waiting
@@ -317,11 +318,13 @@ class Stepper:
     def _report_step(self, going: Going, choice: ReportChoice, turns: StepTurns) -> Step:
         if going.group is not None and isinstance(turns, AllTurns):
             return self._consolidated_step(going, choice, going.group, turns)
+        connection = going.connection
+        choice = on_basis(choice, going.exporter.bases.get(connection.id))
         read = report_read(
-            turns.of(going.connection),
+            turns.of(connection),
             choice,
             Digest(going.exporter.digest_key),
-            company_name=going.connection.name,
+            company_name=connection.name,
             max_cells=self.limits.max_cells,
             in_flight=self.limits.in_flight,
             position=going.cursor.position,
@@ -330,7 +333,9 @@ class Stepper:
             today=going.cursor.occasions[0].today,
         )
         end = read.operations(self._target(going, read.rows.rows))
-        return self.ends.finished(going, end, read.proof, turns)
+        told = told_basis(choice, read.basis)
+        bases = {connection.id: told} if told else None
+        return self.ends.finished(going, end, read.proof, turns, bases=bases)
 
     def _target(self, going: Going, rows: int, first: str = "") -> Target:
         now = self.clock()

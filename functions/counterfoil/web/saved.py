@@ -164,6 +164,7 @@ def _exporter(exporter: Exporter) -> Json:
         "dataset": exporter.dataset,
         "connection_ids": list(exporter.connection_ids),
         "options": dict(exporter.options),
+        "bases": dict(exporter.bases),
         "block": exporter.block,
         "tab": exporter.tab,
         "revision": exporter.revision,
