@@ -102,15 +102,20 @@ function band_(tab, row, {block, chart}) {
   tab.insertChart(builder.build());
 }
 
-/** @param {string} name Of a block. @param {number} row @return {!Array<!Array<string>>} Month, income, net income. */
+/**
+ * Exact titles, in the old words and the new service's: an account's subtotal may end in "Income" too.
+ *
+ * @param {string} name Of a block. @param {number} row @return {!Array<!Array<string>>} Month, income, net income.
+ */
 function profitLines_(name, row) {
   const line = (/** @type {string} */ label) => 'MATCH("' + label + '",INDEX(' + name + ',0,1),0)';
   const months = Array.from({length: 12}, (_, i) => {
     const column = i + 2;
     const title = 'INDEX(' + name + ',5,' + column + ')';
-    const of = (/** @type {string} */ label) =>
-      '=IF(A' + (row + 2 + i) + '="","",IFERROR(INDEX(' + name + ',' + line(label) + ',' + column + '),""))';
-    return ['=IFERROR(IF((' + title + '="Total")+(' + title + '="Id"),"",' + title + '),"")', of('Total*Income'), of('Net Income')];
+    const at = (/** @type {string} */ label) => 'INDEX(' + name + ',' + line(label) + ',' + column + ')';
+    const of = (/** @type {!Array<string>} */ labels) =>
+      '=IF(A' + (row + 2 + i) + '="","",' + labels.reduceRight((rest, label) => 'IFERROR(' + at(label) + ',' + rest + ')', '""') + ')';
+    return ['=IFERROR(IF((' + title + '="Total")+(' + title + '="Id"),"",' + title + '),"")', of(['Total Income', 'Total for Income']), of(['Net Income'])];
   });
   return [['=""', '="' + WORDS.dashboard.income + '"', '="' + WORDS.dashboard.net + '"'], ...months];
 }

@@ -8,13 +8,18 @@ const TOAST_S = 8;
 /** Every export of this sheet that the person may run, one after the other. */
 function refreshAll() {
   fromMenu_(({exporters, connections}) => {
-    const all = exporters.filter((/** @type {*} */ each) => isRunnable_(each, connections));
+    const all = exporters.filter((/** @type {*} */ each) => !each.frozen && isRunnable_(each, connections));
     if (!all.length) return WORDS.menu.nothing;
     const stop = Date.now() + LAST_STEP_MS;
+    /** @type {?string} */
+    let after = null;
     const told = all.map((/** @type {*} */ each, /** @type {number} */ i) => {
       if (Date.now() >= stop) return say_(WORDS.menu.no_time, {title: each.title});
       toast_(say_(WORDS.menu.running, {i: i + 1, n: all.length, title: each.title}));
-      return told_of_(each.title, runNow_(each.id, {}, stop));
+      const together = all.slice(i + 1).map((/** @type {*} */ other) => other.id);
+      const step = runNow_(each.id, pressOf_({together, after}), stop);
+      if (step.update && step.update.shares) after = step.run_id;
+      return told_of_(each.title, step);
     });
     return told.join('\n');
   });

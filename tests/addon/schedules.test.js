@@ -19,14 +19,14 @@ const stepOf = ({id, title, block}, cursor = null) => ({
 const refused = (code, message, details) => [409, {error: {code, message, retryable: false, details}}];
 
 /** A backend where `due` is due, and runs of an export answer `steps`, a list by its id. */
-function office({due = [], steps = {}, mine = due.length || 1, takes = 0, ...options} = {}) {
+function office({due = [], steps = {}, mine = due.length || 1, takes = 0, here = [INVOICES, BILLS], ...options} = {}) {
   const clock = {now: START};
   const state = {due, mine};
   const of = (path) => Object.keys(steps).find((id) => path.includes(id));
   let last = '';
   const backend = (path) => {
     if (path === 'exporters/due') return [200, state];
-    if (path === 'home') return [200, {connections: [COMPANY], exporters: [INVOICES, BILLS].map((each) => ({...each, connection_id: 'con_1', run: null}))}];
+    if (path === 'home') return [200, {connections: [COMPANY], exporters: here.map((each) => ({...each, connection_id: 'con_1', run: null}))}];
     if (path === 'runs/park' && options.parked) return options.parked;
     if (path.startsWith('runs/')) return [200, {ok: true}];
     if (/\/(schedule|take)$/.test(path)) return options.refuses || [200, {id: 'exp_invoices1'}];
@@ -200,6 +200,19 @@ test('the menu refreshes all, one after the other, and says how each went', () =
   assert.deepEqual(told.book.toasts, [
     'One moment…', 'Refreshing 1 of 2: Invoices…', 'Refreshing 2 of 2: Bills…',
     'Invoices: 1,284 rows, complete\nBills was not refreshed. There is no room.',
+  ]);
+});
+
+test('the menu leaves frozen tables alone, and updates of one company share a call', () => {
+  const frozen = {id: 'exp_frozen001', title: 'Last year', block: 'CF_3', frozen: {by: 'Ada', at: '2026-01-05T10:00:00Z'}};
+  const told = office({here: [INVOICES, frozen, BILLS], steps: {
+    [INVOICES.id]: [{...stepOf(INVOICES), update: {shares: true}}], [BILLS.id]: [stepOf(BILLS)],
+  }});
+  told.addon.refreshAll();
+  assert.equal(told.book.toasts.at(-1), 'Invoices: 1,284 rows, complete\nBills: 1,284 rows, complete');
+  const runs = told.seen.requests.filter(({url}) => url.endsWith('/run')).map(({body}) => plain(body));
+  assert.deepEqual(runs.map(({together, after}) => ({together, after})), [
+    {together: [BILLS.id], after: undefined}, {together: undefined, after: 'run_exp_invoices1'},
   ]);
 });
 

@@ -112,6 +112,11 @@ def test_each_pack_makes_its_tabs_and_a_dashboard_that_follows_them(sheet: Sheet
     # It is made of formulas over the tables, and follows what stands in them.
     profit.write(net, 1, [[1]])
     assert board.value(2, 2) == 1
+    # An account's subtotal above may be called so too, and the new service has other words.
+    profit.write(income - 1, 0, [["Total Sales of Product Income"]])
+    assert board.value(2, 1) == profit.value(income, 1) != profit.value(income - 1, 1)
+    profit.write(income, 0, [["Total for Income"]])
+    assert board.value(2, 1) == profit.value(income, 1)
 
 
 def test_a_second_dashboard_takes_nothing_from_the_first(sheet: Sheet) -> None:

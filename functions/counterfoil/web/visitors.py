@@ -39,7 +39,7 @@ class Visitors:
             asked = self._asked[user.sub] = self._asked.get(user.sub, 0) + 1
         if asked > self._most:
             raise TooManyRequests(
-                "That were more requests in a minute than Counterfoil allows one person. Please "
+                "Those were more requests in a minute than Counterfoil allows one person. Please "
                 "wait a minute.",
                 wait_s=60 - second,
             )
