@@ -86,11 +86,14 @@ function printedById_({block, value, column, until}, {report, columns, header}) 
  * @return {?string}
  */
 function printedSum_({block, column, until}, row, {report, columns, header}) {
-  const at = (/** @type {string} */ text) => 'INDEX(' + block + ',' + row + ',MATCH(' + text + ',INDEX(' + block + ',' + header + ',0),0))';
+  const place = (/** @type {string} */ text) => 'MATCH(' + text + ',INDEX(' + block + ',' + header + ',0),0)';
+  const at = (/** @type {string} */ text) => 'INDEX(' + block + ',' + row + ',' + place(text) + ')';
   if (CELL.test(column) || CELL.test(until || '')) {
     if (!areMonths_(columns)) return null;
-    const ends = [column, until || column].map((end) => at(CELL.test(end) ? monthText_(end) : titleText_(end)));
-    return ends[0] === ends[1] || /balance/i.test(report) ? '=' + ends[1] : '=SUM(' + ends.join(':') + ')';
+    const ends = [column, until || column].map((end) => (CELL.test(end) ? monthText_(end) : titleText_(end)));
+    if (ends[0] === ends[1] || /balance/i.test(report)) return '=' + at(ends[1]);
+    // A range has no direction: without this, from March up to January were the sum of all three.
+    return '=IF(' + place(ends[1]) + '<' + place(ends[0]) + ',NA(),SUM(' + ends.map(at).join(':') + '))';
   }
   const [first, last] = [columns.indexOf(column), columns.indexOf(until || column)];
   if (first < 0 || last < first || last - first >= MOST_SUMMED) return null;

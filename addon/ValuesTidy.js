@@ -118,6 +118,7 @@ function tidyFormula_({block, by, value, row, company, basis, from, to, column, 
     ...(column ? [count([...titled, ...scope])] : []),
     ...(from ? [count([of(first), '"="&' + dayText_(from), ...scope])] : []),
     ...(to ? [count([of(last), '"="&' + dayText_(to), ...scope])] : []),
+    ...(from && to && !isBalance_(table) ? ['(' + dayText_(from) + '<=' + dayText_(to) + ')'] : []),
   ];
   const days = column ? []
     : isBalance_(table) ? [of(last), '"="&' + (to ? dayText_(to) : 'MAX(' + of(last) + ')')]

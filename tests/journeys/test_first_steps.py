@@ -183,6 +183,9 @@ def test_a_value_is_that_of_the_table_and_follows_it(sheet: Sheet) -> None:
     )
     told = sheet.call("insertValue", income | {"from": "2026-01-01", "to": "2026-01-30"})
     assert told["shows"] == "#N/A"
+    # Nor have days the wrong way round, of which the table has both.
+    told = sheet.call("insertValue", income | {"from": "2026-03-01", "to": "2026-01-31"})
+    assert told["shows"] == "#N/A"
 
 
 def test_a_balance_is_found_by_its_day(sheet: Sheet) -> None:
@@ -256,6 +259,12 @@ def test_a_value_of_a_printed_report_is_found_by_its_line_and_follows_it(sheet: 
         assert here.value(0, 0) == pytest.approx(tab.value(at, 1) + tab.value(at, 2))
         here.write(0, 1, [[46054 + 30]])  # one in March
         assert here.value(0, 0) == pytest.approx(sum(tab.value(at, i) for i in (1, 2, 3)))
+        wrong_way = asked | {"column": "Mar 2026", "until": "'Sheet1'!B1"}
+        assert sheet.call("insertValue", wrong_way)["shows"] != "#N/A"
+        here.write(0, 1, [[46054 + 3]])
+        assert sheet.call("insertValue", wrong_way)["shows"] == "#N/A"
+        here.write(0, 1, [[46054 + 30]])
+        sheet.call("insertValue", by_cell)
     tab.insert_rows(5, 1)  # somebody puts a row in: the line is found by its name
     tab.write(at + 1, 1, [[1000]])
     more = sum(tab.value(at + 1, i) for i in (2, 3))
