@@ -8,6 +8,7 @@ const HOUR_MS = 3600000;
 // A step takes two minutes at most, its writing half a minute more, and Apps Script six in all.
 const LAST_STEP_MS = 200000;
 const LONGEST_PARK_S = 7200; // As the backend takes it.
+const TROUBLE_MS = 86400000;
 
 /**
  * What Google calls once an hour. Called by hand it does the same, for whoever calls it.
@@ -211,12 +212,14 @@ function bookOf_(uid) {
 
 /** @param {string} id @param {string} why A sentence for the person. */
 function noteTrouble_(id, why) {
-  PropertiesService.getUserProperties().setProperty(hourName_('trouble', id), why.slice(0, 1000));
+  PropertiesService.getUserProperties().setProperty(hourName_('trouble', id), Date.now() + ' ' + why.slice(0, 1000));
 }
 
-/** @return {?string} What the last hourly call came to grief with. */
+/** @return {?string} What the last hourly call came to grief with; for a day, as it may have been the last there is. */
 function hourlyTrouble_() {
-  return PropertiesService.getUserProperties().getProperty(hourName_('trouble', bookId_()));
+  const text = PropertiesService.getUserProperties().getProperty(hourName_('trouble', bookId_())) || '';
+  const [at, ...why] = text.split(' ');
+  return Date.now() - Number(at) < TROUBLE_MS ? why.join(' ') : null;
 }
 
 /** @param {string} what @param {string} id @return {string} */

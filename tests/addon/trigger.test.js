@@ -182,6 +182,9 @@ test('a run that somebody took over is over, and it is said who', () => {
   told.addon.onHour({});
   assert.equal(plain(told.addon.home()).sheet.trouble, 'Invoices did not go on by itself. ' + words);
   assert.deepEqual([left(told), told.triggers], [[], []]);
+  // Nothing calls here any more that would clear it.
+  told.clock.now += 24 * HOUR;
+  assert.equal(plain(told.addon.home()).sheet.trouble, null);
 });
 
 test('a backend that is away is asked again in the next hour', () => {

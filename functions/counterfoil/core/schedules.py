@@ -198,8 +198,8 @@ def _jump(near: datetime, zone: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
-# What QuickBooks, Google or we may have got over by the next hour, or somebody else's doing; and what
-# a fresh run mends: a hidden tab or a table that somebody deleted in the middle of this one.
+# What QuickBooks, Google or we may have got over by the next hour, or somebody else's doing; and
+# what a fresh run mends: a hidden tab or a table that somebody deleted in the middle of this one.
 _PASSING = frozenset(
     (
         *("quickbooks_busy", "connection_busy", "service_unavailable", "connection_suspect"),
