@@ -31,6 +31,37 @@ function logLine_(title, what, run) {
   }
 }
 
+/**
+ * @param {*} step A run's last.
+ * @return {string} How it came out and its proof, in the words of the backend's core/proof_lines.py, and
+ *   what it changed in those of the sidebar.
+ */
+function provenOf_(step) {
+  const {proof, seen} = step;
+  const words = WORDS.log.proof;
+  const count = (/** @type {*} */ n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+  const amount = (/** @type {string} */ text) => text.replace(/^-?\d+/, count);
+  const isKnown = (/** @type {*} */ n) => n !== null && n !== undefined;
+  const told = [cameOf_(step)];
+  const tell = (/** @type {string} */ text, /** @type {*} */ n) => isKnown(n) && told.push(say_(text, {n: count(n)}));
+  if (proof) {
+    tell(words.sent, proof.sent);
+    tell(words.counted, proof.counted);
+    tell(words.matching, proof.of);
+    for (const {title, currency, amount: sum} of proof.totals || []) told.push((title + ' ' + amount(sum) + ' ' + currency).trim());
+  }
+  if (seen) tell(words.in_sheet, seen.rows);
+  if (seen && seen.changes) told.push(changesTold_(seen.changes));
+  return told.join(' · ');
+}
+
+/** @param {*} changes See `changesOf_`. @return {string} "3 new, 1 deleted in QuickBooks" */
+function changesTold_(changes) {
+  const words = /** @type {!Object<string, string>} */ (WORDS.done.changes.counts);
+  const told = Object.keys(words).filter((what) => changes[what]).map((what) => say_(words[what], {n: changes[what]}));
+  return told.join(', ') || WORDS.done.changes.none;
+}
+
 /** @param {!Tab} tab Its oldest lines go once there are too many. */
 function shortened_(tab) {
   const last = tab.getLastRow();

@@ -99,7 +99,7 @@ function runDue_(stop) {
 /** @param {string} title @param {*} step A run's last, or {error}; a run that goes on says nothing. */
 function toldLog_(title, step) {
   if (step.error) logLine_(title, step.error.message, step.error.run_short || '');
-  else if (!step.cursor) logLine_(title, cameOf_(step), step.run_short);
+  else if (!step.cursor) logLine_(title, provenOf_(step), step.run_short);
 }
 
 /**

@@ -25,6 +25,7 @@ const WORDS_MENU = {
   log: {
     titles: ['When', 'Export', 'What came of it', 'Run'],
     run: 'run {run}',
+    proof: {sent: '{n} sent', counted: 'QuickBooks counts {n}', matching: '{n} match', in_sheet: '{n} in the sheet'},
     failed: '{title} was not refreshed. {why}',
   },
 
