@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -51,7 +52,9 @@ def test_a_refresh_tells_new_changed_and_gone_rows_and_logs_them(
     assert told(table) == {"new": 1, "changed": 1, "gone": 1}
     labels = [line[:2] for line in table.report["seen"]["news"]]
     assert labels == [["new", "99999"], ["changed", other], ["gone", gone]]
-    logged = [line[0] for line in table.tab("Counterfoil log")]
+    log = table.tab("Counterfoil log")
+    assert re.match(r"\d+ sent · .* in the sheet · ", log[0][2])
+    logged = [line[0] for line in log]
     assert logged == ["Invoices", "1 new, 1 changed, 1 gone", "new", "changed", "gone"]
     table.refresh()
     assert told(table) == {"new": 0, "changed": 0, "gone": 0}

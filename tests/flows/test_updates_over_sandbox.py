@@ -51,7 +51,8 @@ def test_what_changed_is_asked_for_by_its_ids(invoices: Refreshed, company: Comp
     assert invoices.beside() == {id: f"mine of {id}" for id in rows}
     assert invoices.tab("Invoices – gone")[1][-1] == f"mine of {gone}"
     log = invoices.tab("Counterfoil log")
-    assert log[1] == ["1 changed, 1 removed"]
+    assert log[0][2].startswith("1 sent · ")
+    assert log[1][:1] == ["1 changed, 1 removed"]
     assert log[2][:3] == ["changed", changed, "A-1"]
     assert log[3][:2] == ["removed", gone]
 

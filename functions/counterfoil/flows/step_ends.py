@@ -19,6 +19,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.operations import Operation
 from counterfoil.core.proof import Proof
+from counterfoil.core.proof_lines import with_proof
 from counterfoil.core.stores import Write
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows import runs
@@ -129,7 +130,7 @@ class StepEnds:
             exporter_id=going.exporter.id,
             block=going.exporter.block,
             title=going.title,
-            operations=made,
+            operations=with_proof(made, proof),
             cursor=None,
             wait_s=0,
             rows=read,
