@@ -39,11 +39,10 @@ function logLine_(title, what, run) {
 function provenOf_(step) {
   const {proof, seen} = step;
   const words = WORDS.log.proof;
-  const count = (/** @type {*} */ n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
-  const amount = (/** @type {string} */ text) => text.replace(/^-?\d+/, count);
+  const amount = (/** @type {string} */ text) => text.replace(/^-?\d+/, counted_);
   const isKnown = (/** @type {*} */ n) => n !== null && n !== undefined;
   const told = [cameOf_(step)];
-  const tell = (/** @type {string} */ text, /** @type {*} */ n) => isKnown(n) && told.push(say_(text, {n: count(n)}));
+  const tell = (/** @type {string} */ text, /** @type {*} */ n) => isKnown(n) && told.push(say_(text, {n: counted_(n)}));
   if (proof) {
     tell(words.sent, proof.sent);
     tell(words.counted, proof.counted);
@@ -57,9 +56,16 @@ function provenOf_(step) {
 
 /** @param {*} changes See `changesOf_`. @return {string} "3 new, 1 deleted in QuickBooks" */
 function changesTold_(changes) {
-  const words = /** @type {!Object<string, string>} */ (WORDS.done.changes.counts);
-  const told = Object.keys(words).filter((what) => changes[what]).map((what) => say_(words[what], {n: changes[what]}));
-  return told.join(', ') || WORDS.done.changes.none;
+  const {counts, none, none_of: noneOf} = WORDS.done.changes;
+  const words = /** @type {!Object<string, string>} */ (counts);
+  const told = Object.keys(words).filter((what) => changes[what]).map((what) => say_(words[what], {n: counted_(changes[what])}));
+  // Under other columns than before nobody can tell which rows changed: that is not "nothing".
+  return told.join(', ') || (changes.changed === undefined ? noneOf : none);
+}
+
+/** @param {*} n A whole number, or its text. @return {string} "1,284" */
+function counted_(n) {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** @param {!Tab} tab Its oldest lines go once there are too many. */

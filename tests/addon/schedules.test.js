@@ -256,3 +256,32 @@ test('the sidebar opens once at what the menu asked for', () => {
   assert.deepEqual(shown, ['page', 'page', 'page', 'page']);
   assert.match(told.book.toasts[0], /will begin in 'Sheet1'!A1/);
 });
+
+test('a line tells what was sent, counted, matching and in the sheet, the totals by currency and the changes', () => {
+  const {provenOf_: line} = office().addon;
+  const proof = {verdict: 'PASS', rows: 1284, sent: 1284, counted: 1284, of: null, totals: [
+    {title: 'Total', currency: 'EUR', amount: '-5.50'}, {title: 'Total', currency: 'USD', amount: '-1234567.80'}, {title: 'Hours', currency: '', amount: '1000'},
+  ]};
+  const changes = {new: 3, changed: 0, gone: 0, removed: 1, news: []};
+  assert.equal(line({proof, seen: {rows: 1284, totals: [], changes}}),
+    '1,284 rows, complete · 1,284 sent · QuickBooks counts 1,284 · Total -5.50 EUR · Total -1,234,567.80 USD · Hours 1,000'
+    + ' · 1,284 in the sheet · 3 new, 1 deleted in QuickBooks');
+  const first = {verdict: 'FAIL', rows: 50, sent: 900, counted: 900, of: 800, totals: []};
+  assert.equal(line({proof: first, seen: {rows: 50, totals: []}}),
+    '50 rows, not complete · 900 sent · QuickBooks counts 900 · 800 match · 50 in the sheet');
+});
+
+test('a line says nothing of what is not known, and a zero that is', () => {
+  const {provenOf_: line} = office().addon;
+  const proof = {verdict: 'NOT CHECKED', rows: 0, sent: 0, counted: null, of: null};
+  assert.equal(line({proof, seen: null}), '0 rows, not checked · 0 sent');
+  assert.equal(line({proof: null, progress: {rows: 1}, seen: undefined}), '1 row, not checked');
+});
+
+test('what a run changed is told as in the sidebar, also where other columns keep it from being told', () => {
+  const {changesTold_: told} = office().addon;
+  assert.equal(told({new: 1284, changed: 2, gone: 1, closed: 1, news: []}), '1,284 new, 2 changed, 1 gone, 1 of them dated in closed books');
+  assert.equal(told({new: 0, changed: 0, gone: 0, news: []}), 'Nothing changed.');
+  assert.equal(told({new: 0, gone: 0, news: []}), 'No row is new or gone. The columns are others than before, so changes are not told.');
+  assert.equal(told({new: 1, gone: 0, news: []}), '1 new');
+});
