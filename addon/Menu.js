@@ -107,8 +107,10 @@ function told_of_(title, answer) {
 }
 
 /** @param {*} answer Of a run's last step. @return {string} "12,480 rows, complete" */
-function cameOf_({proof, progress}) {
-  const rows = proof ? proof.rows : (progress && progress.rows) || 0;
+function cameOf_({proof, progress, seen}) {
+  // An update that marks rows sends no number: the sheet has them.
+  const known = [proof && proof.rows, seen && seen.rows, progress && progress.rows];
+  const rows = known.find((each) => typeof each === 'number') || 0;
   const text = rows === 1 ? WORDS.done.row : say_(WORDS.done.rows, {n: String(rows).replace(/\B(?=(\d{3})+$)/g, ',')});
   const verdict = /** @type {*} */ ({PASS: WORDS.done.complete, FAIL: WORDS.done.failed});
   return text + ', ' + ((proof && verdict[proof.verdict]) || WORDS.done.unchecked) + tiesToldOf_(proof);

@@ -285,3 +285,10 @@ test('what a run changed is told as in the sidebar, also where other columns kee
   assert.equal(told({new: 0, gone: 0, news: []}), 'No row is new or gone. The columns are others than before, so changes are not told.');
   assert.equal(told({new: 1, gone: 0, news: []}), '1 new');
 });
+
+test('where an update sends no number of rows, what is in the sheet is told', () => {
+  const {addon} = office();
+  const step = {proof: {verdict: 'PASS', rows: null, totals: []}, progress: {rows: 3}, seen: {rows: 1120}};
+  assert.equal(addon.cameOf_(step), '1,120 rows, complete');
+  assert.equal(addon.cameOf_({proof: null, progress: {rows: 1}}), '1 row, not checked');
+});

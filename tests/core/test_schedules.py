@@ -266,8 +266,8 @@ def test_only_what_a_person_must_see_to_counts() -> None:
     assert [needs_person(code) for code in counted] == [True] * 5
     passing = ("quickbooks_busy", "budget_spent", "run_in_progress", "sheet_busy", "internal")
     assert [needs_person(code) for code in passing] == [False] * 5
-    mended_by_the_next = ("no_stage", "block_gone", "differs_stage")
-    assert [needs_person(code) for code in mended_by_the_next] == [False] * 3
+    mended_by_the_next = ("no_stage", "block_gone")
+    assert [needs_person(code) for code in mended_by_the_next] == [False] * 2
 
 
 @pytest.mark.parametrize(

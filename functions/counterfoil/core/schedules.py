@@ -205,7 +205,7 @@ _PASSING = frozenset(
         *("quickbooks_busy", "connection_busy", "service_unavailable", "connection_suspect"),
         *("incomplete_read", "run_in_progress", "sheet_busy", "superseded", "other_run"),
         *("budget_spent", "cursor_expired", "cancelled", "taken_over", "internal", "unreachable"),
-        *("no_stage", "block_gone", "differs_stage"),
+        *("no_stage", "block_gone"),
     )
 )
 
