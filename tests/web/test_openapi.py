@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import re
+from typing import Any
 
+from counterfoil.web import endpoint
 from counterfoil.web.addresses import ADDRESSES
 from counterfoil.web.openapi import document
 from tests.web.backend import ROUTES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+WEB = pathlib.Path(endpoint.__file__).parent
 
 
 def test_every_function_of_main_answers_at_its_addresses() -> None:
@@ -57,3 +63,23 @@ def test_every_refusal_is_told_with_its_codes() -> None:
     assert list(told) == ["400", "401", "403", "404", "409", "410", "413", "422", "429", "500",
                           "502", "503"]  # fmt: skip
     assert told["429"]["description"] == "budget_spent, too_many_requests"
+
+
+def test_no_field_that_a_handler_reads_is_left_out() -> None:
+    told: set[str] = set()
+
+    def walk(schema: dict[str, Any]) -> None:
+        for name, inside in schema.get("properties", {}).items():
+            told.add(name)
+            walk(inside)
+
+    for path in document()["paths"].values():
+        content = path.get("post", {}).get("requestBody", {}).get("content", {})
+        walk(content.get("application/json", {}).get("schema", {}))
+    read = {
+        name
+        for file in WEB.glob("*.py")
+        for name in re.findall(r'\bbody\.\w+\("(\w+)"', file.read_text(encoding="utf-8"))
+    }
+    assert {"past", "title_row", "schedule"} <= read
+    assert read - told == set()

@@ -129,7 +129,7 @@ def readings(route: Route) -> dict[str, Reading]:
         except BadRequest as wrong:
             field = wrong.details.get("field")
             # A handler that looks for a field by itself names what it lacks.
-            if isinstance(field, str) and field not in found:
+            if isinstance(field, str) and (field not in found or not found[field].schema):
                 found[field] = Reading(field, {"type": ["object", "null"]}, required=True)
         except Exception:  # noqa: S110 - the services are none: all that counts was read before
             pass

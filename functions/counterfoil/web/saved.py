@@ -97,7 +97,8 @@ def schedule(request: flask.Request, services: Services) -> Json:
     if not body.has("schedule"):
         raise BadRequest("“schedule” is missing.", field="schedule")
     given = None if body.raw()["schedule"] is None else body.part("schedule").raw()
-    if given is not None and body.flag("title_row"):
+    titled = body.flag("title_row")
+    if given is not None and titled:
         services.saved.with_title_row(user, sheet, _id(request))
     return _exporter(services.schedules.schedule(user, sheet, _id(request), given))
 

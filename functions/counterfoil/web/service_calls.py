@@ -24,10 +24,10 @@ _MOST_GENERATIONS = 1_000_000_000
 def refresh_one(request: flask.Request, services: Services) -> Json:
     """One company's key; `past` names the generation whose token QuickBooks has refused."""
     body = _body(request, services)
-    id = body.text("connection_id")
+    id, past = body.text("connection_id"), body.whole("past", most=_MOST_GENERATIONS)
     if not is_connection_id(id):
         raise NotFound("There is no such company here.")
-    services.tokens.renew(id, past=body.whole("past", most=_MOST_GENERATIONS))
+    services.tokens.renew(id, past=past)
     return {"ok": True}
 
 
