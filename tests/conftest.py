@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import xdist.plugin
 
 from counterfoil.adapters.firestore_records import FirestoreRecords
 from counterfoil.adapters.sqlite_records import SqliteRecords
@@ -18,14 +17,6 @@ from tests.fakes import MemoryRecords
 from tests.firestore_emulator import EmulatorMissing, FirestoreEmulator
 from tests.indexes import watched
 from tests.secret_manager import SecretManager
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than xdist's own: browsers, clocks and other processes are waited for a third of
-    the time.
-    """
-    usual: int = xdist.plugin.pytest_xdist_auto_num_workers(config)
-    return usual + 1
 
 
 def pytest_sessionstart() -> None:
