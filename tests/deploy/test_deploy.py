@@ -42,6 +42,26 @@ def test_the_token_service_keeps_its_processor_and_has_300_seconds(
     assert "--cpu=1" in deployed
 
 
+def test_each_function_has_the_size_of_the_table_and_serves_as_many_at_once_as_it_is_sent(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    lines = (ROOT / "deploy/functions.tsv").read_text().splitlines()
+    table = [line.split("\t") for line in lines if not line.startswith("#")]
+    sizes = [
+        [name, "--cpu=1", f"--memory={memory}", f"--concurrency={at_once}"]
+        for name, _, _, memory, at_once, _, _ in table
+    ]
+    told = ("--cpu=", "--memory=", "--concurrency=")
+    given = [
+        [each[2], *(word for word in each if word.startswith(told))]
+        for each in project.asked("functions", "deploy")
+    ]
+    assert sorted(given) == sorted(sizes * 2)
+    threads = {name: read["THREADS"] for name, read in project.settings().items()}
+    assert threads == {name: at_once for name, _, _, _, at_once, _, _ in table}
+
+
 def test_only_the_token_service_knows_the_mail_server(tmp_path: pathlib.Path) -> None:
     project = Project(tmp_path)
     project.bootstrapped()
