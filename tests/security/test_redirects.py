@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import patch
 
+import google.auth
 import pytest
 import requests
+from google.auth import iam
+from google.auth.compute_engine import _metadata
+from google.oauth2.credentials import Credentials
 
 from counterfoil.adapters.google_identity import GoogleIdentity
 from counterfoil.adapters.intuit_endpoints import IntuitEndpoints
 from counterfoil.adapters.intuit_oauth import IntuitOAuth
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
 from counterfoil.adapters.sheets_client import SheetDesks
-from counterfoil.adapters.token_service import TokenService
+from counterfoil.adapters.token_service import MetadataIdToken, TokenService
 from counterfoil.core.errors import AppError
 from sandbox.google.identity import CLIENT_ID, ISSUER, IdentityProvider
 from sandbox.http import Server
@@ -60,7 +65,7 @@ def elsewhere() -> Iterator[Elsewhere]:
     servers.stop()
 
 
-def google(at: Elsewhere) -> None:
+def certificates(at: Elsewhere) -> None:
     GoogleIdentity(
         audiences=[CLIENT_ID],
         issuers=[ISSUER],
@@ -124,8 +129,37 @@ def sheets(at: Elsewhere) -> None:
         desk.erased("nonce")
 
 
+def borrowed(at: Elsewhere) -> None:
+    """Our own token goes to Google for the writing account's, on the Sheets client's line."""
+    ours = Credentials(token="our-token"), "a-project"
+    with (
+        patch.object(google.auth, "default", return_value=ours),
+        patch.object(iam, "_IAM_ENDPOINT", f"{at.url}/{{}}:generateAccessToken"),
+    ):
+        desks = SheetDesks(["sheets@example.com"], _Open(), retries=0)
+        with desks.open("sheets@example.com", "spreadsheet") as desk:
+            desk.erased("nonce")
+
+
+def id_token(at: Elsewhere) -> None:
+    with patch.object(_metadata, "_GCE_METADATA_HOST", at.url.removeprefix("http://")):
+        MetadataIdToken("https://backend.example/token_refresh")()
+
+
 @pytest.mark.parametrize(
-    "ask", [google, discovery, refresh, exchange, revoke, quickbooks, token_service, sheets]
+    "ask",
+    [
+        certificates,
+        discovery,
+        refresh,
+        exchange,
+        revoke,
+        quickbooks,
+        token_service,
+        sheets,
+        borrowed,
+        id_token,
+    ],
 )
 def test_a_redirect_takes_no_token_elsewhere(
     elsewhere: Elsewhere, ask: Callable[[Elsewhere], None]

@@ -98,6 +98,13 @@ class TokenService:
             raise _failure(answer)
 
 
+class _Unled(Request):
+    """google-auth's transport, but a redirect is an answer: it would be followed otherwise."""
+
+    def __call__(self, *args: Any, **more: Any) -> Any:
+        return super().__call__(*args, allow_redirects=False, **more)  # type: ignore[no-untyped-call]
+
+
 class MetadataIdToken:
     """ID tokens of the account that this instance runs as, from Google's metadata server.
 
@@ -106,7 +113,7 @@ class MetadataIdToken:
 
     def __init__(self, audience: str, request: transport.Request | None = None) -> None:
         self._audience = audience
-        self._request = request or Request()
+        self._request = request or _Unled()
         self._lock = threading.Lock()
         self._credentials: Any = None  # made on first use: making it asks the server
 
