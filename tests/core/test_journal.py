@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import json
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +15,15 @@ from counterfoil.core import journal
 from counterfoil.core.journal import FIELDS, MAX_LENGTH, journal_line
 
 
+def outside(*given: Any, **more: Any) -> dict[str, object]:
+    """The line as it is told where no request ever began, whatever other tests began in this thread."""
+    found: dict[str, object] = json.loads(contextvars.Context().run(journal_line, *given, **more))
+    return found
+
+
 @given(st.text(), st.dictionaries(st.sampled_from(sorted(FIELDS)), st.text()))
 def test_no_text_makes_a_second_line(event: str, fields: dict[str, str]) -> None:
-    line = journal_line(event, "INFO", fields)
+    line = contextvars.Context().run(journal_line, event, "INFO", fields)
     assert line.isascii()
     assert not {"\n", "\r", "\x1b", "\x00"} & set(line)
     told = json.loads(line)
@@ -36,10 +43,7 @@ def test_no_text_makes_a_second_line(event: str, fields: dict[str, str]) -> None
     ],
 )
 def test_what_is_not_on_the_list_or_no_plain_value_is_dropped(name: str, value: object) -> None:
-    assert json.loads(journal_line("x", "ERROR", {name: value})) == {
-        "severity": "ERROR",
-        "message": "x",
-    }
+    assert outside("x", "ERROR", {name: value}) == {"severity": "ERROR", "message": "x"}
 
 
 def told(trace: str | None = None, parent: str | None = None, **line: object) -> dict[str, object]:
@@ -123,21 +127,19 @@ def test_what_the_stores_took_is_told_together_in_whole_milliseconds() -> None:
 
 
 def test_outside_of_a_request_nothing_is_counted() -> None:
-    journal.spend("reads")
-    journal.stored(1)
-    journal.about("run_1")
-    assert json.loads(journal_line("x", "INFO", {}, project="a-project")) == {
-        "severity": "INFO",
-        "message": "x",
-    }
+    def counted() -> str:
+        journal.spend("reads")
+        journal.stored(1)
+        journal.about("run_1")
+        return journal_line("x", "INFO", {}, project="a-project")
+
+    assert json.loads(contextvars.Context().run(counted)) == {"severity": "INFO", "message": "x"}
 
 
 def test_an_error_is_one_for_error_reporting_grouped_by_its_place() -> None:
-    line = json.loads(
-        journal_line(
-            "unhandled", "ERROR", {"error": "KeyError"}, service="export",
-            place=("web/handlers.py", 12, "home"),
-        )
+    line = outside(
+        "unhandled", "ERROR", {"error": "KeyError"}, service="export",
+        place=("web/handlers.py", 12, "home"),
     )  # fmt: skip
     assert line == {
         "severity": "ERROR",
@@ -154,5 +156,5 @@ def test_an_error_is_one_for_error_reporting_grouped_by_its_place() -> None:
 
 
 def test_what_is_no_error_is_not_reported_as_one() -> None:
-    line = json.loads(journal_line("refused", "WARNING", {}, place=("x.py", 1, "y")))
+    line = outside("refused", "WARNING", {}, place=("x.py", 1, "y"))
     assert line == {"severity": "WARNING", "message": "refused"}
