@@ -69,8 +69,8 @@ const LIST_COUNTS = new RegExp('^(\\d+ (' + NEWS.join('|') + '|in closed books)(
 const LIST_MORE = /^and \d+ more$/;
 
 /**
- * Takes the oldest lists of what runs changed away, until the log has fewer rows than `most`.
- * Whatever else stands there, such as copies of people's cells, stays.
+ * Takes the oldest lists of what runs changed away, until they have fewer rows than `most` together.
+ * Whatever else stands there, such as lines of runs, stays.
  * @param {!Tab} tab @param {number} most
  */
 function dropAged_(tab, most) {
@@ -85,12 +85,25 @@ function dropAged_(tab, most) {
  * @return {!Array<{row: number, rows: number}>} The oldest lists, from above; rows from 0.
  */
 function aged_(log, most) {
+  const lists = lists_(log);
+  let left = lists.reduce((sum, {rows}) => sum + rows, 0);
+  return lists.filter(({rows}) => {
+    const isOver = left >= most;
+    left -= isOver ? rows : 0;
+    return isOver;
+  });
+}
+
+/**
+ * @param {!Array<!Array<string>>} log
+ * @return {!Array<{row: number, rows: number}>} From above, each with the blank row before it.
+ */
+function lists_(log) {
   const found = [];
-  for (let row = 0, left = log.length; left >= most && row < log.length;) {
+  for (let row = 0; row < log.length;) {
     const high = listedAt_(log, row);
     const first = high && row && log[row - 1].every((cell) => cell === '') ? row - 1 : row;
     if (high) found.push({row: first, rows: row + high - first});
-    left -= high ? row + high - first : 0;
     row += high || 1;
   }
   return found;

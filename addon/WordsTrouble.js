@@ -126,7 +126,7 @@ const WORDS_TROUBLE = {
     show_cell: 'Show cell',
     replace: 'Replace anyway',
     replace_why:
-      'If you replace it, what is there now goes to the tab “Counterfoil log” first, as values.',
+      'If you replace it, what is there now goes to a tab of its own first, “… – replaced”, as values.',
   },
 
   down: {title: 'Counterfoil cannot be reached', who: 'Google did not say who you are'},

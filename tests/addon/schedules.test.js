@@ -172,13 +172,24 @@ test('the log stays under a thousand rows and loses only its own oldest lines', 
   const told = office({due: [INVOICES], steps: {[INVOICES.id]: [stepOf(INVOICES)]}});
   const tab = told.book.insertSheet('Counterfoil log');
   tab.insertRowsAfter(20, 1000);
-  tab.getRange(1, 1).setValues([['Invoices: what was there before it was replaced']]);
-  tab.getRange(2, 1, 950, 1).setNumberFormat('@').setValues(Array.from({length: 950}, () => ['2026-01-01 00:00']));
+  tab.getRange(1, 1).setValues([['what a person typed']]);
+  tab.getRange(2, 1, 500, 1).setNumberFormat('@').setValues(Array.from({length: 500}, () => ['2026-01-01 00:00']));
   told.addon.setSchedule(INVOICES.id, DAILY);
   told.addon.onHour({});
-  assert.equal(tab.getLastRow(), 852);
-  assert.equal(tab.getRange(1, 1).getValue(), 'Invoices: what was there before it was replaced');
-  assert.equal(tab.getRange(852, 2).getValue(), 'Invoices');
+  assert.equal(tab.getLastRow(), 402);
+  assert.equal(tab.getRange(1, 1).getValue(), 'what a person typed');
+  assert.equal(tab.getRange(402, 2).getValue(), 'Invoices');
+});
+
+test('lists of what changed go once they are too many together, whatever else the log holds', () => {
+  const {addon} = office({});
+  const list = ['', 'Bills', 'changed'].map((first) => [first, first === 'Bills' ? '2026-01-04T09:00:00Z' : '']);
+  list.splice(2, 0, ['1 changed', '']);
+  const others = Array.from({length: 1000}, () => ['2026-01-01 00:00', 'Invoices']);
+  const log = [...others, ...list, ...others, ...list, ...list];
+  assert.deepEqual(plain(addon.aged_(log, 13)), []);
+  assert.deepEqual(plain(addon.aged_(log, 12)), [{row: 1000, rows: 4}]);
+  assert.deepEqual(plain(addon.aged_(log, 1)).map(({row}) => row), [1000, 2004, 2008]);
 });
 
 test('the history of what nobody looked at begins with the newest, and is empty without a log', () => {

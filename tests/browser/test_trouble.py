@@ -172,4 +172,6 @@ def test_a_cell_that_somebody_changed_is_shown_and_replaced_on_their_word(ana: P
     ana.button("Replace anyway").click()
     ana.sees("In the sheet, read back")
     assert tab.value(3, 1) == honest
-    assert books.tab("Counterfoil log") is not None
+    kept = books.tab("Customers – replaced")
+    assert kept is not None
+    assert kept.value(4, 1) == "my own words"

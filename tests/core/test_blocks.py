@@ -151,13 +151,13 @@ def test_the_next_export_keeps_the_old_extent_until_it_has_been_blanked() -> Non
         "titles": ["Id", "Invoice number", "Date", "Total"],
         "replace": False,
         "log": {
-            "title": "Counterfoil log",
+            "title": "Invoices – replaced",
             "row": ["Invoices: what was there before it was repaired", AT],
         },
     }
 
 
-def test_what_is_replaced_anyway_is_copied_to_the_log_first() -> None:
+def test_what_is_replaced_anyway_is_copied_to_a_tab_of_its_own_first() -> None:
     layout = entity_layout(COLUMNS, "USD")
     encoded, digest, tally = counted(layout, ROWS)
     anyway = replace(target(new=False), replace=True)
@@ -165,7 +165,7 @@ def test_what_is_replaced_anyway_is_copied_to_the_log_first() -> None:
     assert names(found)[:4] == ["expect old", "append_log", "copy_values", "ensure_tab"]
     assert found[0]["replace"] is True
     assert "log" not in found[0]
-    assert found[1]["title"] == found[2]["title"] == "Counterfoil log"
+    assert found[1]["title"] == found[2]["title"] == "Invoices – replaced"
     assert found[1]["rows"] == [["Invoices: what was there before it was replaced", AT]]
 
 

@@ -26,7 +26,7 @@ def test_a_changed_cell_stops_the_run_until_somebody_says_replace(world: World):
     replaced = ana.export(again, replace=True)
     assert check.proven(replaced)
     assert tab.value(3, 1) == honest
-    log = world.google.workbook.tab("Counterfoil log")
+    log = world.google.workbook.tab("Customers – replaced")
     kept = [log.value(row, column) for row in range(80) for column in range(20)]
     assert "my own words" in kept
 

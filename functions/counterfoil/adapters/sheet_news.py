@@ -69,17 +69,27 @@ def told_rows(counts: Mapping[str, int], listed: Sequence[list[str]], total: int
 
 
 def aged(log: Sequence[Sequence[object]], most: int) -> list[tuple[int, int]]:
-    """The oldest lists of what runs changed (first row, rows), without which a log of `most` rows
-    or more has fewer. Whatever else stands there, such as copies of people's cells, stays.
+    """The oldest lists of what runs changed (first row, rows), without which they have fewer than
+    `most` rows together. Whatever else stands there, such as lines of runs, stays and counts for
+    nothing: were it much, no list would be left.
     """
+    found = _lists(log)
+    left, drop = sum(high for _, high in found), 0
+    while left >= most and drop < len(found):
+        left -= found[drop][1]
+        drop += 1
+    return found[:drop]
+
+
+def _lists(log: Sequence[Sequence[object]]) -> list[tuple[int, int]]:
+    """From above, each with the blank row before it."""
     found: list[tuple[int, int]] = []
-    left, row = len(log), 0
-    while left >= most and row < len(log):
+    row = 0
+    while row < len(log):
         high = _listed_at(log, row)
         if high:
             first = row - 1 if row and not any(map(_text, log[row - 1])) else row
             found.append((first, row + high - first))
-            left -= row + high - first
         row += high or 1
     return found
 

@@ -66,7 +66,7 @@ class Target:
     note: str  # for the block's first header cell
     at: str  # ISO 8601, when the receipt is written
     new: bool  # the block has never been written
-    replace: bool = False  # whatever people did to it: the log tab keeps a copy
+    replace: bool = False  # whatever people did to it: a tab beside it keeps a copy
     # When the table is late, as (day, second) of a spreadsheet: since when, and from when on.
     late: tuple[tuple[int, int], tuple[int, int]] | None = None
 
@@ -250,14 +250,16 @@ def before(
         keys=layout.marks_of_keys(key) if keys is None else keys,
         titles=json.loads(layout.header.text)[-1],
         replace=target.replace,
-        log=repaired(target) if keep and not target.replace else (),
+        log=repaired(target) if keep and not target.replace else None,
     )
     return (old, *replaced(target))
 
 
-def repaired(target: Target) -> tuple[str, str]:
-    """Above the copy of a table that a killed run left and somebody may have typed into."""
-    return f"{target.title}: what was there before it was repaired", target.at
+def repaired(target: Target) -> tuple[str, str, str]:
+    """Where a table is copied that a killed run left and somebody may have typed into, and what
+    stands above the copy.
+    """
+    return _copies(target), f"{target.title}: what was there before it was repaired", target.at
 
 
 def replaced(target: Target) -> tuple[Operation, ...]:
@@ -265,10 +267,19 @@ def replaced(target: Target) -> tuple[Operation, ...]:
     if not target.replace:
         return ()
     why = [f"{target.title}: what was there before it was replaced", target.at]
-    return (
-        operations.append_log(operations.LOG_TAB, [why]),
-        operations.copy_values(operations.LOG_TAB),
-    )
+    copies = _copies(target)
+    return (operations.append_log(copies, [why]), operations.copy_values(copies))
+
+
+def _copies(target: Target) -> str:
+    """Not the log: a copy may be as large as the table, and a person may want to be rid of it."""
+    return tab_beside(target.title, "replaced")
+
+
+def tab_beside(title: str, what: str) -> str:
+    """A tab that belongs to the table of that tab: "Invoices – replaced"."""
+    end = f" – {what}"
+    return f"{title[: TITLE_LIMIT - len(end)].rstrip()}{end}"
 
 
 def safe_title(title: str) -> str:

@@ -16,7 +16,9 @@ from counterfoil.core.canonical import Cell, canonical
 
 Place = Literal["stage", "block"]
 LOG_TAB = "Counterfoil log"
-LOG_ROWS = 900  # lists of what runs changed make room for new ones from here on
+# Lists of what runs changed make room for new ones from here on; with as many lines of runs as the
+# add-on keeps (addon/RunLog.js) the tab stays under 1,000 rows.
+LOG_ROWS = 450
 ReceiptState = Literal["writing", "done"]
 ChartTemplate = Literal["bar", "column", "line"]
 
@@ -188,13 +190,13 @@ def expect_old(
     keys: str,
     titles: Sequence[Cell],
     replace: bool,
-    log: Sequence[str] = (),
+    log: tuple[str, str, str] | None = None,
 ) -> Operation:
     """The block is as the last run left it, or may be replaced as it is.
 
     `fence` counts the runs of the exporter; `key` is the digest's, in hex; `keys`
-    (marks.key_marks) and `titles` are of the columns to come. With `log`, what a killed run left
-    and somebody may have typed into is copied below that line of the log tab.
+    (marks.key_marks) and `titles` are of the columns to come. With `log` (a tab, and a line of two
+    texts) what a killed run left and somebody may have typed into is copied below that line.
     """
     asked: dict[str, Any] = {
         "on": "old",
@@ -206,14 +208,14 @@ def expect_old(
         "replace": replace,
     }
     if log:
-        asked["log"] = {"title": LOG_TAB, "row": list(log)}
+        asked["log"] = {"title": log[0], "row": list(log[1:])}
     return Operation("expect", asked)
 
 
 def append_log(title: str, rows: Sequence[Sequence[str]], *, changes: bool = False) -> Operation:
     """Texts below what is in the tab of that title; with `changes`, then what the step has changed
     (its patch, or an `expect` with `changes`), and nothing at all where it was nothing. The oldest
-    such lists go where the tab has `LOG_ROWS` or more.
+    such lists go where they have `LOG_ROWS` rows or more.
     """
     fields: dict[str, Any] = {"title": title, "rows": [list(row) for row in rows]}
     listed = {"changes": True, "most": LOG_ROWS} if changes else {}

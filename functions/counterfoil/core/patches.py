@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.core import operations, patch_operations
-from counterfoil.core.blocks import TITLE_LIMIT, Layout, Target, lateness, repaired, replaced
+from counterfoil.core.blocks import Layout, Target, lateness, repaired, replaced, tab_beside
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.tally import Tally
@@ -32,8 +32,7 @@ class Leaving:
 
 def gone_title(tab: str) -> str:
     """The tab of rows that left the block of that tab: "Invoices – gone"."""
-    room = TITLE_LIMIT - len(_GONE)
-    return tab[:room].rstrip() + _GONE
+    return tab_beside(tab, "gone")
 
 
 def changes(
@@ -99,9 +98,6 @@ def whole(
     )
 
 
-_GONE = " – gone"
-
-
 def _of(leaving: Leaving) -> dict[str, Any]:
     """What a patch is told of it."""
     return {
@@ -137,7 +133,7 @@ def _around(
             keys=layout.marks_of_keys(key),
             titles=titles,
             replace=target.replace,
-            log=() if target.replace else repaired(target),
+            log=None if target.replace else repaired(target),
         ),
         *replaced(target),
         patch,

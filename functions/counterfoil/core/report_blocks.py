@@ -50,8 +50,7 @@ def woven_in(
 
 def into_history(target: Target) -> tuple[Operation, ...]:
     """The block as the run has left it, as values, below the copies of earlier runs."""
-    end = " – history"
-    title = f"{target.title[: blocks.TITLE_LIMIT - len(end)].strip()}{end}"
+    title = blocks.tab_beside(target.title, "history")
     return (
         operations.append_log(title, [[target.title, target.at]]),
         operations.copy_values(title),

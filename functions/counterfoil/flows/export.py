@@ -172,7 +172,7 @@ class Exports:
         Raises as `start`, ExporterPaused when its author may no longer edit, BlockNeeded where
         `block` (report_standing) is, and RunInProgress while another run of it is alive; with
         `take_over` a parked one ends instead. With `replace` it takes the block as people left it,
-        of which the log tab keeps a copy; with `tidy_up` lines of a report that are gone leave.
+        of which a tab keeps a copy; with `tidy_up` lines of a report that are gone leave.
         What stops a `scheduled` one, before it began too, is noted with its schedule. Exporters
         that one press runs share a call: `together` are those behind it, `after` a run before it.
         """
