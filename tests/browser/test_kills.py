@@ -126,6 +126,12 @@ class Office:
             ana.page.wait_for_timeout(POLL_MS)  # the browser goes on meanwhile
         assert self.calls.died, f"never came to {at}: {self.calls.made}"
         ana.page.close()
+        # A page that has heard of the broken call already does not name that execution as it closes.
+        self.frees_locks(self.calls.died)
+
+    def frees_locks(self, execution: str) -> None:
+        """As Google does with those of an execution that is no more."""
+        self.world.script.executions.end(execution)
 
     def fires(self, ana: Person, hours: int) -> str:
         """Ana's triggers, so many hours from now; the execution that died, or "" at the end."""
@@ -134,8 +140,7 @@ class Office:
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             if self.calls.died:
-                # As Google does with the locks of an execution that is no more.
-                self.world.script.executions.end(self.calls.died)
+                self.frees_locks(self.calls.died)
                 return self.calls.died
             if self.calls.ended - ended:
                 return ""
