@@ -52,6 +52,7 @@ const WORDS = {
   keep: 'Keep it',
   not_now: 'Not now',
   get form() { return WORDS_FORM.form; },
+  get what() { return WORDS_FORM.what; },
   get columns() { return WORDS_FORM.columns; },
   get ties() { return WORDS_TIES.ties; },
   get all() { return WORDS_RUN.all; },

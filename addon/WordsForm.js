@@ -146,6 +146,18 @@ const WORDS_FORM = {
     tab_long: 'A tab’s name has at most 100 characters.',
   },
 
+  what: {
+    title: 'What to export',
+    search: 'Find what to export',
+    hint: 'By a word or initials: “aging”, “P&L”, “AR”.',
+    group: 'Which of them',
+    all: 'All',
+    some: '{n} to choose from',
+    one: '1 to choose from',
+    none: 'Nothing is called that.',
+    elsewhere: 'Nothing here is called that. “All” has {n}.',
+  },
+
   columns: {
     title: 'Columns',
     search: 'Find a column',

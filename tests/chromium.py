@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FrameLocator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 MISSING = "Chromium is missing: apt-get install chromium (or: playwright install chromium)"
 QUIET = [
@@ -78,6 +86,13 @@ def private_window(browser: Browser, **options: object) -> Iterator[BrowserConte
         yield context
     finally:
         context.close()
+
+
+def choose_what(sidebar: Page | FrameLocator, title: str) -> None:
+    """In the form of a new export: what it is to be of, found by its title."""
+    sidebar.locator("#what").click()
+    sidebar.get_by_label("Find what to export").fill(title)
+    sidebar.get_by_role("option", name=title, exact=True).click()
 
 
 def loopback(url: str) -> bool:

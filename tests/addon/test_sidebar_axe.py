@@ -74,6 +74,7 @@ VIEWS = {
     "form": "showForm(null, \"'Mine'!B4\")",
     "edit": f"showEdit({ONE})",
     "report": "showForm(null).then(() => { choose('reports', 'profit-and-loss'); drawForm(); })",
+    "what": "showForm(null).then(() => showWhat())",
     "columns": "showForm(null).then(() => showColumns())",
     "arrange": "showForm(null).then(() => { showColumns(); document.querySelector('[value=order]').click(); })",
     "preview": "showForm(null).then(() => askPreview(document.getElementById('form-error')))",

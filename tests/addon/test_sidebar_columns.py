@@ -12,7 +12,7 @@ from tests.addon.sidebar_window import (
     show,
     window,
 )
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -81,7 +81,7 @@ def test_all_columns_and_the_defaults_are_one_press_each(show: Show) -> None:
 
 def test_a_row_can_be_a_line_with_columns_of_its_own(show: Show) -> None:
     page = form(show)
-    page.locator("#what").select_option("entities/payments")
+    choose_what(page, "Payments")
     expect(page.locator("#headers")).to_have_count(0)
     expect(page.locator("#columns")).to_contain_text("2 of 3")
     page.get_by_label("One row for each").select_option("line")
@@ -100,7 +100,7 @@ def test_a_row_can_be_a_line_with_columns_of_its_own(show: Show) -> None:
 
 def test_a_secret_is_chosen_after_a_sentence_and_never_with_all(show: Show) -> None:
     page = form(show)
-    page.locator("#what").select_option("entities/payments")
+    choose_what(page, "Payments")
     page.locator("#columns").click()
     card = page.get_by_role("checkbox", name="Card number secret")
     expect(card).to_be_disabled()

@@ -20,7 +20,7 @@ from tests.addon.sidebar_window import (
 from tests.addon.stub_page import CATALOG, CONNECTION, LAST
 from tests.addon.test_sidebar_report import PROFIT_AND_LOSS
 from tests.addon.test_sidebar_saving import REPORT, edited
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -34,7 +34,7 @@ GROUP = CATALOG | {
 
 def group(show: Show, *companies: str, **answers: Any) -> Page:
     page = form(show, {"home": HOME, "catalog": GROUP, "startExport": LAST} | answers)
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     page.get_by_text("From other companies too").click()
     for name in companies:
         page.get_by_label(name).check()

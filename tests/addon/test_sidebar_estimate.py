@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.addon.sidebar_window import FULL, Show, calls, press, show, trouble, window
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -39,9 +39,9 @@ def test_other_choices_have_another_size_and_the_same_ones_are_not_asked_again(s
     expect(page.locator("#estimate")).to_contain_text("How many rows?")
     page.get_by_label("Dates").select_option("all")
     expect(page.locator("#estimate")).to_have_text("about 15 calls · 12,480 rows")
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     expect(page.locator("#estimate")).to_have_text("about 1 call")
-    page.get_by_label("What").select_option(label="Customers")
+    choose_what(page, "Customers")
     expect(page.locator("#estimate")).to_contain_text("How many rows?")
     assert len(calls(page, "estimate")) == 1
 

@@ -19,7 +19,7 @@ from tests.addon.sidebar_window import (
     window,
 )
 from tests.addon.stub_page import CATALOG
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -113,9 +113,9 @@ def test_an_empty_filter_is_said_and_can_be_taken_away(show: Show) -> None:
 def test_another_list_begins_without_filters(show: Show) -> None:
     page = filtered(show)
     add(page, "Status")
-    page.get_by_label("What").select_option(label="Customers")
+    choose_what(page, "Customers")
     expect(page.locator("#filters")).to_have_count(0)
-    page.get_by_label("What").select_option(label="Invoices")
+    choose_what(page, "Invoices")
     expect(page.locator("#filter-0")).to_have_count(0)
 
 
@@ -126,7 +126,7 @@ def test_a_report_is_narrowed_by_names_and_begins_with_what_it_cannot_do_without
     first, *others = CATALOG["reports"]
     catalog = CATALOG | {"reports": [first | {"filters": [FILTERS[0], agency]}, *others]}
     page = form(show, {"catalog": catalog})
-    page.get_by_label("What").select_option(label=first["title"])
+    choose_what(page, first["title"])
     expect(page.locator("#filter-0")).to_have_value("agency_id")
     page.locator("#filter-0-is").fill("Juniper County")
     add(page, "Customer")

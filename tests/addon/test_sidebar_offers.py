@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.addon.sidebar_window import Show, calls, form, press, show, trouble, window
 from tests.addon.stub_page import CATALOG, LAST
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -34,7 +34,7 @@ FOUND = {
 
 def options(show: Show, preview: Any) -> Page:
     page = form(show, {"startExport": LAST, "catalog": SHELF, "preview": preview})
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     page.get_by_text("More options").click()
     return page
 

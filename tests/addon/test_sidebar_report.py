@@ -22,7 +22,7 @@ from tests.addon.sidebar_window import (
 from tests.addon.stub_page import CATALOG, LAST, exporter
 from tests.addon.test_sidebar_companies import does, done
 from tests.addon.test_sidebar_saving import REPORT, edited, sent
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -37,7 +37,7 @@ COUNTED = {"rows": None, "columns": None, "cells": None, "calls": 13}
 def report(show: Show, **abilities: bool) -> Page:
     catalog = REPORTS | {"reports": [PROFIT_AND_LOSS | abilities, *CATALOG["reports"][1:]]}
     page = form(show, {"startExport": LAST, "catalog": catalog, "estimate": COUNTED})
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     return page
 
 

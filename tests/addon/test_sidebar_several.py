@@ -21,7 +21,7 @@ from tests.addon.sidebar_window import (
 from tests.addon.stub_page import CONNECTION, LAST
 from tests.addon.test_sidebar_filters import add, filtered
 from tests.addon.test_sidebar_saving import ENTITY, edited
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -67,7 +67,7 @@ def test_a_cell_chooses_one_of_them(show: Show) -> None:
 
 def test_a_report_of_several_companies_needs_the_cell(show: Show) -> None:
     page = several(show)
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     expect(page.get_by_label("Read", exact=True)).to_have_count(0)
     page.get_by_label("Company in cell").fill(SET_UP)
     assert requested(page)["options"]["cells"] == {"company": SET_UP}

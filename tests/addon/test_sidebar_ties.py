@@ -11,7 +11,7 @@ from tests.addon.stub_page import CATALOG, LAST
 from tests.addon.test_sidebar_packs import PACK, READY, SAVES
 from tests.addon.test_sidebar_report import ABILITIES, options
 from tests.addon.test_sidebar_saving import REPORT, edited, sent
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -59,7 +59,7 @@ def with_ties(*ties: Any) -> dict[str, Any]:
 
 def report(show: Show, last: dict[str, Any] = LAST) -> Page:
     page = form(show, {"startExport": last, "catalog": SHELF})
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     return page
 
 
@@ -78,7 +78,7 @@ def test_each_check_is_a_box_and_its_cost_is_shown(show: Show) -> None:
 def test_a_report_that_takes_more_calls_says_so(show: Show) -> None:
     catalog = SHELF | {"reports": [DATASET | {"calls": 3}, *CATALOG["reports"][1:]]}
     page = form(show, {"startExport": LAST, "catalog": catalog})
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     expect(page.locator("#estimate")).to_have_text("about 3 calls")
 
 
@@ -89,7 +89,7 @@ def test_without_a_box_checked_nothing_is_asked(show: Show) -> None:
 def test_a_report_that_no_other_tells_of_has_no_boxes(show: Show) -> None:
     catalog = SHELF | {"reports": [DATASET | {"ties": []}, *CATALOG["reports"][1:]]}
     page = form(show, {"startExport": LAST, "catalog": catalog})
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     page.get_by_text("More options").click()
     expect(page.get_by_text("Also check against")).to_have_count(0)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, expect
 
 from sandbox.world import World
+from tests.chromium import choose_what
 
 ACME, HOSTILE, BIRCH = "Acme Landscaping", "Hostile & Sons", "Birch Studio"
 
@@ -68,7 +69,7 @@ class Person:
 
     def fills_in(self, what: str) -> None:
         self.button("New export").click()
-        self.sidebar.get_by_label("What").select_option(label=what)
+        choose_what(self.sidebar, what)
 
     def button(self, name: str) -> Locator:
         return self.sidebar.get_by_role("button", name=name, exact=True)

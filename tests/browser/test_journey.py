@@ -98,9 +98,13 @@ def test_the_journey_by_keyboard_alone(ana: Person):
     ana.sees("Acme Landscaping is connected")
     tab_until(page, "New export")
     page.keyboard.press("Enter")
-    expect(ana.sidebar.get_by_label("What")).to_be_visible()
+    expect(ana.sidebar.locator("#what")).to_be_visible()
     tab_until(page, "What")
+    page.keyboard.press("Enter")
+    expect(ana.sidebar.get_by_label("Find what to export")).to_be_focused()
     page.keyboard.type("Customers")
+    page.keyboard.press("Enter")
+    expect(ana.sidebar.locator("#what-text")).to_have_text("Customers")
     tab_until(page, "Export")
     page.keyboard.press("Enter")
     ana.sees("In the sheet, read back")
@@ -121,7 +125,9 @@ def focused(page: Page) -> str:
       const at = document.activeElement;
       if (!at) return '';
       const label = at.labels && at.labels[0] ? at.labels[0].textContent : '';
-      return at.getAttribute('aria-label') || label || at.textContent || '';
+      const by = (at.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean);
+      const named = by.map((id) => document.getElementById(id).textContent).join(' ');
+      return at.getAttribute('aria-label') || named || label || at.textContent || '';
     }"""
     for frame in page.frames:
         tag = frame.evaluate("() => document.activeElement ? document.activeElement.tagName : ''")
