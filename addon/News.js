@@ -45,28 +45,40 @@ function newsRows_(writer) {
   const {plan, replaced} = writer;
   if (replaced) {
     const total = Object.values(replaced.counts).reduce((sum, count) => sum + count, 0);
-    return toldRows_({...replaced.counts, 'in closed books': replaced.closed || 0}, replaced.news, total);
+    return toldRows_({...replaced.counts, closed: replaced.closed}, replaced.news, total);
   }
   if (!plan) return [];
   const {fresh, changed, left, marked, closed} = plan;
-  const counts = {new: fresh, changed, removed: plan.removed.length - left, left, marked, 'in closed books': closed};
+  const counts = {new: fresh, changed, removed: plan.removed.length - left, left, marked, closed};
   return toldRows_(counts, listed_(plan), plan.news.length);
 }
 
 /**
- * @param {!Object<string, number>} counts @param {!Array<!Array<string>>} listed @param {number} total
- * @return {!Array<!Array<string>>} How many there are of each, and below it the list; nothing for nothing.
+ * @param {*} counts By the kinds of `WORDS.done.changes`. @param {!Array<!Array<string>>} listed
+ * @param {number} total
+ * @return {!Array<!Array<string>>} How many there are of each, and below it the list, in the words of
+ *   the sidebar; nothing for nothing.
  */
 function toldRows_(counts, listed, total) {
   if (!total) return [];
-  const told = Object.entries(counts).filter(([, count]) => count).map(([what, count]) => count + ' ' + what);
+  const kinds = /** @type {!Object<string, string>} */ (WORDS.done.changes.news_kinds);
+  const rows = listed.map(([what, ...labels]) => [kinds[what], ...labels]);
   const more = total - MOST_LISTED;
-  return [[told.join(', ')], ...listed, ...(more > 0 ? [['and ' + more + ' more']] : [])];
+  return [[changesTold_(counts)], ...rows, ...(more > 0 ? [[say_(WORDS.log.more, {n: counted_(more)})]] : [])];
 }
 
 const LIST_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)$/;
-const LIST_COUNTS = new RegExp('^(\\d+ (' + NEWS.join('|') + '|in closed books)(, |$))+$');
-const LIST_MORE = /^and \d+ more$/;
+const LIST_MORE = /^and [\d,]+ more$/;
+// Lists that earlier versions wrote stand in people's logs for months.
+const EARLIER_COUNTS = [...NEWS, 'in closed books'];
+
+/** @return {{counts: !RegExp, kinds: !Array<string>}} How a list begins, and each of its rows. */
+function listWords_() {
+  const {counts, news_kinds: kinds} = WORDS.done.changes;
+  const told = Object.values(counts).map((words) => words.replace('{n} ', ''));
+  const each = '[\\d,]+ (' + [...told, ...EARLIER_COUNTS].join('|') + ')';
+  return {counts: new RegExp('^' + each + '(, ' + each + ')*$'), kinds: [...Object.values(kinds), ...NEWS]};
+}
 
 /**
  * Takes the oldest lists of what runs changed away, until they have fewer rows than `most` together.
@@ -115,10 +127,12 @@ function lists_(log) {
  */
 function listedAt_(log, row) {
   const [begin, counts] = log.slice(row, row + 2);
-  if (!counts || !LIST_TIME.test(begin[1] || '') || !LIST_COUNTS.test(counts[0])) return 0;
+  if (!counts || !LIST_TIME.test(begin[1] || '')) return 0;
+  const words = listWords_();
+  if (!words.counts.test(counts[0])) return 0;
   let high = 2;
   const isListed = (/** @type {!Array<string>|undefined} */ line) =>
-    line !== undefined && (NEWS.includes(line[0]) || LIST_MORE.test(line[0]));
+    line !== undefined && (words.kinds.includes(line[0]) || LIST_MORE.test(line[0]));
   while (high < MOST_LISTED + 3 && isListed(log[row + high])) high++;
   return high;
 }

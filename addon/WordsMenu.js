@@ -27,6 +27,7 @@ const WORDS_MENU = {
     run: 'run {run}',
     proof: {sent: '{n} sent', counted: 'QuickBooks counts {n}', matching: '{n} match', in_sheet: '{n} in the sheet'},
     failed: '{title} was not refreshed. {why}',
+    more: 'and {n} more',
   },
 
   /** What goes on without the sidebar, once an hour. */

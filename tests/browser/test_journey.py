@@ -50,7 +50,7 @@ def test_running_an_export_again_refreshes_the_same_table(ana: Person):
     log = books.tab("Counterfoil log")
     _, counts, listed = log.values(log.data_extent())
     assert counts[0] == "1 new"
-    assert listed[:3] == ["new", "900001", "2001"]
+    assert listed[:3] == ["New", "900001", "2001"]
     assert books.tab("Invoices").value(147, 1) == "2001"
 
 

@@ -55,7 +55,7 @@ def test_a_refresh_tells_new_changed_and_gone_rows_and_logs_them(
     log = table.tab("Counterfoil log")
     assert re.match(r"\d+ sent · .* in the sheet · ", log[0][2])
     logged = [line[0] for line in log]
-    assert logged == ["Invoices", "1 new, 1 changed, 1 gone", "new", "changed", "gone"]
+    assert logged == ["Invoices", "1 new, 1 changed, 1 gone", "New", "Changed", "Gone"]
     table.refresh()
     assert told(table) == {"new": 0, "changed": 0, "gone": 0}
     assert [line[0] for line in table.tab("Counterfoil log")] == logged
@@ -134,7 +134,7 @@ def test_rows_in_closed_books_are_counted_by_a_date_that_is_read_once_a_day(
         assert kinds(calls) == asked
         assert told(table) == {"new": 0, "changed": 2, "gone": 0, "closed": 1}
     counts = [line[0] for line in table.tab("Counterfoil log") if "books" in line[0]]
-    assert counts == ["2 changed, 1 in closed books"] * 2
+    assert counts == ["2 changed, 1 of them dated in closed books"] * 2
     # A day later it is asked for again, and is another one by then.
     closed_until(company, late["TxnDate"])
     intuit.clock.advance(timedelta(days=1))

@@ -52,9 +52,9 @@ def test_what_changed_is_asked_for_by_its_ids(invoices: Refreshed, company: Comp
     assert invoices.tab("Invoices – gone")[1][-1] == f"mine of {gone}"
     log = invoices.tab("Counterfoil log")
     assert log[0][2].startswith("1 sent · ")
-    assert log[1][:1] == ["1 changed, 1 removed"]
-    assert log[2][:3] == ["changed", changed, "A-1"]
-    assert log[3][:2] == ["removed", gone]
+    assert log[1][:1] == ["1 changed, 1 deleted in QuickBooks"]
+    assert log[2][:3] == ["Changed", changed, "A-1"]
+    assert log[3][:2] == ["Deleted", gone]
 
 
 def test_a_rename_rewrites_the_cells_that_show_the_name(

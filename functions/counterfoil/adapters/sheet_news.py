@@ -18,9 +18,30 @@ from counterfoil.core.canonical import Cell
 NEWS = ("new", "changed", "removed", "left", "marked", "gone")
 MOST_LISTED = 20
 
-_COUNT = rf"\d+ (?:{'|'.join(NEWS)}|in closed books)"
-_COUNTS = re.compile(rf"{_COUNT}(?:, {_COUNT})*")
-_MORE = re.compile(r"and \d+ more")
+# The words of the sidebar (addon/WordsRun.js), by kind and in its order: of counts, and of rows.
+_COUNTS = {
+    "new": "new",
+    "changed": "changed",
+    "removed": "deleted in QuickBooks",
+    "left": "left the table",
+    "gone": "gone",
+    "marked": "kept with a mark",
+    "closed": "of them dated in closed books",
+}
+_KINDS = {
+    "new": "New",
+    "changed": "Changed",
+    "removed": "Deleted",
+    "left": "Left",
+    "gone": "Gone",
+    "marked": "Marked",
+}
+# Lists that earlier versions wrote stand in people's logs for months.
+_EARLIER = (*NEWS, "in closed books")
+
+_COUNT = rf"[\d,]+ (?:{'|'.join((*_COUNTS.values(), *_EARLIER))})"
+_IS_COUNTS = re.compile(rf"{_COUNT}(?:, {_COUNT})*")
+_IS_LISTED = re.compile(rf"{'|'.join((*_KINDS.values(), *NEWS))}|and [\d,]+ more")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)")
 
 Listed = list[list[str]]  # each a word, and the cells by which people know the row
@@ -41,7 +62,7 @@ class Replaced:
         return {**self.counts, **closed, "news": self.news}
 
     def told(self) -> Listed:
-        counts = {**self.counts, "in closed books": self.closed or 0}
+        counts = {**self.counts, "closed": self.closed or 0}
         return told_rows(counts, self.news, sum(self.counts.values()))
 
 
@@ -60,12 +81,15 @@ def in_closed_books(closed: Mapping[str, Any], row: Sequence[Cell], *rows: Seque
 
 
 def told_rows(counts: Mapping[str, int], listed: Sequence[list[str]], total: int) -> Listed:
-    """For the log tab: how many there are of each, and below it the list; nothing for nothing."""
+    """For the log tab, in the sidebar's words: how many there are of each, and below it the list;
+    nothing for nothing.
+    """
     if not total:
         return []
+    told = [f"{counts[kind]:,} {words}" for kind, words in _COUNTS.items() if counts.get(kind)]
+    rows = [[_KINDS[what], *labels] for what, *labels in listed]
     more = total - MOST_LISTED
-    line = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    return [[line], *listed, *([[f"and {more} more"]] if more > 0 else [])]
+    return [[", ".join(told)], *rows, *([[f"and {more:,} more"]] if more > 0 else [])]
 
 
 def aged(log: Sequence[Sequence[object]], most: int) -> list[tuple[int, int]]:
@@ -99,10 +123,10 @@ def _listed_at(log: Sequence[Sequence[object]], row: int) -> int:
     if row + 1 >= len(log) or len(log[row]) < 2 or not _TIME.fullmatch(_text(log[row][1])):
         return 0
     firsts = [_text(line[0]) if line else "" for line in log[row + 1 : row + 3 + MOST_LISTED]]
-    if not _COUNTS.fullmatch(firsts[0]):
+    if not _IS_COUNTS.fullmatch(firsts[0]):
         return 0
     high = 2
-    while high <= len(firsts) and (firsts[high - 1] in NEWS or _MORE.fullmatch(firsts[high - 1])):
+    while high <= len(firsts) and _IS_LISTED.fullmatch(firsts[high - 1]):
         high += 1
     return high
 

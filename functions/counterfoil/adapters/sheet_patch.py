@@ -243,7 +243,7 @@ def told(plan: Plan) -> list[list[str]]:
         "removed": len(plan.removed) - plan.left,
         "left": plan.left,
         "marked": plan.marked,
-        "in closed books": plan.closed,
+        "closed": plan.closed,
     }
     return told_rows(counts, listed(plan), len(plan.news)) if plan.news else []
 
