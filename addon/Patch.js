@@ -135,7 +135,7 @@ function expectPatched_(writer, op) {
   const clock = clock_(writer);
   const high = area.getNumRows();
   const parts = spans_(writer.lay, op.columns).map(({at, width}) =>
-    noFormulas_(at_(area, 0, at, high, width)).getValues());
+    noFormulas_(at_(area, 0, at, high, width), op).getValues());
   const lines = parts[0].map((_, i) => parts.flatMap((part) => part[i]).map((cell, j) =>
     plain_(cell, op.kinds[j], clock)));
   const rows = lines.slice(op.header_rows);

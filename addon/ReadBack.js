@@ -20,7 +20,7 @@ function expect_(writer, op) {
   const kinds = op.kinds.map((/** @type {string} */ kind) => ({kind: kind}));
   const spans = op.on === 'stage' ? [{first: 0, at: 0, width: op.columns}] : spans_(writer.lay, op.columns);
   const read = (/** @type {number} */ row, /** @type {number} */ rows) => {
-    const parts = spans.map(({at, width}) => noFormulas_(at_(range, row, at, rows, width)).getValues());
+    const parts = spans.map(({at, width}) => noFormulas_(at_(range, row, at, rows, width), op).getValues());
     return parts[0].map((_, i) => parts.flatMap((part) => part[i]).map((cell, j) =>
       plain_(cell, op.kinds[j], clock)));
   };
@@ -95,11 +95,12 @@ function expected_(writer, op) {
 }
 
 /**
- * @param {GoogleAppsScript.Spreadsheet.Range} range
+ * @param {GoogleAppsScript.Spreadsheet.Range} range @param {*} op The `expect` that reads it.
  * @return {GoogleAppsScript.Spreadsheet.Range}
  */
-function noFormulas_(range) {
+function noFormulas_(range, op) {
   const found = range.getFormulas().some((row) => row.some((formula) => formula !== ''));
+  if (found && op.on === 'stage') throw differs_(op, [['formula', WORDS.writer.what.formula]]);
   if (found) throw stop_('differs_formula', WORDS.writer.formula);
   return range;
 }
@@ -127,9 +128,10 @@ function differences_(op, seen) {
 
 /** @param {*} op @param {!Array<!Array<string>>} what @return {!Error} */
 function differs_(op, what) {
-  const sentence = op.on === 'stage' ? WORDS.writer.differs_stage : WORDS.writer.differs_block;
-  const words = what.map((each) => each[1]).join(', ');
-  return stop_('differs_' + what[0][0], say_(sentence, {what: words}));
+  const words = {what: what.map((each) => each[1]).join(', ')};
+  // Of its own code: the next run mends it, whatever it was.
+  if (op.on === 'stage') return stop_('stage_differs', say_(WORDS.writer.stage_differs, words));
+  return stop_('differs_' + what[0][0], say_(WORDS.writer.differs_block, words));
 }
 
 /** @param {*} cell @param {number} scale @return {bigint} A number times 10^scale, exactly. */

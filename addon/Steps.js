@@ -115,7 +115,7 @@ function nextStep(cursor) {
  * The first step of a saved export's next run.
  *
  * @param {string} exporterId
- * @param {boolean=} replace Whatever people did to the table: the log tab keeps a copy.
+ * @param {boolean=} replace Whatever people did to the table: a tab of its own keeps a copy.
  * @param {boolean=} takeOver Also where somebody's run of it is parked: that one ends.
  * @param {boolean=} tidyUp Lines and columns of a report that are gone leave the sheet.
  * @param {*=} press {together, after}: exports that the same press runs behind this one, and a run
@@ -219,6 +219,7 @@ function step_(step, resumable) {
   const code = done.code || null;
   if (step.cursor === null) {
     acknowledge_(step.run_id, true, done.seen || null, null, code);
+    noTrouble_(step.exporter_id);
     over_(step.exporter_id);
   }
   const seen = done.seen ? shownSeen_(step, done.seen) : null;

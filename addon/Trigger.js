@@ -91,7 +91,7 @@ function runDue_(stop) {
     const together = answer.due.slice(i + 1).map((/** @type {*} */ each) => each.id);
     const step = runNow_(id, Object.assign({scheduled: true}, pressOf_({together, after})), stop);
     if (step.update && step.update.shares) after = step.run_id;
-    if (step.error) noteTrouble_(bookId_(), say_(WORDS.log.failed, {title, why: step.error.message}));
+    if (step.error) noteTrouble_(bookId_(), say_(WORDS.log.failed, {title, why: step.error.message}), id);
     toldLog_(title, step);
   }
 }
@@ -177,7 +177,7 @@ function park_(step) {
  */
 function stuck_(kept, error) {
   const why = say_(WORDS.hourly.stuck, {title: kept.title, why: error.message});
-  noteTrouble_(bookId_(), why);
+  noteTrouble_(bookId_(), why, kept.exporter_id);
   const isOver = error.ended || error.code === 'not_found' || Date.now() - kept.at > KEPT_MS;
   if (isOver) forget_(kept.exporter_id);
   else claim_(kept, Date.now());
@@ -199,7 +199,7 @@ function isOfAnother_(id, uid) {
 /** @param {string} uid What it should have gone on with cannot be reached: that is all we can say. */
 function blind_(uid) {
   const id = uid ? bookOf_(uid) : '';
-  if (id) noteTrouble_(id, WORDS.trouble.no_spreadsheet);
+  if (id) noteTrouble_(id, WORDS.trouble.no_spreadsheet, '');
 }
 
 /** @param {string} uid @return {string} The id of the spreadsheet in which that trigger was made. */
@@ -210,15 +210,24 @@ function bookOf_(uid) {
   return name ? name.slice(start.length) : '';
 }
 
-/** @param {string} id @param {string} why A sentence for the person. */
-function noteTrouble_(id, why) {
-  PropertiesService.getUserProperties().setProperty(hourName_('trouble', id), Date.now() + ' ' + why.slice(0, 1000));
+/** @param {string} id @param {string} why A sentence for the person. @param {string} exporterId Or "". */
+function noteTrouble_(id, why, exporterId) {
+  const text = [Date.now(), exporterId, why.slice(0, 1000)].join(' ');
+  PropertiesService.getUserProperties().setProperty(hourName_('trouble', id), text);
+}
+
+/** @param {string} exporterId It has just run well, by whatever hand. */
+function noTrouble_(exporterId) {
+  const properties = PropertiesService.getUserProperties();
+  const name = hourName_('trouble', bookId_());
+  const [, troubled] = (properties.getProperty(name) || '').split(' ');
+  if (troubled === exporterId) properties.deleteProperty(name);
 }
 
 /** @return {?string} What the last hourly call came to grief with; for a day, as it may have been the last there is. */
 function hourlyTrouble_() {
   const text = PropertiesService.getUserProperties().getProperty(hourName_('trouble', bookId_())) || '';
-  const [at, ...why] = text.split(' ');
+  const [at, , ...why] = text.split(' ');
   return Date.now() - Number(at) < TROUBLE_MS ? why.join(' ') : null;
 }
 

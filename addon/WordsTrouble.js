@@ -56,7 +56,7 @@ const WORDS_TROUBLE = {
       'or choose fewer columns.',
     block_gone: 'The table was deleted during the run. Run it again.',
     incomplete: 'A run that broke off left the table incomplete. Run it again, and copy it then.',
-    differs_stage:
+    stage_differs:
       'What arrived in the sheet differs from what QuickBooks sent ({what}). Your table was not ' +
       'changed. Run it again.',
     differs_block: 'What is in the table differs from what Counterfoil wrote ({what}).',
@@ -112,6 +112,7 @@ const WORDS_TROUBLE = {
       distinct: '{count} different ids instead of {expected}',
       sum: 'the total of column {column}',
       digest: 'some cells',
+      formula: 'a formula',
     },
   },
 

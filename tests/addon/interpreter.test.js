@@ -221,7 +221,17 @@ test('a stage with more than was sent is not right', () => {
   const {apply, book} = writing();
   apply(stage(0, [HEADER, ...ROWS], 1));
   book.named('CF stage run_1').getRange(9, 1).setValues([['typed']]);
-  assert.equal(apply(expectation('stage', ROWS, COLUMNS)).code, 'differs_size');
+  const done = apply(expectation('stage', ROWS, COLUMNS));
+  assert.deepEqual([done.code, done.why], ['stage_differs', 'What arrived in the sheet differs from what QuickBooks ' +
+    'sent (9 by 3 cells instead of 4 by 3). Your table was not changed. Run it again.']);
+});
+
+test('a formula in a stage is no one’s work: the next run mends it', () => {
+  const {apply, book} = writing();
+  apply(stage(0, [HEADER, ...ROWS], 1));
+  Object.assign(book.named('CF stage run_1').cell(2, 3), {value: 12.5, formula: '=12.5'});
+  const done = apply(expectation('stage', ROWS, COLUMNS));
+  assert.deepEqual([done.code, /sent \(a formula\)/.test(done.why)], ['stage_differs', true]);
 });
 
 test('blank last rows and columns of a stage are right', () => {

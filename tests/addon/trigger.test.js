@@ -187,6 +187,17 @@ test('a run that somebody took over is over, and it is said who', () => {
   assert.equal(plain(told.addon.home()).sheet.trouble, null);
 });
 
+test('what the hourly call came to grief with is said until that export has run well, by whatever hand', () => {
+  const other = {...stepOf(null), exporter_id: 'exp_2', run_id: 'run_2'};
+  const told = leftHalfWay([refused('not_found', 'Nothing.'), other, stepOf(null)]);
+  told.clock.now += HOUR;
+  told.addon.onHour({});
+  told.addon.runAgain('exp_2');
+  assert.equal(plain(told.addon.home()).sheet.trouble, 'Invoices did not go on by itself. Nothing.');
+  told.addon.runAgain('exp_1');
+  assert.equal(plain(told.addon.home()).sheet.trouble, null);
+});
+
 test('a backend that is away is asked again in the next hour', () => {
   const told = leftHalfWay([]);
   told.clock.now += HOUR;

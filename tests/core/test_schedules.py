@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pathlib
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +27,8 @@ from counterfoil.core.schedules import (
     parsed,
     spread_of,
 )
+
+ADDON = pathlib.Path(__file__).parents[2] / "addon"
 
 NEW_YORK, BERLIN = ZoneInfo("America/New_York"), ZoneInfo("Europe/Berlin")
 ZONES = st.sampled_from(
@@ -266,8 +270,28 @@ def test_only_what_a_person_must_see_to_counts() -> None:
     assert [needs_person(code) for code in counted] == [True] * 5
     passing = ("quickbooks_busy", "budget_spent", "run_in_progress", "sheet_busy", "internal")
     assert [needs_person(code) for code in passing] == [False] * 5
-    mended_by_the_next = ("no_stage", "block_gone")
-    assert [needs_person(code) for code in mended_by_the_next] == [False] * 2
+    mended_by_the_next = ("no_stage", "stage_differs", "block_gone")
+    assert [needs_person(code) for code in mended_by_the_next] == [False] * 3
+
+
+def test_nobody_needs_to_see_to_what_the_sidebar_says_to_run_again() -> None:
+    words = (ADDON / "WordsTrouble.js").read_text(encoding="utf-8")
+    sentence = r"^    (\w+):((?:\s*'[^'\n]*' ?\+?)+),$"
+    of_writer = words[words.index("  writer: {") : words.index("    old: {")]
+    of_writer += words[words.index("    other_run:") : words.index("    what: {")]
+    said = {
+        code: "".join(told.split("'")[1::2]) for code, told in re.findall(sentence, of_writer, re.M)
+    }
+    assert {"refused", "no_stage", "protected", "no_room_below"} <= said.keys()
+    again = {code for code, told in said.items() if told.endswith(" Run it again.")}
+    assert again == {"no_stage", "stage_differs", "block_gone", "other_run"}
+    assert [needs_person(code) for code in sorted(again)] == [False] * 4
+    # What a person is to do first, before it can be run again, counts.
+    first = {
+        code for code, told in said.items() if re.search(r", (then )?run it again|; then run", told)
+    }
+    assert {"refused", "merged", "protected"} <= first
+    assert all(needs_person(code) for code in first - {"written_before"})
 
 
 @pytest.mark.parametrize(

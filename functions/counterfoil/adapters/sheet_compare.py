@@ -67,10 +67,11 @@ def compared(op: Mapping[str, Any], rows: list[list[Cell]]) -> Json:
 
 def differs(op: Mapping[str, Any], what: list[tuple[str, str]]) -> Stopped:
     words = ", ".join(each for _, each in what)
-    why = f"What is in the table differs from what Counterfoil wrote ({words})."
-    if op["on"] == "stage":
+    if op["on"] == "stage":  # of its own code: the next run mends it, whatever it was
         why = (
             f"What arrived in the sheet differs from what QuickBooks sent ({words}). "
             "Your table was not changed. Run it again."
         )
+        return Stopped("stage_differs", why)
+    why = f"What is in the table differs from what Counterfoil wrote ({words})."
     return Stopped(f"differs_{what[0][0]}", why)

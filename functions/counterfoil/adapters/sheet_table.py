@@ -9,6 +9,7 @@ from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import (
     Book,
+    Stopped,
     Tab,
     block_of,
     grown,
@@ -143,7 +144,7 @@ class SheetTable:
             area = block_of(book)
             tab = book.tab(area.sheet_id)
             places = book.lay.of(wide)
-        rows = self._calls.read(area, tab.title, places if op["on"] == "block" else None)
+        rows = self._read(op, area, tab.title, places)
         found = len(rows), max(map(len, rows), default=0)
         if op["on"] == "block":
             found = area.rows, area.columns
@@ -170,6 +171,18 @@ class SheetTable:
             key = op["digest"]["key"]
             book.lay.marks = marks.of(key, whole[: header - 1], titles, whole[header:], wide)
         return seen
+
+    def _read(
+        self, op: Mapping[str, Any], area: Rect, title: str, places: Sequence[int]
+    ) -> list[list[Cell]]:
+        if op["on"] == "block":
+            return self._calls.read(area, title, places)
+        try:
+            return self._calls.read(area, title)
+        except Stopped as stop:
+            if stop.code != "differs_formula":
+                raise
+            raise differs(op, [("formula", "a formula")]) from None
 
 
 def _laid(book: Book, op: Mapping[str, Any], rows: Sequence[Sequence[Cell]]) -> Iterator[Json]:

@@ -199,13 +199,13 @@ def _jump(near: datetime, zone: ZoneInfo) -> datetime:
 
 
 # What QuickBooks, Google or we may have got over by the next hour, or somebody else's doing; and
-# what a fresh run mends: a hidden tab or a table that somebody deleted in the middle of this one.
+# what a fresh run mends: a hidden tab or a table that somebody deleted or changed in the middle.
 _PASSING = frozenset(
     (
         *("quickbooks_busy", "connection_busy", "service_unavailable", "connection_suspect"),
         *("incomplete_read", "run_in_progress", "sheet_busy", "superseded", "other_run"),
         *("budget_spent", "cursor_expired", "cancelled", "taken_over", "internal", "unreachable"),
-        *("no_stage", "block_gone"),
+        *("no_stage", "stage_differs", "block_gone"),
     )
 )
 
