@@ -32,6 +32,7 @@ const WORDS_FORM = {
     in_cell: 'In cell',
     cell_missing: 'Name a cell, such as \'Set up\'!B1, or select one and press the button.',
     all_dates: 'Everything, whatever its date',
+    all_dates_report: 'Everything up to today',
     fiscal: 'fiscal year from {month}',
     basis_cell: 'Basis in cell',
     basis_kept: '{basis}, as in QuickBooks',

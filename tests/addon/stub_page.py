@@ -182,6 +182,7 @@ CATALOG = {
             "key": "profit-and-loss",
             "title": "Profit and Loss",
             "report": "ProfitAndLoss",
+            "all_dates": True,
             "parameters": [
                 {
                     "key": "start_date",

@@ -90,6 +90,17 @@ def test_the_days_that_are_shown_are_those_that_the_backend_means(show: Show) ->
                 assert days == {"from": str(start), "to": str(end)}, (name, day, month)
 
 
+def test_a_report_has_all_dates_where_somebody_wants_them(show: Show) -> None:
+    page = form(show)
+    dates = page.get_by_label("Dates")
+    expect(dates).to_have_value("all")
+    page.get_by_label("What").select_option(label="Profit and Loss")
+    expect(dates).to_have_value("this_fiscal_year_to_date")
+    dates.select_option("all")
+    expect(page.locator("#dates-spelled")).to_have_text("Everything up to today")
+    assert requested(page)["options"]["dates"] == "all"
+
+
 def test_dates_are_taken_from_cells_that_are_selected_in_the_sheet(show: Show) -> None:
     page = form(show, {"pickCell": {"cell": "'Set up'!B1", "shows": "2026-05-01"}})
     page.get_by_label("Dates").select_option("cells")

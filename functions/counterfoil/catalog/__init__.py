@@ -131,6 +131,7 @@ def forms() -> dict[str, Any]:
         form["detail"] = report_shown.is_detail
         form["comparable"] = report_shown.comparable
         form["calls"] = report_shown.calls
+        form["all_dates"] = report_shown.takes_all_dates
         form["ties"] = [
             {
                 "key": tie.key,

@@ -175,6 +175,11 @@ class Report:
         """Whether its lines are transactions or other records, with columns of their own."""
         return any(parameter.key == "columns" for parameter in self.parameters)
 
+    @property
+    def takes_all_dates(self) -> bool:
+        """Whether everything up to today is one: not of a state, a form or a budget."""
+        return not (self.as_of or self.computed) and (self.comparable or self.is_detail)
+
     def offered_in(self, country: str) -> bool:
         return country not in self.not_in and (not self.only_in or country in self.only_in)
 

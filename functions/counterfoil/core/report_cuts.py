@@ -28,6 +28,8 @@ SUMS = frozenset(
 MOST_PARTS = 40
 
 _DAY = timedelta(days=1)
+# All dates begin long before there is much in any books: they are cut here first.
+_BUSY = date(2001, 1, 1)
 _MONTHS = {"Quarter": 3, "Year": 12}
 
 
@@ -37,6 +39,8 @@ def halves(whole: Range, columns_by: str) -> tuple[Range, Range] | None:
     """
     start, end = whole
     middle = start + (end - start + _DAY) // 2
+    if middle < _BUSY <= end:
+        middle = _BUSY
     if columns_by in ("Month", *_MONTHS):
         middle = middle.replace(day=1)
         if middle <= start:

@@ -26,6 +26,7 @@ from counterfoil.core.order import Order
 from counterfoil.core.people import Role
 from counterfoil.core.query import Condition, conditions
 from counterfoil.core.report_rows import ReportLayout
+from counterfoil.flows.all_dates import ALL
 from counterfoil.flows.consolidating import BASIS as ONE_BASIS
 from counterfoil.flows.consolidating import OPTION
 from counterfoil.flows.filtering import chosen_filters, narrowing
@@ -157,6 +158,7 @@ class ReportChoice:
             parsed(day) if day else None
             for day in map(self.parameters.get, ("start_date", self.report.as_of or "end_date"))
         )
+        start = None if self.range == ALL else start
         days = as_of(end) if self.report.as_of and end else period(start, end)
         return _named_period(self.range, days)
 

@@ -12,6 +12,7 @@ from counterfoil.core.datasets import Entity, ParameterType, Report
 from counterfoil.core.dates import ordered
 from counterfoil.core.errors import BadRequest, CellsNeeded
 from counterfoil.core.occasions import Occasion, bad_cell, reference
+from counterfoil.flows.all_dates import ALL, days_of_all
 from counterfoil.flows.filtering import cells_of as filter_cells
 
 BASIS = "accounting_method"
@@ -83,12 +84,9 @@ def settled(
     """The options with the days and values of this occasion. Raises BadRequest."""
     found: dict[str, str] = {}
     first, last = _keys(dataset)
-    if isinstance(dataset, Report) and move.range == "all" and (first or last):
-        raise BadRequest(
-            f"All dates are for lists and transactions. Choose a range for {dataset.title}.",
-            option="dates",
-        )
     start, end = _days(move, occasion)
+    if isinstance(dataset, Report) and move.range == ALL:
+        start, end = days_of_all(dataset, options, occasion.day)
     for key, day in ((first, start), (last, end)):
         if key and day:
             found[key] = day.isoformat()
@@ -139,7 +137,7 @@ def given_cells(
 
 def words(range: str) -> str:
     """ "last_fiscal_quarter" for people: "Last fiscal quarter"."""
-    return range.replace("_", " ").capitalize() if range != "all" else "All dates"
+    return range.replace("_", " ").capitalize() if range != ALL else "All dates"
 
 
 def _days(move: Moving, occasion: Occasion) -> tuple[date | None, date | None]:
