@@ -5,15 +5,13 @@ A company that cannot be read ends the run: none is ever left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
-from counterfoil.core import consolidation_proof, faults, operations, query, ties
-from counterfoil.core.account_labels import account_ids
+from counterfoil.core import consolidation_proof, operations
 from counterfoil.core.consolidation import merged
-from counterfoil.core.consolidation_books import Account, books_of
+from counterfoil.core.consolidation_books import books_of
 from counterfoil.core.consolidation_lines import Member, Merged
 from counterfoil.core.consolidation_rates import Kind, Need, Rates, Span, needs
 from counterfoil.core.consolidation_table import table_of
@@ -31,11 +29,10 @@ from counterfoil.core.errors import BadRequest, IncompleteRead
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Connection
 from counterfoil.core.periods import fiscal_year_start
-from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.query import LARGEST_PAGE, Condition, Op
-from counterfoil.core.reports import ReportTable
-from counterfoil.flows.all_turns import AllTurns, at_once
+from counterfoil.core.proof import Verdict
+from counterfoil.flows.all_turns import AllTurns
 from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.consolidated_books import CompanyBooks, read_all
 from counterfoil.flows.consolidated_rates import (
     asked_of,
     calls_for,
@@ -47,10 +44,7 @@ from counterfoil.flows.consolidated_rates import (
 )
 from counterfoil.flows.consolidating import Consolidation, RateSource, given_tabs
 from counterfoil.flows.fetched import Fetched
-from counterfoil.flows.ports import Company
 from counterfoil.flows.several import Part
-
-_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +53,6 @@ class Consolidated:
 
     found: Fetched
     tabs: tuple[Operation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    table: ReportTable
-    proof: Proof
-    accounts: Mapping[str, Account]
 
 
 def titled(choice: ReportChoice) -> ReportChoice:
@@ -117,11 +104,12 @@ def consolidated(
     chosen: Consolidation,
     tabs: Tabs,
     turns: AllTurns,
+    position: Mapping[str, Any] | None = None,
     *,
     in_flight: int,
 ) -> Consolidated:
     """Raises as a report's own reading, having blamed the company; and RatesNeeded."""
-    read = at_once(parts, turns, lambda part: _one(part, turns))
+    read = read_all(parts, turns, position, in_flight)
     choice, report = _choice(parts[0]), _choice(parts[0]).report.report
     members = [
         Member(
@@ -158,24 +146,13 @@ def consolidated(
     sent = sum(each.proof.sent for each in read)
     proof = consolidation_proof.proof(table, made)
     proof = replace(proof, sent=sent, companies=tuple(proofs))
+    unsure = [part.name for part, each in zip(parts, read, strict=True) if not each.rested]
+    if unsure and proof.verdict is Verdict.PASS:
+        why = f"Whether somebody edited {' and '.join(unsure)} meanwhile could not be asked."
+        proof = replace(proof, verdict=Verdict.NOT_CHECKED, why=f"{proof.why} {why}")
     if proof.verdict is Verdict.FAIL:
         raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
     return Consolidated(Fetched(table, proof), _tabs(made, chosen, tabs))
-
-
-def _one(part: Part, turns: AllTurns) -> _Read:
-    company, choice = turns.of(part.connection), _choice(part)
-    # One column of amounts is far from what is too large: it is not cut.
-    table = company.report(choice.report.report, choice.parameters)
-    proof = ties.proof(table)
-    if table.currency not in ("", part.connection.currency):
-        raise IncompleteRead(
-            f"Its report is in {table.currency}, and we know it as a company in "
-            f"{part.connection.currency or 'no currency'}. Nothing was written. Reconnect it."
-        )
-    if proof.verdict is Verdict.FAIL:
-        raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
-    return _Read(table, proof, _accounts(company, account_ids(table)))
 
 
 def _rates(
@@ -202,32 +179,7 @@ def _rates(
     return rates(chosen, list(dict.fromkeys(wanted)), tabs, told)
 
 
-def _accounts(company: Company, ids: Sequence[str]) -> dict[str, Account]:
-    """What accounts are called in full, and of which kind they are: reports do not tell."""
-    found: dict[str, Account] = {}
-    for start in range(0, len(ids), LARGEST_PAGE):
-        some = tuple(ids[start : start + LARGEST_PAGE])
-        where = [Condition("Id", Op.IN, some), Condition("Active", Op.IN, (True, False))]
-        found |= _in_answer(company.query(query.select("Account", where)))
-    return found
-
-
-def _in_answer(body: bytes) -> dict[str, Account]:
-    try:
-        return {
-            str(each["Id"]): Account(
-                str(each["Id"]),
-                str(each.get("FullyQualifiedName") or each["Name"]),
-                str(each.get("AcctNum") or ""),
-                str(each.get("Classification") or ""),
-            )
-            for each in json.loads(body)["QueryResponse"].get("Account", [])
-        }
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise faults.unreadable(200) from error
-
-
-def _one_basis(parts: Sequence[Part], read: Sequence[_Read]) -> str:
+def _one_basis(parts: Sequence[Part], read: Sequence[CompanyBooks]) -> str:
     """Raises BadRequest where two companies report on different ones."""
     found = {each.table.basis: part.name for part, each in zip(parts, read, strict=True)}
     said = {basis: name for basis, name in found.items() if basis}

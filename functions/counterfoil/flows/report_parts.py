@@ -49,6 +49,17 @@ class Joined:
     proofs: tuple[Proof, ...] = ()
 
     def proof(self) -> Proof:
+        """As far as its totals go; of parts it says that they are, and no more than they prove."""
+        proof = self._of_totals()
+        if self.parts == 1:
+            return proof
+        why = f"{proof.why} QuickBooks sent it in {self.parts:,} parts, by period."
+        if self.quiet is Quiet.YES or proof.verdict is Verdict.FAIL:
+            return replace(proof, why=why)
+        why += " Whether somebody edited meanwhile could not be asked."
+        return replace(proof, verdict=Verdict.NOT_CHECKED, why=why)
+
+    def _of_totals(self) -> Proof:
         """A comparison cannot show all that its answers say: each is held to its own totals."""
         whole = ties.proof(self.table)
         broken = [each for each in self.proofs if each.verdict is Verdict.FAIL]

@@ -40,8 +40,7 @@ from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import compared_table
 from counterfoil.flows.report_names import with_names
-from counterfoil.flows.report_parts import Joined, report_table
-from counterfoil.flows.report_quiet import Quiet
+from counterfoil.flows.report_parts import report_table
 from counterfoil.flows.tie_outs import tied
 
 _ANEW = (
@@ -127,8 +126,6 @@ def fetched(
         else compared_table(company, choice, compare, position, in_flight=in_flight)
     )
     table, proof = found.table, found.proof()
-    if found.parts > 1:
-        proof = _of_parts(proof, found)
     if proof.verdict is Verdict.FAIL:
         raise IncompleteRead(
             f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
@@ -194,14 +191,6 @@ def _check_size(shown: ReportRows, choice: ReportChoice, most: int) -> None:
             cells=cells,
             most=most,
         )
-
-
-def _of_parts(proof: Proof, found: Joined) -> Proof:
-    why = f"{proof.why} QuickBooks sent it in {found.parts:,} parts, by period."
-    if found.quiet is Quiet.YES or proof.verdict is Verdict.FAIL:
-        return replace(proof, why=why)
-    why += " Whether somebody edited meanwhile could not be asked."
-    return replace(proof, verdict=Verdict.NOT_CHECKED, why=why)
 
 
 def _shown(found: Fetched, choice: ReportChoice, company: str) -> ReportRows:

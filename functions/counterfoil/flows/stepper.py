@@ -301,6 +301,7 @@ class Stepper:
             chosen,
             going.tabs,
             turns,
+            going.cursor.position,
             in_flight=self.limits.in_flight,
         )
         read = laid_out(
