@@ -108,25 +108,49 @@ function band_(tab, row, {block, chart}) {
  * @param {string} name Of a block. @param {number} row @return {!Array<!Array<string>>} Month, income, net income.
  */
 function profitLines_(name, row) {
-  const line = (/** @type {string} */ label) => 'MATCH("' + label + '",INDEX(' + name + ',0,1),0)';
+  const [income, net] = [['Total Income', 'Total for Income'], ['Net Income']];
   const months = Array.from({length: 12}, (_, i) => {
     const column = i + 2;
     const title = 'INDEX(' + name + ',5,' + column + ')';
-    const at = (/** @type {string} */ label) => 'INDEX(' + name + ',' + line(label) + ',' + column + ')';
-    const of = (/** @type {!Array<string>} */ labels) =>
-      '=IF(A' + (row + 2 + i) + '="","",' + labels.reduceRight((rest, label) => 'IFERROR(' + at(label) + ',' + rest + ')', '""') + ')';
-    return ['=IFERROR(IF((' + title + '="Total")+(' + title + '="Id"),"",' + title + '),"")', of(['Total Income', 'Total for Income']), of(['Net Income'])];
+    const here = '$A' + (row + 2 + i) + '<>""';
+    return [
+      '=IFERROR(IF((' + title + '="Total")+(' + title + '="Id"),"",' + title + '),"")',
+      amount_(name, income, column, here), amount_(name, net, column, here),
+    ];
   });
-  return [['=""', '="' + WORDS.dashboard.income + '"', '="' + WORDS.dashboard.net + '"'], ...months];
+  return [['=""', headed_(name, income, WORDS.dashboard.income), headed_(name, net, WORDS.dashboard.net)], ...months];
 }
 
 /** @param {string} name Of a block. @return {!Array<!Array<string>>} Age, amount. */
 function agingLines_(name) {
-  const total = 'MATCH("TOTAL",INDEX(' + name + ',0,1),0)';
-  const ages = [2, 3, 4, 5, 6].map((column) => [
-    '=IFERROR(INDEX(' + name + ',5,' + column + '),"")', '=IFERROR(INDEX(' + name + ',' + total + ',' + column + '),"")',
-  ]);
-  return [['=""', '="' + WORDS.dashboard.open + '"'], ...ages];
+  const ages = [2, 3, 4, 5, 6].map((column) =>
+    ['=IFERROR(INDEX(' + name + ',5,' + column + '),"")', amount_(name, ['TOTAL'], column, 'TRUE')]);
+  return [['=""', headed_(name, ['TOTAL'], WORDS.dashboard.open)], ...ages];
+}
+
+/**
+ * @param {string} name Of a block. @param {!Array<string>} labels Of which a report has one.
+ * @param {string} title @return {string} Which says so where there is none, as in another language, or
+ *   more than one, as where an account "Income" has accounts below it.
+ */
+function headed_(name, labels, title) {
+  const none = say_(WORDS.dashboard.no_line, {title, line: labels[0]});
+  return '=IF(' + count_(name, labels) + '=1,"' + title + '","' + none + '")';
+}
+
+/**
+ * @param {string} name Of a block. @param {!Array<string>} labels See `headed_`. @param {number} column
+ * @param {string} there A condition. @return {string} "" where it would be the amount of another line.
+ */
+function amount_(name, labels, column, there) {
+  const at = (/** @type {string} */ label) => 'INDEX(' + name + ',MATCH("' + label + '",INDEX(' + name + ',0,1),0),' + column + ')';
+  const found = labels.reduceRight((rest, label) => 'IFERROR(' + at(label) + ',' + rest + ')', '""');
+  return '=IF((' + there + ')*(' + count_(name, labels) + '=1),' + found + ',"")';
+}
+
+/** @param {string} name Of a block. @param {!Array<string>} labels @return {string} How many lines are called so. */
+function count_(name, labels) {
+  return '(' + labels.map((label) => 'COUNTIFS(INDEX(' + name + ',0,1),"' + label + '")').join('+') + ')';
 }
 
 /**

@@ -15,9 +15,9 @@ const VALUE_ROWS = ['line', 'total'];
  *
  * @param {string} block
  * @return {*} {report, accounts: [{label, id, number, path, row}], companies, bases, firsts, lasts,
- *   columns, months}: `row` is "line" or "total"; `firsts` and `lasts` are the days on which periods
- *   begin and end; `columns` has titles where one of them is to be chosen, and `months` says whether
- *   a day in a cell can choose it.
+ *   columns, adds, months}: `row` is "line" or "total"; `firsts` and `lasts` are the days on which
+ *   periods begin and end; `columns` has titles where one of them is to be chosen, `adds` those of
+ *   them that can be added up, and `months` says whether a day in a cell can choose one.
  */
 function valueChoices(block) {
   if (!isName_(block)) return trouble_('bad_request', false);

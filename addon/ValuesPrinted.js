@@ -9,6 +9,10 @@ const PRINTED_REPORT = 1; // The title row with the report's name: core/printed.
 const MONTH_NAMES = '"Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"'; // Of QuickBooks' titles.
 const OF_A_MONTH = /^([A-Z][a-z]{2}) (?:\d{1,2} ?[-–] ?(?:\1 )?\d{1,2}, )?\d{4}$/;
 const OF_A_PERIOD = /\d{4}$/;
+const OF_AN_AGE = /^(current|\d+ ?[-–] ?\d+|\d+ and over)$/i;
+const OF_SEVERAL = /^change from |: /i; // Beside its own: "Change from 2025", "Acme: Jan 2026".
+// A month's title, and that of one that is not over, as COUNTIFS knows them.
+const MONTHS_ALONE = ['"??? ????"', '"??? *, ????"'];
 
 /**
  * @param {string} block
@@ -52,7 +56,8 @@ function printedChoices_({report, lines, ids, columns}) {
   const others = ids.filter(([, name]) => !lines.includes(name))
     .map(([id, name]) => ({label: name + ' (' + id + ')', id, name, path: '', row: 'line', number: ''}));
   const accounts = [...named, ...others].slice(0, MOST_NAMES);
-  return {report, accounts, columns, months: areMonths_(columns), companies: [], bases: [], firsts: [], lasts: []};
+  const adds = columns.filter(addsUp_);
+  return {report, accounts, columns, adds, months: areMonths_(columns), companies: [], bases: [], firsts: [], lasts: []};
 }
 
 /**
@@ -66,7 +71,8 @@ function printedFormula_({block, by, value, column, until}, {report, lines, ids,
   const numbered = by === 'number' && lines.filter((name) => name.startsWith(value + ' ')).length === 1;
   const line = numbered ? '"' + quotedName_(value).slice(1, -1) + ' *"' : by === 'name' && lines.includes(value) ? quotedName_(value) : null;
   if (!line || !column) return null;
-  return printedSum_({block, column, until}, 'MATCH(' + line + ',INDEX(' + block + ',0,1),0)', {report, columns, header});
+  const stands = standing_(report, value);
+  return printedSum_({block, column, until}, 'MATCH(' + line + ',INDEX(' + block + ',0,1),0)', {stands, columns, header});
 }
 
 /**
@@ -75,30 +81,54 @@ function printedFormula_({block, by, value, column, until}, {report, lines, ids,
  */
 function printedById_({block, value, column, until}, {report, columns, header}) {
   const ids = 'INDEX(' + block + ',0,MATCH("' + PRINTED_ID + '",INDEX(' + block + ',' + header + ',0),0))';
-  const sum = column ? printedSum_({block, column, until}, 'MATCH(' + quotedName_(value) + ',' + ids + ',0)', {report, columns, header}) : null;
+  const stands = standing_(report, '');
+  const sum = column ? printedSum_({block, column, until}, 'MATCH(' + quotedName_(value) + ',' + ids + ',0)', {stands, columns, header}) : null;
   const none = 'IF(COUNTIFS(' + ids + ',0)=0,0,NA())'; // Left out again they are 0, and nobody knows.
   return sum && '=IF(COUNTIFS(' + ids + ',' + same_(value) + ')=0,' + none + ',' + sum.slice(1) + ')';
 }
 
 /**
  * @param {*} asked @param {string} row Which of the block's, as a formula.
- * @param {{report: string, columns: !Array<string>, header: number}} table
- * @return {?string}
+ * @param {{stands: string, columns: !Array<string>, header: number}} table `stands`: see `standing_`.
+ * @return {?string} null for what is no sum: of a total and its parts, of a change.
  */
-function printedSum_({block, column, until}, row, {report, columns, header}) {
-  const place = (/** @type {string} */ text) => 'MATCH(' + text + ',INDEX(' + block + ',' + header + ',0),0)';
+function printedSum_({block, column, until}, row, {stands, columns, header}) {
+  const heads = 'INDEX(' + block + ',' + header + ',0)';
+  const place = (/** @type {string} */ text) => 'MATCH(' + text + ',' + heads + ',0)';
   const at = (/** @type {string} */ text) => 'INDEX(' + block + ',' + row + ',' + place(text) + ')';
   if (CELL.test(column) || CELL.test(until || '')) {
-    if (!areMonths_(columns)) return null;
+    const given = [column, until || column].filter((end) => !CELL.test(end));
+    if (!areMonths_(columns) || !given.every((end) => OF_A_MONTH.test(end))) return null;
     const ends = [column, until || column].map((end) => (CELL.test(end) ? monthText_(end) : titleText_(end)));
-    if (ends[0] === ends[1] || /balance/i.test(report)) return '=' + at(ends[1]);
-    // A range has no direction: without this, from March up to January were the sum of all three.
-    return '=IF(' + place(ends[1]) + '<' + place(ends[0]) + ',NA(),SUM(' + ends.map(at).join(':') + '))';
+    if (ends[0] === ends[1] || stands) return '=' + at(ends[stands === 'first' ? 0 : 1]);
+    // A range has no direction, and takes along what stands between: #N/A, unless it is a month each.
+    const [from, to] = ends.map(place);
+    const between = ends.map((text) => 'INDEX(' + block + ',' + header + ',' + place(text) + ')').join(':');
+    const months = MONTHS_ALONE.map((pattern) => 'COUNTIFS(' + between + ',' + pattern + ')').join('+');
+    return '=IF(' + months + '=' + to + '-' + from + '+1,SUM(' + ends.map(at).join(':') + '),NA())';
   }
   const [first, last] = [columns.indexOf(column), columns.indexOf(until || column)];
   if (first < 0 || last < first || last - first >= MOST_SUMMED) return null;
   const cell = (/** @type {string} */ title) => at(titleText_(title));
-  return last === first ? '=' + cell(column) : '=SUM(' + columns.slice(first, last + 1).map(cell).join(',') + ')';
+  if (first === last || stands) return '=' + cell(columns[stands === 'first' ? first : last]);
+  const summed = columns.slice(first, last + 1);
+  return summed.every(addsUp_) ? '=SUM(' + summed.map(cell).join(',') + ')' : null;
+}
+
+/** @param {string} title @return {boolean} Whether its amounts and those of its like are parts of one. */
+function addsUp_(title) {
+  return OF_AN_AGE.test(title) || (OF_A_PERIOD.test(title) && !OF_SEVERAL.test(title));
+}
+
+/**
+ * @param {string} report @param {string} line Its name.
+ * @return {string} "first" or "last" where an amount is as of a day, so that no two of them are a sum:
+ *   which of them is that of several periods. "" for a movement.
+ */
+function standing_(report, line) {
+  const ofCash = /\bcash at (beginning|end) of period$/i.exec(line);
+  if (ofCash) return ofCash[1].toLowerCase() === 'end' ? 'last' : 'first';
+  return /balance/i.test(report) ? 'last' : '';
 }
 
 /** @param {!Array<string>} columns @return {boolean} Whether each of their periods is a month. */

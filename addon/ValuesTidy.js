@@ -35,6 +35,7 @@ function tidyChoices_(table) {
     firsts: days(first),
     lasts: days(last),
     columns: isAmbiguous_(table) ? each(at.Column) : [],
+    adds: [],
     months: false,
   };
 }
@@ -101,6 +102,7 @@ function isAmbiguous_(table) {
 function tidyFormula_({block, by, value, row, company, basis, from, to, column, until}, table) {
   if (until || isAmbiguous_(table) !== Boolean(column)) return null;
   const [first, last] = periods_(table);
+  const stands = standing_(table.rows.length ? table.rows[0][table.at.Report] : '', by === 'name' ? value : '');
   const of = (/** @type {string} */ title) => 'INDEX(' + block + ',0,MATCH("' + title + '",INDEX(' + block + ',head,0),0))';
   const count = (/** @type {!Array<string>} */ tests) => 'COUNTIFS(' + tests.join(',') + ')';
   const numbered = table.at.Number !== undefined && table.rows.some((/** @type {!Array<string>} */ each) => each[table.at.Number] === value);
@@ -118,19 +120,15 @@ function tidyFormula_({block, by, value, row, company, basis, from, to, column, 
     ...(column ? [count([...titled, ...scope])] : []),
     ...(from ? [count([of(first), '"="&' + dayText_(from), ...scope])] : []),
     ...(to ? [count([of(last), '"="&' + dayText_(to), ...scope])] : []),
-    ...(from && to && !isBalance_(table) ? ['(' + dayText_(from) + '<=' + dayText_(to) + ')'] : []),
+    ...(from && to && !stands ? ['(' + dayText_(from) + '<=' + dayText_(to) + ')'] : []),
   ];
   const days = column ? []
-    : isBalance_(table) ? [of(last), '"="&' + (to ? dayText_(to) : 'MAX(' + of(last) + ')')]
+    : stands === 'last' ? [of(last), '"="&' + (to ? dayText_(to) : 'MAX(' + of(last) + ')')]
+    : stands === 'first' ? [of(first), '"="&' + (from ? dayText_(from) : 'MIN(' + of(first) + ')')]
       : [of(first), from ? '">="&' + dayText_(from) : '">0"', ...(to ? [of(last), '"<="&' + dayText_(to)] : [])];
   const sum = 'SUMIFS(' + [of('Amount'), ...found, ...scope, ...titled, ...days].join(',') + ')';
   const head = 'IF(COUNTIFS(INDEX(' + block + ',1,0),"Amount")>0,1,' + TIDY_HEADS + ')';
   return '=LET(head,' + head + ',' + (there.length ? 'IF(' + there.join('*') + '=0,NA(),' + sum + ')' : sum) + ')';
-}
-
-/** @param {*} table @return {boolean} */
-function isBalance_({rows, at}) {
-  return rows.length > 0 && /balance/i.test(rows[0][at.Report]);
 }
 
 /** @param {string} text @return {string} As one criterion: "<5" or ">A" would be read as a comparison. */

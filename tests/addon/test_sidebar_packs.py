@@ -112,6 +112,7 @@ CHOICES: dict[str, Any] = {
     "firsts": ["2026-01-01", "2026-02-01"],
     "lasts": ["2026-01-31", "2026-02-28"],
     "columns": [],
+    "adds": [],
     "months": False,
 }
 TIDY = FULL | {
@@ -182,7 +183,8 @@ def test_of_a_printed_report_a_line_and_columns_are_chosen(show: Show) -> None:
     printed = FULL | {"exporters": [exporter("Profit", kind="report", layout=None)]}
     lines = [line("", "", "Net Income") | {"label": "Net Income", "path": "Net Income"}]
     choices = CHOICES | {
-        "accounts": lines, "columns": ["Jan 2026", "Feb 2026"], "months": True, "firsts": [], "lasts": [],
+        "accounts": lines, "columns": ["Jan 2026", "Feb 2026", "Total"],
+        "adds": ["Jan 2026", "Feb 2026"], "months": True, "firsts": [], "lasts": [],
     }  # fmt: skip
     page = show({"home": printed, "valueChoices": choices, "insertValue": {"cell": "A1", "shows": "5"}})  # fmt: skip
     page.evaluate("window.server.pickCell = {cell: \"'Set up'!B2\", shows: '2026-02-28'}")
@@ -191,9 +193,17 @@ def test_of_a_printed_report_a_line_and_columns_are_chosen(show: Show) -> None:
         expect(page.get_by_label(absent)).to_have_count(0)
     page.get_by_label("Account").fill("net income")
     page.get_by_label("Column", exact=True).select_option("Feb 2026")
-    expect(page.get_by_label("Up to column")).to_have_value("Feb 2026")
+    expect(page.get_by_label("Up to column")).to_have_value("")
     press(page, "Insert")
     expect(page.locator("#value-said")).to_contain_text("shows 5")
+    expect(page.get_by_label("Up to column").locator("option")).to_have_text(
+        ["That column alone", "Jan 2026", "Feb 2026", "The month of a day in a cell…"]
+    )
+    page.get_by_label("Column", exact=True).select_option("Total")
+    page.get_by_label("Up to column").select_option("Feb 2026")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_contain_text("“Total” is not added to others")
+    expect(page.get_by_label("Up to column")).to_be_focused()
     page.get_by_label("Column", exact=True).select_option("Jan 2026")
     page.get_by_label("Up to column").select_option("The month of a day in a cell…")
     press(page, "Insert")

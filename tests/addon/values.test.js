@@ -37,7 +37,7 @@ test('what a value can be of is told once for each line and each total', () => {
     row('', 'Total Income', '2026-01-01', 6, {...JAN, type: 'total'}), row('', 'Total Income', '', 12, {type: 'total', column: 'Total'}),
   ]);
   assert.deepEqual(plain(addon.valueChoices('CF_pl')), {
-    report: 'Profit and Loss', companies: ['Acme'], bases: ['Accrual'], columns: [], months: false,
+    report: 'Profit and Loss', companies: ['Acme'], bases: ['Accrual'], columns: [], adds: [], months: false,
     firsts: ['2026-01-01', '2026-02-01'], lasts: ['2026-01-31', '2026-02-28'],
     accounts: [
       {label: 'Income > 4000 Design', id: '22', name: '4000 Design', number: '4000', path: 'Income > 4000 Design', row: 'line'},
@@ -137,8 +137,10 @@ test('a printed report finds a month by a day in a cell, in whatever language th
   const months = ['Jan 2026', 'Feb 1 - Feb 9, 2026', 'Total'];
   const cell = "'A'!B1";
   assert.equal(sums(months, {column: cell}), '=' + at(month));
+  const [from, to] = ['"Jan 2026"', month].map((text) => `MATCH(${text},INDEX(CF_p,5,0),0)`);
+  const between = `INDEX(CF_p,5,${from}):INDEX(CF_p,5,${to})`;
   assert.equal(sums(months, {column: 'Jan 2026', until: cell}),
-    `=IF(MATCH(${month},INDEX(CF_p,5,0),0)<MATCH("Jan 2026",INDEX(CF_p,5,0),0),NA(),SUM(${at('"Jan 2026"')}:${at(month)}))`);
+    `=IF(COUNTIFS(${between},"??? ????")+COUNTIFS(${between},"??? *, ????")=${to}-${from}+1,SUM(${at('"Jan 2026"')}:${at(month)}),NA())`);
   assert.equal(sums(months, {column: 'Jan 2026', until: cell}, 'Balance Sheet'), '=' + at(month));
   assert.equal(sums(['Jan - Mar 2026', 'Total'], {column: cell}), null);
   assert.equal(sums(['Total'], {column: cell}), null);
@@ -146,6 +148,29 @@ test('a printed report finds a month by a day in a cell, in whatever language th
   const ids = 'INDEX(CF_p,0,MATCH("Id",INDEX(CF_p,5,0),0))';
   assert.equal(sums(months, {column: 'Total', by: 'id', value: '82'}),
     `=IF(COUNTIFS(${ids},"="&"82")=0,IF(COUNTIFS(${ids},0)=0,0,NA()),INDEX(CF_p,MATCH("82",${ids},0),MATCH("Total",INDEX(CF_p,5,0),0)))`);
+});
+
+test('only parts of one sum are added up, and what stands on a day never is', () => {
+  const {addon} = table([design()]);
+  const sums = (columns, ends, value = 'Rent', report = 'Profit and Loss') => addon.printedFormula_(
+    {block: 'CF_p', by: 'name', value, column: ends[0], until: ends[1]}, {report, header: 5, lines: [value], ids: [], columns});
+  const all = (columns, more = {}) => sums(columns, [columns[0], columns.at(-1)], more.value, more.report);
+  const whole = (columns, added) => assert.equal((all(columns) || '').split('MATCH("Rent"').length - 1, added, columns.join());
+  whole(['Jan 2026', 'Feb 1 - Feb 9, 2026'], 2);
+  whole(['Jan - Mar 2026', 'Apr - Jun 2026'], 2);
+  whole(['2025', '2026'], 2);
+  whole(['Current', '1 - 30', '31 - 60', '91 and over'], 4);
+  whole(['Jan 2026', 'Feb 2026', 'Total'], 0);
+  whole(['2026', '2025', 'Change from 2025'], 0);
+  whole(['2026', 'Change %'], 0);
+  whole(['Acme: Jan 2026', 'Birch: Jan 2026'], 0);
+  whole(['Jan 2026 Actual', 'Jan 2026 Budget'], 0);
+  whole(['Amy', 'Total'], 0);
+  const months = ['Jan 2026', 'Feb 2026', 'Mar 2026'];
+  const alone = (line, title) => `=INDEX(CF_p,MATCH("${line}",INDEX(CF_p,0,1),0),MATCH("${title}",INDEX(CF_p,5,0),0))`;
+  assert.equal(all(months, {report: 'Balance Sheet'}), alone('Rent', 'Mar 2026'));
+  assert.equal(all(months, {value: 'CASH AT END OF PERIOD'}), alone('CASH AT END OF PERIOD', 'Mar 2026'));
+  assert.equal(all(months, {value: 'Cash at beginning of period'}), alone('Cash at beginning of period', 'Jan 2026'));
 });
 
 test('a dashboard is asked for only over blocks and pictures of ours', () => {
