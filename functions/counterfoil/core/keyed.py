@@ -8,6 +8,7 @@ somebody tidies up. docs/operations.md ("Rows and columns").
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -23,6 +24,9 @@ from counterfoil.core.reports import LineKind
 # More would not fit into a receipt beside a second block's.
 MOST_LINES = 1_000
 MOST_COLUMNS = 200
+
+# In a key: ids are digits, and words of groups and of labels are not.
+_ID = re.compile(r"(?:^|/)\d+(?=[/:#]|$)", re.ASCII)
 
 _LINE = marks.KEY_MARK + 1  # a mark, and a digit for how the line looks
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -90,13 +94,25 @@ def lines_of(key: str, shown: ReportRows) -> tuple[Line, ...] | None:
     if len(shown.line_keys) > MOST_LINES or len(shown.layout.keys) > MOST_COLUMNS:
         return None
     found = tuple(
-        Line(marks.line_mark(key, each), kind, look.depth)
+        Line(marks.line_mark(key, _of_company(each, shown.whose)), kind, look.depth)
         for each, kind, look in zip(
             shown.line_keys, shown.line_kinds, shown.layout.row_looks, strict=True
         )
     )
-    keys = marks.cut(marks.key_marks(key, shown.layout.keys), marks.KEY_MARK)
+    keys = marks.cut(column_marks(key, shown), marks.KEY_MARK)
     return found if _distinct([line.mark for line in found]) and _distinct(keys) else None
+
+
+def column_marks(key: str, shown: ReportRows) -> str:
+    """One text for all of its columns, as the receipt keeps it."""
+    return marks.key_marks(key, [_of_company(each, shown.whose) for each in shown.layout.keys])
+
+
+def _of_company(key: str, whose: str) -> str:
+    """An id means something in one company only: what bears one is another line in another's books.
+    Groups (Net Income) are the same in all.
+    """
+    return f"{key}\n{whose}" if whose and _ID.search(key) else key
 
 
 def text_of(key: str, lines: Sequence[Line], labels: Sequence[Cell]) -> str:
@@ -132,7 +148,7 @@ def woven(
     fits = header + len(old_marks) == standing.rows and shown.layout.columns[0].kind == "text"
     if new is None or not (fits and _distinct(old_marks) and _distinct(standing.keys)):
         return None
-    new_keys = marks.cut(marks.key_marks(key, shown.layout.keys), marks.KEY_MARK)
+    new_keys = marks.cut(column_marks(key, shown), marks.KEY_MARK)
     rows = _weave(
         old_marks,
         [line.mark for line in new],

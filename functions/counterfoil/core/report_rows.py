@@ -45,6 +45,7 @@ class ReportRows:
     layout: Layout
     line_keys: tuple[str, ...]  # one per row of data
     line_kinds: tuple[LineKind, ...] = ()  # likewise, where the report is printed
+    whose: str = ""  # the company's number: ids in keys are of its books
 
 
 def column_type(column: ReportColumn) -> ColumnType:

@@ -18,6 +18,7 @@ from counterfoil.core.keyed import (
     MOST_LINES,
     Standing,
     Weaving,
+    column_marks,
     lines_of,
     text_of,
     woven,
@@ -82,6 +83,7 @@ def report_read(
     digest: Digest,
     *,
     company_name: str,
+    whose: str = "",
     max_cells: int,
     in_flight: int,
     position: Mapping[str, Any] | None = None,
@@ -96,6 +98,7 @@ def report_read(
         choice,
         digest,
         company_name=company_name,
+        whose=whose,
         max_cells=max_cells,
         standing=standing,
         tidy_up=tidy_up,
@@ -147,15 +150,16 @@ def laid_out(
     digest: Digest,
     *,
     company_name: str,
+    whose: str = "",
     max_cells: int,
     standing: Standing | None = None,
     tidy_up: bool = False,
 ) -> ReportRead:
     """`standing` is the block in the sheet, where lines and columns are to keep their places;
-    `tidy_up` takes out what is gone. Raises ExportTooLarge.
+    `tidy_up` takes out what is gone; `whose` is the company's number. Raises ExportTooLarge.
     """
     with collector.at_rest():
-        shown = _shown(found, choice, company_name)
+        shown = replace(_shown(found, choice, company_name), whose=whose)
         key = digest.as_json(with_key=True)["key"]
         weaving = woven(shown, key, standing, tidy_up=tidy_up) if standing else None
         lines = weaving.lines if weaving else lines_of(key, shown) if choice.is_keyed else None
@@ -168,7 +172,9 @@ def laid_out(
         tally.add(shown.rows)
         layout = shown.layout
         if lines is not None:
-            layout = replace(layout, lines=text_of(key, lines, [row[0] for row in shown.rows]))
+            told = text_of(key, lines, [row[0] for row in shown.rows])
+            columns = layout.key_marks or column_marks(key, shown)
+            layout = replace(layout, lines=told, key_marks=columns)
         live = choice.shape.totals is Totals.FORMULAS
         totals = tuple(live_totals(found.table, shown.line_keys, layout)) if live else ()
     kept, basis = choice.shape.keeping, found.table.basis

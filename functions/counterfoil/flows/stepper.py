@@ -326,6 +326,7 @@ class Stepper:
             choice,
             Digest(going.exporter.digest_key),
             company_name=connection.name,
+            whose=connection.realm_id,
             max_cells=self.limits.max_cells,
             in_flight=self.limits.in_flight,
             position=going.cursor.position,
