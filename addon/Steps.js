@@ -88,16 +88,16 @@ function estimate(request) {
 }
 
 /**
- * The first rows that a list's export would bring. It costs one call of QuickBooks.
+ * The first rows that an export would bring. It costs one call of QuickBooks.
  *
- * @param {*} request As for `startExport`, of entities.
- * @return {*} {columns, rows, more}, all of it texts.
+ * @param {*} request As for `startExport`.
+ * @return {*} {columns, rows, more}, all of it texts; of a report also how it is printed.
  */
 function preview(request) {
   return answered_(() => {
     const body = exportBody_(request);
-    if (!body || request.kind !== 'entities') return trouble_('bad_request', false);
-    return callWithCells_('export/entities/' + request.dataset + '/preview', body);
+    if (!body) return trouble_('bad_request', false);
+    return callWithCells_('export/' + request.kind + '/' + request.dataset + '/preview', body);
   });
 }
 

@@ -115,6 +115,7 @@ const WORDS_FORM = {
     first_all: 'all',
     first_wrong: 'Type how many rows, from 1 to {most}, or leave it empty for all.',
     preview: 'Preview',
+    preview_asking: 'Asking…',
     preview_title: '{title}: first rows',
     preview_more: 'These are the first {n}. Nothing was written.',
     preview_all: 'That is all. Nothing was written.',

@@ -213,12 +213,13 @@ test('what an export would bring is asked for with the same choices', () => {
   assert.deepEqual(sent('export/entities/invoices/estimate')[0].options, REQUEST.options);
 });
 
-test('the first rows of a list are asked for with the same choices; a report has none', () => {
+test('the first rows of a list or a report are asked for with the same choices', () => {
   const told = {columns: ['Id'], rows: [['1']], more: false};
-  const {addon, sent} = running({'export/entities/invoices/preview': told});
+  const {addon, sent} = running({'export/entities/invoices/preview': told, 'export/reports/trial-balance/preview': told});
   assert.deepEqual(plain(addon.preview(REQUEST)), told);
   assert.deepEqual(sent('export/entities/invoices/preview')[0].options, REQUEST.options);
-  assert.equal(addon.preview({...REQUEST, kind: 'reports'}).error.code, 'bad_request');
+  assert.deepEqual(plain(addon.preview({...REQUEST, kind: 'reports', dataset: 'trial-balance'})), told);
+  assert.deepEqual(sent('export/reports/trial-balance/preview')[0].options, REQUEST.options);
 });
 
 test('a table is shown where it stands, and missed in words', () => {

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.addon.sidebar_window import (
     FULL,
+    HOSTILE,
     Show,
     calls,
     form,
@@ -267,3 +268,36 @@ def test_a_copy_is_one_press_and_says_what_went_wrong(show: Show) -> None:
     expect(page.get_by_role("alert").first).to_have_text(
         "A run that broke off left the table incomplete."
     )
+
+
+def test_the_first_lines_are_shown_as_they_will_be_printed(show: Show) -> None:
+    lines = {
+        "columns": ["", "Total"],
+        "rows": [["Income", ""], [HOSTILE, "1,250.00"], ["Total Income", "(1,250.00)"]],
+        "more": True,
+        "note": "It was not checked against other reports.",
+        "looked": 0,
+        "fields": [],
+        "amounts": [1],
+        "above": ["Acme Landscaping", "Profit and Loss", "Accrual basis, USD"],
+        "bold": [0, 2],
+        "depths": [0, 1, 0],
+    }
+    page = form(show, {"preview": lines})
+    choose_what(page, "Profit and Loss")
+    press(page, "Preview")
+    in_view(page, "preview")
+    expect(page.locator("main [role=status]")).to_have_text(
+        "These are the first 3. Nothing was written. It was not checked against other reports."
+    )
+    expect(page.locator("#preview-above")).to_have_text(
+        "Acme Landscaping · Profit and Loss · Accrual basis, USD"
+    )
+    rows = page.locator(".preview tbody tr")
+    expect(rows.nth(1).locator("td")).to_have_text([HOSTILE, "1,250.00"])
+    expect(rows.nth(1).locator("td").first).to_have_css("padding-left", "18px")
+    expect(rows.nth(1).locator("td").last).to_have_css("text-align", "end")
+    expect(rows.nth(2).locator("td").first).to_have_css("font-weight", "700")
+    ((asked,),) = calls(page, "preview")
+    assert (asked["kind"], asked["dataset"]) == ("reports", "profit-and-loss")
+    assert calls(page, "startExport") == []

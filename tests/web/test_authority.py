@@ -191,6 +191,9 @@ COMPANIES: dict[str, Callable[[str], tuple[str, dict[str, Any]]]] = {
     "size of a report": lambda id: (
         "export/reports/balance-sheet/estimate",
         {"connection_id": id, "options": {"parameters": {"end_date": "2026-10-31"}}}),
+    "first lines of a report": lambda id: (
+        "export/reports/balance-sheet/preview",
+        {"connection_id": id, "options": {"parameters": {"end_date": "2026-10-31"}}}),
     "create": lambda id: (
         "exporters/create", asked(id) | {"kind": "entity", "dataset": "invoices", "name": "Mine"}),
     "import": lambda id: (
@@ -397,6 +400,7 @@ def test_a_refresher_runs_what_is_there_whatever_else_they_send(sheet: Sheet) ->
         "export/entities/invoices/preview",
         "export/reports/balance-sheet",
         "export/reports/balance-sheet/estimate",
+        "export/reports/balance-sheet/preview",
     ],
 )
 def test_a_refresher_has_no_preview_and_no_unsaved_export(sheet: Sheet, path: str) -> None:

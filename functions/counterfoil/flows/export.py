@@ -144,7 +144,7 @@ class Exports:
     ) -> Preview:
         """The first rows that `start` with the same choices would bring, without secrets.
 
-        Raises as `start` does; BadRequest for a report. Nothing is kept but the call.
+        Raises as `start`; BadRequest for a report made of several. Only the calls are kept.
         """
         ids = (connection_id, *others)
         parts, occasion = self._asking.new(user, sheet, ids, dataset, options, cells)

@@ -15,7 +15,8 @@ from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
 from counterfoil.flows.filter_names import calls_to_look_up, ids_of, looked_up, with_ids
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.pace import in_a_minute
-from counterfoil.flows.previews import Look, Preview, look, only_entities, preview_of, shown_of
+from counterfoil.flows.previews import Look, Preview, look, preview_of, shown_of
+from counterfoil.flows.report_previews import check_previewed, report_preview
 from counterfoil.flows.several import Part
 from counterfoil.flows.stepper import Stepper
 
@@ -49,10 +50,12 @@ class LookingAhead:
         return added(found, parts[0].entity)
 
     def preview(self, user: User, parts: Sequence[Part], occasion: Occasion) -> Preview:
-        """Raises BadRequest for a report."""
+        """Raises BadRequest for a report that is made of several."""
         first = parts[0]
         if isinstance(first.choice, ReportChoice):
-            raise only_entities()
+            check_previewed(first.choice)
+            with self.stepper.once(user, first.connection) as company:
+                return report_preview(company, first.choice, first.connection.name)
         parts = self._named(user, parts)
         names = FieldNames(shown_of(first.entity).columns)
         return preview_of([self._look(user, part, names, occasion) for part in parts], names)

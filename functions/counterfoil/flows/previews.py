@@ -12,7 +12,6 @@ from counterfoil.core.cells import EPOCH, Cell
 from counterfoil.core.custom_fields import FieldNames, all_names_in
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.datasets import Column, ColumnType
-from counterfoil.core.errors import BadRequest
 from counterfoil.core.order import places_in_order
 from counterfoil.core.pages import Body, Page
 from counterfoil.flows.choices import EntityChoice
@@ -20,6 +19,7 @@ from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 
 ROWS = 20
+_NUMBERS = (ColumnType.MONEY, ColumnType.NUMBER)
 BLANK_NAMES = "Names that QuickBooks keeps in other lists are blank here; the export has them."
 
 
@@ -27,7 +27,9 @@ BLANK_NAMES = "Names that QuickBooks keeps in other lists are blank here; the ex
 class Preview:
     """`more`: there may be others than these; `note` says what they are not. `looked` is among
     how many of QuickBooks' rows they were looked for, 0 where that was all. `fields` are the titles
-    of the custom fields that were met, by the keys of their columns.
+    of the custom fields that were met, by the keys of their columns. `amounts` are the places of
+    columns of numbers; of a report, `above` are its title lines, `bold` the places of rows that
+    are, and `depths` how far each row's name is indented.
     """
 
     columns: Sequence[str]
@@ -36,11 +38,24 @@ class Preview:
     note: str = ""
     looked: int = 0
     fields: Mapping[str, str] = field(default_factory=dict)
+    amounts: Sequence[int] = ()
+    above: Sequence[str] = ()
+    bold: Sequence[int] = ()
+    depths: Sequence[int] = ()
 
     def as_json(self) -> dict[str, Any]:
-        shown = {"columns": list(self.columns), "rows": list(self.rows), "more": self.more}
-        fields = [{"key": key, "title": title} for key, title in self.fields.items()]
-        return {**shown, "note": self.note, "looked": self.looked, "fields": fields}
+        return {
+            "columns": list(self.columns),
+            "rows": list(self.rows),
+            "more": self.more,
+            "note": self.note,
+            "looked": self.looked,
+            "fields": [{"key": key, "title": title} for key, title in self.fields.items()],
+            "amounts": list(self.amounts),
+            "above": list(self.above),
+            "bold": list(self.bold),
+            "depths": list(self.depths),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,7 @@ def preview_of(looks: Sequence[Look], names: FieldNames) -> Preview:
         note=" ".join(notes),
         looked=sum(each.sent for each in looks) if is_cut else 0,
         fields=_fields(looks),
+        amounts=[at for at, column in enumerate(looks[0].columns) if column.type in _NUMBERS],
     )
 
 
@@ -141,10 +157,6 @@ def _fields(looks: Sequence[Look]) -> Mapping[str, str]:
 def _sorted_among(size: int, companies: int) -> str:
     of_each = " of each company" if companies > 1 else ""
     return f"Sorted among the first {size:,}{of_each} that QuickBooks sends."
-
-
-def only_entities() -> BadRequest:
-    return BadRequest("Only lists and transactions have a preview. Export the report instead.")
 
 
 def _shown(cell: Cell, column: Column) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from counterfoil.core import comparison, ties
 from counterfoil.core.compared_days import Comparison, Span, by_month, spans
 from counterfoil.core.journal import along
+from counterfoil.core.reports import ReportTable
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_options import span_of
@@ -43,6 +44,17 @@ def compared_table(
         quiet=next((each.quiet for each in cut if each.quiet is not Quiet.YES), Quiet.YES),
         proofs=tuple(map(ties.proof, tables)),
     )
+
+
+def compared_at_once(
+    company: Company, choice: ReportChoice, compare: Comparison
+) -> ReportTable | None:
+    """The comparison from one answer; None, and nothing is asked, where it takes several."""
+    found = spans(span_of(choice.report, choice.parameters), compare)
+    months = _monthly(choice, found)
+    if months is None:
+        return None
+    return comparison.from_months(company.report(months.report.report, months.parameters), found)
 
 
 def _read(

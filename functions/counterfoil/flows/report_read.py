@@ -129,10 +129,7 @@ def fetched(
         else compared_table(company, choice, compare, position, in_flight=in_flight)
     )
     table, proof = found.table, found.proof()
-    if proof.verdict is Verdict.FAIL:
-        raise IncompleteRead(
-            f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
-        )
+    hold_to_totals(proof)
     numbers: Mapping[str, str] = {}
     if choice.shape.asks_numbers(choice.report):
         of_lines = not choice.report.is_detail
@@ -142,6 +139,14 @@ def fetched(
     across = tied(company, choice, table, today=today or Today(date.min), in_flight=in_flight)
     proof = replace(proof, ties=across)
     return Fetched(table, proof, numbers)
+
+
+def hold_to_totals(proof: Proof) -> None:
+    """Raises IncompleteRead where they do not add up."""
+    if proof.verdict is Verdict.FAIL:
+        raise IncompleteRead(
+            f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
+        )
 
 
 def laid_out(
@@ -159,7 +164,7 @@ def laid_out(
     `tidy_up` takes out what is gone; `whose` is the company's number. Raises ExportTooLarge.
     """
     with collector.at_rest():
-        shown = replace(_shown(found, choice, company_name), whose=whose)
+        shown = replace(as_rows(found, choice, company_name), whose=whose)
         key = digest.as_json(with_key=True)["key"]
         weaving = woven(shown, key, standing, tidy_up=tidy_up) if standing else None
         lines = weaving.lines if weaving else lines_of(key, shown) if choice.is_keyed else None
@@ -199,7 +204,8 @@ def _check_size(shown: ReportRows, choice: ReportChoice, most: int) -> None:
         )
 
 
-def _shown(found: Fetched, choice: ReportChoice, company: str) -> ReportRows:
+def as_rows(found: Fetched, choice: ReportChoice, company: str) -> ReportRows:
+    """In the chosen layout. Raises ExportTooLarge for a text that no cell can hold."""
     title, table = choice.report.title, found.table
     if choice.shape.layout is ReportLayout.TIDY:
         tidy = tidy_lines if choice.report.is_detail else tidy_values

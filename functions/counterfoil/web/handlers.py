@@ -114,16 +114,11 @@ def estimate_report(request: flask.Request, services: Services) -> Json:
 
 
 def preview_entity(request: flask.Request, services: Services) -> Json:
-    user, sheet, body = caller(request, services)
-    preview = services.exports.preview(
-        user,
-        sheet,
-        **_companies(body),
-        dataset=_dataset(request, "entity"),
-        options=body.part("options").raw(),
-        cells=cells(body),
-    )
-    return preview.as_json()
+    return _preview(request, services, "entity")
+
+
+def preview_report(request: flask.Request, services: Services) -> Json:
+    return _preview(request, services, "report")
 
 
 def run_again(request: flask.Request, services: Services) -> flask.Response:
@@ -218,6 +213,19 @@ def _estimate(request: flask.Request, services: Services, kind: str) -> Json:
     return estimate.as_json()
 
 
+def _preview(request: flask.Request, services: Services, kind: str) -> Json:
+    user, sheet, body = caller(request, services)
+    preview = services.exports.preview(
+        user,
+        sheet,
+        **_companies(body),
+        dataset=_dataset(request, kind),
+        options=body.part("options").raw(),
+        cells=cells(body),
+    )
+    return preview.as_json()
+
+
 def _companies(body: Body) -> dict[str, Any]:
     """One company, or `connection_ids` for a table of several."""
     ids = connection_ids(body) or [body.text("connection_id")]
@@ -267,6 +275,7 @@ EXPORT = (
     Route("POST", "/entities/{dataset}/estimate", estimate_entity, action=Action.EXPORT),
     Route("POST", "/reports/{dataset}/estimate", estimate_report, action=Action.EXPORT),
     Route("POST", "/entities/{dataset}/preview", preview_entity, action=Action.EXPORT),
+    Route("POST", "/reports/{dataset}/preview", preview_report, action=Action.EXPORT),
     Route(
         "POST",
         "/exporters/{exporter}/run",
