@@ -138,12 +138,14 @@ const WORDS_CONNECT = {
         ],
       },
       plan: {
-        title: 'The plan lacks something',
+        title: 'The plan lacks something, or has ended',
         list: [
           'Classes, locations, budgets and stock are parts of the larger plans of QuickBooks. What ' +
             'the plan of a company lacks, QuickBooks leaves empty or refuses, and the run says so.',
           'Its other exports are not affected. Choose other columns or another report, or ask the ' +
             'admin about the plan.',
+          'Where the subscription has ended QuickBooks gives nothing until somebody renews it there. The ' +
+            'connection, the exports and your tables stay.',
         ],
       },
     },

@@ -58,6 +58,19 @@ def test_a_changed_cell_is_shown_and_replaced_when_the_person_says_so(show: Show
     assert calls(page, "runAgain") == [["exp_invoices"], ["exp_invoices", True]]
 
 
+def test_what_a_plan_lacks_leads_to_its_help_and_back(show: Show) -> None:
+    page = show({"runAgain": trouble("plan_lacks", "The plan does not include this data.")})
+    press(page, "Run Invoices again")
+    in_view(page, "failed")
+    press(page, "What to do about it")
+    in_view(page, "help")
+    expect(page.locator("[data-cause=plan] summary")).to_be_focused()
+    expect(page.locator("[data-cause=plan]")).to_contain_text("until somebody renews it there")
+    press(page, "Back")
+    in_view(page, "failed")
+    expect(page.locator("#why")).to_have_text("The plan does not include this data.")
+
+
 def test_a_run_that_quickbooks_ended_begins_anew_and_not_with_its_old_cursor(show: Show) -> None:
     over = trouble("quickbooks_busy", "QuickBooks is away.", retryable=True)
     over["error"] |= {"ended": True, "run_id": "run_7q4k", "run_short": "7Q4K-2M"}

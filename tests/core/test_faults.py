@@ -11,13 +11,13 @@ from tests.samples import sample_bytes
 # Every real fault: its file, what is read from it, and what it means to the person.
 SAMPLES = {
     "200_attachable_fault_inside": ("6000", "ValidationFault", errors.QuickBooksRejected),
-    "400_company_status_6190": ("6190", "ValidationFault", errors.QuickBooksRejected),
+    "400_company_status_6190": ("6190", "ValidationFault", errors.PlanLacks),
     "400_duplicate_name": ("6240", "ValidationFault", errors.QuickBooksRejected),
-    "400_feature_not_supported_5030": ("5030", "ValidationFault", errors.QuickBooksRejected),
+    "400_feature_not_supported_5030": ("5030", "ValidationFault", errors.PlanLacks),
     "400_invalid_id": ("2030", "ValidationFault", errors.QuickBooksRejected),
     "400_invalid_query_entity": ("4001", "ValidationFault", errors.QuickBooksRejected),
     "400_object_not_found_610": ("610", "ValidationFault", errors.QuickBooksRejected),
-    "400_permission_denied_5020": ("5020", "ValidationFault", errors.QuickBooksRejected),
+    "400_permission_denied_5020": ("5020", "ValidationFault", errors.PlanLacks),
     "400_property_not_queryable": ("4001", "ValidationFault", errors.QuickBooksRejected),
     "400_query_parser_error": ("4000", "ValidationFault", errors.QuickBooksRejected),
     "400_query_processing_error": ("4002", "ValidationFault", errors.QuickBooksRejected),

@@ -17,7 +17,7 @@ from counterfoil import catalog
 from counterfoil.core.budget_plans import plans_of, spans_within
 from counterfoil.core.compared_days import Span
 from counterfoil.core.digest import Digest
-from counterfoil.core.errors import BadRequest, IncompleteRead, QuickBooksRejected
+from counterfoil.core.errors import BadRequest, IncompleteRead, PlanLacks
 from counterfoil.core.proof import Verdict
 from counterfoil.core.reports import ReportLine, ReportTable
 from counterfoil.flows.choices import ReportChoice, chosen
@@ -243,9 +243,9 @@ def test_a_profit_and_loss_that_does_not_add_up_is_not_written(books: DemoBooks)
 def test_a_plan_without_budgets_says_so_in_a_sentence(books: DemoBooks) -> None:
     class Refusing(Books):
         def query(self, statement: str) -> bytes:
-            raise QuickBooksRejected("The plan does not include this data.")
+            raise PlanLacks("The plan does not include this data.")
 
-    with pytest.raises(QuickBooksRejected, match=r"budgets cannot be read\. The plan does not"):
+    with pytest.raises(PlanLacks, match=r"budgets cannot be read\. The plan does not"):
         made(Refusing(books))
 
 

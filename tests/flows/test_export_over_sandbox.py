@@ -8,7 +8,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
-from counterfoil.core.errors import QuickBooksRejected, ReconnectRequired, ReportTooLarge
+from counterfoil.core.errors import PlanLacks, QuickBooksRejected, ReconnectRequired, ReportTooLarge
 from counterfoil.flows.steps import Step
 from sandbox.intuit.generator import GeneratedBooks
 from sandbox.intuit.server import IntuitSandbox
@@ -137,9 +137,9 @@ def test_a_throttle_comes_back_as_a_wait_and_then_goes_on(sandbox: IntuitSandbox
     ("kind", "raised"),
     [
         ("4002", QuickBooksRejected),
-        ("5020", QuickBooksRejected),
-        ("5030", QuickBooksRejected),
-        ("6190", QuickBooksRejected),
+        ("5020", PlanLacks),
+        ("5030", PlanLacks),
+        ("6190", PlanLacks),
         ("120", ReconnectRequired),
     ],
 )

@@ -34,6 +34,7 @@ AppError                        500  internal
 ├── ConnectionBusy              503  another process is refreshing this connection's key
 ├── ServiceUnavailable          503  a store or Google's certificates cannot be reached
 └── QuickBooksRejected          502  Intuit understood us and said no
+    └── PlanLacks               502  the company's plan does not include it, or has ended
 """
 
 from __future__ import annotations
@@ -231,6 +232,10 @@ class ServiceUnavailable(AppError):
 class QuickBooksRejected(AppError):
     code = "quickbooks_rejected"
     status = 502
+
+
+class PlanLacks(QuickBooksRejected):
+    code = "plan_lacks"
 
 
 class SettingsError(Exception):

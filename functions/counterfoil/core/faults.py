@@ -251,16 +251,16 @@ _SENTENCES: Mapping[str, tuple[type[errors.AppError], str]] = {
         "Narrowing the dates shows which one it is.",
     ),
     "5020": (
-        errors.QuickBooksRejected,
+        errors.PlanLacks,
         "The company's plan, or the role of the person who connected it, does not include "
         "this data. Ask an administrator of the company to reconnect it.",
     ),
     "5030": (
-        errors.QuickBooksRejected,
+        errors.PlanLacks,
         "This company's QuickBooks plan does not have this feature, so there is nothing to export.",
     ),
     "6190": (
-        errors.QuickBooksRejected,
+        errors.PlanLacks,
         "This company's QuickBooks subscription has ended or has a billing problem, so its "
         "data cannot be read. Renew it in QuickBooks and try again.",
     ),

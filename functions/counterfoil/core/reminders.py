@@ -103,6 +103,7 @@ _REASONS = {
     "budget_spent": "This month's calls to QuickBooks are used up.",
     "quickbooks_busy": "QuickBooks did not answer; it is tried again every hour.",
     "quickbooks_rejected": "QuickBooks refused what it asks for.",
+    "plan_lacks": "The company's QuickBooks plan has ended, or does not include what it asks for.",
     "service_unavailable": "Counterfoil's own store did not answer; it is tried again every hour.",
     "export_too_large": "It has become too large. Narrow it by dates, filters or columns.",
     "report_too_large": "The report has become too large for QuickBooks. Choose a shorter time.",

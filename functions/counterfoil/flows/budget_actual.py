@@ -58,7 +58,7 @@ def _budgets(company: Company) -> Sequence[Mapping[str, Any]]:
     try:
         return _records(company.query(query.select("Budget", order_by="Id")), "Budget")
     except QuickBooksRejected as error:
-        raise QuickBooksRejected(
+        raise type(error)(
             f"The company's budgets cannot be read. {error.message} QuickBooks has budgets in Plus "
             "and Advanced, for people who may see them.",
             **error.details,
