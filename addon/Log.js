@@ -3,16 +3,21 @@
  * replace.
  */
 
-/** @param {!Writer} writer @param {*} op Texts below what is there, with a blank row between. */
+/**
+ * @param {!Writer} writer @param {*} op Texts below what is there, with a blank row between; a line of a run
+ *   (`most` without `changes`) directly below it.
+ */
 function appendLog_(writer, op) {
   const news = op.changes ? newsRows_(writer) : [];
   if (op.changes && !news.length) return;
   const rows = op.rows.concat(news);
   const wide = Math.max(...rows.map((/** @type {!Array<*>} */ row) => row.length));
   const tab = logTab_(writer, op.title);
-  if (op.most) dropAged_(tab, op.most);
+  const isLine = op.most && !op.changes;
+  if (isLine) shortened_(tab, op.most, 1);
+  else if (op.most) dropAged_(tab, op.most);
   const last = tab.getLastRow();
-  const place = below_(writer, tab, last ? last + 1 : 0, rows.length, wide);
+  const place = below_(writer, tab, last && !isLine ? last + 1 : last, rows.length, wide);
   writeCells_(place, rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);
 }
 

@@ -20,7 +20,7 @@ function logLine_(title, what, run) {
     const writer = /** @type {*} */ ({book});
     const time = Utilities.formatDate(new Date(), book.getSpreadsheetTimeZone(), 'yyyy-MM-dd HH:mm');
     const tab = logTab_(writer, LOG_TITLE);
-    shortened_(tab);
+    shortened_(tab, MOST_LINES, FEWER_LINES);
     const lines = [[time, title, what, run && say_(WORDS.log.run, {run: run})]];
     if (!tab.getLastRow()) lines.unshift(WORDS.log.titles);
     const text = new Array(LINE_WIDE).fill({kind: 'text', pattern: '@'});
@@ -69,14 +69,17 @@ function counted_(n) {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** @param {!Tab} tab Its oldest lines go once there are too many. */
-function shortened_(tab) {
+/**
+ * @param {!Tab} tab Its oldest lines go once there are so many.
+ * @param {number} most @param {number} fewer At once.
+ */
+function shortened_(tab, most, fewer) {
   const last = tab.getLastRow();
-  if (last < MOST_LINES) return;
+  if (last < most) return;
   const rows = tab.getRange(1, 1, last, 1).getValues();
   const ours = rows.map(([time], i) => (LINE_TIME.test(String(time)) ? i + 1 : 0)).filter(Boolean);
-  if (ours.length < MOST_LINES) return;
-  ours.slice(0, FEWER_LINES).reverse().forEach((row) => tab.deleteRow(row));
+  if (ours.length < most) return;
+  ours.slice(0, Math.max(fewer, ours.length - most + 1)).reverse().forEach((row) => tab.deleteRow(row));
 }
 
 /** @return {*} {lines: [{at, title, what, run}]}, the newest first: what ran while nobody looked. */

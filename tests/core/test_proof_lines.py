@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from counterfoil.core import operations
 from counterfoil.core.proof import Proof, Total, Verdict
-from counterfoil.core.proof_lines import logged, with_proof
+from counterfoil.core.proof_lines import logged, unlooked, with_proof
+from counterfoil.core.tie_out import Outcome, TieOut
 
 WHOLE = Proof(
     Verdict.PASS,
@@ -43,3 +45,35 @@ def test_it_stands_beside_the_title_of_the_list_and_in_no_other_operation() -> N
     made = with_proof((*others, listed), WHOLE)
     assert made[:2] == others
     assert made[2].fields == {**listed.fields, "rows": [["Bills", "2026-11-22", LINE]]}
+
+
+def test_a_line_of_its_own_begins_with_how_it_came_out_and_ends_with_nothing_where_that_is_known() -> (
+    None
+):
+    same = {"rows": 1200, "new": 0, "changed": 0, "gone": 0, "closed": 0, "news": []}
+    assert unlooked(WHOLE, same) == f"1,200 rows, complete · {LINE} · Nothing changed."
+    others = {"rows": 1200, "new": 0, "gone": 0, "news": []}
+    assert unlooked(WHOLE, others) == f"1,200 rows, complete · {LINE}"
+    update = Proof(Verdict.PASS, "Nothing since 10:00.", 0, None, 0, None)
+    told = "complete · 0 sent · {}Nothing since 10:00."
+    assert unlooked(update, {"rows": 1}) == f"1 row, {told.format('1 in the sheet · ')}"
+    assert unlooked(update, {}) == told.format("")
+    unchecked = replace(update, verdict=Verdict.NOT_CHECKED, why="", rows=2)
+    assert unlooked(unchecked, {}) == "2 rows, not checked · 0 sent · 2 in the sheet"
+
+
+def test_checks_against_other_reports_are_counted_and_those_that_do_not_agree_told() -> None:
+    ties = [
+        TieOut("net", "Net income", Outcome.PASS, "Both are 5.00."),
+        TieOut("open", "Receivables", Outcome.FAIL, "They are 1.00 apart."),
+        TieOut("owed", "Payables", Outcome.NOT_APPLICABLE, "It is narrowed."),
+    ]
+    proof = Proof(Verdict.PASS, "", 3, None, 3, 3, ties=tuple(ties))
+    assert logged(proof) == (
+        "3 sent · 3 in the sheet · 1 check differs · 1 check agrees · not compared: 1 · "
+        "Receivables: differs. They are 1.00 apart. · Payables: not compared. It is narrowed."
+    )
+    assert (
+        logged(replace(proof, ties=(ties[0], ties[0])))
+        == "3 sent · 3 in the sheet · 2 checks agree"
+    )

@@ -38,7 +38,8 @@ def test_three_runs_that_need_a_person_pause_it_and_nothing_is_written(
         assert counts(office.tick()) == (0, 1, 0)
     assert office.shown(id)["stopped"] == "errors"
     assert office.last(id)["code"] == "differs_cell"
-    lines = office.table("Counterfoil log")
+    first, *lines = office.table("Counterfoil log")
+    assert first[2].startswith("35 rows, complete · 35 sent")
     assert [line[:2] for line in lines] == [
         [at, "Open"] for at in ("2026-11-22 16:00", "2026-11-22 16:15", "2026-11-22 16:30")
     ]

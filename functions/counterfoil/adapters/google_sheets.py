@@ -34,7 +34,7 @@ from counterfoil.adapters.sheet_log import (
     log_tab,
     padlocked,
 )
-from counterfoil.adapters.sheet_news import aged
+from counterfoil.adapters.sheet_news import aged, aged_lines, is_line
 from counterfoil.adapters.sheet_old import old_block
 from counterfoil.adapters.sheet_patch import plan_of, told
 from counterfoil.adapters.sheet_patching import (
@@ -278,12 +278,13 @@ class SheetsWriter:
         log = [] if made else self._calls.rendered(quoted(tab.title), "FORMULA")
         last = len(log)
         wanted = list(made)
-        for first, count in reversed(aged(log, op["most"]) if "most" in op else []):
+        gone = aged_lines if is_line(op) else aged
+        for first, count in reversed(gone(log, op["most"]) if "most" in op else []):
             wanted.append(dimension("deleteDimension", tab.id, "ROWS", first, count))
             tab.rows, last = tab.rows - count, last - count
         parts: Iterator[Json] = iter(())
         if op["op"] == "append_log":
-            wanted += appended_texts(book, tab, last, rows)
+            wanted += appended_texts(book, tab, last + (last > 0 and not is_line(op)), rows)
         else:
             area = block_of(book)
             cells, formats = self._calls.plain(area), self._calls.formats([area])

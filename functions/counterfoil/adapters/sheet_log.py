@@ -53,11 +53,10 @@ def log_tab(book: Book, title: str, *, fresh: bool = False) -> tuple[Tab, list[J
 
 
 def appended_texts(
-    book: Book, tab: Tab, last_row: int, rows: Sequence[Sequence[Cell]]
+    book: Book, tab: Tab, first: int, rows: Sequence[Sequence[Cell]]
 ) -> Iterator[Json]:
-    """Texts below what is there, with a blank row between."""
-    first, wide = last_row + 1 if last_row else 0, max(map(len, rows))
-    place = Rect(tab.id, first, 0, len(rows), wide)
+    """Texts from that row on."""
+    place = Rect(tab.id, first, 0, len(rows), max(map(len, rows)))
     yield from _room(book, place)
     yield requests.number_format(place, requests.TEXT)
     yield from sheet_bytes.values(place, rows)

@@ -42,6 +42,7 @@ _EARLIER = (*NEWS, "in closed books")
 _COUNT = rf"[\d,]+ (?:{'|'.join((*_COUNTS.values(), *_EARLIER))})"
 _IS_COUNTS = re.compile(rf"{_COUNT}(?:, {_COUNT})*")
 _IS_LISTED = re.compile(rf"{'|'.join((*_KINDS.values(), *NEWS))}|and [\d,]+ more")
+_LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|\+00:00)")
 
 Listed = list[list[str]]  # each a word, and the cells by which people know the row
@@ -92,6 +93,11 @@ def told_rows(counts: Mapping[str, int], listed: Sequence[list[str]], total: int
     return [[", ".join(told)], *rows, *([[f"and {more:,} more"]] if more > 0 else [])]
 
 
+def is_line(op: Mapping[str, Any]) -> bool:
+    """Whether `append_log` is of a line of a run, which stands directly below what is there."""
+    return "most" in op and not op.get("changes")
+
+
 def aged(log: Sequence[Sequence[object]], most: int) -> list[tuple[int, int]]:
     """The oldest lists of what runs changed (first row, rows), without which they have fewer than
     `most` rows together. Whatever else stands there, such as lines of runs, stays and counts for
@@ -103,6 +109,12 @@ def aged(log: Sequence[Sequence[object]], most: int) -> list[tuple[int, int]]:
         left -= found[drop][1]
         drop += 1
     return found[:drop]
+
+
+def aged_lines(log: Sequence[Sequence[object]], most: int) -> list[tuple[int, int]]:
+    """The same of lines of runs, which begin with their time."""
+    lines = [row for row, line in enumerate(log) if line and _LINE.fullmatch(_text(line[0]))]
+    return [(row, 1) for row in lines[: max(0, len(lines) - most + 1)]]
 
 
 def _lists(log: Sequence[Sequence[object]]) -> list[tuple[int, int]]:

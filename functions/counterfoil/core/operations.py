@@ -19,6 +19,7 @@ LOG_TAB = "Counterfoil log"
 # Lists of what runs changed make room for new ones from here on; with as many lines of runs as the
 # add-on keeps (addon/RunLog.js) the tab stays under 1,000 rows.
 LOG_ROWS = 450
+LOG_LINES = 500  # of runs that nobody looked at, as the add-on keeps them (addon/RunLog.js)
 ReceiptState = Literal["writing", "done"]
 ChartTemplate = Literal["bar", "column", "line"]
 
@@ -220,6 +221,13 @@ def append_log(title: str, rows: Sequence[Sequence[str]], *, changes: bool = Fal
     fields: dict[str, Any] = {"title": title, "rows": [list(row) for row in rows]}
     listed = {"changes": True, "most": LOG_ROWS} if changes else {}
     return Operation("append_log", fields | listed)
+
+
+def log_line(row: Sequence[str]) -> Operation:
+    """A line of a run that nobody looked at: when, which export, what came of it, which run. The
+    oldest lines go where there are `LOG_LINES` or more.
+    """
+    return Operation("append_log", {"title": LOG_TAB, "rows": [list(row)], "most": LOG_LINES})
 
 
 def copy_values(title: str) -> Operation:

@@ -23,20 +23,20 @@ from counterfoil.core.errors import (
     SheetNotShared,
 )
 from counterfoil.core.managed import WINDOW_S, Managed, window_at
-from counterfoil.core.operations import LOG_TAB
 from counterfoil.core.people import EVERYBODY, ConnectionState, Guests, Sheet, User
-from counterfoil.core.schedules import Plan, Stopped, needs_person
+from counterfoil.core.schedules import Plan, Stopped
 from counterfoil.core.stores import Document
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.export import Exports
 from counterfoil.flows.exporters import COLLECTION as EXPORTERS
-from counterfoil.flows.exporters import Exporter, Exporters, plan_of, shown_title
+from counterfoil.flows.exporters import Exporter, Exporters, plan_of
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.managed_loads import ManagedLoads
+from counterfoil.flows.managed_log import ManagedLog
 from counterfoil.flows.managed_outcomes import NOT_NOW, Came, Outcome, journalled
 from counterfoil.flows.managed_parking import BEGINNING, HalfWay, Parking
 from counterfoil.flows.managed_ports import Desk, Desks
-from counterfoil.flows.managed_runs import UNSHARED, Ended, Left, ManagedRun
+from counterfoil.flows.managed_runs import Ended, Left, ManagedRun
 from counterfoil.flows.managed_standing import MANAGED, TICK
 from counterfoil.flows.ports import Reach, Records
 from counterfoil.flows.rewriting import written
@@ -172,10 +172,10 @@ class ManagedRefresh:
                         )
                     )
                 except AppError as error:
-                    self._logged(desk, exporter, sheet, error.code, error.message)
+                    self._log(desk, exporter, sheet).trouble(error.code, error.message)
                     raise
                 if isinstance(came, Ended):
-                    self._logged(desk, exporter, sheet, came.code, came.why)
+                    self._log(desk, exporter, sheet).ended(came)
                 calls = desk.cost()
         except SheetNotShared:
             return self._stopped(exporter, Stopped.UNSHARED, run_id=half_way.run_id)
@@ -216,15 +216,8 @@ class ManagedRefresh:
             told = desk.apply("", [{"op": "drop_stage", "run": run_id}])
         return bool(told["applied"])
 
-    def _logged(
-        self, desk: Desk, exporter: Exporter, sheet: Sheet, code: str | None, why: str
-    ) -> None:
-        """A line in the log's tab of what a person must see to; after a few of them it stops."""
-        if code is None or code in (*UNSHARED, SheetNotShared.code) or not needs_person(code):
-            return
-        at = self._now().astimezone(zone(sheet.zone)).strftime("%Y-%m-%d %H:%M")
-        row = [at, shown_title(exporter.document), why]
-        desk.apply("", [{"op": "append_log", "title": LOG_TAB, "rows": [row]}])
+    def _log(self, desk: Desk, exporter: Exporter, sheet: Sheet) -> ManagedLog:
+        return ManagedLog(self._records, self.exporters.clock, desk, exporter, zone(sheet.zone))
 
     def _sheet(self, exporter: Exporter, managed: Managed, desk: Desk) -> Sheet:
         """As it is now. Raises SheetNotShared, ServiceUnavailable."""

@@ -21,6 +21,8 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.journal import along
 from counterfoil.core.people import Sheet, User
+from counterfoil.core.proof_lines import unlooked
+from counterfoil.flows import runs
 from counterfoil.flows.export import Exports
 from counterfoil.flows.managed_ports import Desk
 from counterfoil.flows.steps import Step
@@ -54,11 +56,14 @@ class Left:
 @dataclass(frozen=True, slots=True)
 class Ended:
     """`code` is why nothing was written, and `why` in a sentence; None for a table that is
-    complete.
+    complete. Then `proof` is its line for the log, "" where the log has a list of what `run`
+    changed.
     """
 
     code: str | None
     why: str = ""
+    proof: str = field(default="", repr=False)
+    run: str = ""
 
     @property
     def is_unshared(self) -> bool:
@@ -112,7 +117,7 @@ class ManagedRun:
                 return self._failed(step, report, came_from)
             if step.cursor is None:
                 self._acknowledge(step.run_id, report)
-                return Ended(None)
+                return _complete(step, report.get("seen") or {})
             came_from = step.cursor
             left = Left(step.run_id, step.cursor, step.wait_s)
             if ahead is None and not self._waited(step.wait_s):
@@ -224,6 +229,13 @@ class ManagedRun:
     def _drop(self, run_id: str) -> None:
         """What had arrived goes; where that cannot be, the next run drops it."""
         self.desk.apply("", [{"op": "drop_stage", "run": run_id}])
+
+
+def _complete(step: Step, seen: Mapping[str, Any]) -> Ended:
+    """`seen` is what the writer read back: it has listed in the log what it tells of as news."""
+    if step.proof is None or seen.get("news"):
+        return Ended(None)
+    return Ended(None, proof=unlooked(step.proof, seen), run=runs.short(step.run_id))
 
 
 def _is_apart(told: Sequence[Mapping[str, Any]]) -> bool:
