@@ -118,6 +118,28 @@ def test_columns_by_month_cover_the_fiscal_year_where_no_days_are_chosen() -> No
 
 
 @pytest.mark.parametrize(
+    ("options", "first", "last"),
+    [
+        ({}, "2026-04-01", "2027-03-31"),
+        ({"dates": "last_month"}, "2026-04-01", "2026-10-31"),
+        ({"dates": "last_fiscal_year"}, "2025-04-01", "2026-03-31"),
+        ({"end_date": "2026-02-28"}, "2025-04-01", "2026-02-28"),
+        ({"start_date": "2026-01-01", "end_date": "2026-02-28"}, "2026-01-01", "2026-02-28"),
+    ],
+)
+@pytest.mark.parametrize("report", ["balance-sheet", "trial-balance"])
+def test_states_by_month_begin_with_the_fiscal_year_that_their_day_lies_in(
+    report: str, options: dict[str, str], first: str, last: str
+) -> None:
+    days = {key: value for key, value in options.items() if key != "dates"}
+    dates = {"dates": options["dates"]} if "dates" in options else {}
+    asked = {"parameters": {"summarize_column_by": "Month", **days}, **dates}
+    found = chosen(catalog.report(report), asked, on(month=4))
+    assert isinstance(found, ReportChoice)
+    assert (found.parameters["start_date"], found.parameters["end_date"]) == (first, last)
+
+
+@pytest.mark.parametrize(
     ("dataset", "options", "why"),
     [
         (INVOICES, {"dates": "last_blue_moon"}, "no such range"),

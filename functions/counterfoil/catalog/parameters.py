@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from counterfoil.core.datasets import Parameter, ParameterType, Report
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
+from counterfoil.core.periods import fiscal_year_start
 
 # Ids pass 2^53, so they are texts of digits; as many as a URL of 8 kB takes.
 _IDS = re.compile(r"\d{1,20}(?:,\d{1,20}){0,249}", re.ASCII)
@@ -47,16 +48,18 @@ def chosen_parameters(
     return chosen
 
 
-def sent_parameters(report: Report, chosen: Mapping[str, str]) -> dict[str, str]:
+def sent_parameters(
+    report: Report, chosen: Mapping[str, str], fiscal_month: int = 1
+) -> dict[str, str]:
     """The chosen parameters, with both dates that QuickBooks needs to heed either.
 
     The balances of a state are those of its last day whatever the first, which only decides where
-    columns by period begin: on 1 January of that year, as in QuickBooks, unless one was chosen.
+    columns by period begin: with the fiscal year that the day lies in, unless one was chosen.
     Columns begin with one of texts, so that every row has as many cells as there are columns.
     """
     sent = dict(chosen)
     if report.as_of == "end_date" and "start_date" not in chosen:
-        first = parsed(chosen["end_date"]).replace(month=1, day=1)
+        first = fiscal_year_start(parsed(chosen["end_date"]), fiscal_month)
         sent = {"start_date": first.isoformat(), **sent}
     columns = sent.get("columns", "").split(",")
     if _AMOUNT.search(columns[0]):

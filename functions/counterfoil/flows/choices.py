@@ -197,7 +197,8 @@ def _narrowed(
     by_name, ids, filtered = narrowing(report, options.get("filters"), occasion)
     taken = {key: key for key, _ in by_name} | ids
     own = {key: value for key, value in fixed.items() if key != "filters"}
-    found = _moved(_report(report, own, taken), move, options)
+    month = occasion.fiscal_month if occasion else 1
+    found = _moved(_report(report, own, taken, month), move, options)
     kept = {**found.options, **({"filters": filtered} if filtered else {})}
     parameters = {**found.parameters, **ids}
     return replace(found, options=kept, parameters=parameters, narrowed=by_name)
@@ -322,7 +323,9 @@ def _without_secrets(columns: tuple[Column, ...]) -> None:
             )
 
 
-def _report(report: Report, options: Mapping[str, Any], filters: Mapping[str, str]) -> ReportChoice:
+def _report(
+    report: Report, options: Mapping[str, Any], filters: Mapping[str, str], fiscal_month: int
+) -> ReportChoice:
     _known(options)
     for name in (
         *("columns", "from", "to", "rows", "departed", "sort", "first"),
@@ -350,7 +353,7 @@ def _report(report: Report, options: Mapping[str, Any], filters: Mapping[str, st
     parameters = chosen_parameters(report, given, elsewhere=filters.keys())
     shape = shape_of(report, options, {**parameters, **filters})
     kept = {"parameters": parameters, **shape.kept}
-    return ReportChoice(report, sent_parameters(report, parameters), kept, shape)
+    return ReportChoice(report, sent_parameters(report, parameters, fiscal_month), kept, shape)
 
 
 def _known(options: Mapping[str, Any]) -> None:
