@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,7 @@ from counterfoil.core.consolidation_lines import Member, Merged
 from counterfoil.core.consolidation_rates import Span, needs
 from counterfoil.core.consolidation_table import table_of
 from counterfoil.core.consolidation_tabs import Pair, Side
+from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.proof import Verdict
 from counterfoil.core.reports import ReportTable, parse
 from tests.core.test_ties import nested_trial_balance
@@ -182,3 +184,42 @@ def test_cash_that_no_line_explains_is_translated_too() -> None:
     )
     assert own(made) == [("Not listed by QuickBooks", {"a": Decimal(10)})]
     assert made.sums[INCREASE]["a"] == Decimal(10)
+
+
+@pytest.mark.parametrize(("amount", "refused"), [("100.00", True), ("", False)])
+def test_a_group_that_may_be_in_net_income_or_not_stops_the_run(amount: str, refused: bool) -> None:
+    def section(group: str, id: str, name: str, amount: str) -> Any:
+        return {
+            "group": group,
+            "Header": {"ColData": [{"value": group}, {"value": ""}]},
+            "Rows": {"Row": [{"ColData": [{"value": name, "id": id}, {"value": amount}]}]},
+            "Summary": {"ColData": [{"value": f"Total {group}"}, {"value": amount}]},
+        }
+
+    net = "900.00" if amount else "1000.00"
+    table = parse(
+        {
+            "Header": {"ReportName": "ProfitAndLoss", "SummarizeColumnsBy": "Total"},
+            "Columns": {
+                "Column": [
+                    {"ColTitle": "", "ColType": "Account"},
+                    {"ColTitle": "Total", "ColType": "Money"},
+                ]
+            },
+            "Rows": {
+                "Row": [
+                    section("Income", "1", "Sales", "1000.00"),
+                    section("Tax", "2", "Income tax", amount),
+                    {
+                        "group": "NetIncome",
+                        "Summary": {"ColData": [{"value": "Net Income"}, {"value": net}]},
+                    },
+                ]
+            },
+        }
+    )
+    if refused:
+        with pytest.raises(IncompleteRead, match="a group that we do not know"):
+            books_of("a", "Ash", "USD", table, {})
+    else:
+        assert len(books_of("a", "Ash", "USD", table, {}).entries) == 2

@@ -23,6 +23,8 @@ EQUITY = "Equity"
 # In one version of the service.
 _MISSPELLED = {"FinancingActivites": "FinancingActivities"}
 _CASH_LINES = frozenset((INCREASE, BEGINNING, ENDING))
+# Those of which net income is made.
+_EARNING = (("Income",), ("COGS",), ("Expenses",), ("OtherIncome",), ("OtherExpenses",))
 _EARNED_IN = frozenset((EQUITY, "OperatingActivities"))
 
 Place = tuple[str, ...]
@@ -94,6 +96,13 @@ def _check(report: str, books: Books) -> None:
         (signed(report, each.place, each.amount or Decimal(0)) for each in books.entries),
         Decimal(0),
     )
+    if report == PROFIT_AND_LOSS and any(
+        each.amount and each.place[:1] not in _EARNING for each in books.entries
+    ):
+        raise IncompleteRead(
+            "This report has a group that we do not know, so nobody can say what net income of "
+            "several companies is. Nothing was written. Leave this company out."
+        )
     said = books.sums.get(NET_INCOME, -debits) if report == PROFIT_AND_LOSS else Decimal(0)
     if debits != -said:
         raise IncompleteRead(
