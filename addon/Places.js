@@ -30,6 +30,19 @@ function ourRanges_() {
 }
 
 /**
+ * Tables that are of no export that the backend lists for the person. Only this sheet is looked at:
+ * whether such exports exist elsewhere nobody is told.
+ *
+ * @param {!Array<*>} exporters @return {{n: number, tabs: !Array<string>}}
+ */
+function othersTables_(exporters) {
+  const listed = exporters.map((each) => each.block);
+  const others = ourRanges_().filter((each) => BLOCK_NAME.test(each.getName()) && !listed.includes(each.getName()));
+  const tabs = others.map((each) => each.getRange()).filter(Boolean).map((each) => each.getSheet().getName());
+  return {n: others.length, tabs: [...new Set(tabs)]};
+}
+
+/**
  * @param {GoogleAppsScript.Spreadsheet.Range} range @param {GoogleAppsScript.Spreadsheet.Range} cell
  * @return {boolean}
  */

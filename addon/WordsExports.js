@@ -9,6 +9,12 @@ const WORDS_EXPORTS = {
     none_pack: 'Or begin with a starter pack: several tables and a dashboard with charts, in a minute.',
     none_refresher:
       'An editor of the company makes exports. What they make here, you can run.',
+    others_label: 'Other tables of Counterfoil',
+    others_one: '1 table here belongs to no export that you can see: {tabs}.',
+    others_some: '{n} tables here belong to no export that you can see: {tabs}.',
+    others_why:
+      'Such a table reads a company of which you are no member: ask whoever made it to invite you. Or its ' +
+      'export was deleted, or this spreadsheet is a copy: then the table stays as it is.',
     new: 'New export',
     run: 'Run {title} again',
     go: 'Show {title} in the sheet',

@@ -4,8 +4,6 @@ const WORDS_FORM = {
   form: {
     title: 'New export',
     what: 'What',
-    entities: 'Lists and transactions',
-    reports: 'Reports',
     from: 'From',
     needs: '{name} (needs reconnection)',
     paused: '{name} (paused)',
@@ -153,6 +151,7 @@ const WORDS_FORM = {
     search: 'Find what to export',
     hint: 'By a word or initials: “aging”, “P&L”, “AR”.',
     group: 'Which of them',
+    kinds: {entities: 'Lists and transactions', reports: 'Reports'},
     all: 'All',
     some: '{n} to choose from',
     one: '1 to choose from',

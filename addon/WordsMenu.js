@@ -15,7 +15,7 @@ const WORDS_MENU = {
     no_time: '{title} was not refreshed: Google’s time for one click was over. Press it again.',
     goes_on: '{title} is large: it goes on by itself within the hour.',
     no_table: 'The selected cell is in no table of Counterfoil. Select one in a table first.',
-    not_yours: 'This table reads a company of which you are no member. Ask whoever made it to invite you.',
+    not_yours: 'This table belongs to no export that you can see. If it reads a company of which you are no member, ask whoever made it to invite you.',
     rests: '{title} cannot run just now. Open Counterfoil to see why.',
     form: 'Choose what is to come in the sidebar.',
     form_here: 'Choose what is to come in the sidebar. The table will begin in {cell}.',

@@ -238,7 +238,7 @@ test('the menu refreshes the table that the selected cell is in', () => {
   told.book.setNamedRange('CF_else', told.book.tabs[0].getRange(10, 1));
   told.book.current = [10, 1];
   told.addon.refreshThis();
-  assert.match(told.book.toasts.at(-1), /of which you are no member/);
+  assert.match(told.book.toasts.at(-1), /no export that you can see\. If it reads a company of which you are no member/);
 });
 
 test('from the menu a failing server is said by the same toast', () => {

@@ -222,6 +222,17 @@ test('the first rows of a list or a report are asked for with the same choices',
   assert.deepEqual(sent('export/reports/trial-balance/preview')[0].options, REQUEST.options);
 });
 
+test('tables of exports that are not listed are counted by this sheet alone', () => {
+  const listed = {id: 'exp_1', block: 'CF_01', title: 'Invoices'};
+  const {addon, book} = running({home: {exporters: [listed], connections: []}});
+  const others = () => plain(addon.home().sheet.others);
+  assert.deepEqual(others(), {n: 0, tabs: []});
+  for (const [name, tab, row] of [['CF_01', 'Invoices', 1], ['CF_02', 'Bills', 1], ['CF_03', 'Bills', 5], ['CF stage run_1', 'Bills', 2], ['Mine', 'Bills', 3]]) {
+    book.setNamedRange(name, (book.named(tab) || book.tab(tab)).getRange(row, 1));
+  }
+  assert.deepEqual(others(), {n: 2, tabs: ['Bills']});
+});
+
 test('a table is shown where it stands, and missed in words', () => {
   const {addon, book} = running({});
   book.setNamedRange('CF_1', book.tab('Invoices').getRange(2, 2));

@@ -44,7 +44,8 @@ FULL = HOME | {
     "exporters": ALL,
     "calls": {"month": "2026-11", "all": 48120, "limit": 500000},
     "invitations": [INVITED],
-    "sheet": HOME["sheet"] | {"trouble": "Bills did not go on by itself."},
+    "sheet": HOME["sheet"]
+    | {"trouble": "Bills did not go on by itself.", "others": {"n": 2, "tabs": ["Bills", "P&L"]}},
 }
 ANSWERS: dict[str, Any] = {
     "home": FULL,

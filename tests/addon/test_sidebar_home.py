@@ -18,6 +18,7 @@ from tests.addon.sidebar_window import (
 )
 from tests.addon.stub_page import (
     CONNECTION,
+    HOME,
     exporter,
 )
 from tests.chromium import browser
@@ -94,3 +95,24 @@ def test_names_from_outside_are_text_and_never_too_wide(show: Show) -> None:
     expect(page.get_by_text(HOSTILE).first).to_be_visible()
     press(page, "Companies")
     expect(page.get_by_text(HOSTILE).first).to_be_visible()
+
+
+def test_tables_of_exports_that_one_may_not_see_are_told_and_named(show: Show) -> None:
+    tabs = ["Bills", HOSTILE, "C", "D", "E", "F"]
+    page = show({"home": FULL | {"sheet": HOME["sheet"] | {"others": {"n": 7, "tabs": tabs}}}})
+    note = page.get_by_role("region", name="Other tables of Counterfoil")
+    expect(note).to_contain_text(
+        f"7 tables here belong to no export that you can see: Bills, {HOSTILE}, C, D, E …."
+    )
+    expect(note).to_contain_text("ask whoever made it to invite you")
+    expect(page.locator("#exports")).to_be_visible()
+    page.evaluate("""() => {
+      state.home = {...state.home, exporters: [], connections: []};
+      state.home.sheet.others = {n: 1, tabs: ['Bills']};
+      showStart();
+    }""")
+    in_view(page, "first")
+    expect(note).to_contain_text("1 table here belongs to no export that you can see: Bills.")
+    page.evaluate("() => { state.home.sheet.others = {n: 0, tabs: []}; showStart(); }")
+    expect(page.get_by_role("heading", name="Bring your books into this sheet")).to_be_visible()
+    expect(note).to_have_count(0)

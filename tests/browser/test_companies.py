@@ -51,6 +51,7 @@ def test_a_colleague_is_invited_runs_is_offered_no_more_and_is_removed(ana: Pers
 
     ben.opens_counterfoil()
     ben.sees("Bring your books into this sheet")
+    ben.sees("1 table here belongs to no export that you can see: Customers.")
     assert ana.world.google.workbook.tab("Customers") is not None
 
 
