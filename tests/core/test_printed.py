@@ -129,7 +129,7 @@ def test_a_balance_sheet_by_month_has_its_literal_cells() -> None:
     assert [look.depth for look in found.layout.row_looks[:6]] == [0, 1, 2, 3, 3, 2]
     assert found.line_keys[3] == "TotalAssets/CurrentAssets/BankAccounts/35"
     assert found.line_keys[31] == "TotalLiabilitiesAndEquity/Equity/NetIncome"
-    assert found.layout.keys == ("account", "Sep 2026", "Oct 2026")
+    assert found.layout.keys == ("account", "Month 2026-09-01", "Month 2026-10-01")
 
 
 def test_a_report_that_says_little_still_has_its_four_title_rows() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from counterfoil.core.period_keys import Days, period_keys
 
 # Keys (or, in older answers, column types) of columns that hold amounts and days.
 _AMOUNTS = re.compile(r"(?:^|_)(?:amount|amt|bal|total|value)(?:_nt)?$")
@@ -40,14 +42,19 @@ class ReportColumn:
         return self.key.removesuffix("_nt")
 
 
-def columns_of(columns: Mapping[str, Any], *, summary: bool) -> tuple[ReportColumn, ...]:
+def columns_of(
+    columns: Mapping[str, Any], *, summary: bool, by: str = ""
+) -> tuple[ReportColumn, ...]:
     """The leaf columns from left to right; a nested one is called "parent / child".
 
-    In a `summary` report every column but the first holds amounts, whatever its type says.
+    In a `summary` report every column but the first holds amounts, whatever its type says; `by`
+    is what it was summarized by.
     """
+    spans = [span for each in columns.get("Column") or () if (span := _span(_meta(each)))]
+    periods = period_keys(spans, by)
     given: Counter[str] = Counter()
     found: list[ReportColumn] = []
-    for leaf in _leaves(columns, "", ""):
+    for leaf in _leaves(columns, "", "", periods):
         place = len(found)
         key = leaf.key or _fallback(leaf, place)
         given[key] += 1
@@ -73,20 +80,46 @@ def columns_of(columns: Mapping[str, Any], *, summary: bool) -> tuple[ReportColu
     return tuple(found)
 
 
-def _leaves(columns: Mapping[str, Any], above_key: str, above: str) -> Iterator[ReportColumn]:
+def rekeyed(columns: Sequence[ReportColumn], by: str) -> tuple[ReportColumn, ...]:
+    """Those of several answers beside each other, of which only the first one may begin late."""
+    spans = [(each.start, each.end) for each in columns if each.start and each.end]
+    keys = period_keys(spans, by)
+    return tuple(
+        replace(each, key=keys.get((each.start, each.end), each.key))
+        if each.start and each.end
+        else each
+        for each in columns
+    )
+
+
+def _meta(column: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (str(item["Name"]), str(item.get("Value", ""))) for item in column.get("MetaData") or ()
+    )
+
+
+def _span(meta: Iterable[tuple[str, str]]) -> Days | None:
+    known = dict(meta)
+    start, end = _day(known.get("StartDate")), _day(known.get("EndDate"))
+    return (start, end) if start and end else None
+
+
+def _leaves(
+    columns: Mapping[str, Any], above_key: str, above: str, periods: Mapping[Days, str]
+) -> Iterator[ReportColumn]:
     for column in columns.get("Column") or ():
-        meta = tuple(
-            (str(item["Name"]), str(item.get("Value", ""))) for item in column.get("MetaData") or ()
-        )
+        meta = _meta(column)
         known = dict(meta)
         own = known.get("ColKey", "")
         if "ID" in known:  # a customer, a class …: the key beside it can be a name, and is data
             own = known["ID"]
+        if span := _span(meta):
+            own = periods.get(span, own)
         key = "/".join(filter(None, (above_key, own)))
         title = " / ".join(filter(None, (above, column.get("ColTitle", ""))))
         inner = column.get("Columns")
         if inner and inner.get("Column"):
-            yield from _leaves(inner, key, title)
+            yield from _leaves(inner, key, title, periods)
             continue
         yield ReportColumn(
             key=key,

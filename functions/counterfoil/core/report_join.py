@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from counterfoil.core.errors import IncompleteRead
+from counterfoil.core.report_columns import rekeyed
 from counterfoil.core.reports import (
     LineKind,
     ReportColumn,
@@ -43,9 +44,10 @@ def joined(parts: Sequence[ReportTable]) -> ReportTable:
     )
     if not follows or len({(shape.before, shape.after) for shape in shapes}) > 1:
         raise misfit()
+    by = first.header.get("SummarizeColumnsBy", "")
     columns = (
         *first.columns[: shapes[0].before],
-        *periods,
+        *rekeyed(periods, by),
         *first.columns[len(first.columns) - shapes[0].after :],
     )
     end = {name: last.header[name] for name in ("EndPeriod",) if name in last.header}

@@ -156,7 +156,8 @@ def parse(report: Mapping[str, Any], telling: Telling = PLAIN) -> ReportTable:
         header = report["Header"]
         if says_too_large(header):
             raise too_large()
-        columns = columns_of(report["Columns"], summary="SummarizeColumnsBy" in header)
+        by = header.get("SummarizeColumnsBy")
+        columns = columns_of(report["Columns"], summary=by is not None, by=str(by or ""))
         if not columns:
             raise KeyError("Column")
         options = tuple(
