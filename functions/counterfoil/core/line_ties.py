@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from counterfoil.core.reports import ReportColumn, ReportLine, ReportSection, ReportTable
 from counterfoil.core.totals import Part, Tie, added, amount, contribution, inside, sections
+from counterfoil.core.whole_columns import is_whole
 
 GRAND_TOTAL = "GrandTotal"
 
@@ -132,7 +133,8 @@ def _cash_ties(table: ReportTable, place: int, *, alone: bool) -> Iterator[Tie]:
     if increase and increase.values[place] is not None:
         said = amount(increase, place)
         found = added([contribution(part, place) for part in activities])
-        yield Tie(increase, said, found if found == said else _all_lines(activities, place))
+        found = found if found == said else _all_lines(activities, place)
+        yield Tie(increase, said, found, sure=is_whole(table, place))
     if alone and increase and ending:
         begun = standing.get(_BEGINNING)
         parts = [amount(line, place) for line in (begun, increase) if line]

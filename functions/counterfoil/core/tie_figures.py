@@ -18,6 +18,7 @@ from counterfoil.core.reports import (
 )
 from counterfoil.core.tie_out import Figure, Item, NotApplicable
 from counterfoil.core.two_sided import own_pair
+from counterfoil.core.whole_columns import is_share
 
 Part = ReportSection | ReportLine
 _ZERO = Decimal(0)
@@ -198,10 +199,10 @@ def _last_amount(table: ReportTable) -> int:
     places = [
         at
         for at, column in enumerate(table.columns)
-        if column.is_amount and not is_of_before(column.key)
+        if column.is_amount and not is_of_before(column.key) and not is_share(table, at)
     ]
     if not places:
-        raise NotApplicable("The report has no column of amounts.")
+        raise NotApplicable("The report has no column of the whole company.")
     return places[-1]
 
 

@@ -12,7 +12,6 @@ from decimal import Decimal
 from counterfoil.core.comparison import is_of_before
 from counterfoil.core.line_ties import GRAND_TOTAL, grand_ties, line_ties
 from counterfoil.core.proof import Proof, Total, Verdict
-from counterfoil.core.report_cuts import SUMS
 from counterfoil.core.reports import (
     COMPARED_WITH,
     LineKind,
@@ -22,6 +21,7 @@ from counterfoil.core.reports import (
 )
 from counterfoil.core.totals import Tie, added, amount, contribution, inside, sections
 from counterfoil.core.two_sided import TRIAL_BALANCES, pairs
+from counterfoil.core.whole_columns import is_share, is_whole
 
 # Where a total is known to be the sum of the lines above it. Elsewhere (opening balances, cash
 # flows with unlisted parts) nothing is claimed.
@@ -37,9 +37,6 @@ PROFIT_AND_LOSS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "NetOtherIncome": (("OtherIncome",), ("OtherExpenses",)),
     "NetIncome": (("NetOperatingIncome", "NetOtherIncome"), ()),
 }
-# What the header says where a report is of some of them only, and what columns may be of.
-_NARROWED = ("Customer", "Vendor", "Employee", "Item", "Class", "Department")
-_SHARES = SUMS - {"Total"}
 _INCOME_GROUPS = frozenset(("Income", "COGS", "Expenses", "OtherIncome", "OtherExpenses"))
 _BALANCE_GROUPS = frozenset(("TotalAssets", "TotalLiabilitiesAndEquity"))
 
@@ -175,20 +172,10 @@ def _formula_ties(table: ReportTable, place: int) -> Iterator[Tie]:
             total = groups[group].total if group in groups else None
             if total is not None and total.values[place] is not None:
                 yield Tie(total, amount(total, place), _formula(groups, formula, place))
-    if table.name == "BalanceSheet" and known == _BALANCE_GROUPS and _is_whole(table, place):
+    if table.name == "BalanceSheet" and known == _BALANCE_GROUPS and is_whole(table, place):
         assets, claims = (groups[group].total for group in sorted(_BALANCE_GROUPS))
         if assets and claims and claims.values[place] is not None:
             yield Tie(claims, amount(claims, place), amount(assets, place))
-
-
-def _is_whole(table: ReportTable, place: int) -> bool:
-    """Whether a column is of the whole company: an invoice with a class has its income there, and
-    what is owed for it in no class.
-    """
-    if any(table.header.get(each) for each in _NARROWED):
-        return False
-    by = table.header.get("SummarizeColumnsBy", "Total")
-    return by not in _SHARES or ("ColKey", "total") in table.columns[place].meta
 
 
 def _formula(
@@ -222,7 +209,11 @@ _BOTTOM = ("NetIncome", "TotalLiabilitiesAndEquity", "TotalAssets", "EndingCash"
 
 def _bottom_line(table: ReportTable) -> tuple[Total, ...]:
     """What the report comes to ("Net Income"), from its total column or its last one."""
-    places = [place for place, column in enumerate(table.columns) if column.is_amount]
+    places = [
+        place
+        for place, column in enumerate(table.columns)
+        if column.is_amount and not is_share(table, place)
+    ]
     line = _bottom(table)
     if not places or line is None:
         return ()

@@ -16,6 +16,7 @@ from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_cuts import MOST_PARTS, OF_A_PERIOD, SUMS, Range, aligned, halves
 from counterfoil.core.report_values import too_large
 from counterfoil.core.reports import ReportTable
+from counterfoil.core.whole_columns import with_narrowing
 from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.closing import SETTLE_S
 from counterfoil.flows.pace import Waiting
@@ -86,7 +87,7 @@ def report_table(
     """
     whole = _whole(choice)
     if whole is None:
-        return Joined(company.report(choice.report.report, choice.parameters))
+        return Joined(_answer(company, choice, {}))
     began, readings = monotonic(), (position or {}).get("readings", 0)
     begun = _ranges(position) or [whole]
     ranges = list(begun)
@@ -185,7 +186,7 @@ def _asked(
     def ask(each: Range) -> ReportTable | Exception:
         days = {"start_date": each[0].isoformat(), "end_date": each[1].isoformat()}
         try:
-            return company.report(choice.report.report, {**choice.parameters, **days})
+            return _answer(company, choice, days)
         except (Waiting, QuickBooksBusy, ReportTooLarge) as error:
             return error
 
@@ -193,6 +194,11 @@ def _asked(
         return [(ranges[0], ask(ranges[0]))]
     with ThreadPoolExecutor(min(len(ranges), in_flight)) as pool:
         return list(zip(ranges, pool.map(along(ask), ranges), strict=True))
+
+
+def _answer(company: Company, choice: ReportChoice, days: Mapping[str, str]) -> ReportTable:
+    asked = {**choice.parameters, **days}
+    return with_narrowing(company.report(choice.report.report, asked), asked)
 
 
 def _whole(choice: ReportChoice) -> Range | None:
