@@ -119,6 +119,7 @@ const WORDS_TROUBLE = {
   failed: {
     title: '{title} was not written',
     title_any: 'That did not work',
+    title_unknown: 'Whether {title} was written is not known',
     change: 'Change export',
     copy: 'Copy details for support',
     copied: 'Copied: {details}',

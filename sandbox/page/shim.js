@@ -11,6 +11,23 @@
 
   const tell = (message) => parent.postMessage(message, '*');
 
+  // Without a connection Google's client fails at once, in these words. What has begun goes on at Google.
+  const LOST = 'NetworkError: Connection failure due to HTTP 0';
+  let offline = false;
+  const fail = ({failure, userObject}, text, name) => {
+    const error = new Error(text);
+    error.name = name;
+    if (failure) failure(error, userObject);
+    else console.error(`Uncaught ${error}`);
+  };
+  addEventListener('online', () => (offline = false));
+  addEventListener('offline', () => {
+    offline = true;
+    const lost = [...waiting.values()];
+    waiting.clear();
+    lost.forEach((call) => fail(call, LOST, 'NetworkError'));
+  });
+
   function runner(success, failure, userObject) {
     const made = {
       withSuccessHandler: (handler) => runner(callable(handler), failure, userObject),
@@ -21,6 +38,7 @@
       made[name] = (...args) => {
         const call = ++last;
         const text = jsonArguments(args);
+        if (offline) return void setTimeout(() => fail({failure, userObject}, LOST, 'NetworkError'));
         waiting.set(call, {success, failure, userObject});
         tell({run: name, args: text, call});
       };
@@ -61,10 +79,7 @@
       if (success) success(value, userObject);
       return;
     }
-    const error = new Error(data.error);
-    error.name = 'ScriptError';
-    if (failure) failure(error, userObject);
-    else console.error(`Uncaught ${error}`);
+    fail({failure, userObject}, data.error, 'ScriptError');
   });
 
   window.google = {

@@ -21,6 +21,7 @@ from tests.addon.sidebar_window import (
 from tests.addon.stub_page import (
     LAST,
     TICKET,
+    exporter,
     step,
 )
 from tests.chromium import browser
@@ -211,3 +212,37 @@ def test_a_call_that_is_never_answered_ends_in_a_sentence(show: Show) -> None:
     expect(page.get_by_text("Looking up what this sheet has")).to_be_visible()
     page.clock.run_for(400_000)
     expect(page.get_by_role("alert")).to_contain_text("Google Sheets did not answer")
+
+
+def test_an_answer_that_does_not_come_is_given_up_after_googles_six_minutes(show: Show) -> None:
+    page = form(show, {"startExport": step()}, nextStep="() => undefined")
+    press(page, "Export")
+    expect(page.locator("#progress")).to_contain_text("rows")
+    page.clock.fast_forward(389_000)
+    in_view(page, "progress")
+    page.clock.fast_forward(2_000)
+    in_view(page, "failed")
+    expect(page.get_by_role("heading")).to_have_text("Whether Invoices was written is not known")
+    expect(page.locator("#why")).to_have_text(
+        "Google Sheets did not answer. Check your connection, then try again."
+    )
+    page.evaluate(f"window.server.nextStep = {json.dumps(LAST)}")
+    press(page, "Try again")
+    in_view(page, "done")
+    # The same step once more, and nothing was given up.
+    assert calls(page, "nextStep") == [["sealed.cursor"]] * 2
+    assert (len(calls(page, "startExport")), calls(page, "abandon")) == (1, [])
+
+
+def test_a_first_step_without_an_answer_is_looked_for_before_it_is_asked_for_again(
+    show: Show,
+) -> None:
+    page = form(show, {"startExport": trouble("no_answer", "No answer.", retryable=True)})
+    press(page, "Export")
+    in_view(page, "failed")
+    made = FULL | {"exporters": [*FULL["exporters"], exporter("Invoices", id="exp_made")]}
+    page.evaluate(f"Object.assign(window.server, {json.dumps({'home': made, 'runAgain': LAST})})")
+    press(page, "Try again")
+    in_view(page, "done")
+    assert calls(page, "runAgain") == [["exp_made"]]
+    assert len(calls(page, "startExport")) == 1
