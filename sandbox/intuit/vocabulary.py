@@ -34,6 +34,8 @@ class Entity:
     """What answers call it, where that is not its name."""
     wrapped: bool = False
     """Whether each row lies in an object named by its kind, which it has at "@kind"."""
+    keyless: bool = False
+    """Whether its rows have no Id in answers, and cannot be asked for by one."""
     names: tuple[str, ...] = ()
     """The properties that get " (deleted)" behind them when the row is made inactive."""
 
@@ -43,6 +45,8 @@ class Entity:
 
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row as answers have it."""
+        if self.keyless:
+            return {name: value for name, value in row.items() if name != "Id"}
         if not self.wrapped:
             return row
         return {row["@kind"]: {name: value for name, value in row.items() if name != "@kind"}}
@@ -51,7 +55,7 @@ class Entity:
         """The property as QuickBooks spells it. Raises QueryRefused when it cannot be asked."""
         wanted = name.lower()
         for known in (*_ALWAYS, *self.queryable):
-            if known.lower() == wanted:
+            if known.lower() == wanted and not (self.keyless and known == "Id"):
                 return known
         raise not_queryable(name)
 
@@ -140,7 +144,7 @@ _ENTITIES = (
     replace(_transaction("CreditCardPayment", "VendorRef"), key="CreditCardPaymentTxn"),
     replace(_transaction("RecurringTransaction", ""), wrapped=True),
     _transaction("Budget", "Name"),
-    _transaction("ExchangeRate", "SourceCurrencyCode AsOfDate"),
+    replace(_transaction("ExchangeRate", "SourceCurrencyCode AsOfDate"), keyless=True),
     _transaction("Attachable", "FileName Note Category ContentType Size"),
     Entity("CompanyInfo", Shape.SINGLETON),
     Entity("Preferences", Shape.SINGLETON),

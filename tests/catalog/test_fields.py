@@ -364,6 +364,8 @@ def column_paths(column: Column) -> list[str]:
     match column.source:
         case Source.VALUE | Source.JOINED | Source.FIRST:
             return [path for path in column.path.split("|") if not path.startswith("/")]
+        case Source.KEY:  # the others stand in where there is no Id
+            return [column.path.partition("|")[0]]
         case Source.PAIRS:
             return [
                 f"{column.path}.{part}"

@@ -69,10 +69,21 @@ def _compiled(
     def read(body: Body) -> Page:
         for typed in readers:
             with suppress(msgspec.DecodeError, AttributeError, RecursionError):
-                return typed(body)
+                page = typed(body)
+                if page.rows or page.ids or _is_empty(body, entity):
+                    return page
+                break
         return _plain(body, entity, columns, zone, lines)
 
     return read
+
+
+def _is_empty(body: Body, entity: Entity) -> bool:
+    """Whether it holds nothing at all, where a type found no record of that name in it."""
+    try:
+        return not pages.records_of(json.loads(body), entity)
+    except pages.NotAPage:
+        return False
 
 
 def _typed(

@@ -9,6 +9,8 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from counterfoil.catalog.columns import (
     CURRENCY,
     HISTORY,
@@ -28,7 +30,7 @@ from counterfoil.catalog.columns import (
     text,
 )
 from counterfoil.catalog.lines import budget_lines, deposit_lines, journal_lines
-from counterfoil.core.datasets import Entity
+from counterfoil.core.datasets import Entity, Source
 
 ACCOUNTS = Entity(
     key="accounts",
@@ -166,9 +168,11 @@ EXCHANGE_RATES = Entity(
     title="Exchange rates",
     entity="ExchangeRate",
     date_path="AsOfDate",
+    order_by="AsOfDate",
     currency_path=None,
     columns=(
-        ID,
+        # QuickBooks gives rates no Id of their own (the clients that people use know none either).
+        replace(ID, path="Id|SourceCurrencyCode|AsOfDate", source=Source.KEY),
         text("source", "Currency", "SourceCurrencyCode", default=True),
         text("target", "Home currency", "TargetCurrencyCode", default=True),
         number("rate", "Exchange rate", "Rate", pattern="0.0#########", default=True),

@@ -24,7 +24,7 @@ MOST_OBJECTS = 1_000
 WITHOUT_CDC = frozenset(
     {
         *("JournalCode", "TimeActivity", "TaxAgency", "TaxCode", "TaxRate"),
-        *("RecurringTransaction", "TaxClassification"),
+        *("RecurringTransaction", "TaxClassification", "ExchangeRate"),
     }
 )
 

@@ -29,6 +29,7 @@ class Source(enum.StrEnum):
     SIGNED = "signed"  # "A.B": the amount there, negated where the flag at `negative_if` is true
     ELSE = "else"  # "A.B|text": the scalar there, or else that text; "|text" is always that
     HOME = "home"  # "A|B|C": the amount at A; without one that at B (or D) times the rate at C
+    KEY = "key"  # "Id|A|B": the Id, or else what stands at the others, joined by " "
     DEBITS = "debits"  # "A[]": what those lines of a journal debit; also a part of FIRST and HOME
     # Of a line only:
     BUNDLE = "bundle"  # "A.B": the scalar there in the bundle that the line is a part of
@@ -118,6 +119,7 @@ class Entity:
     total_keys: tuple[str, ...] = ()  # money columns whose sums stand in the proof
     has_active: bool = False  # a name list: inactive rows are left out unless asked for
     lines: Lines | None = None
+    order_by: str = "Id"  # what its pages are ordered by
     asked: str = ""  # its name in queries, where that is not the one in answers
     wrapped: bool = False  # each row lies in an object named by its kind: {"Invoice": {…}}
 

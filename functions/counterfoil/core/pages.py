@@ -139,8 +139,15 @@ def plain_page(answer: object, entity: Entity, columns: Sequence[Column], zone: 
 
 
 def records_of(answer: object, entity: Entity) -> list[Record]:
-    """The objects in an answer, each out of what it may be wrapped in. Raises NotAPage."""
-    records = _held(answer).get(entity.entity, ())
+    """The objects in an answer, each out of what it may be wrapped in. Raises NotAPage, also for an
+    answer that has none of this entity and is not empty: a list of another name is no empty table.
+    """
+    held = _held(answer)
+    records = held.get(entity.entity, held.get(entity.query_name))
+    if records is None:
+        if held.get("maxResults") or any(isinstance(it, list) and it for it in held.values()):
+            raise NotAPage
+        return []
     if not isinstance(records, list | tuple):
         raise NotAPage
     if not all(isinstance(record, Mapping) for record in records):

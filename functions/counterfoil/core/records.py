@@ -73,7 +73,7 @@ def reader(column: Column) -> Reader:
             return _custom_reader(column.path)
         case Source.DEBITS:
             return _debits_reader(column.path.split("."))
-        case Source.FIRST | Source.SIGNED | Source.HOME | Source.ELSE:
+        case Source.FIRST | Source.SIGNED | Source.HOME | Source.ELSE | Source.KEY:
             return _combined_reader(column)
         case Source.BUNDLE | Source.LINKED | Source.OWN:
             raise ValueError(f"{column.key} is read from a line, not from a record")
@@ -82,7 +82,7 @@ def reader(column: Column) -> Reader:
 def parts(column: Column) -> tuple[Column, ...]:
     """The plain values that a column is worked out from, as columns; itself, where it is one."""
     match column.source:
-        case Source.FIRST | Source.HOME:
+        case Source.FIRST | Source.HOME | Source.KEY:
             paths = tuple(column.path.split("|"))
         case Source.ELSE:
             paths = (column.path.partition("|")[0] or "Id",)
@@ -107,6 +107,8 @@ def combined(column: Column) -> Callable[..., Any]:
             return first
         case Source.HOME:
             return in_home_currency
+        case Source.KEY:
+            return key
         case Source.ELSE:
             path, _, text = column.path.partition("|")
             return lambda value: value if path and value is not None else text
@@ -124,6 +126,13 @@ def first(*values: Any) -> Any:
         if value is not None:
             return value
     return None
+
+
+def key(id: Any, *values: Any) -> Any:
+    """The Id; of a record without one all the other values, None where one of them lacks."""
+    if id not in (None, ""):
+        return id
+    return None if any(it in (None, "") for it in values) else " ".join(map(words, values))
 
 
 def in_home_currency(told: Any, amount: Any, rate: Any, other: Any = None) -> Any:

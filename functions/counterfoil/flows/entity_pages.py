@@ -120,7 +120,11 @@ class EntityPages:
 
     def _asked(self, company: Company, start: int, size: int) -> Callable[[bytearray], Body]:
         statement = query.select(
-            self._choice.entity.query_name, self._choice.where, start=start, size=size
+            self._choice.entity.query_name,
+            self._choice.where,
+            order_by=self._choice.entity.order_by,
+            start=start,
+            size=size,
         )
         # Asked for only with a column that shows them: what the answer costs is not known.
         custom_fields = any("CustomField[" in it.path for it in self._choice.columns)

@@ -102,7 +102,8 @@ def look(
     its first page. Raises as a run does.
     """
     size = page if choice.local or choice.order else min(ROWS, page)
-    statement = query.select(choice.entity.query_name, choice.where, size=size)
+    entity = choice.entity
+    statement = query.select(entity.query_name, choice.where, entity.order_by, size=size)
     custom_fields = any("CustomField[" in it.path for it in choice.columns)
     types = FieldTypes(choice.columns)
     with in_a_minute():
