@@ -123,6 +123,8 @@ def test_columns_by_month_cover_the_fiscal_year_where_no_days_are_chosen() -> No
         ({}, "2026-04-01", "2027-03-31"),
         ({"dates": "last_month"}, "2026-04-01", "2026-10-31"),
         ({"dates": "last_fiscal_year"}, "2025-04-01", "2026-03-31"),
+        ({"dates": "last_24_months"}, "2024-11-01", "2026-10-31"),
+        ({"dates": "last_calendar_year"}, "2025-01-01", "2025-12-31"),
         ({"end_date": "2026-02-28"}, "2025-04-01", "2026-02-28"),
         ({"start_date": "2026-01-01", "end_date": "2026-02-28"}, "2026-01-01", "2026-02-28"),
     ],
@@ -137,6 +139,7 @@ def test_states_by_month_begin_with_the_fiscal_year_that_their_day_lies_in(
     found = chosen(catalog.report(report), asked, on(month=4))
     assert isinstance(found, ReportChoice)
     assert (found.parameters["start_date"], found.parameters["end_date"]) == (first, last)
+    assert found.options["parameters"] == asked["parameters"]
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ from counterfoil.core.datasets import Entity, ParameterType, Report
 from counterfoil.core.dates import ordered
 from counterfoil.core.errors import BadRequest, CellsNeeded
 from counterfoil.core.occasions import Occasion, bad_cell, reference
+from counterfoil.core.periods import Days
+from counterfoil.core.report_cuts import SUMS
 from counterfoil.flows.all_dates import ALL, days_of_all
 from counterfoil.flows.filtering import cells_of as filter_cells
 
 BASIS = "accounting_method"
 _YEAR = "this_fiscal_year"
+_FIRST = "start_date"
 _ENDS = ("from", "to")
 _SLOTS = (*_ENDS, "basis", "company")
 
@@ -98,7 +101,29 @@ def settled(
     parameters = options.get("parameters") or {}
     if not isinstance(parameters, Mapping):
         return fixed  # which is then refused for what it is
+    if start and _is_longer(dataset, parameters, (start, end), occasion.fiscal_month):
+        found[_FIRST] = start.isoformat()
     return {**fixed, "parameters": {**parameters, **found}}
+
+
+def _is_longer(
+    report: Report, parameters: Mapping[str, Any], days: Days, fiscal_month: int
+) -> bool:
+    """Whether a range begins before the fiscal year in which the day of a state lies: then its
+    columns by period begin with the range.
+    """
+    start, end = days
+    by = parameters.get("summarize_column_by") or "Total"
+    if (
+        start is None
+        or end is None
+        or not isinstance(by, str)
+        or by in SUMS
+        or parameters.get(_FIRST)
+    ):
+        return False
+    takes = report.as_of == "end_date" and any(each.key == _FIRST for each in report.parameters)
+    return takes and start < periods.fiscal_year_start(end, fiscal_month)
 
 
 def unsettled(
