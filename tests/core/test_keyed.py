@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.core.blocks import Layout
+from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.keyed import (
+    MOST_COLUMNS,
     MOST_LINES,
     Places,
     Standing,
@@ -104,10 +107,20 @@ def test_a_month_comes_in_between_and_one_that_is_gone_stays_at_nought() -> None
 def test_what_cannot_be_told_apart_is_not_woven() -> None:
     assert lines_of(KEY, shown("aa")) is None
     assert lines_of(KEY, shown("a" + "".join(map(chr, range(200, 200 + MOST_LINES))))) is None
-    many = shown("".join(map(chr, range(200, 200 + MOST_LINES))))
-    assert woven(many, KEY, standing(shown("z"))) is None
     headed = standing(shown("ab"))
     assert woven(shown("ab"), KEY, Standing(9, headed.lines, ("a", "b"), ("x",), ("y",))) is None
+
+
+def test_more_than_can_keep_their_places_stop_until_somebody_tidies_up() -> None:
+    many = "".join(map(chr, range(200, 200 + MOST_LINES)))
+    with pytest.raises(ExportTooLarge, match=r"would have 1,001 lines, .* Press “Tidy up”"):
+        woven(shown(many), KEY, standing(shown("z")))
+    tidied = woven(shown(many), KEY, standing(shown("z")), tidy_up=True)
+    assert tidied is not None
+    assert labels(tidied) == many
+    wide = "".join(map(chr, range(200, 200 + MOST_COLUMNS - 1)))
+    with pytest.raises(ExportTooLarge, match="would have 201 columns"):
+        woven(shown("a", wide), KEY, standing(shown("a", "1")))
 
 
 def test_the_mark_of_labels_tells_their_order() -> None:

@@ -16,6 +16,7 @@ from typing import TypeVar
 from counterfoil.core import marks
 from counterfoil.core.blocks import Layout
 from counterfoil.core.canonical import Cell, canonical
+from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.line_operations import Place
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_rows import ReportRows
@@ -141,7 +142,10 @@ def lines_in(text: str) -> tuple[tuple[Line, ...], str] | None:
 def woven(
     shown: ReportRows, key: str, standing: Standing, *, tidy_up: bool = False
 ) -> Weaving | None:
-    """The report as it is to stand in the sheet. None where lines cannot be told by their keys."""
+    """The report as it is to stand in the sheet. None where lines cannot be told by their keys.
+
+    Raises ExportTooLarge where with what is gone there would be too many to keep their places.
+    """
     new = lines_of(key, shown)
     old_marks = [line.mark for line in standing.lines]
     header = len(shown.header_rows)
@@ -158,10 +162,22 @@ def woven(
     places = _places(rows, header, tidy_up), _places(columns, 0, tidy_up)
     if tidy_up:
         rows, columns = ([pair for pair in each if pair[1] is not None] for each in (rows, columns))
-    if len(rows) > MOST_LINES or len(columns) > MOST_COLUMNS:
-        return None
+    if len(rows) > MOST_LINES:
+        raise _too_many("lines", len(rows), MOST_LINES)
+    if len(columns) > MOST_COLUMNS:
+        raise _too_many("columns", len(columns), MOST_COLUMNS)
     made = _Made(shown, standing, new, new_keys, rows, columns)
     return Weaving(made.shown_rows(), made.lines(), *places)
+
+
+def _too_many(what: str, found: int, most: int) -> ExportTooLarge:
+    return ExportTooLarge(
+        f"With those that are gone and stand at 0 this table would have {found:,} {what}, and no "
+        f"more than {most:,} can keep their places. Nothing was written. Press “Tidy up” in the "
+        "menu of this export, which takes out what is gone; or lay it out as a table.",
+        found=found,
+        most=most,
+    )
 
 
 def _weave(
