@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from counterfoil.core.consolidation_books import Account
-from counterfoil.core.consolidation_rates import Kind, Need
+from counterfoil.core.consolidation_books import Account, Books, Entry
+from counterfoil.core.consolidation_rates import Kind, Need, Span, needs
 from counterfoil.core.consolidation_tabs import (
     ELIMINATIONS,
     MAPPING,
@@ -193,3 +193,27 @@ def test_an_average_with_its_last_day_alone_holds_for_any_first_day() -> None:
     assert rate(AVERAGE, alone, both) == Decimal("1.4")
     waiting = [HEAD, [*alone[:-1], ""]]
     assert rate_rows([AVERAGE], "USD", waiting) == []
+
+
+@pytest.mark.parametrize(
+    "called", ["Birch: Shares", "Birch: 3000", "birch: 3000 shares", "Shares", "3000"]
+)
+def test_an_account_with_a_number_keeps_the_rate_that_it_had_by_its_name(called: str) -> None:
+    account = Account("7", "Shares", "3000", "Equity")
+    books = books_of_equity(account)
+    (need,) = needs("BalanceSheet", books, Span(date(2026, 1, 1), JUNE, date(2026, 1, 1)))
+    assert need.told == "Birch: 3000 Shares"
+    assert rate(need, ["EUR", "USD", "historical", "", "", called, "1.20"]) == Decimal("1.20")
+    if called.casefold().startswith("birch"):
+        waits = [HEAD, ["EUR", "USD", "historical", "", "", called, ""]]
+        assert rate_rows([need], "USD", waits) == []
+    # Its own before a general one, and never that of another company.
+    general = ["EUR", "USD", "historical", "", "", "3000 Shares", "9.00"]
+    own = ["EUR", "USD", "historical", "", "", "Birch: Shares", "1.20"]
+    assert rate(need, general, own) == Decimal("1.20")
+    assert rate(need, ["EUR", "USD", "historical", "", "", "Ash: 3000", "1.20"]) is None
+
+
+def books_of_equity(account: Account) -> Books:
+    place = ("TotalLiabilitiesAndEquity", "Equity")
+    return Books("b", "Birch", "EUR", (Entry(place, account, "", "Shares", Decimal(1)),))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -44,6 +44,11 @@ class Need:
     end: date
     account: str = ""
     company: str = ""
+    also: tuple[str, ...] = field(default=(), compare=False)  # what else the account may be called
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.account, *self.also)
 
     @property
     def told(self) -> str:
@@ -125,7 +130,9 @@ def _of_balance(books: Books, entry: Entry, span: Span, *, equity: bool) -> Need
         return Need(currency, Kind.CLOSING, None, span.end)
     if entry.account is None:  # what was earned in this fiscal year
         return Need(currency, Kind.AVERAGE, span.fiscal_start, span.end)
-    return Need(currency, Kind.HISTORICAL, None, span.end, named(entry.account), books.name)
+    account = entry.account
+    also = (account.name, account.number) if account.number else ()
+    return Need(currency, Kind.HISTORICAL, None, span.end, named(account), books.name, also)
 
 
 def named(account: Account) -> str:

@@ -176,7 +176,8 @@ def rate_for(need: Need, into: str, rows: Sequence[RateRow]) -> Decimal | None:
 
 
 def _historical(need: Need, rows: Sequence[RateRow]) -> Decimal | None:
-    for account in (need.told, need.account):
+    own = [f"{need.company}: {each}" for each in need.names]
+    for account in (*own, *need.names):
         fits = [
             row
             for row in rows
@@ -209,7 +210,9 @@ def _waited_for(need: Need, into: str) -> Iterator[tuple[object, ...]]:
     historical = need.kind is Kind.HISTORICAL
     for start in dict.fromkeys((need.start, None)):
         end = None if historical else need.end
-        yield need.currency, into, need.kind, start, end, need.told.casefold()
+        for account in need.names:
+            told = f"{need.company}: {account}" if historical else ""
+            yield need.currency, into, need.kind, start, end, told.casefold()
 
 
 def mapping_rows(unmapped: Sequence[tuple[str, Account]], tab: Tab | None) -> list[list[str]]:
