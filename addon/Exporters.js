@@ -117,22 +117,23 @@ function snapshotExporter(id) {
   return onTable_(id, 'snapshot');
 }
 
-/** @param {string} id @return {*} {document}: JSON without an id, a company or a key. */
+/** @param {string} id @return {*} {document}: JSON without an id, a company's name or a key. */
 function exportDocument(id) {
   return ofExporter_(id, 'export', {}, true);
 }
 
 /**
- * @param {string} connectionId The company that it is to read here.
+ * @param {!Array<string>} connectionIds The companies that it is to read here, as many as it says.
  * @param {string} text The document's JSON, as somebody pasted it.
  * @return {*} The new export, which has not run yet.
  */
-function importDocument(connectionId, text) {
+function importDocument(connectionIds, text) {
   const short = typeof text === 'string' && text.length <= LONGEST_DOCUMENT;
-  if (!fits_(COMPANY, connectionId) || !short) return trouble_('bad_request', false);
+  const fit = Array.isArray(connectionIds) && connectionIds.length > 0 && connectionIds.every((each) => fits_(COMPANY, each));
+  if (!fit || !short) return trouble_('bad_request', false);
   const document = parse_(text);
   if (!isObject_(document)) return trouble_('no_document', false);
-  return answered_(() => callBackend_('exporters/import', {connection_ids: [connectionId], document}));
+  return answered_(() => callBackend_('exporters/import', {connection_ids: connectionIds, document}));
 }
 
 /**

@@ -33,7 +33,7 @@ test('each call asks its own address with what was chosen', () => {
   addon.adoptExporter(ID);
   addon.exportDocument(ID);
   addon.runsOfExporter(ID);
-  addon.importDocument(COMPANY, '{"counterfoil": 1, "name": "Open"}');
+  addon.importDocument([COMPANY, 'con_birch000'], '{"counterfoil": 1, "name": "Open"}');
   assert.deepEqual(asked(), [
     [`exporters/${ID}/read`, {}],
     [`exporters/${ID}/update`, {revision: 3, name: 'Month-end'}],
@@ -41,7 +41,7 @@ test('each call asks its own address with what was chosen', () => {
     [`exporters/${ID}/adopt`, {}],
     [`exporters/${ID}/export`, {}],
     [`exporters/${ID}/runs`, {}],
-    ['exporters/import', {connection_ids: [COMPANY], document: {counterfoil: 1, name: 'Open'}}],
+    ['exporters/import', {connection_ids: [COMPANY, 'con_birch000'], document: {counterfoil: 1, name: 'Open'}}],
   ]);
 });
 
@@ -138,8 +138,10 @@ test('arguments that nobody can choose never leave the add-on', () => {
     addon.changeExporter(ID, 0, REQUEST, 'Name'),
     addon.changeExporter('exp_../..', 3, REQUEST, 'Name'),
     addon.saveExporter({...REQUEST, kind: 'files'}, 'Name'),
-    addon.importDocument(ID, '{}'),
-    addon.importDocument(COMPANY, ' '.repeat(200001)),
+    addon.importDocument([ID], '{}'),
+    addon.importDocument(COMPANY, '{}'),
+    addon.importDocument([], '{}'),
+    addon.importDocument([COMPANY], ' '.repeat(200001)),
   ];
   assert.deepEqual(refused.map((answer) => answer.error.code), Array(refused.length).fill('bad_request'));
   assert.equal(asked().length, 0);
@@ -148,7 +150,7 @@ test('arguments that nobody can choose never leave the add-on', () => {
 test('text that is no document is said to be none', () => {
   const {addon, asked} = calling();
   for (const text of ['', 'hello', '[1]', '7', '{"counterfoil": 1']) {
-    assert.equal(addon.importDocument(COMPANY, text).error.code, 'no_document');
+    assert.equal(addon.importDocument([COMPANY], text).error.code, 'no_document');
   }
   assert.equal(asked().length, 0);
 });

@@ -97,6 +97,7 @@ VIEWS = {
     "printed-value": f"window.server.valueChoices = {{...window.server.valueChoices, columns: ['Jan 2026'], months: true, firsts: [], lasts: []}}; showValue({TWO})",
     "document": f"showDocument({ONE})",
     "add-document": "showAddDocument()",
+    "add-document-of-two": "showAddDocument(); document.getElementById('document').value = JSON.stringify({companies: 2}); document.getElementById('document').dispatchEvent(new Event('input'))",
     "delete-exporter": f"showDeleteExporter({ONE})",
     "rename-exporter": f"showRenameExporter({ONE})",
     "menu": "document.querySelector('.dots').click()",

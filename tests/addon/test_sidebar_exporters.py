@@ -6,7 +6,7 @@ import json
 
 from playwright.sync_api import expect
 
-from tests.addon.sidebar_window import Show, calls, in_view, press, show, trouble, window
+from tests.addon.sidebar_window import HOSTILE, Show, calls, in_view, press, show, trouble, window
 from tests.addon.stub_page import LAST
 from tests.addon.test_sidebar_companies import ACME, HERS, HOME2, LEFT, does, done
 from tests.chromium import browser
@@ -136,7 +136,44 @@ def test_a_copied_export_is_added_for_a_company_that_one_may_edit(show: Show) ->
     page.evaluate("window.server.importDocument = {title: 'Open invoices'}")
     press(page, "Add")
     done(page, "Open invoices is added. Its first run makes its table.")
-    assert calls(page, "importDocument") == [["con_acme", "hello"]] * 2
+    assert calls(page, "importDocument") == [[["con_acme"], "hello"]] * 2
+
+
+def test_a_copied_export_of_several_companies_asks_for_as_many(show: Show) -> None:
+    birch = ACME | {"id": "con_birch", "name": "Birch Studio"}
+    third = ACME | {"id": "con_cedar", "name": HOSTILE}
+    home = HOME2 | {"connections": [ACME, birch, third]}
+    page = show(ANSWERS | {"home": home, "importDocument": {"title": "Open invoices"}})
+    press(page, "Add a copied export…")
+    text = json.dumps(DOCUMENT | {"companies": 2})
+    field = page.get_by_label("The export as text")
+    field.fill(text)
+    expect(page.get_by_role("group", name="From 2 companies")).to_be_visible()
+    expect(page.get_by_label("From", exact=True)).to_have_count(0)
+    page.get_by_label("Birch Studio").check()
+    press(page, "Add")
+    alert = page.get_by_role("alert")
+    expect(alert).to_have_text("It reads 2 companies. Choose as many.")
+    expect(page.get_by_label("Acme Landscaping")).to_be_focused()
+    for name in ("Acme Landscaping", HOSTILE):
+        page.get_by_label(name).check()
+    press(page, "Add")
+    expect(alert).to_have_text("It reads 2 companies. Choose as many.")
+    page.get_by_label(HOSTILE).uncheck()
+    # Of an older version: it does not say how many.
+    older = json.dumps(DOCUMENT | {"options": {"consolidate": {"currency": "USD"}}})
+    field.fill(older)
+    press(page, "Add")
+    expect(alert).to_have_text("It reads several companies. Choose two or more.")
+    field.fill(json.dumps(DOCUMENT | {"companies": 4}))
+    press(page, "Add")
+    expect(alert).to_contain_text("there are 3 of which you may make exports")
+    field.fill(text)
+    page.get_by_label("Birch Studio").check()
+    page.get_by_label("Acme Landscaping").check()
+    press(page, "Add")
+    done(page, "Open invoices is added. Its first run makes its table.")
+    assert calls(page, "importDocument") == [[["con_acme", "con_birch"], text]]
 
 
 def test_a_refresher_adds_nothing(show: Show) -> None:

@@ -112,6 +112,7 @@ def test_a_document_makes_the_same_export_of_another_company(saved: Saved) -> No
         "name": "Open invoices",
         "options": saved.record()["options"],
         "tab": "Open",
+        "companies": 1,
     }
     other = saved.backend.flows.connected(
         saved.backend.user("carl"), realm=HOSTILE, sub="intuit-carl"
@@ -126,6 +127,47 @@ def test_a_document_makes_the_same_export_of_another_company(saved: Saved) -> No
     keys = saved.backend.records.all("exporters")
     assert keys[made["id"]]["digest_key"] != keys[saved.id]["digest_key"]
     assert keys[made["id"]]["author"] == "google-carl"
+
+
+@pytest.mark.parametrize(
+    ("kind", "dataset", "options"),
+    [
+        ("entity", "invoices", {}),
+        ("entity", "invoices", {"cells": {"company": "'Set up'!B1"}}),
+        (
+            "report",
+            "profit-and-loss",
+            {"dates": "this_fiscal_year", "consolidate": {"currency": "USD"}},
+        ),
+    ],
+)
+def test_an_export_of_two_companies_is_added_for_two(
+    saved: Saved, kind: str, dataset: str, options: dict[str, Any]
+) -> None:
+    other = saved.backend.flows.connected(
+        saved.backend.user("ana"), realm=HOSTILE, sub="intuit-ana"
+    )
+    ids = [saved.company, other]
+    made = saved.good(
+        "exporters/create",
+        connection_ids=ids,
+        kind=kind,
+        dataset=dataset,
+        options=options,
+        name="Both",
+    )
+    document = saved.good(f"exporters/{made['id']}/export")["document"]
+    assert document["companies"] == 2
+    assert not [id for id in ids if id in str(document)]
+    before = saved.backend.records.all("exporters")
+    status, told = saved.ask("exporters/import", connection_ids=[saved.company], document=document)
+    assert (status, told["error"]["message"]) == (
+        400,
+        "This export reads 2 companies. Choose as many.",
+    )
+    assert saved.backend.records.all("exporters") == before
+    copied = saved.good("exporters/import", connection_ids=ids, document=document)
+    assert (copied["connection_ids"], copied["options"]) == (ids, made["options"])
 
 
 DOCUMENT: dict[str, Any] = {
@@ -151,6 +193,10 @@ DOCUMENT: dict[str, Any] = {
         pytest.param({"options": {"columns": ["NoSuchColumn"]}}, id="a column that is not there"),
         pytest.param({"options": {"unheard_of": 1}}, id="an option that is not there"),
         pytest.param({"tab": 7}, id="a tab that is a number"),
+        pytest.param({"companies": 2}, id="more companies than were chosen"),
+        pytest.param({"companies": 0}, id="no company"),
+        pytest.param({"companies": True}, id="a number of companies that is none"),
+        pytest.param({"companies": 21}, id="more companies than an export reads"),
     ],
 )
 def test_a_document_is_checked_as_if_it_were_typed(saved: Saved, changed: dict[str, Any]) -> None:

@@ -25,12 +25,12 @@ from counterfoil.flows.exporters import (
 from counterfoil.flows.kept_basis import still_kept
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rounds
-from counterfoil.flows.several import check_ids, check_several
+from counterfoil.flows.several import MOST_COMPANIES, check_ids, check_several
 from counterfoil.flows.team import one_line
 
 LONGEST_NAME = 100
 FORMAT = 1  # of the document
-_PARTS = frozenset(("counterfoil", "kind", "dataset", "name", "options", "tab"))
+_PARTS = frozenset(("counterfoil", "kind", "dataset", "name", "options", "tab", "companies"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class SavedExports:
         self._exporters.forget(exporter)
 
     def document(self, user: User, sheet: Sheet, id: str) -> dict[str, Any]:
-        """What it is made of: no id, no company, nothing that opens anything."""
+        """What it is made of: no id, no company but how many, nothing that opens anything."""
         exporter = self.read(user, sheet, id)
         return {
             "counterfoil": FORMAT,
@@ -145,6 +145,7 @@ class SavedExports:
             "name": exporter.name or dataset_of(exporter).title,
             "options": dict(exporter.options),
             "tab": exporter.tab,
+            "companies": len(exporter.connection_ids),
         }
 
     def load(
@@ -155,7 +156,9 @@ class SavedExports:
         connection_ids: Sequence[str],
         document: Mapping[str, Any],
     ) -> Exporter:
-        """A new exporter by a document, checked as if it were typed. Raises as `create`."""
+        """A new exporter by a document, of as many companies as it says; checked as if it were
+        typed. Raises as `create`.
+        """
         if document.get("counterfoil") != FORMAT or not document.keys() <= _PARTS:
             raise BadRequest("This is not an export of Counterfoil, or one of a newer version.")
         kind, key, name, options, tab = (
@@ -165,6 +168,7 @@ class SavedExports:
             raise BadRequest("This document does not say which export it is.")
         if not isinstance(options, Mapping) or not isinstance(tab, str | None):
             raise BadRequest("The options of this document cannot be read.")
+        _check_companies(document.get("companies", len(connection_ids)), len(connection_ids))
         return self.create(
             user,
             sheet,
@@ -256,6 +260,17 @@ _RESTING = {
         "take it over without it."
     ),
 }
+
+
+def _check_companies(said: object, given: int) -> None:
+    """Raises BadRequest: an export of two companies does not become one of one unseen. Documents of
+    older versions do not say how many.
+    """
+    if isinstance(said, bool) or not isinstance(said, int) or not 1 <= said <= MOST_COMPANIES:
+        raise BadRequest("This document does not say how many companies it reads.")
+    if said != given:
+        companies = "one company" if said == 1 else f"{said} companies"
+        raise BadRequest(f"This export reads {companies}. Choose as many.", field="connection_ids")
 
 
 def check_country(dataset: Dataset, connection: Connection) -> None:
