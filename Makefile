@@ -45,7 +45,7 @@ addon: $(READY) $(NODE_READY) ## What clasp would push, checked: make addon [ARG
 	@cd tests/addon && npx --no-install tsc --project tsconfig.json
 	@$(BIN)/python -m tests.addon_push $(ARGS)
 
-bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults, rotations, imports or load
+bench: $(READY) ## Measure: make bench ARGS=spine, entities, reports, faults, rotations, imports, packs or load
 	@PYTHONPATH=functions:. $(BIN)/python -m bench $(ARGS)
 
 live-check: $(READY) ## What keys of an Intuit sandbox company can settle (docs/live-checks.md)
