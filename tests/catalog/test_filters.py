@@ -11,7 +11,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.core.errors import BadRequest
-from counterfoil.core.filters import matches
+from counterfoil.core.filters import Kind, matches
 from counterfoil.core.occasions import Occasion
 from counterfoil.flows.choices import EntityChoice, chosen
 from tests.samples import sample_records
@@ -262,6 +262,23 @@ SOLD = {
 }
 
 
+DISCOUNTED = {
+    "Line": [
+        {
+            "DiscountLineDetail": {
+                "DiscountAccountRef": {"value": "9", "name": "Discounts"},
+                "ClassRef": {"value": "3"},
+            }
+        }
+    ]
+}
+IN_A_BUNDLE = {"Line": [{"GroupLineDetail": SOLD}]}
+OF_STOCK = {
+    "Line": [{"ItemBasedExpenseLineDetail": {"ItemAccountRef": {"value": "81", "name": "Stock"}}}]
+}
+POSTED = {"Line": [{"JournalEntryLineDetail": {"Entity": {"EntityRef": {"value": "5"}}}}]}
+
+
 @pytest.mark.parametrize(
     ("key", "record", "filter", "id"),
     [
@@ -269,6 +286,13 @@ SOLD = {
         ("sales-receipts", SOLD, "account", "7"),
         ("sales-receipts", SOLD, "deposit_to", "4"),
         ("refund-receipts", SOLD, "deposit_to", "4"),
+        ("invoices", DISCOUNTED, "account", "9"),
+        ("invoices", DISCOUNTED, "class", "3"),
+        ("invoices", IN_A_BUNDLE, "account", "7"),
+        ("purchases", {"AccountRef": {"value": "35", "name": "Checking"}}, "account", "35"),
+        ("bills", OF_STOCK, "account", "81"),
+        ("recurring-transactions", SOLD, "account", "7"),
+        ("recurring-transactions", POSTED, "name", "5"),
         ("transfers", {"ClassRef": {"value": "3"}}, "class", "3"),
         ("transfers", {"DepartmentRef": {"value": "3"}}, "location", "3"),
         ("credit-card-payments", {"DepartmentRef": {"value": "3"}}, "location", "3"),
@@ -279,3 +303,20 @@ def test_what_a_column_shows_can_be_filtered_by(
 ) -> None:
     assert keeps(key, record, {"key": filter, "ids": [id]})
     assert not keeps(key, record, {"key": filter, "ids": ["99"]})
+
+
+def test_a_filter_of_names_looks_wherever_a_column_of_its_name_does() -> None:
+    """`TDSAccountRef` has no list that anybody knows, and no line of its kind was ever seen."""
+    for entity in catalog.ENTITIES:
+        lines = entity.lines.columns if entity.lines else ()
+        path = entity.lines.path if entity.lines else ""
+        for each in catalog.filters_of(entity):
+            beside = (each.title.casefold(), f"line {each.title.casefold()}")
+            for column in (*entity.columns, *lines):
+                if each.kind is not Kind.NAMES or column.title.casefold() not in beside:
+                    continue
+                for shown in column.path.split("|"):
+                    ref = shown.removesuffix(".name")
+                    of_line = column.of_line and not shown.startswith("/")
+                    at = f"{path}[].{ref}" if of_line else ref.removeprefix("/")
+                    assert at in each.paths or "TDS" in at, (entity.key, each.title, at)

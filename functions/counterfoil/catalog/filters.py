@@ -6,9 +6,10 @@ https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from counterfoil.catalog.columns import list_of_ref
 from counterfoil.catalog.filter_parts import (
     ACTIVE,
     ACTIVE_FOUND,
@@ -51,7 +52,7 @@ from counterfoil.catalog.filter_parts import (
     text,
     voiding,
 )
-from counterfoil.core.datasets import Entity
+from counterfoil.core.datasets import Column, Entity
 from counterfoil.core.filters import Filter, Kind, State
 from counterfoil.core.query import Op
 
@@ -272,7 +273,36 @@ def filters_of(entity: Entity) -> tuple[Filter, ...]:
     """Its own, and what every list of names and everything that tells of its changes has."""
     has_times = any(column.path == "MetaData.LastUpdatedTime" for column in entity.columns)
     return (
-        *FILTERS.get(entity.key, ()),
+        *(_covering(each, entity) for each in FILTERS.get(entity.key, ())),
         *((ACTIVE,) if entity.has_active else ()),
         *((CHANGED,) if has_times else ()),
     )
+
+
+def _covering(filter: Filter, entity: Entity) -> Filter:
+    """Looking also wherever a column of its name shows something, or one of lines of it: what a
+    person sees under "Account" or "Line account" they find by "Account".
+    """
+    if filter.kind is not Kind.NAMES or filter.asked:
+        return filter
+    every = (*entity.columns, *(entity.lines.columns if entity.lines else ()))
+    titles = (filter.title, f"Line {filter.title[:1].lower()}{filter.title[1:]}")
+    shown = [path for each in every if each.title in titles for path in _refs(each, entity)]
+    # A reference of a kind that nobody has a list of would make all of them unknown.
+    known = all(map(list_of_ref, filter.paths))
+    more = [path for path in shown if not known or list_of_ref(path)]
+    return replace(filter, paths=tuple(dict.fromkeys((*filter.paths, *more))))
+
+
+def _refs(column: Column, entity: Entity) -> Iterator[str]:
+    """Where the references stand whose names a column shows."""
+    for path in column.path.split("|"):
+        ref = path.removesuffix(".name")
+        if ref == path:
+            continue
+        if entity.lines is None or not column.of_line or path.startswith("/"):
+            yield ref.removeprefix("/")
+            continue
+        yield f"{entity.lines.path}[].{ref}"
+        if entity.lines.has_bundles:
+            yield f"{GROUP}.Line[].{ref}"
