@@ -140,6 +140,7 @@ const WORDS_FORM = {
     export: 'Export',
     no_company: 'Connect a company first.',
     date_order: 'The first day is after the last day.',
+    amount_order: 'The smallest amount is above the largest.',
     date_missing: 'Fill in both dates.',
     date_missing_one: 'Fill in the date.',
     tab_missing: 'Give the tab a name.',

@@ -62,6 +62,7 @@ const WORDS_PACKS = {
     column: 'Column',
     until: 'Up to column',
     alone: 'That column alone',
+    column_order: 'That column stands before the first one. Choose them the other way round.',
     no_sum: '“{column}” is not added to others: only months, quarters, years and ages are parts of one sum.',
     in_a_cell: 'The month of a day in a cell…',
     day_cell: 'Cell with the day',

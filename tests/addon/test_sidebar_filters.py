@@ -99,6 +99,30 @@ def test_a_cell_may_stand_for_each_value(show: Show) -> None:
     ]
 
 
+def test_ends_the_wrong_way_round_are_said_before_anything_is_asked(show: Show) -> None:
+    page = filtered(show, estimate=trouble("bad_request", "Never asked."))
+    error = page.locator("#form-error")
+    add(page, "Due date")
+    page.locator("#filter-0-dates").select_option("custom")
+    page.locator("#filter-0-from").fill("2026-05-02")
+    page.locator("#filter-0-to").fill("2026-05-01")
+    press(page, "Preview")
+    expect(error).to_have_text("The first day is after the last day.")
+    expect(page.locator("#filter-0-from")).to_be_focused()
+    page.locator("#filter-0-to").fill("2026-05-02")
+    add(page, "Total")
+    page.locator("#filter-1-from").fill("100")
+    page.locator("#filter-1-to").fill("99.99")
+    press(page, "Export")
+    expect(error).to_have_text("The smallest amount is above the largest.")
+    assert [calls(page, each) for each in ("preview", "startExport")] == [[], []]
+    page.locator("#filter-1-to").fill("1000")
+    assert requested(page)["options"]["filters"] == [
+        {"key": "due_date", "from": "2026-05-02", "to": "2026-05-02"},
+        {"key": "total", "from": "100", "to": "1000"},
+    ]
+
+
 def test_an_empty_filter_is_said_and_can_be_taken_away(show: Show) -> None:
     page = filtered(show)
     press(page, "Add a filter")

@@ -94,7 +94,7 @@ def test_a_report_has_all_dates_where_somebody_wants_them(show: Show) -> None:
     page = form(show)
     dates = page.get_by_label("Dates")
     expect(dates).to_have_value("all")
-    page.get_by_label("What").select_option(label="Profit and Loss")
+    choose_what(page, "Profit and Loss")
     expect(dates).to_have_value("this_fiscal_year_to_date")
     dates.select_option("all")
     expect(page.locator("#dates-spelled")).to_have_text("Everything up to today")

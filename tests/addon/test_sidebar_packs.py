@@ -154,6 +154,11 @@ def test_a_value_is_found_again_by_id_number_or_name(show: Show) -> None:
     expect(page.locator("#failed")).to_have_text(
         "No period of this table begins on that day. Choose one of 2026-01-01, 2026-02-01."
     )
+    page.get_by_label("First day").fill("2026-02-01")
+    page.get_by_label("Last day").fill("2026-01-31")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_have_text("The first day is after the last day.")
+    expect(page.get_by_label("First day")).to_be_focused()
     page.get_by_label("First day").fill("")
     page.get_by_label("Last day").fill("")
     press(page, "Insert")
@@ -199,6 +204,10 @@ def test_of_a_printed_report_a_line_and_columns_are_chosen(show: Show) -> None:
     expect(page.get_by_label("Up to column").locator("option")).to_have_text(
         ["That column alone", "Jan 2026", "Feb 2026", "The month of a day in a cell…"]
     )
+    page.get_by_label("Up to column").select_option("Jan 2026")
+    press(page, "Insert")
+    expect(page.locator("#failed")).to_contain_text("Choose them the other way round.")
+    expect(page.get_by_label("Up to column")).to_be_focused()
     page.get_by_label("Column", exact=True).select_option("Total")
     page.get_by_label("Up to column").select_option("Feb 2026")
     press(page, "Insert")
