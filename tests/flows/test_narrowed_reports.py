@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
@@ -17,11 +18,14 @@ from counterfoil.flows.report_read import fetched
 from tests.core.test_whole_columns import by_class
 
 
+@dataclass
 class Told:
-    """A company that gives one answer, whatever it is asked, and repeats nothing of that in it."""
+    """A company that gives one answer, whatever it is asked, and says nothing of a narrowing."""
+
+    by: str = "Total"
 
     def report(self, name: str, parameters: Mapping[str, str]) -> ReportTable:
-        return parse(by_class(SummarizeColumnsBy="Total", total="99.00"))
+        return parse(by_class(SummarizeColumnsBy=self.by, total="99.00"))
 
 
 def balance_sheet(**narrowed: str) -> ReportChoice:
@@ -41,5 +45,12 @@ def test_a_narrowed_balance_sheet_is_read_though_it_does_not_balance(by: str) ->
 
 
 def test_one_of_the_whole_company_that_does_not_balance_is_refused() -> None:
-    with pytest.raises(IncompleteRead, match="Nothing was written"):
-        fetched(cast(Company, Told()), balance_sheet(), in_flight=1)
+    with pytest.raises(IncompleteRead) as raised:
+        fetched(cast(Company, Told("Classes")), balance_sheet(), in_flight=1)
+    assert raised.value.message == (
+        "1 of 7 totals of this report are not the sum of their lines: it is "
+        '"Total Claims" in "TOTAL", 99.00, and the assets come to 100.00. '
+        "Nothing was written. Please export again."
+    )
+    # What a log line is made of: neither names nor amounts.
+    assert raised.value.details == {"sent": 6}

@@ -12,7 +12,7 @@ import flask
 import pytest
 
 from counterfoil import logs
-from counterfoil.core.errors import ServiceUnavailable
+from counterfoil.core.errors import IncompleteRead, ServiceUnavailable
 from counterfoil.web import handlers
 from counterfoil.web.endpoint import Route, answer
 from sandbox import check
@@ -120,6 +120,23 @@ def test_what_breaks_is_reported_by_its_place_and_never_by_its_text(
     assert request["logging.googleapis.com/trace"] == f"projects/a-project/traces/{TRACE}"
     assert request["logging.googleapis.com/trace"] == broken["logging.googleapis.com/trace"]
     assert "ya29" not in repr((broken, request))
+
+
+def refusing(request: flask.Request, services: object) -> str:
+    raise IncompleteRead('"Total Income" is 1,200.00, and its lines come to 1,100.00.', sent=7)
+
+
+def test_what_a_report_does_not_add_up_to_is_answered_and_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with flask.Flask("tests").test_request_context("/", method="POST"):
+        caplog.set_level("INFO")
+        told = answer(flask.request, (Route("POST", "/", refusing),), lambda: Backend())  # type: ignore[arg-type,return-value]
+        lines = repr(formatted(caplog))
+    assert "1,200.00" in told.get_data(as_text=True)
+    assert "incomplete_read" in lines
+    assert "1,200.00" not in lines
+    assert "Income" not in lines
 
 
 def test_a_librarys_words_are_not_repeated(caplog: pytest.LogCaptureFixture) -> None:

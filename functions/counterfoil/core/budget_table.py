@@ -197,7 +197,7 @@ def _own(section: ReportSection, above: tuple[str, ...]) -> Iterator[tuple[str, 
 def _checked(
     actual: ReportTable, places: Sequence[Sequence[int]], sums: Mapping[str, Sequence[Pair]]
 ) -> tuple[int, tuple[str, ...]]:
-    """How many of QuickBooks' totals were compared, and the groups in which ours are others."""
+    """How many of QuickBooks' totals were compared, and those that ours are not, in words."""
     checked = 0
     broken: list[str] = []
     for part in actual.tree:
@@ -208,8 +208,13 @@ def _checked(
         checked += len(places)
         said = [added([_amount(part.total, place) for place in each]) for each in places]
         ours = [posted for posted, _ in sums[part.group]]
-        if [each or _ZERO for each in said] != [each or _ZERO for each in ours]:
-            broken.append(part.group)
+        for each, told, found in zip(places, said, ours, strict=True):
+            if (told or _ZERO) != (found or _ZERO):
+                column = f' in "{actual.columns[each[0]].title}"' if len(each) == 1 else ""
+                broken.append(
+                    f'"{part.total.label}"{column} is {told or _ZERO:,}, and its accounts come to '
+                    f"{found or _ZERO:,}"
+                )
     return checked, tuple(broken)
 
 

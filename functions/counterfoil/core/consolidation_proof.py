@@ -20,8 +20,11 @@ def proof(table: ReportTable, made: Merged) -> Proof:
     """
     found = ties.proof(table)
     broken = [line for line in table.lines if not _adds_up(line)]
-    if found.verdict is Verdict.FAIL or broken or not _closes(table):
-        why = "This table does not add up."
+    if found.verdict is Verdict.FAIL:
+        return found
+    if broken or not _closes(table):
+        which = f' "{broken[0].label}" is not the sum of its companies.' if broken else ""
+        why = f"This table does not add up.{which}"
         return replace(found, verdict=Verdict.FAIL, why=why)
     words = [
         found.why if found.verdict is Verdict.PASS else "",

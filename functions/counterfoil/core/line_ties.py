@@ -70,7 +70,7 @@ def grand_ties(table: ReportTable, places: Sequence[int]) -> Iterator[Tie]:
     for place in places:
         if total.values[place] is not None or table.name not in _SUMMED_IN_PART:
             found = added([contribution(part, place) for part in parts])
-            yield Tie(total, amount(total, place), found)
+            yield Tie(total, place, found)
 
 
 def _section_ties(table: ReportTable, places: Sequence[int]) -> Iterator[Tie]:
@@ -81,7 +81,7 @@ def _section_ties(table: ReportTable, places: Sequence[int]) -> Iterator[Tie]:
             continue
         for place in places:
             if total.values[place] is not None:
-                yield Tie(total, amount(total, place), inside(section, place), sure=False)
+                yield Tie(total, place, inside(section, place), sure=False)
 
 
 def _list_ties(table: ReportTable, *, sure: bool) -> Iterator[Tie]:
@@ -98,13 +98,13 @@ def _list_ties(table: ReportTable, *, sure: bool) -> Iterator[Tie]:
 
 def _section_tie(section: ReportSection, total: ReportLine, place: int, *, sure: bool) -> Tie:
     """Of the lines of the section itself, or of those of its sub-accounts as well."""
-    said = amount(total, place)
     own = added([amount(line, place) for line in _lines(section.inside)])
-    if own == said:
-        return Tie(total, said, own, sure)
+    if own == amount(total, place):
+        return Tie(total, place, own, sure)
     # A total that stands alone is that of its own lines once more.
     below = [part for part in section.inside if isinstance(part, ReportSection) and part.inside]
-    return Tie(total, said, added([own, *(contribution(part, place) for part in below)]), sure)
+    every = added([own, *(contribution(part, place) for part in below)])
+    return Tie(total, place, every, sure)
 
 
 def _apart(parts: Sequence[Part]) -> dict[str, ReportLine]:
@@ -131,14 +131,14 @@ def _cash_ties(table: ReportTable, place: int, *, alone: bool) -> Iterator[Tie]:
     ]
     increase, ending = standing.get(_INCREASE), standing.get(_ENDING)
     if increase and increase.values[place] is not None:
-        said = amount(increase, place)
-        found = added([contribution(part, place) for part in activities])
-        found = found if found == said else _all_lines(activities, place)
-        yield Tie(increase, said, found, sure=is_whole(table, place))
+        whole = added([contribution(part, place) for part in activities])
+        same = whole == amount(increase, place)
+        found = whole if same else _all_lines(activities, place)
+        yield Tie(increase, place, found, sure=is_whole(table, place), by="the activities")
     if alone and increase and ending:
         begun = standing.get(_BEGINNING)
         parts = [amount(line, place) for line in (begun, increase) if line]
-        yield Tie(ending, amount(ending, place), added(parts), sure=False)
+        yield Tie(ending, place, added(parts), sure=False, by="beginning and change")
 
 
 def _all_lines(activities: Sequence[ReportSection], place: int) -> Decimal | None:

@@ -47,7 +47,7 @@ def proof(table: ReportTable) -> Proof:
     """
     lines = table.lines
     met = list(_met(table))
-    verdict, why = _judged(lines, met)
+    verdict, why = _judged(table, met)
     return Proof(
         verdict=verdict,
         why=why,
@@ -70,14 +70,17 @@ def _met(table: ReportTable) -> Iterator[Tie]:
     yield from line_ties(table)
 
 
-def _judged(lines: Sequence[ReportLine], met: Sequence[Tie]) -> tuple[Verdict, str]:
+def _judged(table: ReportTable, met: Sequence[Tie]) -> tuple[Verdict, str]:
+    """In words that name the first one that does not hold, with its amounts: they are for whoever
+    looks, and no log has them.
+    """
+    lines = table.lines
     told = [tie for tie in met if tie.can_be_told]
     apart = [tie for tie in told if not tie.holds]
     if broken := [tie for tie in apart if tie.sure]:
-        place = 1 + lines.index(broken[0].line)
         return Verdict.FAIL, (
             f"{len(broken):,} of {len(told):,} totals of this report are not the sum of their "
-            f"lines; the first is line {place:,}."
+            f"lines{_first(table, broken)}"
         )
     whole, held = len(met) + _unmet(lines, met), len(told) - len(apart)
     if not whole:
@@ -91,9 +94,21 @@ def _judged(lines: Sequence[ReportLine], met: Sequence[Tie]) -> tuple[Verdict, s
     why = f"{held:,} of {whole:,} totals are the sums of their lines"
     if apart:
         not_so = "1 is not" if len(apart) == 1 else f"{len(apart):,} are not"
-        return Verdict.NOT_CHECKED, f"{why}; {not_so}, which may be as it should."
+        first = _first(table, apart)
+        return Verdict.NOT_CHECKED, f"{why}; {not_so}, which may be as it should{first}"
     others = "the other was" if whole - held == 1 else "the others were"
     return Verdict.PASS, f"{why}; {others} not checked."
+
+
+def _first(table: ReportTable, apart: Sequence[Tie]) -> str:
+    """Of those that do not hold; its column as well, where there are several."""
+    tie = apart[0]
+    many = sum(column.is_amount for column in table.columns) > 1
+    column = f' in "{table.columns[tie.place].title}"' if many else ""
+    which = "it is" if len(apart) == 1 else "the first is"
+    return (
+        f': {which} "{tie.line.label}"{column}, {tie.said:,}, and {tie.by} come to {tie.found:,}.'
+    )
 
 
 def _unmet(lines: Sequence[ReportLine], met: Sequence[Tie]) -> int:
@@ -124,7 +139,7 @@ def _grand_ties(table: ReportTable) -> Iterator[Tie]:
     if found and table.name.startswith("Aged") and len(places) > 1:
         total = found[0].line
         ages = added([amount(total, place) for place in places[:-1]])
-        yield Tie(total, amount(total, places[-1]), ages)
+        yield Tie(total, places[-1], ages, by="its ages")
 
 
 def _two_sided_ties(table: ReportTable) -> Iterator[Tie]:
@@ -137,7 +152,7 @@ def _two_sided_ties(table: ReportTable) -> Iterator[Tie]:
         return
     for debit, credit in pairs(table):
         for total in (line for line in table.lines if line.kind is LineKind.TOTAL):
-            yield Tie(total, amount(total, debit), amount(total, credit))
+            yield Tie(total, debit, amount(total, credit), by="the credits")
 
 
 def _trial_ties(table: ReportTable) -> Iterator[Tie]:
@@ -148,9 +163,9 @@ def _trial_ties(table: ReportTable) -> Iterator[Tie]:
         return
     own = [line for line in table.lines if line.kind is not LineKind.TOTAL]
     for debit, credit in pairs(table):
-        yield Tie(whole, amount(whole, debit), amount(whole, credit))
+        yield Tie(whole, debit, amount(whole, credit), by="the credits")
         for place in (debit, credit):
-            yield Tie(whole, amount(whole, place), added([amount(line, place) for line in own]))
+            yield Tie(whole, place, added([amount(line, place) for line in own]))
             for section in sections(table.tree):
                 yield from _section_ties(section, place)
 
@@ -160,7 +175,7 @@ def _section_ties(section: ReportSection, place: int) -> Iterator[Tie]:
         return
     if all(line.values[place] is None for line in section.lines()):
         return  # a skeleton, or a column in which nothing happened
-    yield Tie(section.total, amount(section.total, place), inside(section, place))
+    yield Tie(section.total, place, inside(section, place))
 
 
 def _formula_ties(table: ReportTable, place: int) -> Iterator[Tie]:
@@ -171,11 +186,11 @@ def _formula_ties(table: ReportTable, place: int) -> Iterator[Tie]:
         for group, formula in PROFIT_AND_LOSS.items():
             total = groups[group].total if group in groups else None
             if total is not None and total.values[place] is not None:
-                yield Tie(total, amount(total, place), _formula(groups, formula, place))
+                yield Tie(total, place, _formula(groups, formula, place), by="its groups")
     if table.name == "BalanceSheet" and known == _BALANCE_GROUPS and is_whole(table, place):
         assets, claims = (groups[group].total for group in sorted(_BALANCE_GROUPS))
         if assets and claims and claims.values[place] is not None:
-            yield Tie(claims, amount(claims, place), amount(assets, place))
+            yield Tie(claims, place, amount(assets, place), by="the assets")
 
 
 def _formula(

@@ -11,14 +11,24 @@ from counterfoil.core.reports import LineKind, ReportLine, ReportSection
 Part = ReportSection | ReportLine
 
 
+LINES = "its lines"
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A total and what its parts give; None on either side is a text, which nobody can add."""
+    """What a total says in one column and what its parts come to there; None on either side is a
+    text, which nobody can add.
+    """
 
     line: ReportLine
-    said: Decimal | None
+    place: int
     found: Decimal | None
     sure: bool = True  # that QuickBooks adds it up from these and nothing else
+    by: str = LINES  # of what it is the sum, in words
+
+    @property
+    def said(self) -> Decimal | None:
+        return amount(self.line, self.place)
 
     @property
     def can_be_told(self) -> bool:

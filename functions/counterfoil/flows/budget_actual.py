@@ -45,7 +45,7 @@ def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
     if found.broken:
         raise IncompleteRead(
             f"{len(found.broken):,} totals of QuickBooks' Profit and Loss are not the sum of their "
-            "accounts. Nothing was written. Please export again."
+            f"accounts. {found.broken[0]}. Nothing was written. Please export again."
         )
     return Fetched(found.table, _proof(found), numbers)
 
