@@ -81,6 +81,7 @@ const WORDS_FORM = {
     rows_choices: {transaction: 'Transaction', line: 'Line of a transaction'},
     headers_label: 'What a transaction has once',
     headers_choices: {repeat: 'Beside each line', once: 'Beside its first line'},
+    headers_in_order: 'What a transaction has once stands beside each line, as the rows are sorted.',
     bundles_label: 'Bundles',
     bundles_choices: {children: 'What is in them', group: 'As one row'},
     row_id: 'Row Id',

@@ -16,7 +16,7 @@ from tests.addon.sidebar_window import (
     window,
 )
 from tests.addon.stub_page import CATALOG
-from tests.chromium import browser
+from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]
 
@@ -50,6 +50,18 @@ def test_rows_are_sorted_by_a_column_that_was_chosen(show: Show) -> None:
     page.get_by_label("Only the first rows").fill("100")
     sent = requested(page)["options"]
     assert (sent["sort"], sent["first"]) == ({"column": "c6", "descending": True}, 100)
+
+
+def test_lines_in_an_order_have_beside_each_what_their_transaction_has_once(show: Show) -> None:
+    page = form(show)
+    choose_what(page, "Payments")
+    page.get_by_label("One row for each").select_option("line")
+    page.get_by_label("What a transaction has once").select_option("once")
+    page.get_by_label("Sort by").select_option(label="Id")
+    expect(page.locator("#sort")).to_be_focused()
+    expect(page.locator("#headers")).to_have_count(0)
+    expect(page.locator("#options")).to_contain_text("stands beside each line, as the rows are")
+    assert requested(page)["options"]["headers"] == "repeat"
 
 
 def test_a_number_of_rows_that_makes_no_sense_is_not_sent(show: Show) -> None:

@@ -111,6 +111,9 @@ def test_columns_of_lines_are_for_rows_of_lines() -> None:
         entity_choice(columns=["line_item"])
 
 
+BELOW_IN_ORDER = {"rows": "line", "headers": "once", "sort": {"column": "row_id"}}
+
+
 @pytest.mark.parametrize(
     ("key", "options", "message"),
     [
@@ -120,6 +123,7 @@ def test_columns_of_lines_are_for_rows_of_lines() -> None:
         ("invoices", {"rows": "line", "headers": ["once"]}, '"headers" takes repeat, once'),
         ("invoices", {"headers": "once"}, "for one row per line"),
         ("customers", {"rows": "line"}, "Customers have no lines"),
+        ("invoices", BELOW_IN_ORDER, "Sorted rows come apart from the first line"),
     ],
 )
 def test_rows_that_there_are_not_cannot_be_chosen(

@@ -17,7 +17,7 @@ from counterfoil.catalog.options import (
 from counterfoil.catalog.parameters import chosen_parameters, sent_parameters
 from counterfoil.catalog.shown_names import DEPARTED, completed
 from counterfoil.core import filters
-from counterfoil.core.datasets import Column, Entity, LineChoice, Report
+from counterfoil.core.datasets import Column, Entity, Headers, LineChoice, Report
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.errors import BadRequest, Forbidden
 from counterfoil.core.filters import Test
@@ -255,6 +255,12 @@ def _entity(entity: Entity, options: Mapping[str, Any]) -> EntityChoice:
         every, marked = columns_of(entity, lines), departed is not Departed.MOVE
         columns = completed(entity, columns, every, lines, marked=marked)
     order, ordered = chosen_order(columns, options, mode is not Mode.REPLACE)
+    if order and lines and lines.headers is Headers.ONCE:
+        raise BadRequest(
+            "Sorted rows come apart from the first line of their transaction. Choose that what a "
+            "transaction has once stands beside each line, or leave out the order.",
+            option="headers",
+        )
     start, end = chosen_dates(entity, day_text(options, "from"), day_text(options, "to"))
     inactive = flag(options, "include_inactive")
     sensitive, titled = flag(options, "sensitive"), flag(options, "title_row")
