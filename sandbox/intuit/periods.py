@@ -18,13 +18,14 @@ class Period:
 
 
 def periods(start: date, end: date, by: str) -> list[Period]:
-    """Calendar months, quarters or years, the first and the last cut to the report's dates."""
-    months = _MONTHS_OF[by]
+    """Days, weeks from Sunday on, calendar months, quarters or years, the first and the last cut to
+    the report's dates.
+    """
     cut = []
     first = start
     while first <= end:
-        last = min(_last_day(first, months), end)
-        cut.append(Period(_title(first, last, months), first, last))
+        last = min(_last_of(first, by), end)
+        cut.append(Period(_title(first, last, _MONTHS_OF.get(by, 0)), first, last))
         first = last + timedelta(days=1)
     return cut
 
@@ -45,6 +46,12 @@ def month_ends(start: date, end: date) -> list[date]:
     return ends
 
 
+def _last_of(first: date, by: str) -> date:
+    if by in _MONTHS_OF:
+        return _last_day(first, _MONTHS_OF[by])
+    return first if by == "Days" else first + timedelta(days=(5 - first.weekday()) % 7)
+
+
 def _last_day(first: date, months: int) -> date:
     month = (first.month - 1) // months * months + months
     return date(first.year, month, calendar.monthrange(first.year, month)[1])
@@ -52,6 +59,9 @@ def _last_day(first: date, months: int) -> date:
 
 def _title(first: date, last: date, months: int) -> str:
     """ "Jan 2026", "Jan - Dec 2014", "Jan 1 - Jun 21, 2015" as captured; the rest by analogy."""
+    if not months:
+        days = "" if first == last else f"{first:%b} {first.day} - "
+        return f"{days}{last:%b} {last.day}, {last.year}"
     whole = first.day == 1 and last == _last_day(first, months)
     if whole and months == 1:
         return f"{first:%b %Y}"

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sandbox.intuit.answers import DATA_CENTRE, ApiRefused, not_supported, record_time
 from sandbox.intuit.store import Row
 
-COLUMNS_BY = ("Total", "Month", "Quarter", "Year")
+COLUMNS_BY = ("Total", "Days", "Week", "Month", "Quarter", "Year")
 BASES = ("Accrual", "Cash")
 NOT_IN_PLAN = ("class", "department", "item", "employee")
 DEFAULT_MACRO = "this calendar year-to-date"
@@ -43,6 +43,20 @@ BY_COLUMNS = (
     "VendorExpenses",
 )
 """Reports whose header says by what their columns are."""
+COMPUTED_BY = ("BalanceSheet", "ClassSales", "CustomerSales", "DepartmentSales", "ProfitAndLoss")
+"""Those whose columns this sandbox computes by a period: of others it refuses to."""
+COMPUTED_FOR = {
+    "customer": (
+        *("ProfitAndLoss", "CustomerSales", "ItemSales", "ClassSales", "DepartmentSales"),
+        *("CustomerIncome", "TransactionListByCustomer", "CustomerBalance"),
+        *("CustomerBalanceDetail", "AgedReceivables", "AgedReceivableDetail"),
+    ),
+    "vendor": (
+        *("VendorExpenses", "TransactionListByVendor", "VendorBalance", "VendorBalanceDetail"),
+        *("AgedPayables", "AgedPayableDetail"),
+    ),
+}
+"""Those that it narrows to some; others would be whole under a header that says otherwise."""
 AGING_METHODS = ("Report_Date", "Current")
 
 
@@ -71,6 +85,9 @@ def asked(name: str, args: Mapping[str, str], default_basis: str, now: datetime)
     """Raises ApiRefused."""
     if unheard := [key for key in NOT_IN_PLAN if args.get(key)]:
         raise not_supported(unheard[0])
+    for key, computed in COMPUTED_FOR.items():
+        if args.get(key) and name not in computed:
+            raise not_supported(key)
     today = now.astimezone(DATA_CENTRE).date()
     if name == "TaxSummary" and not args.get("agency_id"):
         raise ApiRefused(
@@ -86,7 +103,7 @@ def asked(name: str, args: Mapping[str, str], default_basis: str, now: datetime)
         end,
         macro,
         _one_of(BASES, args, "accounting_method", default_basis) if name in BY_BASIS else BASES[0],
-        _one_of(COLUMNS_BY, args, "summarize_column_by", "Total"),
+        _one_of(_columns_by(name), args, "summarize_column_by", "Total"),
         _list(args, "customer"),
         _list(args, "vendor"),
         _list(args, "account"),
@@ -119,6 +136,10 @@ def header(
             {"Name": "NoReportData", "Value": "false" if filled else "true"},
         ],
     }
+
+
+def _columns_by(name: str) -> Sequence[str]:
+    return COLUMNS_BY if name in COMPUTED_BY else COLUMNS_BY[:1]
 
 
 def _dates(args: Mapping[str, str], today: date) -> tuple[date, date, str | None]:

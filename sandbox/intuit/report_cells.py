@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sandbox.intuit.periods import Period
 from sandbox.intuit.store import Row
 
 Cell = dict[str, str]
@@ -49,6 +50,19 @@ def plain_columns(first_type: str, titles: Sequence[str]) -> list[Row]:
         {"ColTitle": "", "ColType": first_type},
         *({"ColTitle": title, "ColType": "Money"} for title in titles),
     ]
+
+
+def period_column(period: Period) -> Row:
+    days = (
+        {"Name": "StartDate", "Value": period.start.isoformat()},
+        {"Name": "EndDate", "Value": period.end.isoformat()},
+    )
+    return money_column(period.title, period.title, *days)
+
+
+def money_column(title: str, key: str, *days: Mapping[str, str]) -> Row:
+    about = [*days, {"Name": "ColKey", "Value": key}]
+    return {"ColTitle": title, "ColType": "Money", "MetaData": about}
 
 
 def cell(value: Value, id: str | None = None) -> Cell:

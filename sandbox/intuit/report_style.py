@@ -7,7 +7,8 @@ type and number on every line of a transaction.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sandbox.intuit.store import Row
@@ -16,16 +17,58 @@ _ZERO = re.compile(r"-?0*\.?0+")
 _SHOUTED = re.compile(r"[A-Z][A-Z &,/()-]+")
 
 
+MOST_DAYS = 100
 FOLLOWING = "0-00-00"
 _REPEATED = ("tx_date", "txn_type", "doc_num")
 
 
 def migrated(report: Mapping[str, Any]) -> Row:
+    report = _capped(report)
     rows = report["Rows"]
     keys = list(map(_key, report["Columns"]["Column"]))
     if all(key in keys for key in _REPEATED):
         rows = _repeated(rows, [keys.index(key) for key in _REPEATED], {})
     return {**report, "Rows": _rows(rows)}
+
+
+def _capped(report: Mapping[str, Any]) -> Mapping[str, Any]:
+    """No more than a hundred days have columns; what is in the others stands in one."""
+    columns = report["Columns"]["Column"]
+    days = [at for at, each in enumerate(columns) if "StartDate" in str(each.get("MetaData"))]
+    if report["Header"].get("SummarizeColumnsBy") != "Days" or len(days) <= MOST_DAYS:
+        return report
+    first, last = days[MOST_DAYS], days[-1]
+
+    def cells(row: list[dict[str, str]]) -> list[dict[str, str]]:
+        others = [Decimal(each["value"]) for each in row[first : last + 1] if each["value"]]
+        shown = f"{sum(others):.2f}" if others else ""
+        return [*row[:first], {"value": shown}, *row[last + 1 :]]
+
+    others = {**columns[last], "ColTitle": "Others"}
+    others["MetaData"] = [{"Name": "ColKey", "Value": "Others"}]
+    capped = [*columns[:first], others, *columns[last + 1 :]]
+    rows = _mapped(report["Rows"], cells)
+    return {**report, "Columns": {"Column": capped}, "Rows": rows}
+
+
+def _mapped(
+    rows: Mapping[str, Any], cells: Callable[[list[dict[str, str]]], list[dict[str, str]]]
+) -> Row:
+    """With all of its lines so."""
+    if "Row" not in rows:
+        return dict(rows)
+    made = []
+    for row in rows["Row"]:
+        found = dict(row)
+        for part in ("Header", "Summary"):
+            if part in found:
+                found[part] = {"ColData": cells(found[part]["ColData"])}
+        if "ColData" in found:
+            found["ColData"] = cells(found["ColData"])
+        if "Rows" in found:
+            found["Rows"] = _mapped(found["Rows"], cells)
+        made.append(found)
+    return {"Row": made}
 
 
 def _key(column: Mapping[str, Any]) -> str:

@@ -1,9 +1,10 @@
 """The reports endpoint: parameters in, a report's JSON out. Pure.
 
-Summaries are by Total, Month, Quarter or Year where the report takes that. `customer`, `vendor`
-and `account` narrow what they can; filters by class, location, item or employee answer 5030, as in
-a plan without them. `date_macro`, `sort_order`, `qzurl` and what is unknown change nothing: without
-both dates the period is this calendar year to date.
+Summaries are by Total, or by days, weeks, months, quarters or years where that is computed here,
+and refused elsewhere. `customer`, `vendor` and `account` narrow what they can; the first two answer
+5030 where they cannot, as filters by class, location, item or employee do, as in a plan without
+them. `date_macro`, `sort_order`, `qzurl` and what is unknown change nothing: without both dates the
+period is this calendar year to date.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sandbox.intuit.answers import unsupported
 from sandbox.intuit.periods import Period, periods
 from sandbox.intuit.report_asked import Asked, asked, header
 from sandbox.intuit.report_books import Books, Made
+from sandbox.intuit.report_cells import money_column, period_column
 from sandbox.intuit.report_style import migrated
 from sandbox.intuit.statements import Book, Span, balance_sheet, profit_and_loss
 from sandbox.intuit.stock_reports import inventory_detail, inventory_summary
@@ -69,7 +71,7 @@ def _profit_and_loss(books: Books, found: Asked) -> Made:
     spans = [*(Span(period.start, period.end) for period in cut), Span(found.start, found.end)]
     book = _narrowed(books.book(found.basis), found.customers)
     rows, filled = profit_and_loss(book, spans)
-    columns = [*map(_period_column, cut), _money_column("Total", "total")]
+    columns = [*map(period_column, cut), money_column("Total", "total")]
     return Made([_account_column(), *columns], rows, filled, STANDARD)
 
 
@@ -77,7 +79,7 @@ def _balance_sheet(books: Books, found: Asked) -> Made:
     cut = _cut(found)
     ends = [period.end for period in cut] or [found.end]
     rows, filled = balance_sheet(books.book(found.basis), ends)
-    columns = list(map(_period_column, cut)) or [_money_column("Total", "total")]
+    columns = list(map(period_column, cut)) or [money_column("Total", "total")]
     return Made([_account_column(), *columns], rows, filled, STANDARD)
 
 
@@ -139,19 +141,6 @@ def _account_column() -> Row:
         "ColType": "Account",
         "MetaData": [{"Name": "ColKey", "Value": "account"}],
     }
-
-
-def _period_column(period: Period) -> Row:
-    days = (
-        {"Name": "StartDate", "Value": period.start.isoformat()},
-        {"Name": "EndDate", "Value": period.end.isoformat()},
-    )
-    return _money_column(period.title, period.title, *days)
-
-
-def _money_column(title: str, key: str, *days: Mapping[str, str]) -> Row:
-    about = [*days, {"Name": "ColKey", "Value": key}]
-    return {"ColTitle": title, "ColType": "Money", "MetaData": about}
 
 
 def _cells(rows: Sequence[Row]) -> int:

@@ -21,6 +21,7 @@ from sandbox.intuit.report_cells import (
     data,
     detail_columns,
     grand_total,
+    period_column,
     plain_columns,
     section,
 )
@@ -320,7 +321,8 @@ def _summed(
     if rows:
         totals = [sum(at, NOTHING) for at in zip(*sums.values(), strict=True)]
         rows.append(grand_total(cells("TOTAL", None, totals)))
-    return Made(plain_columns(first_type, [span.title for span in every]), rows, bool(rows))
+    name, *_, whole = plain_columns(first_type, [span.title for span in every])
+    return Made([name, *map(period_column, spans), whole], rows, bool(rows))
 
 
 def _figures(of: Sequence[Sale], whole: Decimal) -> list[Decimal | str | None]:

@@ -318,6 +318,27 @@ def test_the_migrated_service_says_the_same_in_other_words(
     assert "ASSETS" not in str(new["Rows"])
 
 
+@pytest.mark.parametrize("name", ["ProfitAndLoss", "CustomerSales"])
+def test_since_the_migration_a_hundred_days_have_columns_and_the_others_one(
+    books: DemoBooks, name: str
+) -> None:
+    company = books.company(acme.REALM_ID)
+    days = {**YEAR, "summarize_column_by": "Days"}
+    old = report(books, acme.REALM_ID, name, **days)
+    company.new_reports = True
+    try:
+        new = report(books, acme.REALM_ID, name, **days)
+    finally:
+        company.new_reports = False
+    titles = [column["ColTitle"] for column in new["Columns"]["Column"]]
+    assert len(old["Columns"]["Column"]) == 2 + 365
+    assert (len(titles), titles[1], titles[100]) == (103, "Jan 1, 2025", "Apr 10, 2025")
+    assert titles[-2:] == ["Others", "Total"]
+    for row in every_line(new["Rows"]):
+        *shown, total = (Decimal(cell["value"] or 0) for cell in row[1:])
+        assert sum(shown) == total
+
+
 @pytest.mark.parametrize("name", ["JournalReport", "TransactionListWithSplits"])
 def test_split_lines_belong_to_the_same_transactions_in_either_style(
     books: DemoBooks, name: str

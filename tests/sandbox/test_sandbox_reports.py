@@ -334,6 +334,23 @@ def test_parameters_that_make_no_sense_are_refused(
     assert refusal(books, ACME, asked)[:2] == (400, code)
 
 
+@pytest.mark.parametrize(
+    ("name", "args", "code"),
+    [
+        ("CashFlow", {"summarize_column_by": "Month"}, "2170"),
+        ("TrialBalance", {"summarize_column_by": "Week"}, "2170"),
+        ("BalanceSheet", {"customer": "2"}, "5030"),
+        ("GeneralLedger", {"customer": "2"}, "5030"),
+        ("CustomerSales", {"vendor": "2"}, "5030"),
+    ],
+)
+def test_what_is_not_computed_is_refused_and_not_answered_whole(
+    books: DemoBooks, name: str, args: dict[str, str], code: str
+) -> None:
+    asked = request("GET", f"reports/{name}", **YEAR, **args)
+    assert refusal(books, ACME, asked)[:2] == (400, code)
+
+
 def test_a_report_that_is_too_large_says_so_with_status_200() -> None:
     books = demo_books()
     books.company(ACME).cell_limit = 100

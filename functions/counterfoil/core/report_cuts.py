@@ -27,10 +27,22 @@ SUMS = frozenset(
 # More of them, and the calls of one step would not begin in its time.
 MOST_PARTS = 40
 
+# By days QuickBooks shows so many columns since its migration of 2026, and one for the others.
+MOST_DAYS = 100
+
 _DAY = timedelta(days=1)
 # All dates begin long before there is much in any books: they are cut here first.
 _BUSY = date(2001, 1, 1)
 _MONTHS = {"Quarter": 3, "Year": 12}
+
+
+def pieces(whole: Range, columns_by: str) -> list[Range]:
+    """What is asked for first: all of it, or as many days at a time as have columns."""
+    start, end = whole
+    if columns_by != "Days":
+        return [whole]
+    firsts = range(0, (end - start).days + 1, MOST_DAYS)
+    return [(start + at * _DAY, min(start + (at + MOST_DAYS - 1) * _DAY, end)) for at in firsts]
 
 
 def halves(whole: Range, columns_by: str) -> tuple[Range, Range] | None:

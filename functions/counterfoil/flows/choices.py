@@ -29,6 +29,7 @@ from counterfoil.core.report_rows import ReportLayout
 from counterfoil.flows.all_dates import ALL
 from counterfoil.flows.consolidating import BASIS as ONE_BASIS
 from counterfoil.flows.consolidating import OPTION
+from counterfoil.flows.day_columns import check_days
 from counterfoil.flows.filtering import chosen_filters, narrowing
 from counterfoil.flows.line_options import OF_LINES, chosen_lines, kept_lines
 from counterfoil.flows.moving import BASIS, Moving, moving, settled, unsettled, words
@@ -359,7 +360,9 @@ def _report(
     parameters = chosen_parameters(report, given, elsewhere=filters.keys())
     shape = shape_of(report, options, {**parameters, **filters})
     kept = {"parameters": parameters, **shape.kept}
-    return ReportChoice(report, sent_parameters(report, parameters, fiscal_month), kept, shape)
+    sent = sent_parameters(report, parameters, fiscal_month)
+    check_days(report, sent)
+    return ReportChoice(report, sent, kept, shape)
 
 
 def _known(options: Mapping[str, Any]) -> None:

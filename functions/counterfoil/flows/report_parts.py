@@ -13,7 +13,15 @@ from counterfoil.core import line_join, report_join, report_sums, ties
 from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import along
 from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.report_cuts import MOST_PARTS, OF_A_PERIOD, SUMS, Range, aligned, halves
+from counterfoil.core.report_cuts import (
+    MOST_PARTS,
+    OF_A_PERIOD,
+    SUMS,
+    Range,
+    aligned,
+    halves,
+    pieces,
+)
 from counterfoil.core.report_values import too_large
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.whole_columns import with_narrowing
@@ -89,7 +97,7 @@ def report_table(
     if whole is None:
         return Joined(_answer(company, choice, {}))
     began, readings = monotonic(), (position or {}).get("readings", 0)
-    begun = _ranges(position) or [whole]
+    begun = _ranges(position) or pieces(whole, _columns(choice))
     ranges = list(begun)
     tables: dict[Range, ReportTable] = {}
     errors: dict[Range, Exception] = {}
