@@ -11,6 +11,7 @@ const WORDS_FORM = {
     as_of: 'As of',
     first_day: 'First day',
     last_day: 'Last day',
+    how_many: {days: 'How many days', months: 'How many months'},
     presets: {all: 'All dates', custom: 'Choose dates…', cells: 'From cells…'},
     as_of_presets: {
       today: 'Today',

@@ -208,6 +208,7 @@ def test_a_report_opens_with_its_days_basis_and_layout(show: Show) -> None:
         {"filters": [{"key": "total", "from": "5", "to_cell": "'A'!B1"}]},
         {"filters": [{"key": "due", "dates": "last_month"}, {"key": "due", "from": "2026-01-31"}]},
         {"filters": [{"key": "customer", "cell": "'A'!B1"}]},
+        {"filters": [{"key": "due", "dates": "last_45_days"}, {"key": "due", "dates": "this_calendar_year"}]},
     ],
     ids=lambda each: json.dumps(each)[:40],
 )  # fmt: skip
@@ -215,6 +216,25 @@ def test_what_nobody_touched_is_saved_as_it_was(show: Show, options: dict[str, A
     plain = {"columns": None, "from": None, "to": None, "include_inactive": False}
     page = edited(show, ENTITY | {"options": plain | options}, catalog=FILTERED)
     assert sent(page)[2]["options"] == plain | {"parameters": {}} | options
+
+
+def test_a_state_that_was_saved_by_its_title_opens_as_that_one(show: Show) -> None:
+    options = {"filters": [{"key": "status", "is": "Paid"}]}
+    page = edited(show, ENTITY | {"options": options}, catalog=FILTERED)
+    assert sent(page)[2]["options"]["filters"] == [{"key": "status", "is": "paid"}]
+
+
+def test_the_last_so_many_days_are_any_number_of_them(show: Show) -> None:
+    options = {"dates": "last_45_days", "filters": [{"key": "due", "dates": "last_7_months"}]}
+    page = edited(show, ENTITY | {"options": options}, catalog=FILTERED)
+    page.locator("#dates-count").fill("60")
+    expect(page.locator("#dates option:checked")).to_have_text("Last 60 days")
+    expect(page.locator("#dates-spelled")).to_have_text("24 Sep – 22 Nov 2026")
+    page.get_by_label("How many months").fill("9")
+    page.get_by_label("How many months").fill("900")  # more than there are
+    found = sent(page)[2]["options"]
+    assert found["dates"] == "last_60_days"
+    assert found["filters"] == [{"key": "due", "dates": "last_9_months"}]
 
 
 def test_lines_and_their_columns_open_as_they_were(show: Show) -> None:
