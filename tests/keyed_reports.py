@@ -14,6 +14,7 @@ from counterfoil import catalog
 from counterfoil.core.blocks import Target
 from counterfoil.core.dates import parsed
 from counterfoil.core.digest import Digest
+from counterfoil.core.marks import key_marks
 from counterfoil.core.operations import encode
 from counterfoil.core.periods import last_day_of_month
 from counterfoil.core.report_standing import standing_of
@@ -38,6 +39,7 @@ class Books:
     months: Sequence[str]
     income: Accounts
     expenses: Accounts = field(default_factory=dict)
+    until: str = ""  # the last day, where it is not that of the last month
 
     @property
     def net_income(self) -> int:
@@ -58,10 +60,16 @@ class Books:
                 "ReportBasis": "Accrual",
                 "Currency": "USD",
                 "StartPeriod": f"{self.months[0]}-01",
-                "EndPeriod": _last(self.months[-1]),
+                "EndPeriod": self.last,
                 "SummarizeColumnsBy": "Month",
             },
-            "Columns": {"Column": [_LABEL, *map(_month, self.months), _TOTAL]},
+            "Columns": {
+                "Column": [
+                    _LABEL,
+                    *(_month(month, min(_last(month), self.last)) for month in self.months),
+                    _TOTAL,
+                ]
+            },
             "Rows": {
                 "Row": [
                     *earned,
@@ -71,6 +79,10 @@ class Books:
                 ]
             },
         }
+
+    @property
+    def last(self) -> str:
+        return self.until or _last(self.months[-1])
 
     def _section(self, name: str, accounts: Accounts) -> list[Any]:
         if not accounts:
@@ -91,6 +103,11 @@ class Books:
 
 
 JANUARY = Books(["2026-01"], {"Design": [100], "Sales": [50]}, {"Rent": [40]})
+# In a month that is not over, on two days.
+ON_THE_9TH, ON_THE_10TH = (
+    Books(["2026-01", "2026-02"], {"Sales": [50, sales]}, until=f"2026-02-{day}")
+    for day, sales in (("09", 5), ("10", 7))
+)
 MARCH = Books(
     ["2026-01", "2026-02", "2026-03"],
     {"Sales": [50, 5, 5], "Fees": [0, 7, 0]},
@@ -111,7 +128,7 @@ class Sheet:
         """Of the next run, which is told of the block as it is now."""
         self.runs += 1
         told = state(self.workbook)
-        days = {"start_date": f"{books.months[0]}-01", "end_date": _last(books.months[-1])}
+        days = {"start_date": f"{books.months[0]}-01", "end_date": books.last}
         parameters = {**days, "summarize_column_by": "Month"}
         report = catalog.report("profit-and-loss")
         choice = chosen(report, {"parameters": parameters, **self.options})
@@ -172,6 +189,15 @@ class Sheet:
         return self.workbook.tabs[0].values(Rect(0, 0))[0][0], tab.values(named.rect)[0][0], label
 
 
+def age(sheet: Sheet) -> None:
+    """Leaves the receipt of a version that knew a period by what QuickBooks called it."""
+    (held,) = sheet.workbook.find_metadata(f"counterfoil:{BLOCK}")
+    titles = [str(title) for title in sheet.table[0]]
+    keys = key_marks(KEY, ["account", *titles[1:-1], "total"])
+    aged = json.dumps({**json.loads(held.value), "keys": keys})
+    sheet.workbook.change_metadata(held.id, value=aged)
+
+
 def state(workbook: Workbook, block: str = BLOCK) -> dict[str, Any]:
     """As the add-on tells of the block: addon/ReportState.js."""
     named = workbook.named_range(block)
@@ -212,10 +238,13 @@ def _cells(label: str, amounts: Sequence[int], id: str = "") -> dict[str, Any]:
     return {"ColData": [first, *shown]}
 
 
-def _month(month: str) -> dict[str, Any]:
-    meta = [("StartDate", f"{month}-01"), ("EndDate", _last(month)), ("ColKey", month)]
+def _month(month: str, end: str) -> dict[str, Any]:
+    """Called by its days where it is not over, also in its key, as QuickBooks does."""
+    day = parsed(end)
+    title = month if end == _last(month) else f"{day:%b} 1 - {day:%b} {day.day}, {day.year}"
+    meta = [("StartDate", f"{month}-01"), ("EndDate", end), ("ColKey", title)]
     return {
-        "ColTitle": month,
+        "ColTitle": title,
         "ColType": "Money",
         "MetaData": [{"Name": name, "Value": value} for name, value in meta],
     }

@@ -14,7 +14,7 @@ from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
 from tests.direct_sheets import Line, client_of
-from tests.keyed_reports import BLOCK, JANUARY, MARCH, Books, Sheet
+from tests.keyed_reports import BLOCK, JANUARY, MARCH, ON_THE_9TH, ON_THE_10TH, Books, Sheet, age
 
 Apply = Callable[[Workbook, list[Any], str], Any]
 
@@ -57,6 +57,20 @@ def test_what_people_keep_on_net_income_follows_it_through_lines_and_months(appl
     assert sheet.table[4] == ["Fees", 0, 0, 0, 0]
     assert sheet.table[-1] == ["Net Income", 110, 0, 0, 110]
     assert sheet.followed() == (110, 110, "Net Income")
+
+
+def test_a_month_that_is_not_over_keeps_its_column(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(ON_THE_9TH)
+    sheet.work()
+    age(sheet)
+    sheet.run(ON_THE_10TH)
+    assert sheet.table[0] == ["", "2026-01", "Feb 1 - Feb 10, 2026", "Total"]
+    assert sheet.table[-1] == ["Net Income", 50, 7, 57]
+    assert sheet.followed() == (57, 57, "Net Income")
+    sheet.run(MARCH)
+    assert sheet.table[0] == ["", "2026-01", "2026-02", "2026-03", "Total"]
+    assert sheet.followed() == (-56, -56, "Net Income")
 
 
 def test_tidying_up_takes_out_what_is_gone_and_nothing_else(apply: Apply) -> None:

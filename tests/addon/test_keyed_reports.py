@@ -16,7 +16,7 @@ from sandbox.google.grid import Workbook
 from sandbox.google.identity import PEOPLE
 from sandbox.google.server import GoogleSandbox
 from tests.chromium import browser, private_window
-from tests.keyed_reports import BLOCK, JANUARY, MARCH, Sheet, state
+from tests.keyed_reports import BLOCK, JANUARY, MARCH, ON_THE_9TH, ON_THE_10TH, Sheet, age, state
 
 __all__ = ["browser"]
 
@@ -83,6 +83,20 @@ def test_what_people_keep_on_net_income_follows_it_through_lines_and_months(addo
     assert len(sheet.table) == 10
     assert sheet.table[0] == ["", "2026-01", "Total"]
     assert sheet.followed() == (110, 110, "Net Income")
+
+
+def test_a_month_that_is_not_over_keeps_its_column(addon: AddOn) -> None:
+    sheet = Sheet(addon.apply)
+    sheet.run(ON_THE_9TH)
+    sheet.work()
+    age(sheet)
+    sheet.run(ON_THE_10TH)
+    assert sheet.table[0] == ["", "2026-01", "Feb 1 - Feb 10, 2026", "Total"]
+    assert sheet.table[-1] == ["Net Income", 50, 7, 57]
+    assert sheet.followed() == (57, 57, "Net Income")
+    sheet.run(MARCH)
+    assert sheet.table[0] == ["", "2026-01", "2026-02", "2026-03", "Total"]
+    assert sheet.followed() == (-56, -56, "Net Income")
 
 
 def test_the_backend_is_told_of_the_block_as_it_is(addon: AddOn) -> None:

@@ -140,6 +140,35 @@ def test_nested_columns_are_flattened_to_their_leaves() -> None:
     ]
 
 
+def test_a_period_is_known_by_its_unit_and_what_is_told_of_it_by_its_word() -> None:
+    """Whole or cut, called by whatever days, with its days above the columns or in each of them."""
+
+    def told(by: str, title: str, start: str, end: str, *inner: str) -> list[str]:
+        meta = [("StartDate", start), ("EndDate", end), ("ColKey", title)]
+        column: dict[str, Any] = {
+            "ColTitle": title,
+            "MetaData": [{"Name": name, "Value": value} for name, value in meta],
+        }
+        if inner:
+            words = [[{"Name": "ColKey", "Value": word}] for word in inner]
+            column["Columns"] = {"Column": [{"ColTitle": "", "MetaData": meta} for meta in words]}
+        report = own("profit-and-loss")
+        report["Header"]["SummarizeColumnsBy"] = by
+        report["Columns"]["Column"][1:] = [column]
+        return [each.key for each in parse(report).columns[1:]]
+
+    assert told("Month", "Mar 2026", "2026-03-01", "2026-03-31") == ["Month 2026-03-01"]
+    assert told("Month", "1. bis 27. März 2026", "2026-03-01", "2026-03-27") == ["Month 2026-03-01"]
+    assert told("Quarter", "Q4", "2026-10-01", "2026-11-27", "quantity", "amount") == [
+        "Quarter 2026-10-01/quantity",
+        "Quarter 2026-10-01/amount",
+    ]
+    assert told("Month", "total", "2026-01-01", "2026-03-27") == ["total"]
+    assert told("Month", "debt_amt", "2026-03-01", "2026-03-27") == ["debt_amt"]
+    assert told("Days", "Others", "2026-03-01", "2026-05-09") == ["Others"]
+    assert told("Total", "Mar", "2026-03-01", "2026-03-27") == ["Mar"]
+
+
 def test_customers_of_one_name_are_two_columns() -> None:
     report = own("profit-and-loss")
     report["Columns"]["Column"][1:] = [

@@ -8,7 +8,6 @@ somebody tidies up. docs/operations.md ("Rows and columns").
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -17,6 +16,7 @@ from counterfoil.core import marks
 from counterfoil.core.blocks import Layout
 from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.errors import ExportTooLarge
+from counterfoil.core.keyed_before import columns_now, lines_now, of_company
 from counterfoil.core.line_operations import Place
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_rows import ReportRows
@@ -25,9 +25,6 @@ from counterfoil.core.reports import LineKind
 # More would not fit into a receipt beside a second block's.
 MOST_LINES = 1_000
 MOST_COLUMNS = 200
-
-# In a key: ids are digits, and words of groups and of labels are not.
-_ID = re.compile(r"(?:^|/)\d+(?=[/:#]|$)", re.ASCII)
 
 _LINE = marks.KEY_MARK + 1  # a mark, and a digit for how the line looks
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -95,7 +92,7 @@ def lines_of(key: str, shown: ReportRows) -> tuple[Line, ...] | None:
     if len(shown.line_keys) > MOST_LINES or len(shown.layout.keys) > MOST_COLUMNS:
         return None
     found = tuple(
-        Line(marks.line_mark(key, _of_company(each, shown.whose)), kind, look.depth)
+        Line(marks.line_mark(key, of_company(each, shown.whose)), kind, look.depth)
         for each, kind, look in zip(
             shown.line_keys, shown.line_kinds, shown.layout.row_looks, strict=True
         )
@@ -106,14 +103,7 @@ def lines_of(key: str, shown: ReportRows) -> tuple[Line, ...] | None:
 
 def column_marks(key: str, shown: ReportRows) -> str:
     """One text for all of its columns, as the receipt keeps it."""
-    return marks.key_marks(key, [_of_company(each, shown.whose) for each in shown.layout.keys])
-
-
-def _of_company(key: str, whose: str) -> str:
-    """An id means something in one company only: what bears one is another line in another's books.
-    Groups (Net Income) are the same in all.
-    """
-    return f"{key}\n{whose}" if whose and _ID.search(key) else key
+    return marks.key_marks(key, [of_company(each, shown.whose) for each in shown.layout.keys])
 
 
 def text_of(key: str, lines: Sequence[Line], labels: Sequence[Cell]) -> str:
@@ -152,13 +142,16 @@ def woven(
     fits = header + len(old_marks) == standing.rows and shown.layout.columns[0].kind == "text"
     if new is None or not (fits and _distinct(old_marks) and _distinct(standing.keys)):
         return None
+    new_marks = [line.mark for line in new]
     new_keys = marks.cut(column_marks(key, shown), marks.KEY_MARK)
     rows = _weave(
-        old_marks,
-        [line.mark for line in new],
+        lines_now(key, old_marks, standing.labels, shown, new_marks),
+        new_marks,
         lambda old, fresh: standing.lines[old].depth >= new[fresh].depth,
     )
-    columns = _weave(standing.keys, new_keys, lambda *_: True)
+    columns = _weave(
+        columns_now(key, standing.keys, standing.titles, shown, new_keys), new_keys, lambda *_: True
+    )
     places = _places(rows, header, tidy_up), _places(columns, 0, tidy_up)
     if tidy_up:
         rows, columns = ([pair for pair in each if pair[1] is not None] for each in (rows, columns))

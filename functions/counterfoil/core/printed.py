@@ -87,6 +87,7 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         layout,
         tuple(line.key for line in lines),
         tuple(line.kind for line in lines),
+        (*[""] * surplus, *(column.former for column in columns)),
     )
 
 
@@ -112,6 +113,7 @@ def with_ids(shown: ReportRows, table: ReportTable) -> ReportRows:
         shown,
         header_rows=header,
         rows=[[*row, id] for row, id in zip(shown.rows, ids, strict=True)],
+        former=(*shown.former, ""),
         layout=replace(
             layout,
             keys=(*layout.keys, "account-id"),

@@ -35,6 +35,7 @@ class ReportColumn:
     has_own_sign: bool = False  # of ours: what is good is positive, on whatever side it stands
     start: date | None = None  # of a column that stands for a period
     end: date | None = None
+    former: str = ""  # its key in receipts of earlier versions, where that was another one
 
     @property
     def plain_key(self) -> str:
@@ -53,18 +54,21 @@ def columns_of(
     spans = [span for each in columns.get("Column") or () if (span := _span(_meta(each)))]
     periods = period_keys(spans, by)
     given: Counter[str] = Counter()
+    formerly: Counter[str] = Counter()
     found: list[ReportColumn] = []
-    for leaf in _leaves(columns, "", "", periods):
+    for leaf in _leaves(columns, periods, _Path()):
         place = len(found)
-        key = leaf.key or _fallback(leaf, place)
-        given[key] += 1
+        fallback = _fallback(leaf, place)
+        key = _numbered(leaf.key or fallback, given)
+        former = _numbered(leaf.former or fallback, formerly)
         word = dict(leaf.meta).get("ColKey") or leaf.type
         is_date = leaf.type == "Date" or bool(_DAYS.search(word))
         is_quantity = not is_date and bool(_QUANTITIES.search(word))
         found.append(
             replace(
                 leaf,
-                key=key if given[key] == 1 else f"{key}#{given[key]}",
+                key=key,
+                former="" if former == key else former,
                 is_date=is_date,
                 is_quantity=is_quantity,
                 is_amount=not is_date
@@ -99,13 +103,37 @@ def _meta(column: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _span(meta: Iterable[tuple[str, str]]) -> Days | None:
+    """None for one of several amounts of a period, and for their total, whatever days it tells."""
     known = dict(meta)
     start, end = _day(known.get("StartDate")), _day(known.get("EndDate"))
-    return (start, end) if start and end else None
+    word = known.get("ColKey", "")
+    is_word = _AMOUNTS.search(word) or _QUANTITIES.search(word)
+    return (start, end) if start and end and not is_word else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """Of the columns above one: keys, what they were in earlier versions, and titles."""
+
+    key: str = ""
+    former: str = ""
+    title: str = ""
+
+    def then(self, key: str, former: str, title: str) -> _Path:
+        return _Path(
+            "/".join(filter(None, (self.key, key))),
+            "/".join(filter(None, (self.former, former))),
+            " / ".join(filter(None, (self.title, title))),
+        )
+
+
+def _numbered(key: str, given: Counter[str]) -> str:
+    given[key] += 1
+    return key if given[key] == 1 else f"{key}#{given[key]}"
 
 
 def _leaves(
-    columns: Mapping[str, Any], above_key: str, above: str, periods: Mapping[Days, str]
+    columns: Mapping[str, Any], periods: Mapping[Days, str], above: _Path
 ) -> Iterator[ReportColumn]:
     for column in columns.get("Column") or ():
         meta = _meta(column)
@@ -113,21 +141,21 @@ def _leaves(
         own = known.get("ColKey", "")
         if "ID" in known:  # a customer, a class …: the key beside it can be a name, and is data
             own = known["ID"]
-        if span := _span(meta):
-            own = periods.get(span, own)
-        key = "/".join(filter(None, (above_key, own)))
-        title = " / ".join(filter(None, (above, column.get("ColTitle", ""))))
+        span = _span(meta)
+        key = periods.get(span, own) if span else own
+        path = above.then(key, own, column.get("ColTitle", ""))
         inner = column.get("Columns")
         if inner and inner.get("Column"):
-            yield from _leaves(inner, key, title, periods)
+            yield from _leaves(inner, periods, path)
             continue
         yield ReportColumn(
-            key=key,
-            title=title,
+            key=path.key,
+            title=path.title,
             type=column.get("ColType") or "",
             meta=meta,
             start=_day(known.get("StartDate")),
             end=_day(known.get("EndDate")),
+            former=path.former,
         )
 
 

@@ -45,6 +45,7 @@ class ReportRows:
     layout: Layout
     line_keys: tuple[str, ...]  # one per row of data
     line_kinds: tuple[LineKind, ...] = ()  # likewise, where the report is printed
+    former: tuple[str, ...] = ()  # of each column where it is printed: `ReportColumn.former`
     whose: str = ""  # the company's number: ids in keys are of its books
 
 
