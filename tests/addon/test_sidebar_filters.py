@@ -148,16 +148,20 @@ def test_a_report_is_narrowed_by_names_and_begins_with_what_it_cannot_do_without
 ) -> None:
     agency = {"key": "agency_id", "title": "Tax agency", "kind": "names", "required": True}
     first, *others = CATALOG["reports"]
-    catalog = CATALOG | {"reports": [first | {"filters": [FILTERS[0], agency]}, *others]}
+    number = {"key": "docnum", "title": "Number", "kind": "exact"}
+    catalog = CATALOG | {"reports": [first | {"filters": [FILTERS[0], agency, number]}, *others]}
     page = form(show, {"catalog": catalog})
     choose_what(page, first["title"])
     expect(page.locator("#filter-0")).to_have_value("agency_id")
     page.locator("#filter-0-is").fill("Juniper County")
     add(page, "Customer")
     page.locator("#filter-1-is").fill("'Set up'!B1")
+    add(page, "Number")
+    page.locator("#filter-2-is").fill("10; 45")
     assert requested(page)["options"]["filters"] == [
         {"key": "agency_id", "is": ["Juniper County"]},
         {"key": "customer", "cell": "'Set up'!B1"},
+        {"key": "docnum", "is": "10; 45"},
     ]
 
 

@@ -184,17 +184,22 @@ def test_a_saved_report_opens_as_it_was_chosen_and_is_saved_so(show: Show) -> No
 
 
 def test_what_another_program_narrowed_a_report_by_is_still_so_after_an_edit(show: Show) -> None:
-    """Ids, that no field of the form shows, and days, that are a filter there."""
+    """Ids, that no field of the form shows, and days and texts, that are filters there."""
     due = {"key": "duedate", "title": "Due", "kind": "days"}
+    memo = {"key": "memo", "title": "Memo", "kind": "exact"}
     first, *others = REPORTS["reports"]
-    catalog = REPORTS | {"reports": [first | {"filters": [due]}, *others]}
+    catalog = REPORTS | {"reports": [first | {"filters": [due, memo]}, *others]}
     days = {"start_date": "2026-01-01", "end_date": "2026-06-30"}
     more = {"customer": "58,61", "start_duedate": "2026-03-01", "end_duedate": "2026-03-31"}
-    page = edited(show, REPORT | {"options": {"parameters": days | more}}, catalog=catalog)
+    given = days | more | {"memo": "Rent; May"}
+    page = edited(show, REPORT | {"options": {"parameters": given}}, catalog=catalog)
     kept = sent(page)[2]["options"]
     assert kept["parameters"]["customer"] == "58,61"
-    assert not {"start_duedate", "end_duedate"} & kept["parameters"].keys()
-    assert kept["filters"] == [{"key": "duedate", "from": "2026-03-01", "to": "2026-03-31"}]
+    assert not {"start_duedate", "end_duedate", "memo"} & kept["parameters"].keys()
+    assert kept["filters"] == [
+        {"key": "duedate", "from": "2026-03-01", "to": "2026-03-31"},
+        {"key": "memo", "is": "Rent; May"},
+    ]
 
 
 P_AND_L = exporter("Profit and Loss", id="exp_pl", connection_ids=["con_acme"], revision=1) | {

@@ -117,7 +117,7 @@ def test_a_tax_agency_is_found_by_its_name(asking: Asking) -> None:
     ("filters", "parameters", "why"),
     [
         ([{"key": "customer", "is": ["A"]}] * 2, {}, "narrowed twice by the same"),
-        ([{"key": "customer", "is": ["A"]}], {"customer": "1"}, "by ids and by a filter"),
+        ([{"key": "customer", "is": ["A"]}], {"customer": "1"}, "as a parameter and by a filter"),
         ([{"key": "status", "is": "open"}], {}, 'no such filter of "Sales by Customer Summary"'),
         ([{"key": "customer", "ids": ["x"]}], {}, "takes ids of QuickBooks"),
     ],
@@ -156,6 +156,29 @@ def test_other_days_than_the_reports_own_move_from_run_to_run(asking: Asking) ->
     assert of_report(found).calls == 1
 
 
+def test_texts_that_a_report_takes_are_typed_or_stand_in_a_cell() -> None:
+    filters = [{"key": "docnum", "is": "10,45"}, {"key": "memo", "cell": CELL}]
+    found = choice(*filters, key="transactions", cell=" Opening balance ")
+    assert found.options["filters"] == filters
+    assert not set(found.options["parameters"]) & {"docnum", "memo"}
+    assert found.parameters == {**YEAR, "docnum": "10,45", "memo": "Opening balance"}
+    assert of_report(found).calls == 1
+
+
+@pytest.mark.parametrize(
+    ("filter", "why"),
+    [
+        ({"contains": "x"}, 'The filter "Memo" has a part that it does not take'),
+        ({"is": ["x"]}, 'The filter "Memo" takes one text'),
+        ({"is": "two\nlines"}, "texts of up to 200 characters in one line"),
+        ({"is": "x", "cell": CELL}, "has a value and a cell"),
+    ],
+)
+def test_a_text_of_a_report_is_one_line(filter: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadRequest, match=why):
+        choice({"key": "memo", **filter}, key="transactions", cell="x")
+
+
 @pytest.mark.parametrize("report", catalog.REPORTS, ids=lambda each: each.key)
 def test_whatever_a_report_takes_ids_of_is_chosen_by_name_in_its_form(report: Any) -> None:
     ids = [each.key for each in report.parameters if each.type is ParameterType.IDS]
@@ -165,6 +188,16 @@ def test_whatever_a_report_takes_ids_of_is_chosen_by_name_in_its_form(report: An
     days = {each.key for each in report.parameters if each.type is ParameterType.DAY}
     others = [each for each in report_filters(report) if each.kind == "days"]
     assert {end for each in others for end in ends(each)} == days
+    texts = [
+        each.key
+        for each in report.parameters
+        if each.type is ParameterType.TEXT and not report.computed
+    ]
     form = next(each for each in catalog.forms()["reports"] if each["key"] == report.key)
-    assert [each["key"] for each in form["filters"]] == [*ids, *(each.key for each in others)]
+    every = [*ids, *(each.key for each in others), *texts]
+    assert [each["key"] for each in form["filters"]] == every
     assert not {each["type"] for each in form["parameters"]} & {"ids", "day"}
+    shown = {each["key"] for each in (*form["parameters"], *form["filters"])}
+    for each in report.parameters:
+        key = each.key.removeprefix("start_").removeprefix("end_")
+        assert {each.key, key} & shown or (each.key == "start_date" and report.as_of)

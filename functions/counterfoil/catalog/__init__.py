@@ -118,8 +118,8 @@ def forms() -> dict[str, Any]:
             for column, box in zip(known.lines.columns, form["lines"], strict=True):
                 box["default"] = column.default
     for report_shown, form in zip(REPORTS, shown["reports"], strict=True):
-        # One date to pick for a state: where its columns begin is left to who calls the API, and
-        # so are free texts. What it takes ids of is chosen by name, and other days by a filter.
+        # One date to pick for a state: where its columns begin is left to who calls the API. What
+        # it takes ids of is chosen by name, and other days and texts by a filter.
         form["parameters"] = [
             each
             for each in form["parameters"]

@@ -1,5 +1,5 @@
-"""What a report can be narrowed by: names of lists, which QuickBooks takes as ids, and days that
-are not its own. Pure data.
+"""What a report can be narrowed by: names of lists, which QuickBooks takes as ids, days that are
+not its own, and texts. Pure data.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ _REFERENCES = {
 
 
 def report_filters(report: Report) -> tuple[Filter, ...]:
-    """Names first, then days. The keys are those of its parameters; of days without the end."""
+    """Names first, then days, then texts. The keys are those of its parameters; of days without the
+    end. Texts of a report of ours are no filters: they say what it is made of.
+    """
     names = [
         Filter(each.key, each.title, Kind.NAMES, (_REFERENCES[each.key],), required=each.required)
         for each in report.parameters
@@ -36,7 +38,12 @@ def report_filters(report: Report) -> tuple[Filter, ...]:
         for each in report.parameters
         if each.type is ParameterType.DAY and each.key.startswith(_FIRST)
     ]
-    return (*names, *days)
+    texts = [
+        Filter(each.key, each.title, Kind.EXACT)
+        for each in report.parameters
+        if each.type is ParameterType.TEXT and not report.computed
+    ]
+    return (*names, *days, *texts)
 
 
 def ends(filter: Filter) -> tuple[str, str]:

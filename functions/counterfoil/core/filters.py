@@ -27,6 +27,7 @@ class Kind(enum.StrEnum):
     STATE = "state"  # one of those that the filter names
     AMOUNT = "amount"  # from, to
     TEXT = "text"  # what it contains
+    EXACT = "exact"  # the text that a report is to be asked for
 
 
 class Relative(enum.Enum):

@@ -351,8 +351,8 @@ def _report(
             raise BadRequest(f"The parameter {named(key)} must be a text.", **detail(key))
     if twice := [key for key in filters if given.get(key)]:
         raise BadRequest(
-            f"{report.title} is narrowed by {named(twice[0])} twice: by ids and by a filter. Leave "
-            "one of them out.",
+            f"{report.title} is narrowed by {named(twice[0])} twice: as a parameter and by a "
+            "filter. Leave one of them out.",
             option="filters",
         )
     if options.get(OPTION) is not None and BASIS in names:

@@ -63,8 +63,8 @@ def chosen_filters(
 def narrowing(
     report: Report, given: object, occasion: Occasion | None
 ) -> tuple[tuple[tuple[str, Test], ...], dict[str, str], list[dict[str, Any]]]:
-    """By parameter what a report is narrowed by, of names; the ids and days that it takes as they
-    are; and the filters as an exporter keeps them. Raises BadRequest that names the filter.
+    """By parameter what a report is narrowed by, of names; the ids, days and texts that it takes as
+    they are; and the filters as an exporter keeps them. Raises BadRequest that names the filter.
     """
     _, kept = chosen_filters(report, given, occasion)
     known = {each.key: each for each in report_filters(report)}
@@ -85,6 +85,8 @@ def narrowing(
                 by_name.append((filter.key, test))
             elif isinstance(test.value, tuple):
                 taken[filter.key] = ",".join(map(str, test.value))
+            else:
+                taken[filter.key] = str(test.value)
     return tuple(by_name), taken, kept
 
 
@@ -246,6 +248,15 @@ def _text(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
     return [Test(filter.paths, Op.LIKE, found, filter.asked)]
 
 
+def _exact(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    cell = one.get("cell")
+    given = one.get("is") if cell is None else occasion.text(cell, "any")
+    if not isinstance(given, str):
+        raise _wrong(filter, "takes one text")
+    (found,) = _texts(filter, given)
+    return [Test(filter.paths, Op.EQ, found)]
+
+
 def _texts(filter: Filter, given: object) -> tuple[Scalar, ...]:
     values = [given] if isinstance(given, str) else given
     if not isinstance(values, Sequence) or not 1 <= len(values) <= _MOST_VALUES:
@@ -268,6 +279,7 @@ _PARTS: Mapping[Kind, frozenset[str]] = {
     Kind.NAMES: frozenset({"key", "is", "ids", "cell"}),
     Kind.STATE: frozenset({"key", "is", "cell"}),
     Kind.TEXT: frozenset({"key", "contains", "cell"}),
+    Kind.EXACT: frozenset({"key", "is", "cell"}),
 }
 _READERS: Mapping[Kind, Callable[[Filter, Given, Occasion], list[Test]]] = {
     Kind.DAYS: _days,
@@ -276,4 +288,5 @@ _READERS: Mapping[Kind, Callable[[Filter, Given, Occasion], list[Test]]] = {
     Kind.NAMES: _names,
     Kind.STATE: _state,
     Kind.TEXT: _text,
+    Kind.EXACT: _exact,
 }
