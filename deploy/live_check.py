@@ -120,7 +120,7 @@ def _conditions(each: Filter) -> Iterator[Condition]:
 
 
 def _page(company: Company, entity: Entity) -> Callable[[], object]:
-    return lambda: company.query(query.select(entity.query_name, size=1))
+    return lambda: company.query(query.select(entity.query_name, order_by=entity.order_by, size=1))
 
 
 def _counted(company: Company, entity: Entity, condition: Condition) -> Callable[[], object]:

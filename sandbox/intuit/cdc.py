@@ -22,7 +22,7 @@ LOOK_BACK = timedelta(days=30)
 NOT_SUPPORTED = frozenset(
     {
         *("journalcode", "timeactivity", "taxagency", "taxcode", "taxrate"),
-        *("recurringtransaction", "taxclassification"),
+        *("recurringtransaction", "taxclassification", "exchangerate"),
     }
 )
 

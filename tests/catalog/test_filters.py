@@ -305,6 +305,30 @@ def test_what_a_column_shows_can_be_filtered_by(
     assert not keeps(key, record, {"key": filter, "ids": ["99"]})
 
 
+def test_a_recurring_journal_is_found_by_the_total_that_its_column_shows() -> None:
+    sides = [
+        {"Amount": 150, "JournalEntryLineDetail": {"PostingType": side}}
+        for side in ("Debit", "Debit", "Credit")
+    ]
+    for record, total in (({"Line": sides}, 300), ({"TotalAmt": 0, "Line": sides}, 0)):
+        exactly = {"key": "total", "from": str(total), "to": str(total)}
+        assert keeps("recurring-transactions", record, exactly)
+        assert not keeps("recurring-transactions", record, {"key": "total", "from": "301"})
+        assert not keeps("recurring-transactions", record, {"key": "total", "to": "-1"})
+    assert not keeps("recurring-transactions", {"Line": sides}, {"key": "total", "to": "299"})
+
+
+def test_a_filter_looks_where_the_column_of_its_title_does() -> None:
+    for entity in catalog.ENTITIES:
+        for each in catalog.filters_of(entity):
+            states = [test for state in each.states for test in state.tests]
+            looks = {*each.paths, *(path for test in states for path in test.paths)}
+            for column in entity.columns:
+                if column.title.casefold() == each.title.casefold():
+                    shown = {it.removesuffix(".name") for it in column.path.split("|")}
+                    assert column.path in looks or shown <= looks, (entity.key, each.title)
+
+
 def test_a_filter_of_names_looks_wherever_a_column_of_its_name_does() -> None:
     """`TDSAccountRef` has no list that anybody knows, and no line of its kind was ever seen."""
     for entity in catalog.ENTITIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,20 @@ import pytest
 from counterfoil import catalog
 from counterfoil.core.errors import AppError
 from counterfoil.flows.steps import Step
-from tests.flows.export_fakes import ANA, CONNECTION, SHEET, FakeQuickBooks, World, invoices
+from sandbox.google.server import GoogleSandbox
+from sandbox.intuit import vocabulary
+from sandbox.intuit.companies import demo_books
+from sandbox.intuit.server import IntuitSandbox
+from tests.flows.export_fakes import (
+    ANA,
+    CONNECTION,
+    REALM,
+    SHEET,
+    FakeQuickBooks,
+    World,
+    invoices,
+)
+from tests.flows.updating import free, kinds, made, noon
 
 RATES = [
     {"SourceCurrencyCode": code, "TargetCurrencyCode": "USD", "Rate": 1.5, "AsOfDate": day}
@@ -88,3 +102,43 @@ def test_credit_card_payments_are_read_under_both_of_their_names(name: str) -> N
     rows = [{"Id": "1", "Amount": 5}, {"Id": "2", "Amount": 7}]
     step = exported(FakeQuickBooks(rows, name), "credit-card-payments")
     assert keys(step) == ["Id", "1", "2"]
+
+
+def test_a_record_without_an_id_stops_an_update(
+    google: tuple[GoogleSandbox, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with IntuitSandbox(noon(), demo_books()) as intuit:
+        company = intuit.books.company(REALM)  # type: ignore[attr-defined]
+        table = made(google, intuit, company)
+        company.update("Invoice", free(company)[0]["Id"], intuit.clock(), PrivateNote="changed")
+
+        def nameless(kind: vocabulary.Entity, row: dict[str, Any]) -> dict[str, Any]:
+            return {name: value for name, value in row.items() if name != "Id"}
+
+        monkeypatch.setattr(vocabulary.Entity, "shown", nameless)
+        with pytest.raises(AppError) as raised:
+            table.refresh()
+    assert raised.value.code == "incomplete_read"
+
+
+def test_an_update_of_exchange_rates_changes_the_rate_of_its_day(
+    google: tuple[GoogleSandbox, Any],
+) -> None:
+    with IntuitSandbox(noon(), demo_books()) as intuit:
+        company = intuit.books.company(REALM)  # type: ignore[attr-defined]
+        (euro,) = company.store.all("ExchangeRate")
+        company.add("ExchangeRate", {**euro, "Id": "900", "SourceCurrencyCode": "CAD"})
+        table = made(google, intuit, company, "exchange-rates")
+        before = table.rows()
+        company.update("ExchangeRate", euro["Id"], intuit.clock(), Rate=Decimal("0.75"))
+        with table.calls() as calls:
+            table.refresh()
+    assert kinds(calls) == ["query", "query"]  # the rates, and the closing date of the books
+    assert {key: row[3] for key, row in before.items()} == {
+        "CAD 2026-05-12": 1.0946,
+        "EUR 2026-05-12": 1.0946,
+    }
+    assert {key: row[3] for key, row in table.rows().items()} == {
+        "CAD 2026-05-12": 1.0946,
+        "EUR 2026-05-12": 0.75,
+    }

@@ -214,7 +214,7 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
         ),
         days("next", "Next", "RecurringInfo.ScheduleInfo.NextDate"),
         names("name", "Name", "CustomerRef", "VendorRef", "EntityRef"),
-        TOTAL,
+        amount("total", "Total", "TotalAmt|Line[]"),  # of a journal what its lines debit
         names("account", "Account", *RECURRING_ACCOUNTS),
         names("class", "Class", "ClassRef", *(f"{line}.ClassRef" for line in RECURRING_LINES)),
         names("location", "Location", "DepartmentRef", f"{JOURNAL}.DepartmentRef"),

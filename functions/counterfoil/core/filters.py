@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from counterfoil.core import faults
-from counterfoil.core.datasets import Entity
+from counterfoil.core.datasets import Column, ColumnType, Entity, Source
 from counterfoil.core.pages import Body, NotAPage, Page, records_of
 from counterfoil.core.query import Condition, Op, Scalar
+from counterfoil.core.records import Record, reader
 
 
 class Kind(enum.StrEnum):
@@ -36,8 +38,9 @@ class Relative(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """What a value at one of the paths must be; `Line[].ItemRef` looks at every line. `asked`:
-    QuickBooks can be asked for it, which knows one path, no negation, and no % in a text.
+    """What a value at one of the paths must be; `Line[].ItemRef` looks at every line, and
+    `TotalAmt|Line[]` at what a column of that path shows: the first, or what those lines debit.
+    `asked`: QuickBooks can be asked for it, which knows one path, no negation, and no % in a text.
 
     `negated` turns all of it round, with what has to pass `also`.
     """
@@ -142,9 +145,19 @@ def matching(
 
 
 def _passes(record: Mapping[str, Any], test: Test) -> bool:
-    values = (value for path in test.paths for value in _values(record, path.split(".")))
+    values = (value for path in test.paths for value in _at(record, path))
     passes = any(_fits(value, test) for value in values)
     return (passes and matches(record, test.also)) is not test.negated
+
+
+def _at(record: Mapping[str, Any], path: str) -> Iterator[Any]:
+    return _shown(path)(record) if "|" in path else _values(record, path.split("."))
+
+
+@lru_cache(32)
+def _shown(path: str) -> Callable[[Record], Iterator[Any]]:
+    read = reader(Column("", "", ColumnType.MONEY, path, Source.FIRST))
+    return lambda record: (each for each in [read(record)] if each is not None)
 
 
 def _values(held: Any, path: Sequence[str]) -> Iterator[Any]:

@@ -14,6 +14,7 @@ from counterfoil.core import faults
 from counterfoil.core.canonical import canonical
 from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity, Source
+from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.look_ups import Lack, id_column, lacked
 from counterfoil.core.records import Record, parts, plain_rows, reader, unwrapped
 
@@ -94,6 +95,18 @@ class OfLines:
 
 
 EMPTY = Page((), (), {}, "")
+
+
+def identified(page: Page) -> list[Cell]:
+    """The Ids of its records. Raises IncompleteRead where one has none."""
+    ids = page.ids
+    if BLANK in ids:
+        raise IncompleteRead(
+            "QuickBooks sent records without an Id, by which they are told apart. Nothing was "
+            "written.",
+            sent=len(ids),
+        )
+    return ids
 
 
 def total_columns(entity: Entity, columns: Sequence[Column]) -> tuple[int, ...]:

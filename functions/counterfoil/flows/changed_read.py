@@ -19,7 +19,7 @@ from counterfoil.core.cells import EPOCH
 from counterfoil.core.changes import Changes, asked_since, changes_by_entity
 from counterfoil.core.errors import QuickBooksRejected
 from counterfoil.core.operations import NO_ROWS, EncodedRows
-from counterfoil.core.pages import Body, Page
+from counterfoil.core.pages import Body, Page, identified
 from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.quiet import Quiet, Shared, Wanted
 from counterfoil.core.standing import Standing
@@ -225,7 +225,8 @@ class ChangedRead:
         as they are, only what is not there yet.
         """
         page = page.matching()
-        fresh = [place for place, id in enumerate(page.ids) if str(id) not in sent.ids]
+        ids = identified(page)
+        fresh = [place for place, id in enumerate(ids) if str(id) not in sent.ids]
         page = names.filled(page.only(fresh), company)
         sent.ids |= {str(id) for id in page.ids}
         rows = page.rows

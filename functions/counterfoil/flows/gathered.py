@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from counterfoil.core.bookmarks import Bookmark, Bookmarks
-from counterfoil.core.cells import BLANK
-from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.operations import NO_ROWS, EncodedRows
 from counterfoil.core.order import Ordered
-from counterfoil.core.pages import Page, is_home
+from counterfoil.core.pages import Page, identified, is_home
 from counterfoil.core.proof import Totals
 from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Every
@@ -109,13 +107,7 @@ class Gathered:
         """Each record once: a page may repeat the end of the one before. Raises IncompleteRead for
         records without an Id: of these nobody could tell which was sent before.
         """
-        ids = page.ids
-        if BLANK in ids:
-            raise IncompleteRead(
-                "QuickBooks sent records without an Id, by which they are told apart. Nothing was "
-                "written.",
-                sent=len(ids),
-            )
+        ids = identified(page)
         if self.seen.are_new(ids):
             return page
         first: dict[Any, int] = {}
