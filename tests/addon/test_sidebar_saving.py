@@ -261,9 +261,16 @@ def test_a_cell_for_the_basis_outlives_an_edit_of_the_days(show: Show) -> None:
 
 def test_the_basis_that_a_run_kept_is_told_and_is_still_no_choice(show: Show) -> None:
     options = {"parameters": {}, "dates": "last_month"}
-    page = edited(show, REPORT | {"options": options, "bases": {"con_acme": "Cash"}})
+    kept = REPORT | {"options": options, "bases": {"con_acme": "Cash"}}
+    page = edited(show, kept, preview={"columns": [""], "rows": [["Income"]], "more": False})
     basis = page.get_by_label("Basis", exact=True)
     expect(basis.locator("option:checked")).to_have_text("Cash, as in QuickBooks")
+    # What is looked at is what a run would bring.
+    press(page, "Preview")
+    in_view(page, "preview")
+    ((asked,),) = calls(page, "preview")
+    assert asked["options"]["parameters"] == {"accounting_method": "Cash"}
+    press(page, "Done")
     assert sent(page)[2]["options"]["parameters"] == {}
 
 
