@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import pathlib
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from sandbox.world import World
 from tests.browser import consolidating, managing, screens_companies, screens_exports
@@ -19,6 +20,18 @@ from tests.chromium import launched, private_window
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCREENS = ROOT / "screens"
+IMAGES = ROOT / "docs" / "images"
+_SIDEBAR = FloatRect(x=980, y=92, width=300, height=708)
+_TOP_OF_THE_SHEET = FloatRect(x=0, y=63, width=980, height=330)
+# Of what is said in README and docs: which picture, under which name there, and which part of it.
+FOR_DOCS = {
+    "a schedule": ("schedule", _SIDEBAR),
+    "companies": ("companies", _SIDEBAR),
+    "managed refresh, step by step": ("managed-refresh", _SIDEBAR),
+    "a table that is late": ("late", _TOP_OF_THE_SHEET),
+    "insert a value": ("insert-a-value", FloatRect(x=0, y=63, width=1280, height=420)),
+    "two companies consolidated": ("two-companies", FloatRect(x=0, y=63, width=1280, height=420)),
+}
 PATIENCE_MS = 60_000  # nothing here is timed, and the machine may have other work
 SETTLED_MS = 400  # transitions and the grid's own refresh
 
@@ -35,7 +48,7 @@ def main() -> None:
     arguments = parser.parse_args()
     expect.set_options(timeout=PATIENCE_MS)
     SCREENS.mkdir(exist_ok=True)
-    for old in SCREENS.glob("*.png"):
+    for old in SCREENS.rglob("*.png"):
         old.unlink()
     if not arguments.only:
         with _ana() as ana:
@@ -56,11 +69,13 @@ def main() -> None:
         with _ana() as ana:
             ana.connects(ACME)
             ana.exports("Profit and Loss")
-            shoot(ana.page, "journey", folder=ROOT / "docs" / "images")
+            shoot(ana.page, "journey", folder=IMAGES)
         with _ana() as ana:
             ana.connects(ACME)
             screens_exports.makes_a_pack(ana)
-            shoot(ana.page, "dashboard", folder=ROOT / "docs" / "images")
+            shoot(ana.page, "dashboard", folder=IMAGES)
+        for each in (SCREENS / "docs").glob("*.png"):
+            shutil.copy(each, IMAGES)
 
 
 def _first_minutes(ana: Person) -> None:
@@ -170,6 +185,9 @@ def shoot(page: Page, name: str, folder: pathlib.Path = SCREENS) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     file = f"{next(_taken):02} {name}.png" if folder == SCREENS else f"{name}.png"
     page.screenshot(path=folder / file)
+    if name in FOR_DOCS:
+        called, part = FOR_DOCS[name]
+        page.screenshot(path=SCREENS / "docs" / f"{called}.png", clip=part)
 
 
 if __name__ == "__main__":

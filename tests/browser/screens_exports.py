@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -28,6 +29,7 @@ def shoot_all(ana: Person, shoot: Shoot) -> None:
     done = ana.sidebar.get_by_role("heading", name="exports are refreshed")
     expect(done).to_be_visible()
     shoot(page, "all refreshed")
+    _is_late(ana, shoot)
     ana.button("All exports").click()
     ana.button("History").click()
     ana.sees("Last run of each export")
@@ -70,6 +72,19 @@ def schedules_it(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
     ana.button("Save schedule").click()
     ana.sees("P&L by month: Every week")
     shoot(ana.page, "exports with a schedule")
+
+
+def _is_late(ana: Person, shoot: Shoot) -> None:
+    """The table that is scheduled, a fortnight later."""
+    workbook = ana.world.google.workbook
+    on_time = workbook.now
+    workbook.now = lambda: on_time() + timedelta(days=14)
+    workbook.tabs[0].write(40, 0, [["an edit: formulas are computed again"]])
+    ana.page.get_by_role("tab", name="P&L by month").click()
+    expect(ana.cell("B1")).to_contain_text("Not refreshed since")
+    shoot(ana.page, "a table that is late")
+    workbook.now = on_time
+    workbook.tabs[0].write(40, 0, [[""]])
 
 
 def inserts_values(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
