@@ -31,24 +31,9 @@ def shoot_all(ana: Person, shoot: Shoot) -> None:
     shoot(page, "all refreshed")
     _is_late(ana, shoot)
     ana.button("All exports").click()
-    ana.button("History").click()
-    ana.sees("Last run of each export")
-    expect(ana.sidebar.get_by_text("Nothing has run in the background here.")).to_be_visible()
-    shoot(page, "history")
-    ana.sidebar.get_by_role("button", name="All runs of P&L by month").click()
-    ana.sees("Its runs of the last 90 days")
-    shoot(page, "the runs of an export")
-    ana.sidebar.get_by_role("button", name="Back").click()
-    ana.sees("Last run of each export")
+    looks_at_history(ana, shoot)
     inserts_values(ana, shoot)
-    page.get_by_role("tab", name="Sheet1").click()
-    ana.cell("C5").click()
-    page.get_by_role("menuitem", name="Extensions", disabled=False).click()
-    page.get_by_role("menuitem", name="Counterfoil").click()
-    shoot(page, "the menu")
-    page.get_by_role("menuitem", name="New export here").click()
-    ana.sees("First cell")
-    shoot(page, "new export here")
+    begins_in_a_cell(ana, shoot)
 
 
 def makes_a_pack(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
@@ -72,6 +57,31 @@ def schedules_it(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
     ana.button("Save schedule").click()
     ana.sees("P&L by month: Every week")
     shoot(ana.page, "exports with a schedule")
+
+
+def looks_at_history(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
+    """From the list of exports, of which nothing has run in the background."""
+    ana.button("History").click()
+    ana.sees("Last run of each export")
+    expect(ana.sidebar.get_by_text("Nothing has run in the background here.")).to_be_visible()
+    shoot(ana.page, "history")
+    ana.sidebar.get_by_role("button", name="All runs of P&L by month").click()
+    ana.sees("Its runs of the last 90 days")
+    shoot(ana.page, "the runs of an export")
+    ana.sidebar.get_by_role("button", name="Back").click()
+    ana.sees("Last run of each export")
+
+
+def begins_in_a_cell(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
+    """The form of a new export, from the menu, whose table begins in the cell that she selects."""
+    ana.page.get_by_role("tab", name="Sheet1").click()
+    ana.cell("C5").click()
+    ana.page.get_by_role("menuitem", name="Extensions", disabled=False).click()
+    ana.page.get_by_role("menuitem", name="Counterfoil").click()
+    shoot(ana.page, "the menu")
+    ana.page.get_by_role("menuitem", name="New export here").click()
+    ana.sees("First cell")
+    shoot(ana.page, "new export here")
 
 
 def _is_late(ana: Person, shoot: Shoot) -> None:

@@ -13,7 +13,7 @@ from sandbox.google.tab import Tab
 from sandbox.world import World
 from tests.browser import screens_exports
 from tests.browser.driver import ACME, Person
-from tests.chromium import private_window
+from tests.chromium import choose_what, private_window
 
 NO_ANSWER = "Google Sheets did not answer. Check your connection, then try again."
 
@@ -60,6 +60,10 @@ def test_one_of_its_tables_is_scheduled(ana: Person) -> None:
     assert trigger.handler == "onHour"
 
 
+def test_every_run_is_in_the_history(ana: Person) -> None:
+    screens_exports.looks_at_history(ana)
+
+
 def test_values_are_put_into_cells_and_are_those_of_the_tables(ana: Person) -> None:
     screens_exports.inserts_values(ana)
     here, balances, profit = tab(ana, "Sheet1"), tab(ana, "Balances"), tab(ana, "P&L by month")
@@ -74,9 +78,17 @@ def test_values_are_put_into_cells_and_are_those_of_the_tables(ana: Person) -> N
     assert here.value(2, 1) == pytest.approx(quarter)
 
 
+def test_a_table_begins_in_the_cell_that_is_selected_when_the_menu_is_used(ana: Person) -> None:
+    screens_exports.begins_in_a_cell(ana)
+    choose_what(ana.sidebar, "Terms")
+    ana.button("Export").click()
+    ana.sees("In the sheet, read back")
+    assert [tab(ana, "Sheet1").value(row, 2) for row in (3, 4)] == ["", "Id"]
+    ana.button("All exports").click()
+
+
 def test_an_export_that_ends_while_the_browser_is_offline_is_not_made_twice(ana: Person) -> None:
-    ana.button("Exports").click()
-    ana.world.intuit.latency_ms = 1_000  # not a matter of time: it ends while she is offline
+    ana.world.intuit.latency_ms = 2_000
     ana.starts_export("Customers")
     ana.sees("Asking QuickBooks")
     is_offline(ana)
@@ -100,7 +112,7 @@ def test_a_run_of_several_steps_goes_on_where_it_was(ana: Person) -> None:
     world.backend.stop()
     world.backend.module = "tests.small_steps"
     world.backend.start()
-    world.intuit.latency_ms = 500
+    world.intuit.latency_ms = 2_000
     ana.starts_export("Invoices")
     expect(ana.sidebar.locator("#progress")).to_contain_text("80 ")
     is_offline(ana)
