@@ -1,7 +1,8 @@
 """A report as the Reports service writes it since its migration of 2026. Pure.
 
-Titles in Title Case, zero as nothing, rows of a section in any order, "-Split-" as nothing; date,
-type and number on every line of a transaction.
+Titles in Title Case, zero as nothing, lines and sections in any order, children below their
+parents, "-Split-" as nothing; date, type and number on every line of a transaction; a hundred days
+at most.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from sandbox.intuit.report_nesting import Tree, nested
 from sandbox.intuit.store import Row
 
 _ZERO = re.compile(r"-?0*\.?0+")
@@ -22,9 +24,10 @@ FOLLOWING = "0-00-00"
 _REPEATED = ("tx_date", "txn_type", "doc_num")
 
 
-def migrated(report: Mapping[str, Any]) -> Row:
+def migrated(report: Mapping[str, Any], tree: Tree) -> Row:
+    """`tree` is that of the records which it lists."""
     report = _capped(report)
-    rows = report["Rows"]
+    rows = nested(report["Rows"], tree)
     keys = list(map(_key, report["Columns"]["Column"]))
     if all(key in keys for key in _REPEATED):
         rows = _repeated(rows, [keys.index(key) for key in _REPEATED], {})
@@ -101,10 +104,22 @@ def _rows(rows: Mapping[str, Any]) -> Row:
     if "Row" not in rows:
         return dict(rows)
     made = [_row(row) for row in rows["Row"]]
-    # Order is not promised: accounts come backwards, totals stay where a reader expects them.
-    leaves = [row for row in made if row.get("type") == "Data" and "id" in row["ColData"][0]]
-    turned = iter(reversed(leaves))
-    return {"Row": [next(turned) if row in leaves else row for row in made]}
+    # Order is not promised: lines and sections come backwards, each in the places of their like;
+    # what has no name of its own (the total of the lines above it) stays where it is.
+    for alike in (_is_line, _is_section):
+        turned = reversed([row for row in made if alike(row)])
+        made = [next(turned) if alike(row) else row for row in made]
+    return {"Row": made}
+
+
+def _is_line(row: Mapping[str, Any]) -> bool:
+    return row.get("type") == "Data" and "id" in row["ColData"][0]
+
+
+def _is_section(row: Mapping[str, Any]) -> bool:
+    """One that is known by its group or id."""
+    cells = row.get("Header", {}).get("ColData") or [{}]
+    return row.get("type") == "Section" and bool(row.get("group") or cells[0].get("id"))
 
 
 def _row(row: Mapping[str, Any]) -> Row:

@@ -21,6 +21,7 @@ from sandbox.intuit.periods import Period, periods
 from sandbox.intuit.report_asked import Asked, asked, header
 from sandbox.intuit.report_books import Books, Made
 from sandbox.intuit.report_cells import money_column, period_column
+from sandbox.intuit.report_nesting import tree_of
 from sandbox.intuit.report_style import migrated
 from sandbox.intuit.statements import Book, Span, balance_sheet, profit_and_loss
 from sandbox.intuit.stock_reports import inventory_detail, inventory_summary
@@ -63,7 +64,10 @@ def report(
         "Columns": {"Column": list(made.columns)},
         "Rows": {"Row": rows} if rows else {},
     }
-    return migrated(answer) if new_service else answer
+    if not new_service:
+        return answer
+    numbered = books.book(found.basis).numbered
+    return migrated(answer, tree_of(books.store, base, numbered=numbered))
 
 
 def _profit_and_loss(books: Books, found: Asked) -> Made:
