@@ -114,7 +114,7 @@ function apply_(writer, op) {
       if (op.leaving) copyLeaving_(writer, op.title);
       else copyValues_(writer, op);
       break;
-    case 'padlock': padlock_(writer, op.locked); break;
+    case 'padlock': padlock_(writer, op.locked, op.frozen || []); break;
     case 'drop_stage': {
       const tab = stageOf_(writer, op.run);
       if (tab) writer.book.deleteSheet(tab);

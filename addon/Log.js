@@ -69,13 +69,19 @@ const PADLOCK = '🔒 ';
 const LONGEST_TITLE = 100; // As Google has it.
 
 /**
- * Shows on the tab whether its table is frozen.
+ * Shows on the tab whether a table in it is frozen.
  * @param {!Writer} writer @param {boolean} locked
+ * @param {!Array<string>} frozen Other blocks: where one of them stands there, the padlock stays.
  */
-function padlock_(writer, locked) {
+function padlock_(writer, locked, frozen) {
   const range = writer.book.getRangeByName(writer.block);
   if (!range) return;
   const tab = range.getSheet();
+  const isThere = (/** @type {string} */ block) => {
+    const other = writer.book.getRangeByName(block);
+    return other !== null && other.getSheet().getSheetId() === tab.getSheetId();
+  };
+  if (!locked && frozen.some(isThere)) return;
   const name = tab.getName();
   if (name.startsWith(PADLOCK) === locked) return;
   const wished = locked ? PADLOCK + name : name.slice(PADLOCK.length);

@@ -56,6 +56,7 @@ EVERY_OPERATION = (
     operations.copy_values("Counterfoil log"),
     operations.drop_stage("run_1"),
     lines.padlock(True),
+    lines.padlock(False, ["CF_0f"]),
     patch_operations.patch(
         "run_1",
         base="run_0",

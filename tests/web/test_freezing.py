@@ -47,7 +47,7 @@ def test_no_run_writes_a_frozen_table_until_an_editor_unfreezes_it(
                 "was written. An editor of the company can unfreeze it."
             )
     told = office.good(f"exporters/{export}/unfreeze", "ben")
-    assert told["operations"][0] == {"op": "padlock", "locked": False}
+    assert told["operations"][0] == {"op": "padlock", "locked": False, "frozen": []}
     assert told["operations"][1]["text"].startswith("ben@example.com unfroze this table at")
     assert frozen(office, export) is None
     office.run(export, by_hand=True)
@@ -58,6 +58,16 @@ def test_freezing_twice_tells_who_came_first(office: Office, export: str) -> Non
     office.at(NINE + timedelta(hours=3))
     told = office.good(f"exporters/{export}/freeze", "ben")
     assert "ana@example.com froze this table at 2026-11-20 09:10" in told["operations"][1]["text"]
+
+
+def test_unfrozen_it_tells_which_other_tables_are_frozen_still(office: Office, export: str) -> None:
+    others = [office.export(None, name=name) for name in ("Other", "Third")]
+    told = [office.good(f"exporters/{id}/freeze") for id in (export, *others)]
+    office.good(f"exporters/{others[1]}/unfreeze")
+    (padlock, _) = office.good(f"exporters/{export}/unfreeze")["operations"]
+    assert padlock == {"op": "padlock", "locked": False, "frozen": [told[1]["block"]]}
+    (padlock, _) = office.good(f"exporters/{others[0]}/unfreeze")["operations"]
+    assert padlock == {"op": "padlock", "locked": False, "frozen": []}
 
 
 def test_a_frozen_table_is_never_due_and_its_schedule_goes_on_afterwards(

@@ -181,7 +181,7 @@ class SheetsWriter:
                 self._logged(book, block, at, op)
                 return None
             case "padlock":
-                wanted = padlocked(book, op["locked"])
+                wanted = padlocked(book, op["locked"], op.get("frozen", ()))
             case "drop_stage":
                 wanted = dropped_stage(book, op["run"])
             case _:

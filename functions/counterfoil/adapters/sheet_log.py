@@ -23,11 +23,17 @@ def check_complete(receipt: Mapping[str, Any] | None) -> None:
         raise Stopped("incomplete", INCOMPLETE)
 
 
-def padlocked(book: Book, locked: bool) -> Iterator[Json]:
-    """Whether the title of the block's tab begins with a padlock; nothing where it is gone."""
+def padlocked(book: Book, locked: bool, frozen: Sequence[str]) -> Iterator[Json]:
+    """Whether the title of the block's tab begins with a padlock; nothing where it is gone, or to
+    take it away where one of the other blocks that are `frozen` stands there too.
+    """
     if book.block is None:
         return
     tab = book.tab(book.block.sheet_id)
+    if not locked and any(
+        block in frozen and place.sheet_id == tab.id for block, place in book.others.items()
+    ):
+        return
     if tab.title.startswith(PADLOCK) is locked:
         return
     wished = PADLOCK + tab.title if locked else tab.title.removeprefix(PADLOCK)

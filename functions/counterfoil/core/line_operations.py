@@ -57,9 +57,13 @@ def copy_snapshot(title: str) -> Operation:
     return Operation("copy_values", {"title": title, "fresh": True})
 
 
-def padlock(locked: bool) -> Operation:
-    """A padlock before the title of the block's tab, or none any more."""
-    return Operation("padlock", {"locked": locked})
+def padlock(locked: bool, frozen: Sequence[str] = ()) -> Operation:
+    """A padlock before the title of the block's tab; or none any more, unless one of the other
+    blocks that are still `frozen` stands there.
+    """
+    return Operation(
+        "padlock", {"locked": locked} if locked else {"locked": locked, "frozen": list(frozen)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ class Freezing:
         self._marked(exporter, {"frozen_at": None, "frozen_by": None})
         when = wall_clock(self.clock(), zone(sheet.zone))
         words = f"{user.email} unfroze this table at {when}."
-        return _for_sheet(exporter, line_operations.padlock(False), words)
+        others = [each.block for each in self._exporters.in_sheet(sheet) if each.frozen_at]
+        return _for_sheet(exporter, line_operations.padlock(False, others), words)
 
     def snapshot(self, user: User, sheet: Sheet, id: str) -> ForSheet:
         """The table's values in a tab of their own, with the day in its title. Also of a frozen
