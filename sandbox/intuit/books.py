@@ -97,7 +97,7 @@ class KeptRows:
             raise unsupported(request.path_after_realm)
         match path:
             case ["cdc"]:
-                return cdc_answer(request.args, self.company, now)
+                return cdc_answer(request.args, self.company, now, self.company.profile.check)
             case ["reports", name]:
                 return self.company.report(name, request.args, now)
             case ["companyinfo", realm] if realm == self.card.realm_id:

@@ -8,7 +8,7 @@ The wording of its refusals was never captured.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -49,9 +49,18 @@ class Changes(Protocol):
     def deleted(self, kind: Entity, since: datetime) -> list[Deletion]: ...
 
 
-def cdc_answer(args: Mapping[str, str], changes: Changes, now: datetime) -> Row:
-    """Raises ApiRefused."""
+def cdc_answer(
+    args: Mapping[str, str],
+    changes: Changes,
+    now: datetime,
+    check: Callable[[str], None] = lambda _: None,
+) -> Row:
+    """`check` raises for a list that the company's plan lacks, as queries are refused: whether CDC
+    is was never seen. Raises ApiRefused.
+    """
     kinds = [_kind(name) for name in _given(args, "entities").split(",")]
+    for kind in kinds:
+        check(kind.name)
     since = _since(_given(args, "changedSince"), now)
     room = MOST_OBJECTS
     answers: list[Row] = []

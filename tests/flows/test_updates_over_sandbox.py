@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -184,3 +186,36 @@ def test_names_of_whose_changes_nobody_tells_are_said_to_be_of_the_last_whole_re
     assert step.proof.why.endswith(
         "and QuickBooks tells of no change of the names in “Line tax code” since."
     )
+
+
+def lacking(company: Company, *lists: str) -> None:
+    """From now on its plan does not have these."""
+    company.profile = replace(company.profile, lacks=lists)
+
+
+def test_a_list_that_no_row_refers_to_is_not_asked_for_nor_has_the_plan_to_have_it(
+    invoices: Refreshed, company: Company
+) -> None:
+    table = invoices.beside_it("invoices", mode="update", columns=["number", "location", "total"])
+    table.first()
+    lacking(company, "Department")
+    changed = free(company)[0]["Id"]
+    table.intuit.clock.advance(timedelta(minutes=5))
+    company.update("Invoice", changed, table.intuit.clock(), DocNumber="A-1")
+    table.intuit.clock.advance(timedelta(minutes=5))
+    with table.calls() as calls:
+        table.refresh()
+    assert kinds(calls) == ["cdc", "query", "query"]
+    assert table.seen == {"changed": 1}
+
+
+def test_a_list_that_cdc_refuses_costs_a_reading_of_everything_and_not_the_run(
+    invoices: Refreshed, company: Company
+) -> None:
+    lacking(company, "Customer")
+    invoices.intuit.clock.advance(timedelta(minutes=5))
+    with invoices.calls() as calls:
+        step = invoices.refresh()
+    assert kinds(calls)[0] == "cdc"
+    assert step.proof is not None
+    assert step.proof.why.endswith("QuickBooks does not tell what changed there.")

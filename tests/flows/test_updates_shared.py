@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sandbox.intuit.company import Company
@@ -71,6 +72,18 @@ def test_an_older_watermark_beside_it_makes_no_row_be_read_again(
     with invoices.calls() as calls:
         invoices.refresh(together=[other.exporter])
     assert kinds(calls) == ["cdc"]
+
+
+def test_a_list_of_another_table_that_cdc_refuses_costs_one_call_more(
+    invoices: Refreshed, company: Company
+) -> None:
+    other = bills(invoices)
+    company.profile = replace(company.profile, lacks=("Vendor",))
+    with invoices.calls() as calls:
+        first = invoices.refresh(together=[other.exporter])
+    assert kinds(calls) == ["cdc", "cdc"]
+    assert first.proof is not None
+    assert first.proof.why.startswith("QuickBooks has changed nothing here since ")
 
 
 def test_a_call_of_another_press_is_not_used(invoices: Refreshed) -> None:

@@ -34,6 +34,8 @@ from counterfoil.flows.update_columns import update_columns
 
 _NO_CHANGES = Changes((), complete=True, time="")
 _Days = tuple[date | None, date | None]
+# A plan without it, or whoever connected without the right to it, as well.
+_NOT_TOLD = NOT_CAPTURED | {"5020", "5030"}
 FIRST = "Which rows are the first can be told from all of them alone, and something changed."
 TOO_MANY = "More changed than QuickBooks tells at once."
 
@@ -132,7 +134,7 @@ class ChangedRead:
         days = self._choice.start, self._choice.end
         if self._choice.first is not None and (self._mark.start, self._mark.end) != days:
             why_whole = why_whole or FIRST
-        asked = dict.fromkeys((self._choice.entity.query_name, *self._columns.lists))
+        asked = dict.fromkeys((self._choice.entity.query_name, *self._lists()))
         until = shared.still_until(asked, self._since) if shared and not why_whole else None
         if until is not None:
             with contextlib.suppress(_TooMany):  # that days let in: asked for like any other
@@ -143,8 +145,10 @@ class ChangedRead:
             if others and not told.every.complete:
                 told = self._asked(company, asked, ())
         except QuickBooksRejected as error:
-            if error.details.get("intuit_code") not in NOT_CAPTURED:
+            if error.details.get("intuit_code") not in _NOT_TOLD:
                 raise
+            if others:  # one of theirs may be what it does not tell of
+                return self.read(company, why_whole, shared and replace(shared, others=()))
             return Whole(why_whole or "QuickBooks does not tell what changed there.")
         if not told.every.complete:
             return Whole(why_whole or TOO_MANY)
@@ -152,6 +156,19 @@ class ChangedRead:
         if shared is None or isinstance(read, Whole):
             return read
         return replace(read, quiet=told.quiet(shared.connection_id))
+
+    def _lists(self) -> tuple[str, ...]:
+        """The lists whose changes may concern a row: those of which the table shows an id. A plan
+        without locations may not even be asked for them.
+        """
+        told = self._standing.columns
+        idle = [
+            name
+            for name in self._columns.shown
+            if name.id and not any(cell != "" for cell in told.get(name.id.key, ("unknown",)))
+        ]
+        kept = [each for name in self._columns.shown if name not in idle for each in name.lists]
+        return tuple(dict.fromkeys([*kept, *self._columns.filtering]))
 
     def _asked(self, company: Company, own: Iterable[str], others: Sequence[Wanted]) -> _Told:
         began = self._monotonic()
