@@ -78,7 +78,7 @@ test('every word that the sidebar says is there, and every one that is there is 
     // Codes, states and choices are looked up by what the backend or the person says.
     const choices = ['presets', 'as_of_presets', 'cell_ends', 'layouts', 'layout_hints', 'rows_choices', 'headers_choices', 'bundles_choices',
       'make', 'choices', 'verdicts', 'compares', 'numbers_choices', 'may', 'kinds', 'causes', 'rests', 'stopped', 'titles', 'sort_ways',
-      'modes', 'mode_hints', 'departed_ways', 'counts', 'news_kinds', 'matches', 'rate_sources', 'ways', 'lacks'];
+      'modes', 'mode_hints', 'departed_ways', 'counts', 'news_kinds', 'matches', 'rate_sources', 'ways', 'lacks', 'how_many'];
     if (['trouble', 'old', 'states', 'state_why', 'roles', 'tabs', ...choices].some((group) => way.includes(group))) continue;
     if (!new RegExp(`(WORDS|words)[\\w.]*\\.${way.at(-1)}\\b`).test(all)) unsaid.push(way.join('.'));
   }
