@@ -6,7 +6,7 @@
 
 const CELL = /^'((?:[^'\x00-\x1f]|''){1,100})'!(\$?[A-Z]{1,3}\$?[1-9]\d{0,7})$/;
 const MOST_CELLS = 60; // As the backend takes them.
-const LONGEST_CELL = 2000;
+const LONGEST_CELL = 2000; // It refuses one as long, which may have been cut off.
 
 /** @return {*} {cell, shows}: the cell that the person has selected, and what stands in it. */
 function pickCell() {

@@ -106,8 +106,8 @@ def test_lists_can_be_narrowed_to_inactive_names() -> None:
         ({"key": "due_date", "from": "tomorrow"}, "not a date"),
         ({"key": "due_date", "from": "2026-02-01", "to": "2026-01-01"}, "ends"),
         ({"key": "due_date", "from": 5}, "takes dates"),
-        ({"key": "customer", "is": []}, "takes up to 200 values"),
-        ({"key": "customer", "is": 7}, "takes up to 200 values"),
+        ({"key": "customer", "is": []}, "takes from 1 to 200 values"),
+        ({"key": "customer", "is": 7}, "takes from 1 to 200 values"),
         ({"key": "customer", "is": ["a\nb"]}, "in one line"),
         ({"key": "customer", "ids": ["1' OR"]}, "takes ids"),
         ({"key": "customer", "is": ["Amy"], "cell": B1}, "a value and a cell"),
@@ -154,11 +154,56 @@ def test_each_filter_may_stand_in_a_cell(
         ({"key": "due_date", "to_cell": B1}, "soon"),
         ({"key": "due_date", "from": "2026-02-01", "to_cell": B1}, "2026-01-31"),
         ({"key": "status", "cell": B1}, "late"),
+        ({"key": "total", "from_cell": B1, "to": "5"}, "100"),
+        ({"key": "total", "from": "100", "to_cell": B1}, "5"),
+        ({"key": "customer", "cell": B1}, "; ;"),
+        ({"key": "customer", "cell": B1}, ";".join(map(str, range(201)))),
+        ({"key": "customer", "cell": B1}, "Amy\nBob"),
+        ({"key": "memo", "cell": B1}, "a\nb"),
+        ({"key": "memo", "cell": B1}, "x" * 201),
+        ({"key": "memo", "cell": B1}, "#REF!"),
+        ({"key": "customer", "cell": B1}, "#N/A"),
+        ({"key": "due_date", "from_cell": B1}, "#VALUE!"),
+        ({"key": "memo", "cell": B1}, "Loading..."),
     ],
 )
 def test_a_cell_that_holds_no_such_value_is_named(one: dict[str, Any], value: str) -> None:
     with pytest.raises(BadRequest, match="'Set up'!B1"):
         choice(one, cells={B1: value})
+
+
+def test_a_cell_says_what_is_wrong_with_it() -> None:
+    with pytest.raises(BadRequest) as raised:
+        choice({"key": "memo", "cell": B1}, cells={B1: "#REF!"})
+    assert raised.value.message == (
+        "The cell 'Set up'!B1 shows #REF! instead of a value. Mend it, and run the export again."
+    )
+    amounts = {"key": "total", "from_cell": "'Set up'!A1", "to_cell": B1}
+    with pytest.raises(BadRequest) as raised:
+        choice(amounts, cells={"'Set up'!A1": "100", B1: "5"})
+    assert raised.value.message == (
+        "The cell 'Set up'!B1 does not fit. The filter \"Total\" ends before it begins. "
+        "Swap the amounts."
+    )
+    with pytest.raises(BadRequest) as raised:
+        choice({"key": "customer", "cell": B1}, cells={B1: "; ;"})
+    assert raised.value.message == (
+        "The cell 'Set up'!B1 does not fit. The filter \"Customer\" takes from 1 to 200 values."
+    )
+
+
+@pytest.mark.parametrize("name", ["x" * 98, "\N{GRINNING FACE}" * 49], ids=["x", "two halves"])
+def test_names_that_may_have_been_cut_off_are_not_asked_for(name: str) -> None:
+    """Of a longer cell its readers send so much: the rest, which may be more names, is missing."""
+    longest = "; ".join([name] * 20) + "x"  # 1,999 characters, as JavaScript counts
+    assert choice({"key": "customer", "cell": B1}, cells={B1: longest}).named
+    for cut in (longest + "x", longest + " "):
+        with pytest.raises(BadRequest) as raised:
+            choice({"key": "customer", "cell": B1}, cells={B1: cut})
+        assert raised.value.message == (
+            "The cell 'Set up'!B1 holds 2,000 characters or more, which is more than is read. "
+            "Shorten it, and run the export again."
+        )
 
 
 def test_cells_of_filters_are_asked_for() -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from counterfoil.adapters.sheet_calls import SheetCalls
 from counterfoil.adapters.sheet_requests import Rect
+from counterfoil.core.occasions import LONGEST_CELL
 
-LONGEST_CELL = 2_000  # characters
 # Of a tab that is read whole. One row more than a run takes, so that it says so.
 MOST_TAB_ROWS, MOST_TAB_COLUMNS, LONGEST_TAB_CELL = 5_001, 20, 500
 

@@ -55,12 +55,12 @@ def maker(type: ColumnType, zone: ZoneInfo, title: str = "") -> Callable[[object
             return BLANK
         else:
             text = words(value)
-        if len(text) > TEXT_LIMIT // 2 and _length(text) > TEXT_LIMIT:
+        if len(text) > TEXT_LIMIT // 2 and js_length(text) > TEXT_LIMIT:
             raise ExportTooLarge(
                 f'A text in the column "{title}" is longer than the {TEXT_LIMIT:,} characters '
                 "that a cell of Google Sheets can hold. Leave that column out.",
                 column=title,
-                characters=_length(text),
+                characters=js_length(text),
             )
         return text
 
@@ -252,6 +252,6 @@ def words(value: object) -> str:
     return str(value)
 
 
-def _length(text: str) -> int:
+def js_length(text: str) -> int:
     """How long JavaScript says that the text is."""
     return len(text) + sum(1 for character in text if character > "\uffff")

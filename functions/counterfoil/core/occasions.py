@@ -8,12 +8,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from counterfoil.core.cells import js_length
 from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.periods import Days, Today, resolved
 
 # One cell with the name of its tab, as Sheets writes it: 'My setup'!B1.
 _REFERENCE = re.compile(r"'(?:[^'\x00-\x1f]|''){1,100}'!\$?[A-Z]{1,3}\$?[1-9]\d{0,7}", re.ASCII)
+
+# So much is read of a cell: what is as long may have been cut off, between two names even.
+LONGEST_CELL = 2_000  # characters, as JavaScript counts them
+
+# What a cell shows, and `getValue` gives as its text, where its formula has no value (yet).
+# https://support.google.com/docs/answer/3238305 (ERROR.TYPE)
+ERRORS = frozenset(
+    {
+        *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#ERROR!", "#SPILL!"),
+        "Loading...",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +57,27 @@ class Occasion:
     def text(self, cell: str, sample: str) -> str:
         """What stands in a cell; `sample` while choices are only checked.
 
-        Raises BadRequest that names a cell which is empty or not there.
+        Raises BadRequest that names a cell which is empty or not there, shows an error, or holds
+        more than is read of it.
         """
         if self.cells is None:
             return sample
         value = self.cells.get(cell)
         if value is None:
             raise bad_cell(cell, "is not there any more. Choose the cell again.")
-        if not value.strip():
+        text = value.strip()
+        if not text:
             raise bad_cell(cell, "is empty. Fill it in, and run the export again.")
-        return value.strip()
+        if text in ERRORS:
+            why = f"shows {text} instead of a value. Mend it, and run the export again."
+            raise bad_cell(cell, why)
+        if js_length(value) >= LONGEST_CELL:
+            raise bad_cell(
+                cell,
+                f"holds {LONGEST_CELL:,} characters or more, which is more than is read. "
+                "Shorten it, and run the export again.",
+            )
+        return text
 
     def day_in(self, cell: str) -> date:
         """Raises BadRequest that names a cell in which there is no date."""

@@ -181,7 +181,8 @@ def _amounts(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
             raise _wrong(filter, "takes amounts, such as 1250.00")
         tests.append(Test(filter.paths, op, Decimal(value), filter.asked))
     if len(tests) == 2 and Decimal(str(tests[0].value)) > Decimal(str(tests[1].value)):
-        raise _wrong(filter, "ends before it begins. Swap the amounts")
+        cell = one.get("to_cell") or one.get("from_cell")
+        raise _wrong(filter, "ends before it begins. Swap the amounts", cell)
     if len(tests) == 2 and filter.of_lines:
         least, most = tests
         return [replace(least, with_it=most)]
@@ -211,7 +212,7 @@ def _names(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
     if "cell" in one:
         # Several, with semicolons between them: names hold commas.
         parts = occasion.text(one["cell"], "any").split(";")
-        found = _texts(filter, [part.strip() for part in parts if part.strip()])
+        found = _texts(filter, [part.strip() for part in parts if part.strip()], one["cell"])
     else:
         found = _texts(filter, one.get("is"))
     paths = tuple(f"{path}.name" for path in filter.paths)
@@ -244,7 +245,7 @@ def _state(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
 def _text(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
     cell = one.get("cell")
     given = one.get("contains") if cell is None else occasion.text(cell, "any")
-    (found,) = _texts(filter, [given])
+    (found,) = _texts(filter, [given], cell)
     return [Test(filter.paths, Op.LIKE, found, filter.asked)]
 
 
@@ -253,21 +254,24 @@ def _exact(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
     given = one.get("is") if cell is None else occasion.text(cell, "any")
     if not isinstance(given, str):
         raise _wrong(filter, "takes one text")
-    (found,) = _texts(filter, given)
+    (found,) = _texts(filter, given, cell)
     return [Test(filter.paths, Op.EQ, found)]
 
 
-def _texts(filter: Filter, given: object) -> tuple[Scalar, ...]:
+def _texts(filter: Filter, given: object, cell: str | None = None) -> tuple[Scalar, ...]:
     values = [given] if isinstance(given, str) else given
     if not isinstance(values, Sequence) or not 1 <= len(values) <= _MOST_VALUES:
-        raise _wrong(filter, f"takes up to {_MOST_VALUES} values")
+        raise _wrong(filter, f"takes from 1 to {_MOST_VALUES} values", cell)
     for value in values:
         if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST or not value.isprintable():
-            raise _wrong(filter, f"takes texts of up to {_LONGEST} characters in one line")
+            raise _wrong(filter, f"takes texts of up to {_LONGEST} characters in one line", cell)
     return tuple(values)
 
 
-def _wrong(filter: Filter, why: str) -> BadRequest:
+def _wrong(filter: Filter, why: str, cell: str | None = None) -> BadRequest:
+    """Names the filter, and the cell where its value came from one."""
+    if cell is not None:
+        return bad_cell(cell, f'does not fit. The filter "{filter.title}" {why}.')
     return BadRequest(f'The filter "{filter.title}" {why}.', filter=filter.key)
 
 

@@ -15,7 +15,7 @@ import flask
 from werkzeug.exceptions import ClientDisconnected
 
 from counterfoil.core.errors import BadRequest
-from counterfoil.core.occasions import reference
+from counterfoil.core.occasions import LONGEST_CELL, reference
 from counterfoil.web.bounds import MAX_BODY, too_large
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 # A cursor and an export's options fit many times.
 # An export names a few cells, each with a date, a name or several.
 MOST_CELLS = 60
-LONGEST_CELL = 2_000  # characters
 # Half a character, which JSON can say and no store can keep.
 HALF = re.compile("[\ud800-\udfff]")
 SHEET_KEY = re.compile(r"[0-9a-f]{64}")
