@@ -29,6 +29,7 @@ from counterfoil.flows.choices import ReportChoice
 from counterfoil.flows.closing import SETTLE_S
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company
+from counterfoil.flows.report_choices import too_large_for
 from counterfoil.flows.report_quiet import LISTED, POSTING, Quiet, check_readings, quiet
 
 
@@ -90,10 +91,24 @@ def report_table(
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Joined:
     """Raises Narrower when this step has no time for parts that are known to be needed, or was
-    overtaken by edits, ReportTooLarge for a report that cannot be cut, IncompleteRead where parts
-    do not fit together or edits do not end.
+    overtaken by edits, ReportTooLarge for a report that cannot be cut, with what to choose instead,
+    IncompleteRead where parts do not fit together or edits do not end.
     """
     whole = _whole(choice)
+    try:
+        return _table(company, choice, position, whole, in_flight, monotonic)
+    except ReportTooLarge as error:
+        raise too_large_for(choice, cut=whole is not None) from error
+
+
+def _table(
+    company: Company,
+    choice: ReportChoice,
+    position: Mapping[str, Any] | None,
+    whole: Range | None,
+    in_flight: int,
+    monotonic: Callable[[], float],
+) -> Joined:
     if whole is None:
         return Joined(_answer(company, choice, {}))
     began, readings = monotonic(), (position or {}).get("readings", 0)
