@@ -9,11 +9,11 @@ const WAITS_MS = [1000, 2000, 4000];
 /** @typedef {{code: string, message: string, retryable: boolean, run_short?: string,
  *   run_id?: string, exporter_id?: string, ended?: boolean, may_take_over?: boolean, connection_id?: string,
  *   cells?: !Array<string>, cell?: string, report?: string,
- *   tabs?: !Array<string>, table?: {block: string, columns: string}}} Trouble
+ *   tabs?: !Array<string>, table?: {block: string, columns: string}, apart?: string}} Trouble
  *   `ended`: the run is over; `may_take_over`: somebody's run is parked, and can be given up;
  *   `cells`: what stands in them is asked for; `cell`: what stands in it will not do; `report`: a
  *   block that the backend must know, and `table` one of an update; `tabs`: what stands in them is
- *   asked for. */
+ *   asked for; `apart`: the total of a report that does not add up, for the person's eyes only. */
 
 /**
  * Calls the backend as the person who is looking at the sheet.
@@ -45,7 +45,8 @@ function callBackend_(path, body) {
     } else if (status === 503 && error && again_(error) && waits < WAITS_MS.length) {
       Utilities.sleep(WAITS_MS[waits++]);
     } else if (error && typeof error.code === 'string' && typeof error.message === 'string') {
-      return withRows_({error: told_(error)}, answer.operations);
+      const apart = typeof answer.apart === 'string' ? {apart: answer.apart} : {};
+      return withRows_({error: Object.assign(told_(error), apart)}, answer.operations);
     } else {
       return trouble_('backend_unreachable', true);
     }

@@ -30,6 +30,14 @@ test('an error of the backend is data with a sentence, and nothing more of it', 
   });
 });
 
+test('which total of a report does not add up comes beside the error', () => {
+  const apart = 'It is "Total Income": 2.00, and its lines come to 1.00.';
+  const {addon} = calling(() => [409, {...failing('incomplete_read', true), apart}]);
+  assert.deepEqual(plain(addon.home()), {
+    error: {code: 'incomplete_read', message: 'A sentence.', retryable: true, apart},
+  });
+});
+
 test('a refused identity is tried once more, with a fresh token', () => {
   const {addon, seen} = calling((_path, _body, {tokens}) =>
     tokens === 1 ? [401, failing('unauthorized', false)] : [200, {entities: []}]);

@@ -59,6 +59,22 @@ def test_a_changed_cell_is_shown_and_replaced_when_the_person_says_so(show: Show
     assert calls(page, "runAgain") == [["exp_invoices"], ["exp_invoices", True]]
 
 
+def test_a_total_that_does_not_add_up_is_named_beside_the_sentence(show: Show) -> None:
+    why = "1 of 17 totals of this report are not the sum of their lines. Nothing was written."
+    apart = 'It is "Total Income": 10,200.77, and its lines come to 7,950.77.'
+    stopped = trouble("incomplete_read", why, retryable=True)
+    stopped["error"]["apart"] = apart
+    page = show({"runAgain": stopped})
+    press(page, "Run Invoices again")
+    expect(page.locator("#why")).to_have_text(why)
+    expect(page.locator("#apart")).to_have_text(apart)
+    proof = {**LAST["proof"], "verdict": "NOT CHECKED", "why": "Two are not.", "apart": apart}
+    page.evaluate(f"window.server.runAgain = {json.dumps({**LAST, 'proof': proof})}")
+    press(page, "Try again")
+    in_view(page, "done")
+    expect(page.locator("#apart")).to_have_text(apart)
+
+
 def test_what_a_plan_lacks_leads_to_its_help_and_back(show: Show) -> None:
     page = show({"runAgain": trouble("plan_lacks", "The plan does not include this data.")})
     press(page, "Run Invoices again")

@@ -32,6 +32,8 @@ def test_it_has_what_was_sent_what_is_in_the_sheet_and_the_totals() -> None:
     assert logged(WHOLE) == LINE
     update = Proof(Verdict.PASS, "Three were read again.", 3, None, 3, None)
     assert logged(update) == "3 sent · Three were read again."
+    apart = replace(update, apart="It is a total.")
+    assert logged(apart) == "3 sent · Three were read again. · It is a total."
     first = Proof(Verdict.PASS, "", 900, 900, 900, 50, of=800)
     assert logged(first) == "900 sent · QuickBooks counts 900 · 800 match · 50 in the sheet"
 

@@ -239,10 +239,12 @@ def test_a_profit_and_loss_that_does_not_add_up_is_not_written(books: DemoBooks)
     with pytest.raises(IncompleteRead) as raised:
         made(company)
     assert raised.value.message == (
-        "12 totals of QuickBooks' Profit and Loss are not the sum of their accounts. "
-        '"Total Income" in "Jan 2026" is 13,563.00, and its accounts come to 11,725.50. Nothing was '
+        "12 totals of QuickBooks' Profit and Loss are not the sum of their accounts. Nothing was "
         "written. Please export again."
     )
+    assert raised.value.beside == {
+        "apart": '"Total Income" in "Jan 2026": 13,563.00, and its accounts come to 11,725.50.'
+    }
 
 
 def test_a_plan_without_budgets_says_so_in_a_sentence(books: DemoBooks) -> None:

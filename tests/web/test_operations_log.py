@@ -123,7 +123,9 @@ def test_what_breaks_is_reported_by_its_place_and_never_by_its_text(
 
 
 def refusing(request: flask.Request, services: object) -> str:
-    raise IncompleteRead('"Total Income" is 1,200.00, and its lines come to 1,100.00.', sent=7)
+    error = IncompleteRead("1 of 7 totals is not the sum of its lines.", sent=7)
+    error.beside = {"apart": 'It is "Total Income": 1,200.00, and its lines come to 1,100.00.'}
+    raise error
 
 
 def test_what_a_report_does_not_add_up_to_is_answered_and_not_logged(
@@ -133,7 +135,8 @@ def test_what_a_report_does_not_add_up_to_is_answered_and_not_logged(
         caplog.set_level("INFO")
         told = answer(flask.request, (Route("POST", "/", refusing),), lambda: Backend())  # type: ignore[arg-type,return-value]
         lines = repr(formatted(caplog))
-    assert "1,200.00" in told.get_data(as_text=True)
+    assert "1,200.00" in told.json["apart"]
+    assert "1,200.00" not in repr(told.json["error"])
     assert "incomplete_read" in lines
     assert "1,200.00" not in lines
     assert "Income" not in lines

@@ -212,8 +212,8 @@ def _checked(
             if (told or _ZERO) != (found or _ZERO):
                 column = f' in "{actual.columns[each[0]].title}"' if len(each) == 1 else ""
                 broken.append(
-                    f'"{part.total.label}"{column} is {told or _ZERO:,}, and its accounts come to '
-                    f"{found or _ZERO:,}"
+                    f'"{part.total.label}"{column}: {told or _ZERO:,}, and its accounts come to '
+                    f"{found or _ZERO:,}."
                 )
     return checked, tuple(broken)
 

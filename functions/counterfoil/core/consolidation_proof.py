@@ -23,15 +23,15 @@ def proof(table: ReportTable, made: Merged) -> Proof:
     if found.verdict is Verdict.FAIL:
         return found
     if broken or not _closes(table):
-        which = f' "{broken[0].label}" is not the sum of its companies.' if broken else ""
-        why = f"This table does not add up.{which}"
-        return replace(found, verdict=Verdict.FAIL, why=why)
+        which = f'"{broken[0].label}" is not the sum of its companies.' if broken else ""
+        why = "This table does not add up."
+        return replace(found, verdict=Verdict.FAIL, why=why, apart=which)
     words = [
         found.why if found.verdict is Verdict.PASS else "",
         "Every line is the sum of its companies and eliminations.",
         *_notes(made),
     ]
-    return replace(found, verdict=Verdict.PASS, why=" ".join(filter(None, words)))
+    return replace(found, verdict=Verdict.PASS, why=" ".join(filter(None, words)), apart="")
 
 
 def _adds_up(line: ReportLine) -> bool:

@@ -61,6 +61,8 @@ class Proof:
     first: str = ""
     companies: tuple[tuple[str, Proof], ...] = ()  # of each, by its name, where there are several
     ties: tuple[TieOut, ...] = ()  # what came of checks against other reports, where asked for
+    # Of the first total that is not the sum of its lines: which, what it says, what they come to.
+    apart: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -70,6 +72,7 @@ class Proof:
             "counted": self.counted,
             "distinct": self.distinct,
             "rows": self.rows,
+            **({"apart": self.apart} if self.apart else {}),
             **({"edited": self.edited} if self.edited else {}),
             **({"of": self.of, "first": self.first} if self.of is not None else {}),
             "totals": [total.as_json() for total in self.totals],

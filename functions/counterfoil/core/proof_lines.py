@@ -26,7 +26,9 @@ def logged(proof: Proof) -> str:
     held = "" if proof.rows is None else f"{proof.rows:,} in the sheet"
     numbers = [f"{proof.sent:,} sent", counted, matching, held]
     totals = [f"{it.title} {_grouped(it.amount)} {it.currency}".strip() for it in proof.totals]
-    return " · ".join(filter(None, [*numbers, *totals, *_checks(proof.ties), proof.why]))
+    return " · ".join(
+        filter(None, [*numbers, *totals, *_checks(proof.ties), proof.why, proof.apart])
+    )
 
 
 def unlooked(proof: Proof, seen: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def proof(table: ReportTable) -> Proof:
     """
     lines = table.lines
     met = list(_met(table))
-    verdict, why = _judged(table, met)
+    verdict, why = _judged(lines, met)
     return Proof(
         verdict=verdict,
         why=why,
@@ -56,6 +56,7 @@ def proof(table: ReportTable) -> Proof:
         distinct=len({line.key for line in lines}),
         rows=len(lines),
         totals=_bottom_line(table),
+        apart=_apart(table, met, verdict),
     )
 
 
@@ -70,17 +71,14 @@ def _met(table: ReportTable) -> Iterator[Tie]:
     yield from line_ties(table)
 
 
-def _judged(table: ReportTable, met: Sequence[Tie]) -> tuple[Verdict, str]:
-    """In words that name the first one that does not hold, with its amounts: they are for whoever
-    looks, and no log has them.
-    """
-    lines = table.lines
+def _judged(lines: Sequence[ReportLine], met: Sequence[Tie]) -> tuple[Verdict, str]:
+    """In words that hold nothing of the report: they may become an error's."""
     told = [tie for tie in met if tie.can_be_told]
     apart = [tie for tie in told if not tie.holds]
     if broken := [tie for tie in apart if tie.sure]:
         return Verdict.FAIL, (
             f"{len(broken):,} of {len(told):,} totals of this report are not the sum of their "
-            f"lines{_first(table, broken)}"
+            "lines."
         )
     whole, held = len(met) + _unmet(lines, met), len(told) - len(apart)
     if not whole:
@@ -94,21 +92,23 @@ def _judged(table: ReportTable, met: Sequence[Tie]) -> tuple[Verdict, str]:
     why = f"{held:,} of {whole:,} totals are the sums of their lines"
     if apart:
         not_so = "1 is not" if len(apart) == 1 else f"{len(apart):,} are not"
-        first = _first(table, apart)
-        return Verdict.NOT_CHECKED, f"{why}; {not_so}, which may be as it should{first}"
+        return Verdict.NOT_CHECKED, f"{why}; {not_so}, which may be as it should."
     others = "the other was" if whole - held == 1 else "the others were"
     return Verdict.PASS, f"{why}; {others} not checked."
 
 
-def _first(table: ReportTable, apart: Sequence[Tie]) -> str:
-    """Of those that do not hold; its column as well, where there are several."""
-    tie = apart[0]
+def _apart(table: ReportTable, met: Sequence[Tie], verdict: Verdict) -> str:
+    """The first total that does not hold, in words: for whoever looks, and in no log or error."""
+    found = [tie for tie in met if tie.can_be_told and not tie.holds]
+    if verdict is Verdict.FAIL:
+        found = [tie for tie in found if tie.sure]
+    if not found:
+        return ""
+    tie = found[0]
     many = sum(column.is_amount for column in table.columns) > 1
     column = f' in "{table.columns[tie.place].title}"' if many else ""
-    which = "it is" if len(apart) == 1 else "the first is"
-    return (
-        f': {which} "{tie.line.label}"{column}, {tie.said:,}, and {tie.by} come to {tie.found:,}.'
-    )
+    which = "It is" if len(found) == 1 else "The first is"
+    return f'{which} "{tie.line.label}"{column}: {tie.said:,}, and {tie.by} come to {tie.found:,}.'
 
 
 def _unmet(lines: Sequence[ReportLine], met: Sequence[Tie]) -> int:

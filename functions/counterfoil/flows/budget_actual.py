@@ -43,10 +43,12 @@ def made(company: Company, choice: ReportChoice, *, in_flight: int) -> Fetched:
     by_period = given.get("summarize_column_by", "Month") != "Total"
     found = against(actual, plan, spans, accounts, by_period=by_period)
     if found.broken:
-        raise IncompleteRead(
+        error = IncompleteRead(
             f"{len(found.broken):,} totals of QuickBooks' Profit and Loss are not the sum of their "
-            f"accounts. {found.broken[0]}. Nothing was written. Please export again."
+            "accounts. Nothing was written. Please export again."
         )
+        error.beside = {"apart": found.broken[0]}
+        raise error
     return Fetched(found.table, _proof(found), numbers)
 
 

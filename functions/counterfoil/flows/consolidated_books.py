@@ -23,6 +23,7 @@ from counterfoil.flows.ports import Company
 from counterfoil.flows.report_parts import Joined, Narrower, report_table
 from counterfoil.flows.report_quiet import Quiet
 from counterfoil.flows.several import Part
+from counterfoil.flows.unproven import unproven
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _books(
             f"{part.connection.currency or 'no currency'}. Nothing was written. Reconnect it."
         )
     if proof.verdict is Verdict.FAIL:
-        raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
+        raise unproven(proof)
     accounts = _accounts(company, account_ids(table))
     return CompanyBooks(table, proof, accounts, rested=found.quiet is Quiet.YES)
 

@@ -25,7 +25,7 @@ from counterfoil.core.consolidation_tabs import (
     pairs_of,
 )
 from counterfoil.core.dates import parsed
-from counterfoil.core.errors import BadRequest, IncompleteRead
+from counterfoil.core.errors import BadRequest
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Connection
 from counterfoil.core.periods import fiscal_year_start
@@ -45,6 +45,7 @@ from counterfoil.flows.consolidated_rates import (
 from counterfoil.flows.consolidating import Consolidation, RateSource, given_tabs
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.several import Part
+from counterfoil.flows.unproven import unproven
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def consolidated(
         why = f"Whether somebody edited {' and '.join(unsure)} meanwhile could not be asked."
         proof = replace(proof, verdict=Verdict.NOT_CHECKED, why=f"{proof.why} {why}")
     if proof.verdict is Verdict.FAIL:
-        raise IncompleteRead(f"{proof.why} Nothing was written. Please export again.")
+        raise unproven(proof)
     return Consolidated(Fetched(table, proof), _tabs(made, chosen, tabs))
 
 

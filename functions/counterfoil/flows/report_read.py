@@ -12,7 +12,7 @@ from counterfoil.core import blocks
 from counterfoil.core.account_labels import account_ids, labelled
 from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
-from counterfoil.core.errors import ExportTooLarge, IncompleteRead
+from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.keyed import (
     MOST_COLUMNS,
     MOST_LINES,
@@ -43,6 +43,7 @@ from counterfoil.flows.report_compare import compared_table
 from counterfoil.flows.report_names import with_names
 from counterfoil.flows.report_parts import report_table
 from counterfoil.flows.tie_outs import tied
+from counterfoil.flows.unproven import unproven
 
 _ANEW = (
     f"Its lines and columns do not keep their places: {MOST_LINES:,} lines and {MOST_COLUMNS} "
@@ -144,9 +145,7 @@ def fetched(
 def hold_to_totals(proof: Proof) -> None:
     """Raises IncompleteRead where they do not add up."""
     if proof.verdict is Verdict.FAIL:
-        raise IncompleteRead(
-            f"{proof.why} Nothing was written. Please export again.", sent=proof.sent
-        )
+        raise unproven(proof)
 
 
 def laid_out(
