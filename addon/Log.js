@@ -10,7 +10,7 @@
 function appendLog_(writer, op) {
   const news = op.changes ? newsRows_(writer) : [];
   if (op.changes && !news.length) return;
-  const rows = op.rows.concat(news);
+  const rows = withTotals_(writer, op).concat(news);
   const wide = Math.max(...rows.map((/** @type {!Array<*>} */ row) => row.length));
   const tab = logTab_(writer, op.title);
   const isLine = op.most && !op.changes;
@@ -19,6 +19,17 @@ function appendLog_(writer, op) {
   const last = tab.getLastRow();
   const place = below_(writer, tab, last && !isLine ? last + 1 : last, rows.length, wide);
   writeCells_(place, rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);
+}
+
+/**
+ * @param {!Writer} writer @param {*} op
+ * @return {!Array<!Array<string>>} Its rows, the first of which ends with the totals as they were read
+ *   back, where the backend does not know them.
+ */
+function withTotals_({plan}, {rows, totals}) {
+  if (!totals || !plan) return rows;
+  const [first, ...others] = rows;
+  return [[...first.slice(0, -1), [first[first.length - 1], ...plan.totals].join(' · ')], ...others];
 }
 
 /** @param {!Writer} writer @param {*} op The block's values with their number formats. */

@@ -159,8 +159,11 @@ function expectPatched_(writer, op) {
     new: plan.fresh, changed: plan.changed,
     removed: plan.removed.length - plan.left, marked: plan.marked,
     ...(plan.op.removed ? {left: plan.left} : {}), ...(plan.op.closed ? {closed: plan.closed} : {}), ...(plan.op.labels ? {news: listed_(plan)} : {}),
-    ...(op.currency ? {by_currency: byCurrency_(op, rows)} : {}),
   };
+  if (op.currency) {
+    Object.assign(seen, {by_currency: byCurrency_(op, rows)});
+    plan.totals = totalsTold_(op, /** @type {*} */ (seen).by_currency);
+  }
   const wanted = op.rows === undefined ? rows.length : op.rows;
   const what = differences_(
     {sums: op.sums, distinct: found.size === rows.length ? {count: wanted} : {count: rows.length}},
@@ -187,6 +190,16 @@ function byCurrency_({sums, currency}, rows) {
     }
     return Object.fromEntries([...found].map(([of, total]) => [of, String(total)]));
   });
+}
+
+/**
+ * @param {*} op `expect` on "patched". @param {!Array<!Object<string, string>>} byCurrency
+ * @return {!Array<string>} "Total 12,345.60 USD", of each of the sums that has a title of ours.
+ */
+function totalsTold_({sums, titles}, byCurrency) {
+  return sums.flatMap((/** @type {*} */ {column, scale}, /** @type {number} */ i) =>
+    (titles[column] === null ? [] : Object.keys(byCurrency[i]).sort()).map((currency) =>
+      (titles[column] + ' ' + amountTold_(byCurrency[i][currency], scale) + ' ' + currency).trim()));
 }
 
 /** @param {!Writer} writer @param {*} op @param {!Array<!Array<*>>} rows For the receipt. */

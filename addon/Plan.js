@@ -9,11 +9,11 @@
  *   `asLeft` where nobody changed it since the last run.
  * @typedef {{op: *, rows: !Array<!Array<*>>, touched: !Array<number>, sent: !Array<number>,
  *   removed: !Array<number>, fresh: number, changed: number, left: number, marked: number, closed: number,
- *   news: !Array<{what: string, row: !Array<*>}>, order: ?Array<number>, gone: ?Set<string>}} Plan `rows` are the data rows
+ *   news: !Array<{what: string, row: !Array<*>}>, totals: !Array<string>, order: ?Array<number>, gone: ?Set<string>}} Plan `rows` are the data rows
  *   to come, in the sheet's order, and `order` their places in the one that they are put into, null where
  *   they stand so; `touched` and `sent` are places in them, `removed` in the old ones; `left` of
  *   those QuickBooks still has; `closed` counts changes to rows dated when the books were closed;
- *   `news` are what became of which row.
+ *   `news` are what became of which row, `totals` those of the whole block once it was read back.
  */
 
 /**
@@ -39,7 +39,7 @@ function planned_(writer, op, sent, beside) {
   const gone = new Set(whole ? [] : op.departed.map((/** @type {*} */ key) => JSON.stringify([key])));
   /** @type {!Plan} */
   const plan = {
-    op, rows: [], touched: [], sent: [], removed: [], fresh: 0, changed: 0, left: 0, marked: 0, closed: 0, news: [],
+    op, rows: [], touched: [], sent: [], removed: [], fresh: 0, changed: 0, left: 0, marked: 0, closed: 0, news: [], totals: [],
     order: null, gone: null,
   };
   const seen = new Set();

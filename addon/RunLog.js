@@ -48,7 +48,12 @@ function provenOf_(step) {
     tell(words.sent, proof.sent);
     tell(words.counted, proof.counted);
     tell(words.matching, proof.of);
-    for (const {title, currency, amount: sum} of proof.totals || []) told.push((title + ' ' + amount(sum) + ' ' + currency).trim());
+    const totals = proof.totals || [];
+    for (const {title, currency, amount: sum} of totals) told.push((title + ' ' + amount(sum) + ' ' + currency).trim());
+    // Of an update that asked for changes alone the sheet knows the totals.
+    if (!totals.length && seen && seen.changes && seen.changes.gone === undefined) {
+      for (const {title, currency, sum, scale} of seen.totals) told.push((title + ' ' + amountTold_(sum, scale) + ' ' + (currency || '')).trim());
+    }
   }
   if (seen) tell(words.in_sheet, seen.rows);
   if (seen && seen.changes) told.push(changesTold_(seen.changes));
@@ -62,6 +67,13 @@ function changesTold_(changes) {
   const told = Object.keys(words).filter((what) => changes[what]).map((what) => say_(words[what], {n: counted_(changes[what])}));
   // Under other columns than before nobody can tell which rows changed: that is not "nothing".
   return told.join(', ') || (changes.changed === undefined ? noneOf : none);
+}
+
+/** @param {string} sum In the smallest unit. @param {number} scale @return {string} "-1,234.50" */
+function amountTold_(sum, scale) {
+  const digits = sum.replace('-', '').padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  return (sum[0] === '-' ? '-' : '') + counted_(whole) + (scale ? '.' + digits.slice(-scale) : '');
 }
 
 /** @param {*} n A whole number, or its text. @return {string} "1,284" */

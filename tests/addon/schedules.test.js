@@ -282,6 +282,17 @@ test('a line tells what was sent, counted, matching and in the sheet, the totals
     '50 rows, not complete · 900 sent · QuickBooks counts 900 · 800 match · 50 in the sheet');
 });
 
+test('of an update that asked for changes alone the line has the totals that the sheet has', () => {
+  const {provenOf_: line} = office().addon;
+  const proof = {verdict: 'PASS', rows: 146, sent: 1, counted: null, of: null, totals: []};
+  const totals = [{title: 'Total', currency: 'EUR', sum: '-550', scale: 2}, {title: 'Total', currency: 'JPY', sum: '1234567', scale: 0}, {title: 'Hours', sum: '5', scale: 2}];
+  assert.equal(line({proof, seen: {rows: 146, totals, changes: {new: 0, changed: 1, removed: 0, news: []}}}),
+    '146 rows, complete · 1 sent · Total -5.50 EUR · Total 1,234,567 JPY · Hours 0.05 · 146 in the sheet · 1 changed');
+  // Those of a replacement are sums over all currencies.
+  assert.equal(line({proof, seen: {rows: 146, totals, changes: {new: 1, changed: 0, gone: 0, news: []}}}),
+    '146 rows, complete · 1 sent · 146 in the sheet · 1 new');
+});
+
 test('a line says nothing of what is not known, and a zero that is', () => {
   const {provenOf_: line} = office().addon;
   const proof = {verdict: 'NOT CHECKED', rows: 0, sent: 0, counted: null, of: null};

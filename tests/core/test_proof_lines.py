@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from counterfoil.core import operations
+from counterfoil.core import operations, patch_operations
 from counterfoil.core.proof import Proof, Total, Verdict
-from counterfoil.core.proof_lines import logged, unlooked, with_proof
+from counterfoil.core.proof_lines import logged, sheet_totals, unlooked, with_proof
 from counterfoil.core.tie_out import Outcome, TieOut
 
 WHOLE = Proof(
@@ -47,6 +47,29 @@ def test_it_stands_beside_the_title_of_the_list_and_in_no_other_operation() -> N
     made = with_proof((*others, listed), WHOLE)
     assert made[:2] == others
     assert made[2].fields == {**listed.fields, "rows": [["Bills", "2026-11-22", LINE]]}
+
+
+def test_totals_that_only_the_sheet_knows_are_added_when_they_were_read_back() -> None:
+    listed = operations.append_log(operations.LOG_TAB, [["Bills", "2026-11-22"]], changes=True)
+    update = Proof(Verdict.PASS, "Three were read again.", 3, None, 3, None)
+    (made,) = with_proof([listed], update)
+    assert made.fields["totals"] is True
+    look = patch_operations.expect_patched(
+        run="run_1",
+        key="0f" * 32,
+        columns=3,
+        header_rows=1,
+        kinds=["text", "number", "number"],
+        titles=["Id", "Total", None],
+        sums=[{"column": 1, "scale": 2, "sum": "5"}, {"column": 2, "scale": 0, "sum": "1"}],
+        currency=[{"column": None, "home": "USD"}] * 2,
+    )
+    seen = {"by_currency": [{"USD": "-123450", "EUR": "5"}, {"USD": "1"}]}
+    assert sheet_totals([listed, look], seen) == (
+        Total("", "Total", "EUR", Decimal("0.05")),
+        Total("", "Total", "USD", Decimal("-1234.50")),
+    )
+    assert sheet_totals([listed], seen) == sheet_totals([look], {}) == ()
 
 
 def test_a_line_of_its_own_begins_with_how_it_came_out_and_ends_with_nothing_where_that_is_known() -> (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -54,6 +55,7 @@ def test_what_changed_is_asked_for_by_its_ids(invoices: Refreshed, company: Comp
     assert invoices.tab("Invoices – gone")[1][-1] == f"mine of {gone}"
     log = invoices.tab("Counterfoil log")
     assert log[0][2].startswith("1 sent · ")
+    assert re.search(r" · Total [\d,]+\.\d\d USD · Open balance [\d,]+\.\d\d USD$", log[0][2])
     assert log[1][:1] == ["1 changed, 1 deleted in QuickBooks"]
     assert log[2][:3] == ["Changed", changed, "A-1"]
     assert log[3][:2] == ["Deleted", gone]

@@ -266,7 +266,7 @@ class SheetsWriter:
             news = _news(book)
             if not news:
                 return
-            rows = [*rows, *news]
+            rows = [*_with_totals(book, op), *news]
         self._calls.send(book)
         if not op.get("changes"):  # these come right behind an `expect`, which has looked
             self._calls.looked(block, book)
@@ -292,6 +292,15 @@ class SheetsWriter:
             wanted += room
         book.pending += [(at, request) for request in wanted]
         self._calls.pour(book, at, parts)
+
+
+def _with_totals(book: Book, op: Mapping[str, Any]) -> list[list[str]]:
+    """The rows of the log, the first of which ends with the totals as they were read back, where
+    the backend does not know them.
+    """
+    (first, *others) = op["rows"]
+    told = plan_of(book).totals if op.get("totals") and book.plan is not None else []
+    return [[*first[:-1], " · ".join([first[-1], *told])], *others]
 
 
 def _news(book: Book) -> list[list[str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name
@@ -47,6 +48,7 @@ class Plan:
     closed: int = 0  # changes to rows dated when the books were closed
     news: list[tuple[str, Row]] = field(default_factory=list)  # what became of which row
     gone: set[str] = field(default_factory=set)  # keys of what QuickBooks has deleted
+    totals: list[str] = field(default_factory=list)  # of the whole block, once it was read back
     order: list[int] | None = None  # the places of `rows` in another order, if they get one
 
     def note(self, what: str, row: Row, was: Row | None = None) -> None:
@@ -210,8 +212,11 @@ def compared(plan: Plan, op: Mapping[str, Any], rows: list[Row]) -> Compared:
         **({"left": plan.left} if "removed" in plan.op else {}),
         **({"closed": plan.closed} if "closed" in plan.op else {}),
         **({"news": listed(plan)} if "labels" in plan.op else {}),
-        **({"by_currency": _by_currency(op, rows)} if "currency" in op else {}),
     }
+    if "currency" in op:
+        told = _by_currency(op, rows)
+        seen["by_currency"] = told
+        plan.totals = _totals_told(op, told)
     return Compared(seen, what)
 
 
@@ -226,6 +231,17 @@ def _by_currency(op: Mapping[str, Any], rows: list[Row]) -> list[dict[str, str]]
         column, scale = sum["column"], sum["scale"]
         found.append({name: str(column_sum(some, column, scale)) for name, some in of.items()})
     return found
+
+
+def _totals_told(op: Mapping[str, Any], by_currency: list[dict[str, str]]) -> list[str]:
+    """ "Total 12,345.60 USD", of each of the sums that has a title of ours."""
+    titled = [(op["titles"][each["column"]], each["scale"]) for each in op["sums"]]
+    return [
+        f"{title} {Decimal(sums[currency]).scaleb(-scale):,f} {currency}".strip()
+        for (title, scale), sums in zip(titled, by_currency, strict=True)
+        if title is not None
+        for currency in sorted(sums)
+    ]
 
 
 def listed(plan: Plan) -> list[list[str]]:

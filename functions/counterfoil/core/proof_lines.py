@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from counterfoil.core.operations import LOG_TAB, Operation
-from counterfoil.core.proof import Proof, Verdict
+from counterfoil.core.proof import Proof, Total, Verdict
 from counterfoil.core.tie_out import Outcome, TieOut
 
 _VERDICTS = {Verdict.PASS: "complete", Verdict.FAIL: "not complete"}
@@ -68,17 +68,33 @@ _ORDER = (Outcome.FAIL, Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
 def with_proof(made: Iterable[Operation], proof: Proof) -> tuple[Operation, ...]:
-    """The last step's operations, whose list of what changed begins with the proof."""
-    return tuple(_proven(each, logged(proof)) if _is_list(each) else each for each in made)
+    """The last step's operations, whose list of what changed begins with the proof; of a table of
+    which only the sheet knows the totals, the writer adds them.
+    """
+    told, totals = logged(proof), bool(proof.totals)
+    return tuple(_proven(it, told, totals=totals) if _is_list(it) else it for it in made)
+
+
+def sheet_totals(made: Iterable[Operation], seen: Mapping[str, Any]) -> tuple[Total, ...]:
+    """By currency, as the writer has read them back; nothing where it was not asked to."""
+    looks = [it.fields for it in made if it.name == "expect" and "currency" in it.fields]
+    return tuple(
+        Total("", title, currency, Decimal(sums[currency]).scaleb(-each["scale"]))
+        for look in looks[-1:]
+        for each, sums in zip(look["sums"], seen.get("by_currency", ()), strict=False)
+        if (title := look["titles"][each["column"]]) is not None
+        for currency in sorted(sums)
+    )
 
 
 def _is_list(made: Operation) -> bool:
     return made.fields.get("title") == LOG_TAB and bool(made.fields.get("changes"))
 
 
-def _proven(made: Operation, told: str) -> Operation:
+def _proven(made: Operation, told: str, *, totals: bool) -> Operation:
     (first, *others) = made.fields["rows"]
-    return replace(made, fields={**made.fields, "rows": [[*first, told], *others]})
+    fields = {**made.fields, "rows": [[*first, told], *others]}
+    return replace(made, fields=fields | ({} if totals else {"totals": True}))
 
 
 def _grouped(amount: Decimal) -> str:
