@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sandbox.intuit.acme_opening import Firm
@@ -18,12 +19,8 @@ _MAY = date(2026, 5, 12)
 
 def add_more(firm: Firm, invoice: str) -> None:
     """`invoice` is the one that a file is attached to."""
-    for kind, rows in (
-        *_lists(firm),
-        *_taxes(),
-        *_documents(firm),
-        *_planned(firm, invoice),
-    ):
+    # One after the other: documents refer to the people of the lists.
+    for kind, rows in chain(_lists(firm), _taxes(), _documents(firm), _planned(firm, invoice)):
         for row in rows:
             id = row.pop("Id", None) or firm.write.desk.next_id(_sequence(kind))
             identity = firm.write.desk.identity(id, _MAY)
@@ -120,6 +117,7 @@ def _taxes() -> Iterator[Rows]:
 def _documents(firm: Firm) -> Iterator[Rows]:
     own, desk = firm.accounts, firm.write.desk
     vendor, customer = firm.vendors["nursery"], firm.customers[0]
+    worker = next(row["Id"] for row in firm.store.all("Employee"))
     head = {"TxnDate": _MAY.isoformat(), "CurrencyRef": desk.profile.currency_ref}
     voided = {**head, "PrivateNote": "Voided", "TotalAmt": plain(0)}
     spent = {
@@ -187,7 +185,7 @@ def _documents(firm: Firm) -> Iterator[Rows]:
     yield (
         "TimeActivity",
         [{"TxnDate": _MAY.isoformat(), "NameOf": "Employee", "BillableStatus": "Billable",
-          "EmployeeRef": {"value": "1", "name": "Nora Quill"}, "Hours": 2, "Minutes": 30,
+          "EmployeeRef": desk.ref("Employee", worker), "Hours": 2, "Minutes": 30,
           "CustomerRef": desk.ref("Customer", customer), "HourlyRate": plain(48),
           "ItemRef": desk.ref("Item", firm.items["Planting"])}],
     )  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sandbox.intuit.answers import plain
 from sandbox.intuit.company import Company
 from sandbox.intuit.desk import Address, Desk
 from sandbox.intuit.documents import Documents, Spend
@@ -118,7 +119,16 @@ def birch() -> Company:
     write.journal(
         LENT, [(own["bank"], 3_400), (own["cedar"], -3_400)], number="2", note="Loan of Cedar"
     )
+    _taxes(desk)
     return company.settled()
+
+
+def _taxes(desk: Desk) -> None:
+    for code, name, taxable in ((VAT.taxable, "23.0% S", True), (VAT.exempt, "Exempt", False)):
+        row = {"Name": name, "Active": True, "Taxable": taxable, "TaxGroup": True}
+        desk.store.add("TaxCode", {**row, **desk.identity(code, PROFILE.started)})
+    rate = {"Name": "23.0% S", "Active": True, "RateValue": plain(VAT.percent)}
+    desk.store.add("TaxRate", {**rate, **desk.identity(VAT.rate, PROFILE.started)})
 
 
 def _accounts(desk: Desk) -> dict[str, str]:

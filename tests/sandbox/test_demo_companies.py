@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
 
-from sandbox.intuit import acme, birch, hostile
+from counterfoil import catalog
+from counterfoil.catalog.columns import list_of_ref
+from sandbox.intuit import acme, birch, cedar, hostile
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.companies import demo_books
+from sandbox.intuit.company import Company
 from tests.sandbox.book_answers import every, request, select
 
 ACME, HOSTILE, BIRCH = acme.REALM_ID, hostile.REALM_ID, birch.REALM_ID
+CEDAR = cedar.REALM_ID
 TRANSACTIONS = ("Invoice", "Payment", "Bill", "BillPayment", "Purchase", "Deposit", "JournalEntry")
 LISTS = ("Account", "Customer", "Vendor", "Item", "Term")
 
@@ -49,6 +54,38 @@ def test_every_invoice_adds_up(books: DemoBooks) -> None:
             tax = row["TxnTaxDetail"]["TotalTax"]
             assert row["TotalAmt"] == subtotal + tax - sum(line["Amount"] for line in off)
             assert 0 <= row["Balance"] <= row["TotalAmt"]
+
+
+def references(held: object, name: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    """Every reference in a row, with the name of its field."""
+    if isinstance(held, dict):
+        if isinstance(held.get("value"), str):
+            yield name, held
+        for key, inner in held.items():
+            yield from references(inner, key)
+    elif isinstance(held, list):
+        for inner in held:
+            yield from references(inner, name)
+
+
+@pytest.mark.parametrize("realm", [ACME, BIRCH, CEDAR])
+def test_every_reference_names_a_row_of_its_list(books: DemoBooks, realm: str) -> None:
+    company = books.company(realm)
+    assert isinstance(company, Company)
+    looked = 0
+    for entity in catalog.ENTITIES:
+        for row in company.store.all(entity.query_name):
+            for field, ref in references(row):
+                of = list_of_ref(field)
+                if not of or ref["value"] == "SHIPPING_ITEM_ID":
+                    continue
+                where = (entity.entity, row["Id"], field, ref)
+                assert company.store.has(of, ref["value"]), where
+                known = company.store.get(of, ref["value"])
+                names = {known.get(it) for it in ("DisplayName", "FullyQualifiedName", "Name")}
+                assert ref.get("name") in {None, *names}, where
+                looked += 1
+    assert looked > 100
 
 
 def test_customers_owe_what_their_documents_say(books: DemoBooks) -> None:
