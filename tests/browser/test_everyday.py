@@ -1,5 +1,6 @@
 """What a person does on most days, in one spreadsheet: a pack, a schedule, values in cells; and what
-becomes of an export while their browser is offline.
+becomes of an export while their browser is offline. In this order: each goes on in the spreadsheet as
+the one before has left it.
 """
 
 from __future__ import annotations
