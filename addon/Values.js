@@ -77,8 +77,14 @@ function quotedName_(text) {
   return '"' + text.replace(/[~*?]/g, '~$&').replace(/"/g, '""') + '"';
 }
 
-/** @param {string} title @return {string} A month that is not over is called by its days: it stays found. */
-function titleText_(title) {
-  const part = /^([A-Z][a-z]{2}) \d{1,2} ?[-–] ?(?:[A-Z][a-z]{2} )?\d{1,2}, (\d{4})$/.exec(title);
-  return part ? '"' + part[1] + '*' + part[2] + '"' : quotedName_(title);
+/**
+ * @param {string} title @param {!Array<string>} titles Of all columns.
+ * @return {string} A month that is not over is called by its days: it stays found. So does a week, by its first day.
+ */
+function titleText_(title, titles) {
+  const part = /^(([A-Z][a-z]{2} )\d{1,2}[ –-])[ –-]{0,2}(?:[A-Z][a-z]{2} )?\d{1,2}, (\d{4})$/.exec(title);
+  if (!part) return quotedName_(title);
+  const [, day, month, year] = part;
+  const alike = new Set(titles.filter((each) => each.startsWith(month) && each.endsWith(' ' + year)));
+  return '"' + (alike.size < 2 ? month.trim() : day) + '*' + year + '"';
 }

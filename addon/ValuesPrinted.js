@@ -99,7 +99,7 @@ function printedSum_({block, column, until}, row, {stands, columns, header}) {
   if (CELL.test(column) || CELL.test(until || '')) {
     const given = [column, until || column].filter((end) => !CELL.test(end));
     if (!areMonths_(columns) || !given.every((end) => OF_A_MONTH.test(end))) return null;
-    const ends = [column, until || column].map((end) => (CELL.test(end) ? monthText_(end) : titleText_(end)));
+    const ends = [column, until || column].map((end) => (CELL.test(end) ? monthText_(end) : titleText_(end, columns)));
     if (ends[0] === ends[1] || stands) return '=' + at(ends[stands === 'first' ? 0 : 1]);
     // A range has no direction, and takes along what stands between: #N/A, unless it is a month each.
     const [from, to] = ends.map(place);
@@ -109,7 +109,7 @@ function printedSum_({block, column, until}, row, {stands, columns, header}) {
   }
   const [first, last] = [columns.indexOf(column), columns.indexOf(until || column)];
   if (first < 0 || last < first || last - first >= MOST_SUMMED) return null;
-  const cell = (/** @type {string} */ title) => at(titleText_(title));
+  const cell = (/** @type {string} */ title) => at(titleText_(title, columns));
   if (first === last || stands) return '=' + cell(columns[stands === 'first' ? first : last]);
   const summed = columns.slice(first, last + 1);
   return summed.every(addsUp_) ? '=SUM(' + summed.map(cell).join(',') + ')' : null;
@@ -131,10 +131,11 @@ function standing_(report, line) {
   return /balance/i.test(report) ? 'last' : '';
 }
 
-/** @param {!Array<string>} columns @return {boolean} Whether each of their periods is a month. */
+/** @param {!Array<string>} columns @return {boolean} Whether each of their periods is a month of its own. */
 function areMonths_(columns) {
   const periods = columns.filter((title) => OF_A_PERIOD.test(title));
-  return periods.length > 0 && periods.every((title) => OF_A_MONTH.test(title));
+  const months = new Set(periods.map((title) => title.slice(0, 4) + title.slice(-4)));
+  return periods.length > 0 && months.size === periods.length && periods.every((title) => OF_A_MONTH.test(title));
 }
 
 /** @param {string} cell @return {string} The title of its month, in our words: TEXT has those of the spreadsheet. */

@@ -113,7 +113,8 @@ function tidyFormula_({block, by, value, row, company, basis, from, to, column, 
   }[/** @type {'id'|'number'|'name'} */ (by)]();
   found.push(of('Row type'), '"' + (row || 'line') + '"');
   const scope = [...(company ? [of('Company'), same_(company)] : []), ...(basis ? [of('Basis'), same_(basis)] : [])];
-  const titled = column ? [of('Column'), '"="&' + titleText_(column)] : [];
+  const titles = table.rows.map((/** @type {!Array<string>} */ each) => each[table.at.Column]);
+  const titled = column ? [of('Column'), '"="&' + titleText_(column, titles)] : [];
   // An id is never that of another account, so that no line with it has nothing to show: 0.
   const there = [
     ...(by === 'id' ? [] : [count([...found, ...scope])]),

@@ -150,6 +150,18 @@ test('a printed report finds a month by a day in a cell, in whatever language th
     `=IF(COUNTIFS(${ids},"="&"82")=0,IF(COUNTIFS(${ids},0)=0,0,NA()),INDEX(CF_p,MATCH("82",${ids},0),MATCH("Total",INDEX(CF_p,5,0),0)))`);
 });
 
+test('a week is not another one of its month, nor are weeks months', () => {
+  const {addon} = table([design()]);
+  const of = (columns, asked) => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {report: 'Profit and Loss', header: 5, lines: ['Rent'], ids: [], columns});
+  const at = (text) => `=INDEX(CF_p,MATCH("Rent",INDEX(CF_p,0,1),0),MATCH(${text},INDEX(CF_p,5,0),0))`;
+  const weeks = ['Mar 1 - Mar 7, 2026', 'Mar 8 - Mar 14, 2026', 'Mar 15-16, 2026', 'Total'];
+  assert.equal(of(weeks, {column: weeks[0]}), at('"Mar 1 *2026"'));
+  assert.equal(of(weeks, {column: weeks[1]}), at('"Mar 8 *2026"'));
+  assert.equal(of(weeks, {column: weeks[2]}), at('"Mar 15-*2026"'));
+  assert.equal(of(weeks, {column: "'A'!B1"}), null);
+  assert.equal(of(['Feb 2026', 'Mar 1 - Mar 14, 2026'], {column: 'Mar 1 - Mar 14, 2026'}), at('"Mar*2026"'));
+});
+
 test('only parts of one sum are added up, and what stands on a day never is', () => {
   const {addon} = table([design()]);
   const sums = (columns, ends, value = 'Rent', report = 'Profit and Loss') => addon.printedFormula_(
