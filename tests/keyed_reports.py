@@ -123,6 +123,7 @@ class Sheet:
     options: Mapping[str, Any] = field(default_factory=dict)
     workbook: Workbook = field(default_factory=lambda: workbook_of({"tabs": [{"title": "Mine"}]}))
     runs: int = 0
+    why: str = ""  # as the last proof says
 
     def operations(self, books: Books, *, tidy_up: bool = False) -> list[Any]:
         """Of the next run, which is told of the block as it is now."""
@@ -143,6 +144,7 @@ class Sheet:
             standing=standing_of(told, KEY),
             tidy_up=tidy_up,
         )
+        self.why = read.proof.why
         at = "2026-11-22T20:30:00+00:00"
         target = Target(f"run_{self.runs}", self.runs, "Report", "note", at, new=self.runs == 1)
         made: list[Any] = json.loads(encode(read.operations(target)))

@@ -77,9 +77,12 @@ def test_tidying_up_takes_out_what_is_gone_and_nothing_else(apply: Apply) -> Non
     sheet = Sheet(apply)
     sheet.run(MARCH)
     sheet.work()
+    assert "Gone" not in sheet.why
     sheet.run(JANUARY)
     assert len(sheet.table) == 12
+    assert sheet.why.endswith("Gone, and at 0 until somebody tidies up: 2 lines, 2 columns.")
     sheet.run(JANUARY, tidy_up=True)
+    assert "Gone" not in sheet.why
     assert sheet.table == [
         ["", "2026-01", "Total"],
         ["Income", "", ""],

@@ -78,6 +78,16 @@ class Weaving:
     rows: Places
     columns: Places
 
+    @property
+    def left(self) -> str:
+        """How many lines and columns are gone and stand at 0, in a sentence; "" for none."""
+        counts = (
+            (self.shown.line_keys.count(""), "line"),
+            (self.shown.layout.keys.count(""), "column"),
+        )
+        told = [f"{n:,} {each if n == 1 else each + 's'}" for n, each in counts if n]
+        return f"Gone, and at 0 until somebody tidies up: {', '.join(told)}." if told else ""
+
 
 # Of one line or column: its place in the sheet, and its place in what was sent; one at least.
 _Pair = tuple[int | None, int | None]
