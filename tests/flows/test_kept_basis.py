@@ -11,7 +11,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.core.errors import ServiceUnavailable
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.saved import SavedExports
 from counterfoil.flows.steps import Step
 from tests.flows.export_fakes import ANA, SHEET, encoded

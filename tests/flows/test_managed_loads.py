@@ -10,7 +10,7 @@ import pytest
 from counterfoil.core.errors import ManagedFull
 from counterfoil.core.managed import Managed
 from counterfoil.core.schedules import Often, Plan, Schedule
-from counterfoil.flows.exporters import COLLECTION as EXPORTERS
+from counterfoil.flows.exporter_records import COLLECTION as EXPORTERS
 from counterfoil.flows.managed_loads import ManagedLoads
 from tests.fakes import MemoryRecords
 

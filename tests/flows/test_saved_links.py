@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from counterfoil.core.errors import NotFound, RunInProgress
-from counterfoil.flows.exporters import Exporter, Exporters
+from counterfoil.flows.exporter_records import Exporter
+from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.leaving import What
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.saved import SavedExports

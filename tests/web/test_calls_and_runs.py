@@ -9,7 +9,7 @@ import pytest
 
 from counterfoil.core.budgets import Caps
 from counterfoil.core.people import Connection, Role, User
-from counterfoil.flows.exporters import Listed
+from counterfoil.flows.exporters_listed import Listed
 from counterfoil.flows.invitations import Invitation
 from counterfoil.web import handlers
 from counterfoil.web.endpoint import Route, answer

@@ -11,7 +11,7 @@ from typing import Any
 from counterfoil.core.stores import Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.connections import MEMBERS, member_id
-from counterfoil.flows.exporters import (
+from counterfoil.flows.exporter_records import (
     AUTHOR_GONE,
     COMPANY_GONE,
     USES,
@@ -19,7 +19,7 @@ from counterfoil.flows.exporters import (
     pause,
     shown_title,
 )
-from counterfoil.flows.exporters import COLLECTION as EXPORTERS
+from counterfoil.flows.exporter_records import COLLECTION as EXPORTERS
 from counterfoil.flows.leases import LEASES
 from counterfoil.flows.ports import Records
 from counterfoil.flows.rewriting import rewritten

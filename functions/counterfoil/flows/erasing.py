@@ -13,8 +13,8 @@ from counterfoil.flows.budgets import user_budget
 from counterfoil.flows.companies import INVITATIONS
 from counterfoil.flows.company_pace import BUDGETS
 from counterfoil.flows.connections import MEMBERS
-from counterfoil.flows.exporters import AUTHOR_GONE
-from counterfoil.flows.exporters import COLLECTION as EXPORTERS
+from counterfoil.flows.exporter_records import AUTHOR_GONE
+from counterfoil.flows.exporter_records import COLLECTION as EXPORTERS
 from counterfoil.flows.grants import GRANTS, Grants
 from counterfoil.flows.invitations import same_address
 from counterfoil.flows.leases import LEASES

@@ -33,7 +33,9 @@ from counterfoil.flows.closed_books import ClosingDates
 from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.estimates import Estimate
-from counterfoil.flows.exporters import ENTITY, REPORT, Exporter, Exporters, Listed
+from counterfoil.flows.exporter_records import ENTITY, REPORT, Exporter
+from counterfoil.flows.exporters import Exporters
+from counterfoil.flows.exporters_listed import Listed
 from counterfoil.flows.freezing import check_thawed
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.looking_ahead import LookingAhead

@@ -6,28 +6,29 @@ import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.core.digest import KEY_BYTES
-from counterfoil.core.errors import NotFound, UnknownDataset
-from counterfoil.core.managed import Managed, window_of
+from counterfoil.core.errors import NotFound
+from counterfoil.core.managed import Managed
 from counterfoil.core.people import Sheet, User
-from counterfoil.core.report_rows import ReportLayout
 from counterfoil.core.schedules import Plan
 from counterfoil.core.stores import AlreadyThere, Document, SealBroken, Write
+from counterfoil.flows.exporter_records import (
+    COLLECTION,
+    USES,
+    Exporter,
+    after_run,
+    connection_ids,
+    pause,
+    plan_of,
+    replanned,
+)
+from counterfoil.flows.exporters_listed import Listed, listed
 from counterfoil.flows.ports import Clock, Records, Sealer
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import RunLeases
-
-COLLECTION = "exporters"
-# Which exporters read a company beside their first: `<connection>:<exporter>`.
-USES = "uses"
-ENTITY, REPORT = "entity", "report"
-
-# Why an exporter rests until an editor takes it over.
-AUTHOR_GONE, COMPANY_GONE = "author_gone", "company_gone"
 
 _ID = re.compile(r"exp_[A-Za-z0-9_-]{8,64}", re.ASCII)
 
@@ -35,85 +36,6 @@ _ID = re.compile(r"exp_[A-Za-z0-9_-]{8,64}", re.ASCII)
 # age, so that all are read before the newest can stand first.
 MOST_IN_SHEET = 1_000
 _PAGE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Exporter:
-    """A saved export, or one that was just made: then it has no name."""
-
-    id: str
-    name: str | None
-    kind: str  # "entity" or "report"
-    dataset: str  # the catalog's key
-    connection_id: str  # the first of `connection_ids`
-    connection_ids: tuple[str, ...]
-    options: Mapping[str, Any]
-    author: str  # who saved it last; "" when they had themselves forgotten
-    paused: str | None  # AUTHOR_GONE, COMPANY_GONE
-    block: str  # the named range
-    tab: str  # the title of the tab, where one must be made
-    digest_key: str = field(repr=False)  # 32 bytes in hex
-    revision: int
-    last_run: Mapping[str, Any] | None
-    document: Document = field(repr=False)
-    run_as: str | None = None  # whose trigger runs it
-    plan: Plan | None = None  # when it is due
-    frozen_at: datetime | None = None  # no run writes its block since then
-    frozen_by: str | None = None  # None too when they had themselves forgotten
-    managed: Managed | None = None  # the service account runs it, nobody's trigger
-    # On which a report stays for which nobody chose one, by connection (flows.kept_basis).
-    bases: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_new(self) -> bool:
-        """No run of it has come as far as the sheet."""
-        return self.last_run is None
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An exporter as the sidebar lists it."""
-
-    id: str
-    title: str
-    kind: str
-    dataset: str
-    connection_ids: tuple[str, ...]
-    block: str
-    last_run: Mapping[str, Any] | None
-    name: str | None
-    revision: int
-    paused: str | None
-    run_as: str | None = None
-    plan: Plan | None = None
-    layout: str | None = None
-    frozen_at: datetime | None = None
-    frozen_by: str | None = None
-    managed: Managed | None = None
-    is_proven: bool = False  # what managed refresh is to do is what somebody proved
-    # Whether its table has a row above the column titles; None where it cannot get one.
-    title_row: bool | None = None
-
-    @property
-    def connection_id(self) -> str:
-        return self.connection_ids[0]
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "title": self.title,
-            "kind": self.kind,
-            "dataset": self.dataset,
-            "connection_id": self.connection_id,
-            "connection_ids": list(self.connection_ids),
-            "name": self.name,
-            "revision": self.revision,
-            "paused": self.paused,
-            "block": self.block,
-            "layout": self.layout,
-            "title_row": self.title_row,
-            "last_run": _last_run(self.last_run),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +164,7 @@ class Exporters:
             if len(page) < _PAGE:
                 break
         newest_first = sorted(found, key=lambda each: each.data["created_at"], reverse=True)
-        return [_listed(document) for document in newest_first]
+        return [listed(document) for document in newest_first]
 
     def ran(
         self,
@@ -321,17 +243,6 @@ class Exporters:
         )
 
 
-def after_run(
-    data: Mapping[str, Any],
-    last_run: Mapping[str, Any],
-    change: Callable[[Plan], Plan],
-    bases: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """An exporter's record with what became of its last run, and the `bases` that it was told."""
-    kept = {"bases": {**data.get("bases", {}), **bases}} if bases else {}
-    return {**data, **replanned(data, change), **kept, "last_run": dict(last_run)}
-
-
 def _none() -> NotFound:
     return NotFound("There is no such export in this spreadsheet.")
 
@@ -342,88 +253,3 @@ def _link(connection_id: str, id: str) -> str:
 
 def _bound(id: str) -> str:
     return f"exporters/{id}/digest_key"
-
-
-def _listed(document: Document) -> Listed:
-    data = document.data
-    managed = Managed.of(data)
-    return Listed(
-        id=document.id,
-        title=shown_title(document),
-        kind=data["kind"],
-        dataset=data["dataset"],
-        connection_ids=tuple(connection_ids(data)),
-        block=data["block"],
-        last_run=data["last_run"],
-        name=data["name"],
-        revision=data["revision"],
-        paused=data.get("paused"),
-        run_as=data.get("run_as"),
-        plan=plan_of(data),
-        layout=data["options"].get("layout"),
-        frozen_at=data.get("frozen_at"),
-        frozen_by=data.get("frozen_by"),
-        managed=managed,
-        is_proven=managed is not None and managed.is_proven(data),
-        title_row=_title_row(data),
-    )
-
-
-def _title_row(data: Mapping[str, Any]) -> bool | None:
-    options = data["options"]
-    by_key = data["last_run"] and options.get("mode") and "title_row" not in options
-    fixed = by_key if data["kind"] == ENTITY else options.get("layout") != ReportLayout.TIDY
-    return None if fixed else bool(options.get("title_row"))
-
-
-def plan_of(data: Mapping[str, Any]) -> Plan | None:
-    """When an exporter's record says that it is due."""
-    kept = data.get("plan")
-    return Plan.of(kept) if kept else None
-
-
-def replanned(data: Mapping[str, Any], change: Callable[[Plan], Plan]) -> dict[str, Any]:
-    """What changes in a record whose schedule, if it has one, moves on."""
-    plan = plan_of(data)
-    return planned(change(plan), is_managed=bool(data.get("managed"))) if plan else {}
-
-
-def planned(plan: Plan, *, is_managed: bool) -> dict[str, Any]:
-    """What a record keeps of its schedule, and where managed refresh looks for it."""
-    return {"plan": plan.kept(), "due_window": window_of(plan) if is_managed else None}
-
-
-def pause(records: Records, document: Document, why: str) -> None:
-    """It rests until an editor takes it over; one that rests already is left alone."""
-    rewritten(
-        records,
-        document,
-        lambda data: {**data, "paused": why} if data.get("paused") is None else None,
-    )
-
-
-def connection_ids(data: Mapping[str, Any]) -> list[str]:
-    """Every company that an exporter's record names, the first one first."""
-    return list(data.get("connection_ids") or [data["connection_id"]])
-
-
-def shown_title(document: Document) -> str:
-    """Its name, or that of its dataset while it has none."""
-    data = document.data
-    return str(data["name"] or _title(data["kind"], data["dataset"]))
-
-
-def _title(kind: str, dataset: str) -> str:
-    from counterfoil import catalog  # a list of exports with names does without
-
-    try:
-        return (catalog.entity if kind == ENTITY else catalog.report)(dataset).title
-    except UnknownDataset:  # offered by an older version
-        return dataset
-
-
-def _last_run(last_run: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if last_run is None:
-        return None
-    at = last_run["at"]
-    return {**last_run, "at": at.isoformat() if isinstance(at, datetime) else at}

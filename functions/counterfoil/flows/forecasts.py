@@ -14,7 +14,7 @@ from counterfoil.core.schedules import most_in_a_month, parsed
 from counterfoil.flows import runs
 from counterfoil.flows.choices import EntityChoice, Mode, checked
 from counterfoil.flows.export import Exports
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports, dataset_of
 from counterfoil.flows.update_columns import tells_closed_books

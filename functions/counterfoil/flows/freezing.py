@@ -13,7 +13,9 @@ from counterfoil.core.errors import ExporterFrozen, RunInProgress
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Sheet, User
 from counterfoil.flows.connections import MEMBERS, member_id
-from counterfoil.flows.exporters import Exporter, Exporters, Listed
+from counterfoil.flows.exporter_records import Exporter
+from counterfoil.flows.exporters import Exporters
+from counterfoil.flows.exporters_listed import Listed
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import RunLeases

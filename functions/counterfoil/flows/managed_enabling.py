@@ -12,7 +12,7 @@ from counterfoil.core.errors import BadRequest, SheetNotShared
 from counterfoil.core.managed import PROOF_KEY, Managed, account_of
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.schedules import Plan, parsed, spread_of
-from counterfoil.flows.exporters import Exporter, planned
+from counterfoil.flows.exporter_records import Exporter, planned
 from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_ports import Desks
 from counterfoil.flows.proofs import PROOF_LIVES, Proofs

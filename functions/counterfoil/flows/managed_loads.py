@@ -16,8 +16,8 @@ from counterfoil.core.errors import ManagedFull
 from counterfoil.core.managed import SINKS_TO, Managed, account_key, capacity, has_room, load_of
 from counterfoil.core.schedules import Schedule
 from counterfoil.core.stores import Document
-from counterfoil.flows.exporters import COLLECTION as EXPORTERS
-from counterfoil.flows.exporters import plan_of
+from counterfoil.flows.exporter_records import COLLECTION as EXPORTERS
+from counterfoil.flows.exporter_records import plan_of
 from counterfoil.flows.ports import Records
 from counterfoil.flows.rewriting import rewritten, written
 

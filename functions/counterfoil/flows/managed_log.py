@@ -17,7 +17,7 @@ from counterfoil.core import operations
 from counterfoil.core.errors import SheetNotShared
 from counterfoil.core.schedules import needs_person
 from counterfoil.flows import runs
-from counterfoil.flows.exporters import Exporter, shown_title
+from counterfoil.flows.exporter_records import Exporter, shown_title
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.managed_ports import Desk
 from counterfoil.flows.managed_runs import UNSHARED, Ended

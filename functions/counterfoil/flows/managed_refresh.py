@@ -28,8 +28,9 @@ from counterfoil.core.schedules import Plan, Stopped
 from counterfoil.core.stores import Document
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.export import Exports
-from counterfoil.flows.exporters import COLLECTION as EXPORTERS
-from counterfoil.flows.exporters import Exporter, Exporters, plan_of
+from counterfoil.flows.exporter_records import COLLECTION as EXPORTERS
+from counterfoil.flows.exporter_records import Exporter, plan_of
+from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.leftovers import on_its_own
 from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_log import ManagedLog

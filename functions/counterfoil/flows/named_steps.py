@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.all_turns import StepTurns, each_of
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.filter_names import Ids, ids_of, known, looked_up, with_ids
 from counterfoil.flows.steps import Going
 

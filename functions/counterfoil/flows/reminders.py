@@ -20,7 +20,7 @@ from counterfoil.core.reminders import Letter, Posted, Waiting, letter, trouble
 from counterfoil.core.stores import AlreadyThere, Changed, Document
 from counterfoil.flows.active_grants import CONNECTIONS
 from counterfoil.flows.connections import MEMBERS, member_id
-from counterfoil.flows.exporters import (
+from counterfoil.flows.exporter_records import (
     COLLECTION,
     COMPANY_GONE,
     connection_ids,

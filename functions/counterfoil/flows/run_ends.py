@@ -8,7 +8,7 @@ from datetime import timedelta
 from counterfoil.core.errors import BadRequest, CursorExpired
 from counterfoil.core.people import Sheet, User
 from counterfoil.flows import runs
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.stepper import Stepper
 

@@ -19,7 +19,7 @@ from counterfoil.core.quiet import Quiet
 from counterfoil.core.stores import Changed, Document, Write
 from counterfoil.core.tie_out import worst
 from counterfoil.core.watermarks import Watermark
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.ports import Clock, Records
 from counterfoil.flows.rewriting import rewritten
 

@@ -14,14 +14,8 @@ from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused,
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed
 from counterfoil.flows.choices import Choice, EntityChoice, Mode, allowed, checked
-from counterfoil.flows.exporters import (
-    AUTHOR_GONE,
-    COMPANY_GONE,
-    ENTITY,
-    REPORT,
-    Exporter,
-    Exporters,
-)
+from counterfoil.flows.exporter_records import AUTHOR_GONE, COMPANY_GONE, ENTITY, REPORT, Exporter
+from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.kept_basis import still_kept
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rounds

@@ -21,7 +21,9 @@ from counterfoil.core.proof import Verdict
 from counterfoil.core.schedules import Often, Plan, Stopped, parsed
 from counterfoil.flows import runs
 from counterfoil.flows.connections import MEMBERS, member_id
-from counterfoil.flows.exporters import Exporter, Exporters, Listed
+from counterfoil.flows.exporter_records import Exporter
+from counterfoil.flows.exporters import Exporters
+from counterfoil.flows.exporters_listed import Listed
 from counterfoil.flows.ports import Reach
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import RunLeases

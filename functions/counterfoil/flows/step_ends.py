@@ -25,7 +25,8 @@ from counterfoil.core.watermarks import Watermark
 from counterfoil.flows import runs
 from counterfoil.flows.all_turns import StepTurns
 from counterfoil.flows.cursors import Cursor, Cursors
-from counterfoil.flows.exporters import Exporter, Exporters, after_run
+from counterfoil.flows.exporter_records import Exporter, after_run
+from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.ports import Clock
 from counterfoil.flows.run_leases import LEASE, RunLeases
 from counterfoil.flows.runs import Run, Runs

@@ -17,7 +17,7 @@ from counterfoil.flows import runs
 from counterfoil.flows.choices import Choice, EntityChoice
 from counterfoil.flows.consolidating import Consolidation
 from counterfoil.flows.cursors import Cursor
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.moving import words
 from counterfoil.flows.runs import Run
 from counterfoil.flows.several import Part

@@ -16,7 +16,7 @@ from counterfoil.flows.changed_read import ChangedRead, Found, Whole
 from counterfoil.flows.choices import EntityChoice
 from counterfoil.flows.closed_books import Closed, ClosingDates
 from counterfoil.flows.estimates import check_cells
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.ports import Company
 from counterfoil.flows.several import Part, called
 from counterfoil.flows.update_columns import update_columns

@@ -20,7 +20,7 @@ from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.changed_read import Whole
 from counterfoil.flows.choices import Choice, EntityChoice, Mode
 from counterfoil.flows.closed_books import Closed
-from counterfoil.flows.exporters import Exporter
+from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.filter_names import kept
 from counterfoil.flows.update_columns import update_columns
 

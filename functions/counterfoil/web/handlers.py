@@ -13,7 +13,7 @@ from counterfoil.core.errors import NotFound, UnknownDataset
 from counterfoil.core.managed import account_of
 from counterfoil.core.people import Connection
 from counterfoil.flows import runs
-from counterfoil.flows.exporters import Listed
+from counterfoil.flows.exporters_listed import Listed
 from counterfoil.web.account import invitation
 from counterfoil.web.bodies import (
     Body,

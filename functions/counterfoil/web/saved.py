@@ -10,7 +10,7 @@ import flask
 from counterfoil import catalog
 from counterfoil.core.authority import Action
 from counterfoil.core.errors import BadRequest, NotFound
-from counterfoil.flows.exporters import ENTITY, Exporter
+from counterfoil.flows.exporter_records import ENTITY, Exporter
 from counterfoil.web.bodies import Body, cells, connection_ids
 from counterfoil.web.callers import caller, named
 from counterfoil.web.endpoint import Route, json_text
