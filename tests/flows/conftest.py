@@ -11,6 +11,7 @@ import pytest
 from sandbox.google.server import GoogleSandbox
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks
+from sandbox.intuit.companies import demo_books
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import REALM
@@ -23,6 +24,20 @@ assert acme.REALM_ID == REALM
 def google() -> Iterator[tuple[GoogleSandbox, Any]]:
     with sheets() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[IntuitSandbox]:
+    """The companies of the demo over HTTP; who edits them uses `sandbox`."""
+    with IntuitSandbox(books=demo_books()) as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(demo: IntuitSandbox) -> Iterator[IntuitSandbox]:
+    demo.reset()
+    yield demo
+    demo.books.company(REALM).before_answer = None  # type: ignore[attr-defined]
 
 
 @pytest.fixture

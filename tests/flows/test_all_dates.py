@@ -14,9 +14,8 @@ from counterfoil.core.report_cuts import halves
 from counterfoil.flows.choices import ReportChoice, checked
 from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET
-from tests.flows.test_report_parts import UNABLE, block, books, intuit, sandbox, world_over
+from tests.flows.report_parts import UNABLE, block, world_over
 
-__all__ = ["books", "intuit", "sandbox"]
 TODAY = date(2026, 11, 22)
 ALL: dict[str, Any] = {"dates": "all"}
 BY_MONTH = {"parameters": {"summarize_column_by": "Month"}}
