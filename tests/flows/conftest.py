@@ -15,6 +15,7 @@ from sandbox.intuit.companies import demo_books
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import REALM
+from tests.flows.tie_asking import Asking
 from tests.flows.updating import COLUMNS, Refreshed, noon, sheets
 
 assert acme.REALM_ID == REALM
@@ -31,6 +32,19 @@ def demo() -> Iterator[IntuitSandbox]:
     """The companies of the demo over HTTP; who edits them uses `sandbox`."""
     with IntuitSandbox(books=demo_books()) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def books(demo: IntuitSandbox) -> DemoBooks:
+    """The same without HTTP in between, to be read."""
+    found = demo.books
+    assert isinstance(found, DemoBooks)
+    return found
+
+
+@pytest.fixture
+def asking(books: DemoBooks) -> Asking:
+    return Asking(books, REALM)
 
 
 @pytest.fixture

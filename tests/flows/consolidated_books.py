@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from counterfoil.flows.steps import Step
 from sandbox.intuit import acme, birch, cedar
 from sandbox.intuit.books import DemoBooks
 from sandbox.intuit.companies import demo_books
-from tests.flows.export_fakes import ANA, SHEET, World
+from tests.flows.export_fakes import ANA, SHEET, Grid, World
 from tests.flows.several_books import ACME, BIRCH, CEDAR, Companies
 from tests.sandbox.book_answers import request
 
@@ -26,6 +27,7 @@ DAYS = {"start_date": "2025-01-01", "end_date": "2025-12-31"}
 NO_TABS: dict[str, None] = {MAPPING: None, RATES: None, ELIMINATIONS: None}
 RATE_HEADINGS = ["Currency", "Into", "Kind", "From", "To", "Account", "Rate"]
 YEAR_RATE = ["EUR", "USD", "average", "2025-01-01", "2025-12-31", "", "1.1"]
+WITH_RATE = {**NO_TABS, RATES: [RATE_HEADINGS, YEAR_RATE]}
 
 
 class QuickBooks:
@@ -125,3 +127,19 @@ class Group:
     def start(self, *ids: str, tabs: Mapping[str, Any] | None = None, **chosen: Any) -> Step:
         asked = self.asked_for(*ids, **chosen)
         return self.exports.start(ANA, SHEET, tab=None, tabs=tabs, **asked)
+
+
+def operations(step: Step) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(step.json())["operations"]
+    return found
+
+
+def block(step: Step) -> list[list[Any]]:
+    grid = Grid()
+    grid.apply(step)
+    assert grid.block is not None
+    return grid.block
+
+
+def line(step: Step, label: str) -> list[Any]:
+    return next(row for row in block(step) if row[0] == label)

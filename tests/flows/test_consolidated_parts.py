@@ -9,10 +9,9 @@ import pytest
 from counterfoil.core.consolidation_tabs import RATES
 from counterfoil.core.errors import QuickBooksRejected, ReportTooLarge
 from sandbox.intuit import birch
-from tests.flows.consolidated_books import NO_TABS, RATE_HEADINGS, YEAR_RATE, Group
+from tests.flows.consolidated_books import NO_TABS, RATE_HEADINGS, YEAR_RATE, Group, block
 from tests.flows.export_fakes import ANA, SHEET
 from tests.flows.several_books import ACME, BIRCH
-from tests.flows.test_consolidated import block
 from tests.sandbox.book_answers import NOW
 
 WITH_RATE = {**NO_TABS, RATES: [RATE_HEADINGS, YEAR_RATE]}

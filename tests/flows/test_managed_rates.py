@@ -11,9 +11,8 @@ from counterfoil.core.consolidation_tabs import RATES
 from counterfoil.core.errors import RatesNeeded
 from counterfoil.flows.export import Exports
 from counterfoil.flows.managed_runs import ManagedRun
-from tests.flows.consolidated_books import NO_TABS, RATE_HEADINGS, YEAR_RATE, Group
+from tests.flows.consolidated_books import NO_TABS, RATE_HEADINGS, WITH_RATE, YEAR_RATE, Group
 from tests.flows.export_fakes import ANA, SHEET
-from tests.flows.test_consolidated import WITH_RATE
 
 
 class Desk:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from counterfoil.catalog.ties import Side, Span, Tie
 from counterfoil.core.datasets import Report
 from counterfoil.core.periods import Today, fiscal_year_start
 from counterfoil.core.reports import ReportTable, plain_report
@@ -89,3 +90,13 @@ def tied(
 def one(asking: Asking, choice: ReportChoice, month: int = 1, day: date = LAST) -> TieOut:
     (found,) = tied(asking, choice, month, day)
     return found
+
+
+def accrual(report: Report, basis: str = "Accrual") -> dict[str, Any]:
+    takes = any(parameter.key == "accounting_method" for parameter in report.parameters)
+    return {"parameters": {"accounting_method": basis}} if takes else {}
+
+
+def whole_sides(tie: Tie) -> tuple[Side, ...]:
+    """Those from which the other is found without more: not a detail of some days only."""
+    return tie.sides[:1] if tie.span is Span.EVER else tie.sides
