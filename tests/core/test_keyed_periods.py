@@ -225,6 +225,23 @@ def test_a_line_that_an_earlier_version_wrote_is_this_company_s_where_it_is_call
     assert other.shown.rows == [["Dues", 0, 0, 0], ["Fees", 10, 11, 99], ["Net", 10, 11, 99]]
 
 
+def test_a_column_of_a_customer_is_this_company_s_where_it_is_called_so() -> None:
+    told = answer("Customers", {"Amy": ("2026-01-01", "2026-01-31")})
+    column = told["Columns"]["Column"][1]  # type: ignore[index]
+    column["MetaData"] = [{"Name": "ID", "Value": "7"}]
+    shown = printed(parse(told), title="P&L", company="Acme")
+    sheet = standing(shown, former=True)
+    now = replace(shown, whose="9130")
+    same = woven(now, KEY, sheet)
+    assert same is not None
+    assert same.shown.rows[0] == ["Fees", 10, 99]
+    assert same.shown.layout.key_marks != "".join(sheet.keys)
+    other = woven(now, KEY, replace(sheet, titles=("", "Ben", "Total")))
+    assert other is not None
+    assert other.shown.header_rows[-1] == ["", "Ben", "Amy", "Total"]
+    assert other.shown.rows[0] == ["Fees", 0, 10, 99]
+
+
 def test_the_key_of_a_value_in_the_tidy_layout_is_that_of_its_unit() -> None:
     for columns in MONTHS[:2]:
         rows = tidy_values(parse(answer("Month", columns)), title="P&L", company="Acme").rows
