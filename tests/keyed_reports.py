@@ -19,7 +19,8 @@ from counterfoil.core.operations import encode
 from counterfoil.core.periods import last_day_of_month
 from counterfoil.core.report_standing import standing_of
 from counterfoil.core.reports import ReportTable, plain_report
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.report_read import report_read
 from sandbox.google.a1 import Rect
 from sandbox.google.attached import CHART

@@ -14,7 +14,8 @@ from counterfoil.core.blocks import Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import encode
 from counterfoil.core.reports import ReportTable
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.report_read import fetched, laid_out
 

@@ -20,7 +20,8 @@ from counterfoil.core.datasets import (
     Source,
 )
 from counterfoil.core.errors import BadRequest, UnknownDataset
-from counterfoil.flows.choices import EntityChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import EntityChoice
 
 ORDER = pathlib.Path(__file__).parents[1] / "data" / "column_order.json"
 

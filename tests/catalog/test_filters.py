@@ -13,7 +13,8 @@ from counterfoil import catalog
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.filters import Kind, matches
 from counterfoil.core.occasions import Occasion
-from counterfoil.flows.choices import EntityChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import EntityChoice
 from tests.samples import sample_records
 
 B1 = "'Set up'!B1"

@@ -18,7 +18,8 @@ from counterfoil.core.line_pages import LEFT_OVER
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.pages import Page
 from counterfoil.core.records import unwrapped
-from counterfoil.flows.choices import EntityChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import EntityChoice
 from tests.samples import sample_records
 
 TEMPLATES = catalog.entity("recurring-transactions")

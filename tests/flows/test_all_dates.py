@@ -11,7 +11,8 @@ import pytest
 from counterfoil import catalog
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.report_cuts import halves
-from counterfoil.flows.choices import ReportChoice, checked
+from counterfoil.flows.choices import checked
+from counterfoil.flows.chosen import ReportChoice
 from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET
 from tests.flows.report_parts import UNABLE, block, world_over

@@ -20,7 +20,8 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.errors import BadRequest, IncompleteRead, PlanLacks
 from counterfoil.core.proof import Verdict
 from counterfoil.core.reports import ReportLine, ReportTable
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.estimates import of_report
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.report_read import fetched, report_read

@@ -8,7 +8,8 @@ from counterfoil import catalog
 from counterfoil.core.datasets import Bundles, Entity, Headers, LineChoice
 from counterfoil.core.errors import BadRequest, Forbidden
 from counterfoil.core.people import Role
-from counterfoil.flows.choices import EntityChoice, ReportChoice, allowed, chosen
+from counterfoil.flows.choices import allowed, chosen
+from counterfoil.flows.chosen import EntityChoice, ReportChoice
 
 BALANCE_SHEET = catalog.report("balance-sheet")
 PROFIT_AND_LOSS = catalog.report("profit-and-loss")

@@ -20,7 +20,8 @@ from counterfoil.catalog.report_books import TRIAL_BALANCE
 from counterfoil.core.datasets import Report
 from counterfoil.core.errors import BadRequest, IncompleteRead
 from counterfoil.core.proof import Verdict
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.estimates import of_report
 from counterfoil.flows.report_read import fetched
 from sandbox.intuit import acme

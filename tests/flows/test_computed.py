@@ -9,7 +9,8 @@ import pytest
 from counterfoil import catalog
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.reports import ReportTable
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.computed import MAKERS, Maker
 from counterfoil.flows.estimates import of_report
 from counterfoil.flows.fetched import Fetched

@@ -13,7 +13,8 @@ from counterfoil import catalog
 from counterfoil.core.errors import BadRequest, ReportTooLarge
 from counterfoil.core.report_cuts import pieces
 from counterfoil.core.reports import ReportTable
-from counterfoil.flows.choices import ReportChoice, checked
+from counterfoil.flows.choices import checked
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.report_parts import Joined, report_table
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks

@@ -14,7 +14,8 @@ from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import IncompleteRead, QuickBooksBusy
 from counterfoil.flows import closing
-from counterfoil.flows.choices import EntityChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.closing import MOST_READINGS
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step

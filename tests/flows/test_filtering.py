@@ -14,7 +14,8 @@ from counterfoil.core.errors import BadRequest, CellsNeeded
 from counterfoil.core.filters import Kind
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.query import select
-from counterfoil.flows.choices import EntityChoice, checked, chosen
+from counterfoil.flows.choices import checked, chosen
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import FakeQuickBooks, Grid, World, encoded, invoices, start
 

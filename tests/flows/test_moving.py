@@ -15,7 +15,8 @@ from counterfoil import catalog
 from counterfoil.core import periods
 from counterfoil.core.errors import BadRequest, CellsNeeded
 from counterfoil.core.occasions import Occasion
-from counterfoil.flows.choices import EntityChoice, ReportChoice, checked, chosen
+from counterfoil.flows.choices import checked, chosen
+from counterfoil.flows.chosen import EntityChoice, ReportChoice
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,

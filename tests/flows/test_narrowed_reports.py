@@ -12,7 +12,8 @@ from counterfoil import catalog
 from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.proof import Verdict
 from counterfoil.core.reports import ReportTable, parse
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_read import fetched
 from tests.core.test_whole_columns import by_class

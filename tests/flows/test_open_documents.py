@@ -8,7 +8,7 @@ import pytest
 
 from counterfoil.catalog.ties import RECONCILIATIONS
 from counterfoil.core.tie_out import Outcome
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from sandbox.intuit import birch
 from sandbox.intuit.books import DemoBooks
 from tests.flows.generated_books import LAST, Event, company

@@ -15,7 +15,8 @@ from counterfoil.catalog.shown_names import lists_at
 from counterfoil.core.datasets import ParameterType
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.occasions import Occasion
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.estimates import of_report
 from counterfoil.flows.report_names import with_names
 from counterfoil.flows.report_read import fetched

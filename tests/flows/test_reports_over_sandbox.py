@@ -14,7 +14,8 @@ from counterfoil.core.datasets import Report
 from counterfoil.core.digest import Digest
 from counterfoil.core.proof import Verdict
 from counterfoil.core.reports import ReportTable, parse, plain_report
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.report_read import ReportRead, report_read
 from sandbox.intuit import acme, birch
 from sandbox.intuit.books import DemoBooks

@@ -11,7 +11,8 @@ import pytest
 from counterfoil import catalog
 from counterfoil.core.errors import ReportTooLarge
 from counterfoil.core.reports import ReportTable
-from counterfoil.flows.choices import ReportChoice, checked
+from counterfoil.flows.choices import checked
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.report_parts import report_table
 
 DAY = {"start_date": "2026-03-01", "end_date": "2026-03-01"}

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from counterfoil import catalog
 from counterfoil.adapters.google_sheets import SheetsWriter
 from counterfoil.core.errors import BadRequest, BlockNeeded
-from counterfoil.flows.choices import EntityChoice, Mode, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import EntityChoice, Mode
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step
 from sandbox.google.a1 import Rect

@@ -13,7 +13,8 @@ from counterfoil.core.datasets import Report
 from counterfoil.core.periods import Today, fiscal_year_start
 from counterfoil.core.reports import ReportTable, plain_report
 from counterfoil.core.tie_out import TieOut
-from counterfoil.flows.choices import ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.report_read import fetched
 from sandbox.intuit.books import DemoBooks
 from tests.flows.generated_books import LAST

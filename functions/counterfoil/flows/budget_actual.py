@@ -18,7 +18,7 @@ from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.report_rows import AccountNumbers
 from counterfoil.core.reports import ReportSection, ReportTable
 from counterfoil.flows.account_numbers import account_numbers
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
 

@@ -24,7 +24,7 @@ from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.quiet import Quiet, Shared, Wanted
 from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
-from counterfoil.flows.choices import EntityChoice, Mode
+from counterfoil.flows.chosen import EntityChoice, Mode
 from counterfoil.flows.closing import NOT_CAPTURED
 from counterfoil.flows.filter_names import moved
 from counterfoil.flows.names import Names

@@ -26,7 +26,7 @@ from counterfoil.core.errors import IncompleteRead, QuickBooksBusy, QuickBooksRe
 from counterfoil.core.pages import count_of
 from counterfoil.core.query import Condition, Op
 from counterfoil.core.seen import SeenIds
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.ports import Company
 
 # A company in which people work is overtaken once or twice, and each time there is less to read

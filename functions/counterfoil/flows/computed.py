@@ -11,7 +11,7 @@ from typing import Protocol
 
 from counterfoil.catalog.budgets import BUDGET_AGAINST_ACTUAL
 from counterfoil.flows import budget_actual
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
 

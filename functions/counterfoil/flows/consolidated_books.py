@@ -18,7 +18,7 @@ from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.reports import ReportTable
 from counterfoil.flows.all_turns import AllTurns, at_once
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_parts import Joined, Narrower, report_table
 from counterfoil.flows.report_quiet import Quiet

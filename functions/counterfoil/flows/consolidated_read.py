@@ -31,7 +31,7 @@ from counterfoil.core.people import Connection
 from counterfoil.core.periods import fiscal_year_start
 from counterfoil.core.proof import Verdict
 from counterfoil.flows.all_turns import AllTurns
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.consolidated_books import CompanyBooks, read_all
 from counterfoil.flows.consolidated_rates import (
     asked_of,

@@ -12,7 +12,7 @@ from counterfoil.core import query
 from counterfoil.core.errors import AppError, QuickBooksRejected
 from counterfoil.core.journal import along
 from counterfoil.core.pages import Body, Page, count_of
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.ports import Company
 
 # Pages on their way or waiting to be decoded, for each that may be on its way.

@@ -9,7 +9,7 @@ from counterfoil.core import line_pages, looks, paging
 from counterfoil.core.datasets import Column
 from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.proof import Proof, Total, Verdict
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.gathered import Gathered
 
 

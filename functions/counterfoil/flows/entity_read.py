@@ -14,7 +14,7 @@ from counterfoil.core.errors import ConnectionBusy, QuickBooksBusy, QuickBooksRe
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.proof import Proof
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.closing import Back, Changed, Closing
 from counterfoil.flows.entity_pages import Behind, EntityPages
 from counterfoil.flows.entity_proofs import proven

@@ -17,7 +17,7 @@ from counterfoil.core.pages import Body, Page
 from counterfoil.core.proof import Proof, joined
 from counterfoil.core.tally import Distinct
 from counterfoil.flows import ordering
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.entity_read import EntityRead
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.parts import Parts

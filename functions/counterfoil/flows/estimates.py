@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from counterfoil.core import paging, query
 from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.pages import count_of
-from counterfoil.flows.choices import EntityChoice, ReportChoice
+from counterfoil.flows.chosen import EntityChoice, ReportChoice
 from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company

@@ -28,7 +28,8 @@ from counterfoil.flows import runs
 from counterfoil.flows.asking import Asking
 from counterfoil.flows.beginning import Beginning, Wish
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.choices import Choice, ReportChoice, chosen
+from counterfoil.flows.choices import chosen
+from counterfoil.flows.chosen import Choice, ReportChoice
 from counterfoil.flows.closed_books import ClosingDates
 from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors

@@ -27,7 +27,7 @@ from counterfoil.core.look_ups import (
 )
 from counterfoil.core.occasions import bad_cell
 from counterfoil.core.query import Condition, Op
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.ports import Company
 from counterfoil.flows.several import Part, named

@@ -12,7 +12,8 @@ from counterfoil.core.changes import WITHOUT_CDC
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.schedules import most_in_a_month, parsed
 from counterfoil.flows import runs
-from counterfoil.flows.choices import EntityChoice, Mode, checked
+from counterfoil.flows.choices import checked
+from counterfoil.flows.chosen import EntityChoice, Mode
 from counterfoil.flows.export import Exports
 from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.runs import Runs

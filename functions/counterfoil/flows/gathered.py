@@ -12,7 +12,7 @@ from counterfoil.core.pages import Page, identified, is_home
 from counterfoil.core.proof import Totals
 from counterfoil.core.seen import SeenIds
 from counterfoil.core.tally import Every
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.table import Table, checked
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from counterfoil.flows.choices import Choice, ReportChoice
+from counterfoil.flows.chosen import Choice, ReportChoice
 from counterfoil.flows.moving import BASIS
 
 Bases = Mapping[str, str]

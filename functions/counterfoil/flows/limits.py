@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from counterfoil.core import paging
-from counterfoil.flows.choices import Choice, EntityChoice
+from counterfoil.flows.chosen import Choice, EntityChoice
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import User
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.consolidated_rates import check_source
 from counterfoil.flows.consolidated_read import calls_to_consolidate
 from counterfoil.flows.estimates import Estimate, added, of_entity, of_report

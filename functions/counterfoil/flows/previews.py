@@ -14,7 +14,7 @@ from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.order import places_in_order
 from counterfoil.core.pages import Body, Page
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 

@@ -6,7 +6,7 @@ from counterfoil.catalog.report_filters import report_filters
 from counterfoil.core import line_join
 from counterfoil.core.errors import ReportTooLarge
 from counterfoil.core.filters import Kind
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 
 _GAINS = "adjusted_gain_loss"
 

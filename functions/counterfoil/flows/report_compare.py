@@ -11,7 +11,7 @@ from counterfoil.core import comparison, ties
 from counterfoil.core.compared_days import Comparison, Span, by_month, spans
 from counterfoil.core.journal import along
 from counterfoil.core.reports import ReportTable
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_options import span_of
 from counterfoil.flows.report_parts import Joined, Narrower, report_table

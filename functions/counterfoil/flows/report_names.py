@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from counterfoil.catalog.shown_names import lists_at
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.filter_names import looked_up, names_of, nobody
 from counterfoil.flows.ports import Company
 

@@ -25,7 +25,7 @@ from counterfoil.core.report_cuts import (
 from counterfoil.core.report_values import too_large
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.whole_columns import with_narrowing
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.closing import SETTLE_S
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company

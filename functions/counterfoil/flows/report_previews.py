@@ -12,7 +12,7 @@ from counterfoil.core.errors import BadRequest, ReportTooLarge
 from counterfoil.core.operations import SheetColumn
 from counterfoil.core.report_rows import AccountNumbers, ReportLayout, ReportRows
 from counterfoil.core.reports import ReportTable
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company

@@ -35,7 +35,7 @@ from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values, titled
 from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows.account_numbers import account_numbers
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company

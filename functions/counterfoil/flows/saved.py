@@ -13,7 +13,8 @@ from counterfoil.core.datasets import Dataset, Entity, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed
-from counterfoil.flows.choices import Choice, EntityChoice, Mode, allowed, checked
+from counterfoil.flows.choices import allowed, checked
+from counterfoil.flows.chosen import Choice, EntityChoice, Mode
 from counterfoil.flows.exporter_records import AUTHOR_GONE, COMPANY_GONE, ENTITY, REPORT, Exporter
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.kept_basis import still_kept

@@ -16,7 +16,7 @@ from counterfoil.core.line_pages import OF_COMPANY, OF_CURRENCY, OF_HOME, OF_REA
 from counterfoil.core.occasions import Occasion, bad_cell
 from counterfoil.core.pages import is_home
 from counterfoil.core.people import Connection
-from counterfoil.flows.choices import Choice, EntityChoice, Mode
+from counterfoil.flows.chosen import Choice, EntityChoice, Mode
 from counterfoil.flows.consolidating import OPTION
 
 MOST_COMPANIES = 20

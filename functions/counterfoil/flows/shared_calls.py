@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from counterfoil.core.changes import LOOK_BACK, WITHOUT_CDC
 from counterfoil.core.quiet import Wanted
 from counterfoil.core.watermarks import Watermark
-from counterfoil.flows.choices import EntityChoice, Mode, checked
+from counterfoil.flows.choices import checked
+from counterfoil.flows.chosen import EntityChoice, Mode
 from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.saved import dataset_of
 from counterfoil.flows.update_columns import update_columns

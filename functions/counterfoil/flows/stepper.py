@@ -27,7 +27,7 @@ from counterfoil.core.people import Connection, User
 from counterfoil.core.report_standing import standing_of
 from counterfoil.flows.all_turns import AllTurns, StepTurns
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.choices import EntityChoice, ReportChoice
+from counterfoil.flows.chosen import EntityChoice, ReportChoice
 from counterfoil.flows.closed_books import Closed, ClosingDates
 from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.company_turns import CompanyTurns

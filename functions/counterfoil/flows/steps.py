@@ -14,7 +14,7 @@ from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.proof import Proof
 from counterfoil.core.quiet import Shared
 from counterfoil.flows import runs
-from counterfoil.flows.choices import Choice, EntityChoice
+from counterfoil.flows.chosen import Choice, EntityChoice
 from counterfoil.flows.consolidating import Consolidation
 from counterfoil.flows.cursors import Cursor
 from counterfoil.flows.exporter_records import Exporter

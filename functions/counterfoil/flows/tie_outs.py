@@ -33,7 +33,7 @@ from counterfoil.core.periods import Today, fiscal_year_start
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.tie_figures import figure, wanted_columns
 from counterfoil.core.tie_out import NotApplicable, TieOut, compared, not_applicable
-from counterfoil.flows.choices import ReportChoice
+from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.open_documents import against_documents, columns_of_detail
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import Company

@@ -13,7 +13,7 @@ from counterfoil.core.standing import Standing
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.all_turns import StepTurns, each_of
 from counterfoil.flows.changed_read import ChangedRead, Found, Whole
-from counterfoil.flows.choices import EntityChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.closed_books import Closed, ClosingDates
 from counterfoil.flows.estimates import check_cells
 from counterfoil.flows.exporter_records import Exporter

@@ -18,13 +18,8 @@ from counterfoil.core.cells import EPOCH
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.line_pages import OF_COMPANY, OF_DAY, OF_REALM
 from counterfoil.core.rows_known import RowsKnown
-from counterfoil.flows.choices import (
-    KEY_COLUMN,
-    LINE_KEY_COLUMN,
-    EntityChoice,
-    Mode,
-    key_column,
-)
+from counterfoil.flows.choices import KEY_COLUMN, LINE_KEY_COLUMN, key_column
+from counterfoil.flows.chosen import EntityChoice, Mode
 from counterfoil.flows.closed_books import Closed
 from counterfoil.flows.several import Part
 

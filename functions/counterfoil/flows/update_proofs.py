@@ -11,7 +11,7 @@ from counterfoil.catalog.shown_names import untold_names
 from counterfoil.core.dates import wall_clock
 from counterfoil.core.proof import Proof, Verdict, joined
 from counterfoil.core.quiet import Quiet
-from counterfoil.flows.choices import EntityChoice, Mode
+from counterfoil.flows.chosen import EntityChoice, Mode
 from counterfoil.flows.turns import Changed, Turn
 from counterfoil.flows.update_read import marks_rows
 from counterfoil.flows.updates import Update

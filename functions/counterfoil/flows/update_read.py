@@ -17,7 +17,7 @@ from counterfoil.core.operations import EncodedRows, Operation
 from counterfoil.core.pages import is_home
 from counterfoil.core.patches import Leaving
 from counterfoil.core.tally import Tally
-from counterfoil.flows.choices import Departed, EntityChoice, Mode
+from counterfoil.flows.chosen import Departed, EntityChoice, Mode
 from counterfoil.flows.closed_books import Closed
 from counterfoil.flows.several import Part
 from counterfoil.flows.turns import Turn

@@ -18,7 +18,7 @@ from counterfoil.core.query import conditions
 from counterfoil.core.standing import Standing, asked_for, standing
 from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.changed_read import Whole
-from counterfoil.flows.choices import Choice, EntityChoice, Mode
+from counterfoil.flows.chosen import Choice, EntityChoice, Mode
 from counterfoil.flows.closed_books import Closed
 from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.filter_names import kept
