@@ -67,6 +67,7 @@ class Found:
     deleted: Sequence[str] = ()  # records
     quiet: Quiet | None = None  # what the call told of other entities
     was_told: bool = False  # by the call of another run
+    told: int = 0  # how many records QuickBooks says that it changed, whether or not rows show it
 
     @property
     def is_nothing(self) -> bool:
@@ -208,7 +209,8 @@ class ChangedRead:
         for page in (*self._by_id(company, asked), *self._newly_in(company)):
             self._take(company, page, sent, names)
         deleted = {change.id for change in own.of if change.deleted}
-        return self._told(sent, set(asked), deleted, until)
+        found = self._told(sent, set(asked), deleted, until)
+        return replace(found, told=len({change.id for change in own.of}))
 
     def _by_id(self, company: Company, ids: Sequence[str]) -> list[Page]:
         """Those of the records that match the filters now."""

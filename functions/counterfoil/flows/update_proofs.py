@@ -40,12 +40,15 @@ def _proof(changed: Changed, zone: ZoneInfo) -> Proof:
     choice, found, mark = changed.part.entity, changed.found, changed.mark
     since = wall_clock(found.since, zone)
     full = f"Everything was read on {mark.full_at.astimezone(zone):%Y-%m-%d}{_untold(choice)}."
-    if found.is_nothing:
+    stays = f" {_STAYS}" if choice.mode is Mode.ADD else ""
+    if found.is_nothing and not found.told:
         until = f", as it told at {wall_clock(found.until, zone)}" if found.was_told else ""
         why = f"QuickBooks has changed nothing here since {since}{until}. {full}"
+    elif found.is_nothing:
+        why = f"{_none_of(found.told, choice.mode, since)}{stays} {full}"
     else:
         read = "1 record was" if found.records == 1 else f"{found.records:,} records were"
-        why = f"QuickBooks told what has changed since {since}; {read} read again. {full}"
+        why = f"QuickBooks told what has changed since {since}; {read} read again.{stays} {full}"
     return Proof(
         Verdict.PASS,
         why,
@@ -54,6 +57,21 @@ def _proof(changed: Changed, zone: ZoneInfo) -> Proof:
         distinct=found.records,
         rows=None if marks_rows(choice) else found.rows_after,
     )
+
+
+_STAYS = "Rows that are there stay as they are."
+
+
+def _none_of(told: int, mode: Mode, since: str) -> str:
+    """Of records that were changed, and of which no row has come or gone."""
+    is_one = told == 1
+    if mode is Mode.ADD:
+        what, why = "add", "it is not new here" if is_one else "they are not new here"
+    else:
+        why = "it does" if is_one else "they do"
+        what, why = "change", f"{why} not belong in this table"
+    records = "1 record" if is_one else f"{told:,} records"
+    return f"Nothing to {what}: QuickBooks changed {records} since {since}; {why}."
 
 
 def _untold(choice: EntityChoice) -> str:
@@ -76,7 +94,7 @@ def of_whole(
         proof = replace(proof, why=f"{proof.why} {why}")
     if not is_new and choice.mode is Mode.ADD:
         # The rows that are there stay as they are, whatever was sent.
-        proof = replace(proof, rows=None, totals=())
+        proof = replace(proof, why=f"{proof.why} {_STAYS}", rows=None, totals=())
     elif not is_new and marks_rows(choice):
         proof = replace(proof, rows=None)
     return Told(proof, _told("whole", why, None, now))
