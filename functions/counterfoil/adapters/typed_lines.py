@@ -10,8 +10,6 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from counterfoil.adapters.typed_cells import cells_maker
 from counterfoil.adapters.typed_fields import (
     Combined,
@@ -23,15 +21,23 @@ from counterfoil.adapters.typed_fields import (
     struct,
     tree_of,
 )
+from counterfoil.adapters.typed_line_structs import (
+    beside_columns,
+    deciding,
+    facts_reader,
+    inner_of,
+    is_plain,
+    line_struct,
+    of_record,
+    posting_of,
+    split,
+)
 from counterfoil.adapters.typed_rows import encoded
 from counterfoil.core import line_pages, pages
 from counterfoil.core.cells import BLANK, Cell
-from counterfoil.core.datasets import Column, ColumnType, Entity, LineChoice, Source
+from counterfoil.core.datasets import Column, Entity, LineChoice, Source
 from counterfoil.core.lines import (
-    GROUP,
-    JOURNAL,
     WHOLE,
-    Facts,
     Placed,
     added,
     placed,
@@ -68,20 +74,20 @@ class TypedLines:
         self._named = [(place, it) for place, it in enumerate(columns) if it.look_up]
         self._wanted = [*columns, *(id_column(it) for _, it in self._named)]
         currency = pages.currency_column(entity)
-        self._extra = _extra(currency, rule, rate=any(map(line_pages.needs_rate, columns)))
-        of_records, of_lines = _split([*self._wanted, *self._extra])
+        self._extra = beside_columns(currency, rule, rate=any(map(line_pages.needs_rate, columns)))
+        of_records, of_lines = split([*self._wanted, *self._extra])
         records = tree_of(of_records)
         self.fits = rule.path not in records
         if not self.fits:
             return
-        self._lines = lines = tree_of([*of_lines, *_deciding(of_lines, rule)])
-        self._line, line = _line_struct(lines)
+        self._lines = lines = tree_of([*of_lines, *deciding(of_lines, rule)])
+        self._line, line = line_struct(lines)
         kind = tuple[line, ...]  # type: ignore[valid-type]  # made just now
         record = struct("Record", records, extra=(rule.path, kind, ()))
         self._decoder = decoder(entity, record)
         self._of_records = _Level([it for it in self._wanted if not it.of_line], records)
         self._more = _Level(self._extra, records)
-        plain = {at: it for at, it in enumerate(self._wanted) if it.of_line and _is_plain(it)}
+        plain = {at: it for at, it in enumerate(self._wanted) if it.of_line and is_plain(it)}
         self._plain_places = list(plain)
         self._of_plain = _Level(list(plain.values()), lines)
         self._of_lines = {
@@ -91,7 +97,7 @@ class TypedLines:
         }
         self._cells = [cells_maker(column, zone) for column in columns]
         self._totals = [columns[place] for place in pages.total_columns(entity, columns)]
-        self._facts = _facts_reader(lines, rule.credits)
+        self._facts = facts_reader(lines, rule.credits)
         self._has_currency = currency is not None
 
     def page(self, body: Body) -> Page:
@@ -133,7 +139,7 @@ class TypedLines:
             for row in rows:
                 line = lines[row.at]
                 flat.bundles.append(line)
-                flat.lines.append(line if row.inner == WHOLE else _inner(line)[row.inner])
+                flat.lines.append(line if row.inner == WHOLE else inner_of(line)[row.inner])
         return flat
 
     def _values(self, flat: _Flat, more: dict[str, Values]) -> dict[int, Values]:
@@ -226,7 +232,7 @@ class TypedLines:
         reads = [
             (
                 part.path.startswith("/"),
-                _Level([_of_record(part)], records if part.path.startswith("/") else self._lines),
+                _Level([of_record(part)], records if part.path.startswith("/") else self._lines),
             )
             for part in parts(column)
         ]
@@ -253,7 +259,7 @@ class TypedLines:
             rates: Values = more.get("rate") or repeat(None, len(flat.records))  # type: ignore[assignment]
             beside = _beside(credits, flat.counts, repeated=True)
             at = _beside(rates, flat.counts, repeated=True)
-            postings = map(_posting, flat.lines)
+            postings = map(posting_of, flat.lines)
             return [
                 line_pages.own_value(column.path, row.amount, posting, credit, rate)
                 for row, posting, credit, rate in zip(
@@ -278,88 +284,6 @@ class _Level:
             return [()] * len(self._raws)
         by_path = zip(*map(self._get, structs), strict=True)
         return [raw.read(*islice(by_path, len(raw.paths))) for raw in self._raws]
-
-
-def _is_plain(column: Column) -> bool:
-    """Whether the line alone tells the column's value."""
-    if column.source in (Source.OWN, Source.LINKED, Source.BUNDLE):
-        return False
-    return not (column.source is Source.FIRST and "/" in column.path)
-
-
-def _extra(currency: Column | None, rule: Any, *, rate: bool) -> list[Column]:
-    """What is read of each record besides its columns."""
-    named = {
-        "id": "Id",
-        **({"currency": currency.path} if currency else {}),
-        **({"total": rule.total} if rule.total else {}),
-        **{f"added_{at}": path for at, path in enumerate(rule.added)},
-        **{f"taken_{at}": path for at, path in enumerate(rule.taken)},
-        **({"flag": rule.negative_if} if rule.negative_if else {}),
-        **({"rate": line_pages.RATE} if rate else {}),
-    }
-    return [Column(key, "", ColumnType.TEXT, path) for key, path in named.items()]
-
-
-def _split(columns: Iterable[Column]) -> tuple[list[Column], list[Column]]:
-    """The plain values to decode of records, and those of lines."""
-    of_records: list[Column] = []
-    of_lines: list[Column] = []
-    for column in columns:
-        if column.source in (Source.OWN, Source.LINKED):
-            continue
-        plain = replace(column, source=Source.VALUE) if column.source is Source.BUNDLE else column
-        for part in parts(plain):
-            if column.of_line and not part.path.startswith("/"):
-                of_lines.append(part)
-            else:
-                of_records.append(_of_record(part))
-    return of_records, of_lines
-
-
-def _of_record(part: Column) -> Column:
-    return replace(part, path=part.path.removeprefix("/"))
-
-
-# What decides over a line, and what its document's number is told by.
-_DECIDE = ("Id", "DetailType", "Amount")
-_WHOLES = ("LinkedTxn", "LineEx")
-
-
-def _deciding(columns: Sequence[Column], rule: Any) -> list[Column]:
-    linked = rule.credits or any(it.source is Source.LINKED for it in rule.columns)
-    plain = [*_DECIDE, f"{JOURNAL}.PostingType", f"{GROUP}.Quantity"]
-    return [Column("", "", ColumnType.TEXT, path) for path in plain] + [
-        Column("", "", ColumnType.TEXT, path) for path in (_WHOLES if linked else ())
-    ]
-
-
-def _line_struct(tree: dict[str, Any]) -> tuple[Any, type[msgspec.Struct]]:
-    """A line without anything in it, and the type of lines: a bundle holds others like it."""
-    inner = struct("Part", tree, {GROUP: ("Line", Any, None)})
-    outer = struct("Line", tree, {GROUP: ("Line", tuple[inner, ...], ())})  # type: ignore[valid-type]
-    return outer(), outer
-
-
-def _facts_reader(tree: dict[str, Any], credits: Sequence[str]) -> Callable[[Any], Facts]:
-    kind, amount = attribute("DetailType"), attribute("Amount")
-    get = attrgetter(kind, amount)
-    posting = attrgetter(f"{attribute(JOURNAL)}.{attribute('PostingType')}")
-
-    def read(line: Any) -> Facts:
-        found, amount = get(line)
-        if found == JOURNAL:
-            return Facts(found, amount, posting(line))
-        if found == GROUP:
-            return Facts(found, amount, inner=[read(part) for part in _inner(line) or ()])
-        linked = line_pages.linked_kind(line.f_LinkedTxn) if credits else None
-        return Facts(found, amount, None, linked)
-
-    return read
-
-
-_posting = attrgetter(f"{attribute(JOURNAL)}.{attribute('PostingType')}")
-_inner = attrgetter(f"{attribute(GROUP)}.{attribute('Line')}")
 
 
 def _told(line: Any) -> dict[str, Any]:
