@@ -14,18 +14,15 @@ from hypothesis import strategies as st
 
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.periods import last_day_of_month
+from counterfoil.core.plans import Plan, Stopped, needs_person, spread_of
 from counterfoil.core.schedules import (
     EVERY,
     EVERY_MINUTES,
     Often,
-    Plan,
     Schedule,
-    Stopped,
     most_in_a_month,
-    needs_person,
     next_due,
     parsed,
-    spread_of,
 )
 
 ADDON = pathlib.Path(__file__).parents[2] / "addon"

@@ -9,7 +9,8 @@ import pytest
 
 from counterfoil.core.errors import ManagedFull
 from counterfoil.core.managed import Managed
-from counterfoil.core.schedules import Often, Plan, Schedule
+from counterfoil.core.plans import Plan
+from counterfoil.core.schedules import Often, Schedule
 from counterfoil.flows.exporter_records import COLLECTION as EXPORTERS
 from counterfoil.flows.managed_loads import ManagedLoads
 from tests.fakes import MemoryRecords

@@ -12,8 +12,9 @@ import pytest
 
 from counterfoil.core.errors import ServiceUnavailable
 from counterfoil.core.people import Role
+from counterfoil.core.plans import Plan, Stopped
 from counterfoil.core.reminders import Letter, Posted, trouble
-from counterfoil.core.schedules import Plan, Stopped, parsed
+from counterfoil.core.schedules import parsed
 from counterfoil.flows.leaving import What
 from counterfoil.flows.reminders import Reminders
 from counterfoil.flows.schedules import Schedules

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from counterfoil.core.schedules import Often, Plan, Schedule
+from counterfoil.core.plans import Plan
+from counterfoil.core.schedules import Often, Schedule
 from sandbox.google.server import GoogleSandbox
 from sandbox.intuit.company import Company
 from sandbox.intuit.server import IntuitSandbox

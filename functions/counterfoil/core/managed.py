@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from counterfoil.core.schedules import Plan, Schedule, most_in_a_month
+from counterfoil.core.plans import Plan
+from counterfoil.core.schedules import Schedule, most_in_a_month
 from counterfoil.core.windows import Limit
 
 PER_MINUTE = 55

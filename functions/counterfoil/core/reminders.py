@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from counterfoil.core.schedules import Plan, Stopped
+from counterfoil.core.plans import Plan, Stopped
 
 MOST_NAMED = 20  # exports in one letter
 

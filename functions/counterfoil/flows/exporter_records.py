@@ -9,7 +9,7 @@ from typing import Any
 
 from counterfoil.core.errors import UnknownDataset
 from counterfoil.core.managed import Managed, window_of
-from counterfoil.core.schedules import Plan
+from counterfoil.core.plans import Plan
 from counterfoil.core.stores import Document
 from counterfoil.flows.ports import Records
 from counterfoil.flows.rewriting import rewritten

@@ -13,7 +13,7 @@ from counterfoil.core.digest import KEY_BYTES
 from counterfoil.core.errors import NotFound
 from counterfoil.core.managed import Managed
 from counterfoil.core.people import Sheet, User
-from counterfoil.core.schedules import Plan
+from counterfoil.core.plans import Plan
 from counterfoil.core.stores import AlreadyThere, Document, SealBroken, Write
 from counterfoil.flows.exporter_records import (
     COLLECTION,

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from counterfoil.core.managed import Managed
+from counterfoil.core.plans import Plan
 from counterfoil.core.report_rows import ReportLayout
-from counterfoil.core.schedules import Plan
 from counterfoil.core.stores import Document
 from counterfoil.flows.exporter_records import ENTITY, connection_ids, plan_of, shown_title
 

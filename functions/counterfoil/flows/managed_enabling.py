@@ -11,7 +11,8 @@ from counterfoil.core.dates import zone
 from counterfoil.core.errors import BadRequest, SheetNotShared
 from counterfoil.core.managed import PROOF_KEY, Managed, account_of
 from counterfoil.core.people import Sheet, User
-from counterfoil.core.schedules import Plan, parsed, spread_of
+from counterfoil.core.plans import Plan, spread_of
+from counterfoil.core.schedules import parsed
 from counterfoil.flows.exporter_records import Exporter, planned
 from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_ports import Desks

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from counterfoil.core import operations
 from counterfoil.core.errors import SheetNotShared
-from counterfoil.core.schedules import needs_person
+from counterfoil.core.plans import needs_person
 from counterfoil.flows import runs
 from counterfoil.flows.exporter_records import Exporter, shown_title
 from counterfoil.flows.leftovers import on_its_own

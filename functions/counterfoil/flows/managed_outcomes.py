@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from counterfoil.core import journal
-from counterfoil.core.schedules import Stopped
+from counterfoil.core.plans import Stopped
 from counterfoil.flows.leftovers import on_its_own
 
 log = logging.getLogger("counterfoil.managed")

@@ -24,7 +24,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.managed import WINDOW_S, Managed, window_at
 from counterfoil.core.people import EVERYBODY, ConnectionState, Guests, Sheet, User
-from counterfoil.core.schedules import Plan, Stopped
+from counterfoil.core.plans import Plan, Stopped
 from counterfoil.core.stores import Document
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.export import Exports

@@ -17,8 +17,9 @@ from counterfoil.core.errors import (
     ScheduleStopped,
 )
 from counterfoil.core.people import ConnectionState, Sheet, User
+from counterfoil.core.plans import Plan, Stopped
 from counterfoil.core.proof import Verdict
-from counterfoil.core.schedules import Often, Plan, Stopped, parsed
+from counterfoil.core.schedules import Often, parsed
 from counterfoil.flows import runs
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.exporter_records import Exporter
