@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.intuit.answers import not_supported, plain, record_time
 from sandbox.intuit.balances import settle
+from sandbox.intuit.book import Book
 from sandbox.intuit.cdc import Deletion
 from sandbox.intuit.companies_api import ApiRequest, CompanyCard
 from sandbox.intuit.ledger import SETTLING, Chart, Posting, accrual, cash
@@ -17,7 +18,6 @@ from sandbox.intuit.profile import Profile, company_info, preferences
 from sandbox.intuit.renames import names, renamed, spread
 from sandbox.intuit.report_books import Books
 from sandbox.intuit.reports import CELL_LIMIT, OF_FRANCE, report
-from sandbox.intuit.statements import Book
 from sandbox.intuit.store import Row, Store
 from sandbox.intuit.tax_reports import FORMS
 from sandbox.intuit.vocabulary import Entity, Shape, entity

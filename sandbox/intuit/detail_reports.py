@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from sandbox.intuit.book import Book, narrowed
 from sandbox.intuit.entries import Entry, account_labels, entries, split_of
 from sandbox.intuit.report_asked import Asked
 from sandbox.intuit.report_books import Books, Made
@@ -19,7 +20,7 @@ from sandbox.intuit.report_cells import (
     detail_columns,
     section,
 )
-from sandbox.intuit.statements import CREDIT_TYPES, Book, net_income
+from sandbox.intuit.statements import CREDIT_TYPES, net_income
 from sandbox.intuit.store import Row
 
 NOTHING = Decimal(0)
@@ -41,6 +42,7 @@ BALANCE = DetailColumn("rbal_nat_amount", "Balance", "Money")
 DEBIT = DetailColumn("debt_amt", "Debit", "Money")
 CREDIT = DetailColumn("credit_amt", "Credit", "Money")
 
+OF_POSTINGS = ("GeneralLedger", "ProfitAndLossDetail")
 PROFIT_TYPES = (
     ("Income", "Income", 1),
     ("Cost of Goods Sold", "Cost of Goods Sold", -1),
@@ -78,6 +80,9 @@ class _Ledger:
         together: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in every:
             together[entry.document].append(entry)
+        if found.customers and found.name in OF_POSTINGS:  # the others are of whole documents
+            book = narrowed(book, found.customers)
+            every = [entry for entry in every if entry.posting.customer in found.customers]
         return cls(book, every, account_labels(book.accounts, book.numbered), together)
 
     def within(self, found: Asked) -> list[Entry]:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from sandbox.intuit import generated_rows as rows
+from sandbox.intuit.book import Book
 from sandbox.intuit.company import Company
 from sandbox.intuit.desk import Desk
 from sandbox.intuit.ledger import Chart, Posting
 from sandbox.intuit.profile import Profile
-from sandbox.intuit.statements import Book
 from sandbox.intuit.store import Store
 
 RECEIVABLE, UNDEPOSITED, TAX, RETAINED = "1", "2", "3", "4"

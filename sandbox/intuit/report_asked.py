@@ -43,11 +43,13 @@ BY_COLUMNS = (
     "VendorExpenses",
 )
 """Reports whose header says by what their columns are."""
+BY_CUSTOMER = ("ProfitAndLoss",)
 COMPUTED_BY = ("BalanceSheet", "ClassSales", "CustomerSales", "DepartmentSales", "ProfitAndLoss")
-"""Those whose columns this sandbox computes by a period: of others it refuses to."""
+"""Those whose columns this sandbox computes by customer, by a period: of others it refuses to."""
 COMPUTED_FOR = {
     "customer": (
-        *("ProfitAndLoss", "CustomerSales", "ItemSales", "ClassSales", "DepartmentSales"),
+        *("ProfitAndLoss", "BalanceSheet", "CashFlow", "GeneralLedger", "ProfitAndLossDetail"),
+        *("CustomerSales", "ItemSales", "ClassSales", "DepartmentSales", "VendorExpenses"),
         *("CustomerIncome", "TransactionListByCustomer", "CustomerBalance"),
         *("CustomerBalanceDetail", "AgedReceivables", "AgedReceivableDetail"),
     ),
@@ -139,7 +141,8 @@ def header(
 
 
 def _columns_by(name: str) -> Sequence[str]:
-    return COLUMNS_BY if name in COMPUTED_BY else COLUMNS_BY[:1]
+    more = ("Customers",) if name in BY_CUSTOMER else ()
+    return (*COLUMNS_BY, *more) if name in COMPUTED_BY else COLUMNS_BY[:1]
 
 
 def _dates(args: Mapping[str, str], today: date) -> tuple[date, date, str | None]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sandbox.intuit.book import Book
 from sandbox.intuit.ledger import Chart
-from sandbox.intuit.statements import Book
 from sandbox.intuit.store import Row, Store
 
 

@@ -10,20 +10,21 @@ period is this calendar year to date.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sandbox.intuit import aging_reports as aging
 from sandbox.intuit import detail_reports as detail
 from sandbox.intuit import summary_reports as summary
 from sandbox.intuit.answers import unsupported
+from sandbox.intuit.book import Book, Span, narrowed
+from sandbox.intuit.cash_flow import cash_flow
 from sandbox.intuit.periods import Period, periods
 from sandbox.intuit.report_asked import Asked, asked, header
 from sandbox.intuit.report_books import Books, Made
 from sandbox.intuit.report_cells import money_column, period_column
 from sandbox.intuit.report_nesting import tree_of
 from sandbox.intuit.report_style import migrated
-from sandbox.intuit.statements import Book, Span, balance_sheet, profit_and_loss
+from sandbox.intuit.statements import COST_TYPES, INCOME_TYPES, balance_sheet, profit_and_loss
 from sandbox.intuit.stock_reports import inventory_detail, inventory_summary
 from sandbox.intuit.store import Row
 from sandbox.intuit.tax_reports import tax_summary
@@ -71,18 +72,28 @@ def report(
 
 
 def _profit_and_loss(books: Books, found: Asked) -> Made:
-    cut = _cut(found)
-    spans = [*(Span(period.start, period.end) for period in cut), Span(found.start, found.end)]
-    book = _narrowed(books.book(found.basis), found.customers)
-    rows, filled = profit_and_loss(book, spans)
-    columns = [*map(period_column, cut), money_column("Total", "total")]
+    book = narrowed(books.book(found.basis), found.customers)
+    whole = Span(found.start, found.end)
+    if found.by == "Customers":
+        ids = _customers(book, whole)
+        named = {row["Id"]: row["DisplayName"] for row in books.store.all("Customer")}
+        columns = [_customer_column(id, named.get(id, "Not Specified")) for id in ids]
+        spans = [Span(found.start, found.end, id) for id in ids]
+        total = money_column("TOTAL", "total")
+    else:
+        cut = _cut(found)
+        columns = list(map(period_column, cut))
+        spans = [Span(period.start, period.end) for period in cut]
+        total = money_column("Total", "total")
+    rows, filled = profit_and_loss(book, [*spans, whole])
+    columns.append(total)
     return Made([_account_column(), *columns], rows, filled, STANDARD)
 
 
 def _balance_sheet(books: Books, found: Asked) -> Made:
     cut = _cut(found)
     ends = [period.end for period in cut] or [found.end]
-    rows, filled = balance_sheet(books.book(found.basis), ends)
+    rows, filled = balance_sheet(narrowed(books.book(found.basis), found.customers), ends)
     columns = list(map(period_column, cut)) or [money_column("Total", "total")]
     return Made([_account_column(), *columns], rows, filled, STANDARD)
 
@@ -91,7 +102,7 @@ REPORTS: Mapping[str, Callable[[Books, Asked], Made]] = {
     "ProfitAndLoss": _profit_and_loss,
     "BalanceSheet": _balance_sheet,
     "TrialBalance": summary.trial_balance,
-    "CashFlow": summary.cash_flow,
+    "CashFlow": cash_flow,
     "CustomerSales": summary.customer_sales,
     "ItemSales": summary.item_sales,
     "ClassSales": summary.class_sales,
@@ -132,11 +143,21 @@ def _cut(found: Asked) -> list[Period]:
     return [] if found.by == "Total" else periods(found.start, found.end, found.by)
 
 
-def _narrowed(book: Book, customers: Sequence[str]) -> Book:
-    if not customers:
-        return book
-    kept = [posting for posting in book.postings if posting.customer in customers]
-    return replace(book, postings=kept)
+def _customers(book: Book, whole: Span) -> list[str]:
+    """Who has income or costs in these days; "" where some are nobody's."""
+    kinds = {account["Id"]: account["AccountType"] for account in book.accounts}
+    earning = (*INCOME_TYPES, *COST_TYPES)
+    ids = {
+        posting.customer or ""
+        for posting in book.postings
+        if whole.holds(posting) and kinds[posting.account] in earning
+    }
+    return sorted(ids, key=lambda id: (not id, int(id or 0)))
+
+
+def _customer_column(id: str, name: str) -> Row:
+    column = money_column(name, name)
+    return column | {"MetaData": [*column["MetaData"], {"Name": "ID", "Value": id or "0"}]}
 
 
 def _account_column() -> Row:

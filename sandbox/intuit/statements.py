@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sandbox.intuit.book import Book, Span
 from sandbox.intuit.ledger import Posting
 from sandbox.intuit.periods import fiscal_year_start
 from sandbox.intuit.store import Row
@@ -32,17 +33,6 @@ CREDIT_TYPES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A column: postings from `start` (None: from the beginning) to `end`."""
-
-    start: date | None
-    end: date
-
-    def holds(self, on: date) -> bool:
-        return (self.start is None or self.start <= on) and on <= self.end
-
-
 @dataclass(slots=True)
 class Line:
     label: str
@@ -52,17 +42,6 @@ class Line:
 
     def total(self) -> Amounts:
         return _added([self.own, *(child.total() for child in self.children)])
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """What a statement is made from."""
-
-    accounts: Sequence[Row]
-    postings: Sequence[Posting]
-    numbered: bool
-    retained_earnings: str
-    fiscal_month: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +160,7 @@ def _sums(postings: Iterable[Posting], spans: Sequence[Span]) -> dict[str, Amoun
     sums: dict[str, Amounts] = {}
     for posting in postings:
         for at, span in enumerate(spans):
-            if span.holds(posting.on):
+            if span.holds(posting):
                 row = sums.setdefault(posting.account, [None] * len(spans))
                 row[at] = (row[at] or Decimal(0)) + posting.amount
     return sums

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from sandbox.intuit.book import narrowed
 from sandbox.intuit.currencies import home
 from sandbox.intuit.entries import account_labels
-from sandbox.intuit.ledger import CENT, Posting, sales_lines
+from sandbox.intuit.ledger import CENT, sales_lines
 from sandbox.intuit.periods import Period, periods
 from sandbox.intuit.report_asked import Asked
 from sandbox.intuit.report_books import Books, Made
@@ -23,9 +24,8 @@ from sandbox.intuit.report_cells import (
     grand_total,
     period_column,
     plain_columns,
-    section,
 )
-from sandbox.intuit.statements import COST_TYPES, INCOME_TYPES, net_income
+from sandbox.intuit.statements import COST_TYPES, INCOME_TYPES
 from sandbox.intuit.store import Row, Store
 
 NOTHING = Decimal(0)
@@ -71,83 +71,6 @@ def trial_balance(books: Books, found: Asked) -> Made:
     if rows:
         rows.append(grand_total(cells("TOTAL", None, [debits, credits])))
     return Made(plain_columns("Account", ["Debit", "Credit"]), rows, bool(rows))
-
-
-def cash_flow(books: Books, found: Asked) -> Made:
-    """The indirect method: net income, then what every other account gave or took."""
-    book = books.book("Accrual")
-    cash = [account for account in book.accounts if _is_cash(account)]
-    given = {
-        account["Id"]: -_moved(book.postings, account["Id"], found.start, found.end)
-        for account in book.accounts
-        if not _is_cash(account)
-    }
-    labels = account_labels(book.accounts, book.numbered)
-
-    def lines(*kinds: str) -> list[Row]:
-        return [
-            data(cells(labels[account["Id"]], account["Id"], [given[account["Id"]]]))
-            for account in book.accounts
-            if account["AccountType"] in kinds and given.get(account["Id"])
-        ]
-
-    def of(*kinds: str) -> Decimal:
-        return sum(
-            (given.get(a["Id"], NOTHING) for a in book.accounts if a["AccountType"] in kinds),
-            NOTHING,
-        )
-
-    net = net_income(book, found.start, found.end)
-    working = (
-        "Accounts Receivable",
-        "Other Current Asset",
-        "Accounts Payable",
-        "Credit Card",
-        "Other Current Liability",
-    )
-    adjusted = of(*working)
-    words = "Adjustments to reconcile Net Income to Net Cash provided by operations:"
-    adjustments = section(
-        cells(words, None, [None]),
-        lines(*working),
-        cells(f"Total {words}", None, [adjusted]),
-        group="OperatingAdjustments",
-    )
-    rows = [
-        section(
-            cells("OPERATING ACTIVITIES", None, [None]),
-            [data(cells("Net Income", None, [net]), group="NetIncome"), adjustments],
-            cells("Net cash provided by operating activities", None, [net + adjusted]),
-            group="OperatingActivities",
-        )
-    ]
-    invested, financed = of("Fixed Asset", "Other Asset"), of("Long Term Liability", "Equity")
-    for title, group, kinds, amount in (
-        ("INVESTING ACTIVITIES", "InvestingActivities", ("Fixed Asset", "Other Asset"), invested),
-        (
-            "FINANCING ACTIVITIES",
-            "FinancingActivities",
-            ("Long Term Liability", "Equity"),
-            financed,
-        ),
-    ):
-        if inner := lines(*kinds):
-            foot = f"Net cash provided by {title.lower()}"
-            rows.append(
-                section(cells(title, None, [None]), inner, cells(foot, None, [amount]), group=group)
-            )
-    increase = net + adjusted + invested + financed
-    before = sum(
-        (_moved(book.postings, a["Id"], date.min, found.start - timedelta(days=1)) for a in cash),
-        NOTHING,
-    )
-    for words, group, amount in (
-        ("Net cash increase for period", "CashIncrease", increase),
-        ("Cash at beginning of period", "BeginningCash", before),
-        ("Cash at end of period", "EndingCash", before + increase),
-    ):
-        rows.append(section(None, None, cells(words, None, [amount]), group=group))
-    return Made(plain_columns("Account", ["Total"]), rows, bool(book.postings))
 
 
 def customer_sales(books: Books, found: Asked) -> Made:
@@ -235,7 +158,7 @@ def customer_income(books: Books, found: Asked) -> Made:
 def vendor_expenses(books: Books, found: Asked) -> Made:
     """What was bought from each vendor: bills, credits, purchases."""
     names = {row["Id"]: row["DisplayName"] for row in books.store.all("Vendor")}
-    book = books.book(found.basis)
+    book = narrowed(books.book(found.basis), found.customers)
     kinds = {account["Id"]: account["AccountType"] for account in book.accounts}
     spent: defaultdict[str, Decimal] = defaultdict(Decimal)
     for posting in book.postings:
@@ -348,14 +271,3 @@ def _percent(part: Decimal, whole: Decimal) -> str | None:
 
 def _wanted(sale: Sale, found: Asked) -> bool:
     return not found.customers or sale.customer in found.customers
-
-
-def _is_cash(account: Row) -> bool:
-    return account["AccountType"] == "Bank" or account.get("AccountSubType") == "UndepositedFunds"
-
-
-def _moved(postings: Iterable[Posting], account: str, start: date, end: date) -> Decimal:
-    return sum(
-        (each.amount for each in postings if each.account == account and start <= each.on <= end),
-        NOTHING,
-    )

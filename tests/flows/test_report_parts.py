@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from counterfoil.core.report_join import joined
 from counterfoil.core.reports import parse
 from sandbox.intuit.server import IntuitSandbox
 from tests.core.test_report_join import answer, shown
+from tests.flows.export_fakes import REALM
 from tests.flows.report_parts import (
     BY_MONTH,
     UNABLE,
@@ -73,6 +75,29 @@ def test_a_profit_and_loss_of_one_column_is_the_sum_of_its_parts(
     assert step.calls == times + parts + 1
     assert step.proof is not None
     assert step.proof.verdict == "PASS"
+
+
+@pytest.mark.parametrize("new_service", [False, True])
+def test_columns_of_customers_who_are_not_in_every_part_are_added_by_their_ids(
+    sandbox: IntuitSandbox, new_service: bool
+) -> None:
+    days = YEAR | {"summarize_column_by": "Customers"}
+    company = sandbox.books.company(REALM)  # type: ignore[attr-defined]
+    company.new_reports = new_service
+    try:
+        whole = block(started(world_over(sandbox), "profit-and-loss", days))
+        sandbox.inject(UNABLE, path="reports", times=3)
+        step = started(world_over(sandbox), "profit-and-loss", days)
+    finally:
+        company.new_reports = False
+    assert said(block(step)) == said(whole)
+    assert step.calls == 3 + 4 + 1
+
+
+def said(rows: list[list[Any]]) -> dict[Any, dict[Any, Any]]:
+    """By line and column, whatever their order; nothing is 0."""
+    titles = rows[4]
+    return {row[0]: {at: it or 0 for at, it in zip(titles, row, strict=True)} for row in rows[5:]}
 
 
 # A column may begin or end in the middle, as at both ends of these; cut where none ends, the parts

@@ -334,13 +334,36 @@ def test_parameters_that_make_no_sense_are_refused(
     assert refusal(books, ACME, asked)[:2] == (400, code)
 
 
+def test_columns_by_customer_are_what_each_of_them_alone_gives(books: DemoBooks) -> None:
+    dates = {"start_date": "2026-01-01", "end_date": "2026-03-31"}
+    whole = report(books, ACME, "ProfitAndLoss", **dates)
+    by = report(books, ACME, "ProfitAndLoss", **dates, summarize_column_by="Customers")
+    assert by["Header"]["SummarizeColumnsBy"] == "Customers"
+    columns = by["Columns"]["Column"][1:]
+    ids = [{it["Name"]: it["Value"] for it in each["MetaData"]}.get("ID") for each in columns]
+    assert (ids[-2:], columns[-2]["ColTitle"]) == (["0", None], "Not Specified")
+    amounts = total(by, "NetIncome")
+    assert sum(amounts[:-1]) == amounts[-1] == total(whole, "NetIncome")[0]
+    for id, amount in list(zip(ids, amounts, strict=True))[:3]:
+        alone = report(books, ACME, "ProfitAndLoss", **dates, customer=str(id))
+        assert total(alone, "NetIncome") == [amount]
+
+
+@pytest.mark.parametrize("name", ["GeneralLedger", "BalanceSheet", "CashFlow", "VendorExpenses"])
+def test_a_report_is_narrowed_to_a_customer_and_says_so(books: DemoBooks, name: str) -> None:
+    dates = {"start_date": "2025-01-01", "end_date": "2025-12-31"}
+    whole, narrow = (report(books, ACME, name, **dates, **more) for more in ({}, {"customer": "2"}))
+    assert narrow["Header"]["Customer"] == "2"
+    assert len(json.dumps(narrow["Rows"])) < len(json.dumps(whole["Rows"]))
+
+
 @pytest.mark.parametrize(
     ("name", "args", "code"),
     [
         ("CashFlow", {"summarize_column_by": "Month"}, "2170"),
         ("TrialBalance", {"summarize_column_by": "Week"}, "2170"),
-        ("BalanceSheet", {"customer": "2"}, "5030"),
-        ("GeneralLedger", {"customer": "2"}, "5030"),
+        ("BalanceSheet", {"summarize_column_by": "Customers"}, "2170"),
+        ("JournalReport", {"customer": "2"}, "5030"),
         ("CustomerSales", {"vendor": "2"}, "5030"),
     ],
 )
