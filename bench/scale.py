@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bench import machine
+from counterfoil.core.managed import capacity, load_of
+from counterfoil.core.schedules import Often, Schedule
 from counterfoil.flows.budgets import SHARDS
 from counterfoil.flows.keep_alive import PAGE, TIME_S
 
@@ -63,6 +65,9 @@ LARGEST_SIZES = (10, 1_000, 100_000)
 
 # What stands in the way, each by itself (docs/scale.md).
 SECRET_WRITES_A_MINUTE = 600  # a project's quota of Secret Manager
+# https://developers.google.com/workspace/sheets/api/limits: of a project, whatever its accounts.
+SHEETS_READS_A_MINUTE = 300
+OFTEN = Schedule(Often.MINUTES, every=15)  # as often as managed refresh runs anything
 WRITES_A_DOCUMENT_S = 1  # Firestore's advice for one document, for long
 PAGE_S = D("0.02")  # what a page of consents takes of a tick's time
 IN_FLIGHT = 20 * 4  # instances of `export` and requests to each (deploy/functions.tsv)
@@ -84,6 +89,17 @@ def walls() -> dict[str, int]:
         "the shards of the count": int(SHARDS * WRITES_A_DOCUMENT_S / each),
         "instances of export": int(IN_FLIGHT / SECONDS["run"] / each),
         "one tick's sweep": int(D(TIME_S) / PAGE_S) * PAGE,
+        **managed_walls(),
+    }
+
+
+def managed_walls() -> dict[str, int]:
+    """Where each has one small export that managed refresh runs every 15 minutes."""
+    reads = load_of(OFTEN)  # a minute
+    return {
+        "every 15 minutes: one service account": int(capacity() / reads),
+        "every 15 minutes: Intuit's free calls": FREE_CALLS // (MINUTES // OFTEN.every),
+        "every 15 minutes: Sheets' reads of the project": int(SHEETS_READS_A_MINUTE / reads),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bench.load_parts.crowd import Crowd, Export
+from bench.load_parts.deployed import THREADS
 from bench.load_parts.tables import digest
 
 TABLE = [["1", "G-1", 10.5], ["2", "G-2", 0]]
@@ -42,3 +43,7 @@ def test_people_come_one_after_the_other_and_then_go_on(monkeypatch: pytest.Monk
     found = crowd.exports(["a", "b", "c", "d", "e"], 4, over_s=2.0)
     assert sorted(waited) == [0.0, 0.5, 1.0, 1.5]
     assert [each.run for each in found] == ["0:a", "1:b", "2:c", "3:d", "4:e"]
+
+
+def test_an_instance_has_as_many_threads_as_the_deployed_one_is_sent_requests() -> None:
+    assert (THREADS["export"], THREADS["token_refresh"]) == (4, 16)

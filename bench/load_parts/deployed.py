@@ -36,10 +36,20 @@ from counterfoil.settings import CloudStores
 from sandbox.google.identity import stranger
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-THREADS = {"export": 4, "token_refresh": 16}  # deploy/functions.tsv: concurrency
 DOORS = {"export": "/steps", "token_refresh": "/"}  # an address of each
 START_S = 120
 COSTS = ("calls", "reads", "writes", "secrets", "store_ms")
+
+
+def _threads() -> dict[str, int]:
+    """By function as many as Cloud Run sends it requests at once."""
+    lines = (ROOT / "deploy/functions.tsv").read_text().splitlines()
+    name, concurrency = 0, 4  # columns
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {row[name]: int(row[concurrency]) for row in rows}
+
+
+THREADS = _threads()
 
 
 @dataclass(frozen=True)
