@@ -1,7 +1,8 @@
 """What the keys of an Intuit sandbox company can settle by themselves: `make live-check`.
 
 Asks Intuit's real sandbox, through our own adapters, what docs/live-checks.md cannot know from
-here: every list, filter and report of the catalog, once. Only reads; says codes, never data.
+here: every list, filter and report of the catalog, once, and what deploy/live_reads.py compares.
+Only reads; says codes and names of fields, never data.
 
     INTUIT_CLIENT_ID, INTUIT_CLIENT_SECRET   the development keys of your app
     LIVE_REALM_ID                            the sandbox company's number
@@ -29,8 +30,12 @@ from counterfoil.core.filters import Filter, Kind
 from counterfoil.core.query import Condition, Op
 from counterfoil.core.tokens import GrantRefused, NotATokenAnswer, token_answer
 from counterfoil.settings import INTUIT
+from deploy.live_reads import Differs, NothingToCompare, reads
 
 NEEDED = ("INTUIT_CLIENT_ID", "INTUIT_CLIENT_SECRET", "LIVE_REALM_ID", "LIVE_TOKEN_FILE")
+# As docs/live-checks.md calls what they settle.
+TAX, FIELDS, GRACE = "changes of tax codes", "all custom fields", "the refresh token of before"
+BY_ITSELF = (GRACE,)  # settled before anything else is asked
 # What a value that nobody has looks like; the answer is empty, and the question is understood.
 VALUES: Mapping[Kind, tuple[Op, Any]] = {
     Kind.TEXT: (Op.LIKE, "%1%"),
@@ -43,8 +48,11 @@ VALUES: Mapping[Kind, tuple[Op, Any]] = {
 
 @dataclass(frozen=True)
 class Check:
+    """`row` is what docs/live-checks.md calls it in the table's last column."""
+
     name: str
     ask: Callable[[], object]
+    row: str
     refused_is_right: bool = False  # what we want to know is how it is refused
 
 
@@ -66,7 +74,7 @@ def main(
         redirect_uri="https://localhost/oauth_callback",
         now=now,
     )
-    token = _refreshed(oauth, pathlib.Path(env["LIVE_TOKEN_FILE"]))
+    token = _refreshed(oauth, pathlib.Path(env["LIVE_TOKEN_FILE"]), tell)
     if token is None:
         tell("FAIL the refresh token was refused: get a new one from the playground.")
         return 2
@@ -80,26 +88,28 @@ def main(
 
 
 def checks(company: Company, now: datetime) -> Iterator[Check]:
-    yield Check("company info", company.company_info)
-    yield Check("preferences", company.preferences)
+    yield Check("company info", company.company_info, "lists")
+    yield Check("preferences", company.preferences, "lists")
     for entity in catalog.ENTITIES:
-        yield Check(f"{entity.key}: in the order of ids", _page(company, entity))
+        yield Check(f"{entity.key}: in the order of ids", _page(company, entity), "lists")
         if entity.has_active:
             everything = Condition("Active", Op.IN, (True, False))
-            yield Check(f"{entity.key}: inactive too", _counted(company, entity, everything))
+            counted = _counted(company, entity, everything)
+            yield Check(f"{entity.key}: inactive too", counted, "lists")
         for found, condition in _asked(entity):
             name = f"{entity.key}: filter {found}"
-            yield Check(name, _counted(company, entity, condition))
+            yield Check(name, _counted(company, entity, condition), "filters")
     since = now - timedelta(days=1)
-    yield Check("changes of invoices", lambda: company.cdc(["Invoice"], since))
-    yield Check("changes of tax codes", lambda: company.cdc(["TaxCode"], since), True)
+    yield Check("changes of invoices", lambda: company.cdc(["Invoice"], since), "lists")
+    yield Check(TAX, lambda: company.cdc(["TaxCode"], since), TAX, refused_is_right=True)
     yield Check(
-        "all custom fields",
-        lambda: company.query(query.select("Invoice", size=1), custom_fields=True),
+        FIELDS, lambda: company.query(query.select("Invoice", size=1), custom_fields=True), FIELDS
     )
+    for name, ask in reads(company, now):
+        yield Check(name, ask, name)
     for report in catalog.REPORTS:
         if report.offered_in("US") and not report.computed:
-            yield Check(f"report {report.key}", _report(company, report, now.date()))
+            yield Check(f"report {report.key}", _report(company, report, now.date()), "reports")
 
 
 def _asked(entity: Entity) -> Iterator[tuple[str, Condition]]:
@@ -139,7 +149,13 @@ def _report(company: Company, report: Report, today: date) -> Callable[[], objec
 
 def _settled(check: Check, tell: Callable[[str], Any]) -> bool:
     try:
-        check.ask()
+        told = check.ask()
+    except NothingToCompare as error:
+        tell(f"none {check.name}: not checked, the company has not: {error}")
+        return True
+    except Differs as error:
+        tell(f"FAIL {check.name}: {error}")
+        return False
     except AppError as error:
         code = error.details.get("intuit_code", error.code)
         tid = error.details.get("intuit_tid", "")
@@ -147,23 +163,40 @@ def _settled(check: Check, tell: Callable[[str], Any]) -> bool:
         tell(f"{'ok  ' if good else 'FAIL'} {check.name}: refused with {code}, intuit_tid {tid}")
         return good
     good = not check.refused_is_right
-    tell(f"{'ok  ' if good else 'FAIL'} {check.name}{'' if good else ': was not refused'}")
+    more = (f": {told}" if isinstance(told, str) and told else "") if good else ": was not refused"
+    tell(f"{'ok  ' if good else 'FAIL'} {check.name}{more}")
     return good
 
 
-def _refreshed(oauth: IntuitOAuth, file: pathlib.Path) -> str | None:
-    """The access token; the new refresh token is in the file before it is used."""
+def _refreshed(oauth: IntuitOAuth, file: pathlib.Path, tell: Callable[[str], Any]) -> str | None:
+    """The access token; the new refresh token is in the file before it is used.
+
+    Where it is another one, the one before is tried once more: whether it still is good is told.
+    """
+    held = file.read_text().strip()
+    access, refresh = _asked_anew(oauth, held, file)
+    if access is None or refresh in (None, held):
+        return access
+    again, _ = _asked_anew(oauth, held, file)
+    tell(f"ok   {GRACE}: {'is still good' if again else 'is refused'} after a rotation")
+    return again or access
+
+
+def _asked_anew(
+    oauth: IntuitOAuth, refresh: str, file: pathlib.Path
+) -> tuple[str | None, str | None]:
+    """The access token and the refresh token that came with it; None where it was refused."""
     try:
-        answer = token_answer(oauth.refresh(file.read_text().strip()), datetime.now(UTC))
+        answer = token_answer(oauth.refresh(refresh), datetime.now(UTC))
     except (AppError, GrantRefused, NotATokenAnswer):
-        return None
+        return None, None
     if answer.refresh:
         # A file beside it, put in its place: an old token and half of a new one open nothing.
         beside = file.with_suffix(".new")
         beside.touch(mode=0o600)
         beside.write_text(answer.refresh + "\n")
         beside.replace(file)
-    return answer.access
+    return answer.access, answer.refresh
 
 
 if __name__ == "__main__":

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from counterfoil import catalog
-from deploy.live_check import main
+from counterfoil.adapters.quickbooks_api import QuickBooksApi
+from deploy.live_check import BY_ITSELF, checks, main
+from deploy.live_reads import Differs, reads
+from sandbox.intuit.companies_api import ApiRequest, ApiResponse
 from sandbox.intuit.server import IntuitSandbox
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +44,7 @@ def keys(intuit: IntuitSandbox, folder: pathlib.Path) -> dict[str, str]:
 
 def wrong(said: list[str]) -> set[str]:
     lines = [line.removeprefix("FAIL ") for line in said if line.startswith("FAIL ")]
-    return {line.partition(": refused")[0] for line in lines}
+    return {line.rpartition(": ")[0].partition(": refused")[0] for line in lines}
 
 
 def test_every_list_filter_and_report_is_asked_and_the_sandbox_is_as_we_take_intuit_to_be(
@@ -50,12 +59,131 @@ def test_every_list_filter_and_report_is_asked_and_the_sandbox_is_as_we_take_int
     asked = "\n".join(said)
     assert all(f"{each.key}: in the order of ids" in asked for each in catalog.ENTITIES)
     assert asked.count(": filter ") > 60
+    # Of what its books tell of nothing is left unchecked.
+    assert [line for line in said if line.startswith("none ")] == [
+        "none a rate of a day: not checked, the company has not: a second currency"
+    ]
+    assert "ok   the refresh token of before: is refused after a rotation" in said
     # The refresh token was rotated, and the new one is where the next run looks for it.
     after = pathlib.Path(env["LIVE_TOKEN_FILE"]).read_text()
     assert after not in ("", before)
     assert main(env, said.append) == bool(wrong(said))
     assert not [call for call in intuit.calls.accounting() if not call.is_read]
     assert after.strip() not in asked
+
+
+# What an answer becomes where Intuit is not as we take it to be, by the row that must notice: whose
+# answers, and what of them.
+Change = Callable[[str], str]
+REFUSED = '{"Fault": {"Error": [{"Message": "no", "code": "4000"}], "type": "ValidationFault"}}'
+
+
+def _another_amount(text: str) -> str:
+    """The first amount of a report is one more."""
+    return re.sub(
+        r'"value": ?"(\d+)\.(\d\d)"', lambda m: f'"value": "{int(m[1]) + 1}.{m[2]}"', text, count=1
+    )
+
+
+def _without_ids(text: str) -> str:
+    return re.sub(r'"id": ?"\d+"', '"id": ""', text)
+
+
+OTHERS: dict[str, tuple[str, Change]] = {
+    "changes of short lists": (r"cdc .*CustomerType", lambda _: REFUSED),
+    "changes of credit card payments": (r"cdc .*CreditCardPayment", lambda _: REFUSED),
+    "a thousand ids at once": (r"query .*'1000'\)", lambda _: REFUSED),
+    "names in another case": (
+        r"query .*COUNT.* FROM Class WHERE Name IN",
+        lambda text: re.sub(r'"totalCount": ?\d+', '"totalCount": 0', text),
+    ),
+    "a backslash in a text": (
+        r"query .*DisplayName LIKE '%\\\\%'",
+        lambda text: json.dumps({"QueryResponse": {"Customer": [{"DisplayName": "Plain"}]}}),
+    ),
+    "names in references": (
+        r"query .*FROM Vendor WHERE Id IN",
+        lambda text: text.replace('"DisplayName": "', '"DisplayName": "Other '),
+    ),
+    "a balance sheet's start": (r"reports/BalanceSheet .*-01-01", _another_amount),
+    "groups of cash flow": (
+        "reports/CashFlow", lambda text: text.replace('"CashIncrease"', '"Increase"')
+    ),
+    "months of profit and loss": (r"reports/ProfitAndLoss .*Month", _another_amount),
+    "a report of all dates": (r"reports/ProfitAndLoss .*1900-01-01", _another_amount),
+    "a month that is not over": (
+        r"reports/ProfitAndLoss .*Month",
+        lambda text: re.sub(r'"ColTitle": ?"([A-Z][a-z]{2}) \d+ ?-[^"]*"', r'"ColTitle": "\1 2026"', text),
+    ),
+    "ledger and trial balance": ("reports/TrialBalance .*Accrual", _another_amount),
+    "ids in the aging": ("reports/AgedReceivableDetail", _without_ids),
+    "periods of budgets": (
+        r"query .*FROM Budget ",
+        lambda text: re.sub(r'"BudgetDate": ?"(\d+-\d+)-01"', r'"BudgetDate": "\1-02"', text),
+    ),
+}  # fmt: skip
+
+
+def made_to_differ(
+    intuit: IntuitSandbox, monkeypatch: pytest.MonkeyPatch, others: list[tuple[str, Change]]
+) -> None:
+    handle = intuit.books.handle
+
+    def other(realm_id: str, request: ApiRequest) -> ApiResponse:
+        answer = handle(realm_id, request)
+        asked = (
+            f"{request.path_after_realm} {json.dumps(dict(request.args))} {request.body.decode()}"
+        )
+        text = was = json.dumps(json.loads(answer.body))
+        for pattern, change in others:
+            if re.match(pattern, asked):
+                text = change(text)
+        status = 400 if text == REFUSED else answer.status
+        return replace(answer, status=status, body=text.encode()) if text != was else answer
+
+    monkeypatch.setattr(intuit.books, "handle", other)
+
+
+def test_where_intuit_is_not_as_we_take_it_to_be_each_read_says_so(
+    intuit: IntuitSandbox, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_to_differ(intuit, monkeypatch, list(OTHERS.values()))
+    said: list[str] = []
+    assert main(keys(intuit, tmp_path), said.append) == 1
+    assert wrong(said) == set(OTHERS)
+
+
+def test_a_rate_into_another_currency_is_noticed(
+    intuit: IntuitSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (realm,) = (each.realm_id for each in intuit.companies() if each.name == "Cedar Imports")
+    token, now = intuit.grant(realm).access, datetime(2026, 5, 20, tzinfo=UTC)
+    company = QuickBooksApi(intuit.url, clock=lambda: now).company(
+        realm, lambda: token, lambda refused: refused
+    )
+    ask = dict(reads(company, now))["a rate of a day"]
+    assert ask() == "of 2 currencies"
+    others = lambda text: text.replace('"TargetCurrencyCode": "CAD"', '"TargetCurrencyCode": "GBP"')  # noqa: E731
+    made_to_differ(intuit, monkeypatch, [(r"query .*FROM ExchangeRate", others)])
+    with pytest.raises(Differs, match="home currency"):
+        ask()
+
+
+def test_the_table_says_which_rows_run_by_themselves_and_all_that_run_have_a_row() -> None:
+    page = (ROOT / "docs/live-checks.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    assert rows[0] == ["assumption", "isolated in", "how to check", "`make live-check`"]
+    told = {row[3] for row in rows[2:] if len(row) == 4}
+    asked = {check.row for check in checks(Nobody(), datetime(2026, 6, 15, tzinfo=UTC))}  # type: ignore[arg-type]
+    # Of reports no row asks whether they are there at all.
+    assert asked | set(BY_ITSELF) == told | {"reports"}
+
+
+class Nobody:
+    """A company of which nothing is asked: only what would be is looked at."""
+
+    def __getattr__(self, name: str) -> Any:
+        return None
 
 
 def test_what_differs_is_named_with_intuits_code(
