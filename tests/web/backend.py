@@ -30,6 +30,7 @@ from counterfoil.web import account, handlers, managed, saved, service_calls
 from counterfoil.web.endpoint import Route, answer
 from tests.flows.export_fakes import SMALL, FakeQuickBooks, invoices
 from tests.flows.world import World
+from tests.web import declared
 
 KEY = "a" * 64
 SCHEDULER = "scheduler@project.iam.gserviceaccount.com"
@@ -168,7 +169,9 @@ class Backend:
             headers={"Authorization": f"Bearer {who}"} if who else {},
         ):
             response = answer(flask.request, ROUTES[function], lambda: self)  # type: ignore[arg-type,return-value]
-            return response.status_code, response.get_json()
+            told = response.get_json()
+            declared.check(function, flask.request.path, response.status_code, told)
+            return response.status_code, told
 
     def user(self, who: str) -> User:
         return self.identity.user(f"Bearer {who}")

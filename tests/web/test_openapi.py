@@ -5,8 +5,12 @@ from __future__ import annotations
 import ast
 import pathlib
 import re
-from typing import Any
+from typing import Any, cast
 
+import pytest
+
+from counterfoil import catalog
+from counterfoil.flows.choices import _OPTIONS
 from counterfoil.web import endpoint
 from counterfoil.web.addresses import ADDRESSES
 from counterfoil.web.openapi import document
@@ -58,11 +62,78 @@ def test_what_is_read_only_if_it_was_sent_is_told_too() -> None:
     )
 
 
-def test_every_refusal_is_told_with_its_codes() -> None:
-    told = document()["components"]["responses"]
-    assert list(told) == ["400", "401", "403", "404", "409", "410", "413", "422", "429", "500",
-                          "502", "503"]  # fmt: skip
-    assert told["429"]["description"] == "budget_spent, too_many_requests"
+@pytest.mark.parametrize(
+    ("method", "path", "statuses"),
+    [
+        ("get", "/health", "200 500 503"),
+        ("get", "/oauth_callback", "302"),
+        ("get", "/pages/{outcome}", "200 500"),
+        ("post", "/catalog", "200 401 403 413 429 500 503"),
+        ("post", "/connections/{connection}/leave", "200 400 401 403 404 409 413 429 500 503"),
+        ("post", "/export/steps", "200 400 401 403 404 409 410 413 422 429 500 502 503"),
+    ],
+)
+def test_an_address_tells_only_the_statuses_that_it_can_give(
+    method: str, path: str, statuses: str
+) -> None:
+    assert list(document()["paths"][path][method]["responses"]) == statuses.split()
+
+
+def test_a_refusal_is_told_with_the_codes_that_the_address_can_give() -> None:
+    paths = document()["paths"]
+
+    def codes(path: str, status: str) -> str:
+        return str(paths[path]["post"]["responses"][status]["description"])
+
+    assert codes("/export/steps", "429") == "budget_spent, too_many_requests"
+    assert codes("/connections/{connection}/leave", "409") == "last_owner"
+    assert codes("/exporters/{exporter}/read", "404") == "not_found, unknown_dataset"
+
+
+def good(path: str) -> dict[str, Any]:
+    told = document()["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]
+    schema: dict[str, Any] = told["schema"]
+    return schema
+
+
+def test_a_good_answer_is_told_with_its_names_and_what_may_be_left_out() -> None:
+    step = good("/export/steps")
+    assert set(step["properties"]) - set(step["required"]) == {"update"}
+    assert step["properties"]["cursor"] == {"type": ["string", "null"]}
+    assert step["additionalProperties"] is False
+    one = good("/home")["properties"]["exporters"]["items"]
+    assert {"schedule", "frozen", "run", "connection_name", "last_run"} <= set(one["required"])
+
+
+def options(kind: str) -> dict[str, Any]:
+    told: dict[str, Any] = document()["components"]["schemas"][kind]
+    assert told["additionalProperties"] is False
+    return cast("dict[str, Any]", told["properties"])
+
+
+def test_options_are_told_by_name_with_the_values_that_the_catalog_knows() -> None:
+    lists, reports = options("EntityOptions"), options("ReportOptions")
+    assert set(lists) | set(reports) == set(_OPTIONS)
+    assert lists["mode"] == {"enum": ["replace", "update", "add", None]}
+    assert lists["headers"] == {"enum": ["repeat", "once", None]}  # of lines alone
+    assert "signed" in str(lists["columns"])
+    assert reports["parameters"]["properties"]["accounting_method"] == {
+        "enum": ["Accrual", "Cash", None]
+    }
+    known = {each.key for report in catalog.REPORTS for each in report.parameters}
+    assert set(reports["parameters"]["properties"]) == known
+
+
+def test_each_body_is_told_of_its_own_kind_of_options() -> None:
+    def kind(path: str) -> str:
+        options = body(path)["properties"]["options"]  # type: ignore[index]
+        return str(options["$ref"]).rpartition("/")[2]
+
+    assert kind("/export/entities/{dataset}/estimate") == "EntityOptions"
+    assert kind("/export/reports/{dataset}") == "ReportOptions"
+    assert kind("/exporters/create") == "Options"
+    saved = body("/exporters/import")["properties"]["document"]  # type: ignore[index]
+    assert saved["properties"]["options"] == {"$ref": "#/components/schemas/Options"}
 
 
 def test_no_field_that_a_handler_reads_is_left_out() -> None:

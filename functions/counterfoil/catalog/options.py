@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from counterfoil.catalog.columns import custom_field
 from counterfoil.catalog.line_columns import ROW_ID, lines_of
 from counterfoil.core.datasets import Column, Entity, LineChoice, Source
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
+from counterfoil.core.readings import tell
 
 # A custom field by the number of its definition, which only the company knows.
 _CUSTOM = re.compile(r"(line_)?custom_([0-9]{1,19})", re.ASCII)
@@ -25,6 +27,7 @@ def chosen_columns(
     Raises BadRequest for a column that the dataset does not have, or one chosen twice.
     """
     known = {column.key: column for column in columns_of(entity, lines)}
+    tell("columns", lambda: _schema(known))
     if keys is None:
         return default_columns(entity, lines)
     found = {key: known.get(key) or _custom(known, key) for key in keys}
@@ -38,6 +41,11 @@ def chosen_columns(
     first = ROW_ID if lines else entity.columns[0]
     chosen = [column for column in found.values() if column]
     return (first, *(column for column in chosen if column.key != first.key))
+
+
+def _schema(known: Mapping[str, Column]) -> Mapping[str, Any]:
+    key = {"anyOf": [{"enum": list(known)}, {"pattern": f"^{_CUSTOM.pattern}$"}]}
+    return {"type": ["array", "null"], "items": key, "minItems": 1, "uniqueItems": True}
 
 
 def columns_of(entity: Entity, lines: LineChoice | None) -> tuple[Column, ...]:

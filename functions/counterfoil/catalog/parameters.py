@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from counterfoil.core.datasets import Parameter, ParameterType, Report
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.periods import fiscal_year_start
+from counterfoil.core.readings import tell
 
 # Ids pass 2^53, so they are texts of digits; as many as a URL of 8 kB takes.
 _IDS = re.compile(r"\d{1,20}(?:,\d{1,20}){0,249}", re.ASCII)
@@ -28,6 +30,8 @@ def chosen_parameters(
     Raises BadRequest for an unknown parameter, a value it does not take, a missing one.
     """
     known = {parameter.key: parameter for parameter in report.parameters}
+    for key, parameter in known.items():
+        tell(f"parameters.{key}", _schema(parameter))
     if unknown := [key for key in given if key not in known]:
         raise BadRequest(
             f"{report.title} has no such parameter. Choose the options again.",
@@ -66,6 +70,24 @@ def sent_parameters(
         offered = next(each for each in report.parameters if each.key == "columns").choices
         sent["columns"] = ",".join([offered[0], *(each for each in columns if each != offered[0])])
     return sent
+
+
+def _schema(parameter: Parameter) -> Mapping[str, Any]:
+    """What `_value` takes, or nothing at all."""
+    match parameter.type:
+        case ParameterType.DATE | ParameterType.DAY:
+            return {"type": ["string", "null"], "format": "date"}
+        case ParameterType.CHOICE:
+            return {"enum": [*parameter.choices, None]}
+        case ParameterType.CHOICES:
+            one = "|".join(map(re.escape, parameter.choices))
+            return {"type": ["string", "null"], "pattern": f"^({one})(,({one}))*$"}
+        case ParameterType.IDS:
+            return {"type": ["string", "null"], "pattern": f"^{_IDS.pattern}$"}
+        case ParameterType.NUMBER:
+            return {"type": ["string", "null"], "pattern": "^[1-9][0-9]*$"}
+        case ParameterType.TEXT:
+            return {"type": ["string", "null"], "maxLength": _LONGEST_TEXT}
 
 
 def _value(parameter: Parameter, value: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from counterfoil.core.consolidation_books import Account
 from counterfoil.core.consolidation_rates import Kind, Need
@@ -24,6 +25,23 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     ELIMINATIONS: ("Company", "Account", "Other company", "Other account"),
 }
 MOST_ROWS, MOST_COLUMNS, LONGEST = 5_000, 20, 500
+
+# What a spreadsheet sends of them (JSON Schema).
+SCHEMA: Mapping[str, Any] = {
+    "additionalProperties": False,
+    "properties": {
+        title: {
+            "type": ["array", "null"],
+            "maxItems": MOST_ROWS,
+            "items": {
+                "type": "array",
+                "maxItems": MOST_COLUMNS,
+                "items": {"type": "string", "maxLength": LONGEST},
+            },
+        }
+        for title in HEADINGS
+    },
+}
 
 Tab = Sequence[Sequence[str]]
 Tabs = Mapping[str, Tab | None]

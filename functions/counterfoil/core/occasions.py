@@ -14,7 +14,7 @@ from counterfoil.core.errors import BadRequest
 from counterfoil.core.periods import Days, Today, resolved
 
 # One cell with the name of its tab, as Sheets writes it: 'My setup'!B1.
-_REFERENCE = re.compile(r"'(?:[^'\x00-\x1f]|''){1,100}'!\$?[A-Z]{1,3}\$?[1-9]\d{0,7}", re.ASCII)
+REFERENCE = re.compile(r"'(?:[^'\x00-\x1f]|''){1,100}'!\$?[A-Z]{1,3}\$?[1-9]\d{0,7}", re.ASCII)
 
 # So much is read of a cell: what is as long may have been cut off, between two names even.
 LONGEST_CELL = 2_000  # characters, as JavaScript counts them
@@ -90,7 +90,7 @@ class Occasion:
 
 def reference(value: object) -> str:
     """The reference to a cell. Raises BadRequest for what is none."""
-    if not isinstance(value, str) or not _REFERENCE.fullmatch(value):
+    if not isinstance(value, str) or not REFERENCE.fullmatch(value):
         raise BadRequest("A cell is named with its tab, such as 'Setup'!B1.")
     return value
 

@@ -19,7 +19,7 @@ Days = tuple[date | None, date | None]
 """First and last day; None where the range is open."""
 
 _UNITS = ("week", "month", "fiscal_quarter", "fiscal_year", "calendar_quarter", "calendar_year")
-_COUNTED = re.compile(r"last_([1-9]\d{0,3})_(days|months)", re.ASCII)
+COUNTED = re.compile(r"last_([1-9]\d{0,3})_(days|months)", re.ASCII)
 _MOST = {"days": 3_660, "months": 120}
 
 
@@ -38,7 +38,7 @@ def names() -> tuple[str, ...]:
 
 def is_range(name: str) -> bool:
     """Whether `resolved` knows it; "last_30_days" and "last_6_months" take any sensible number."""
-    counted = _COUNTED.fullmatch(name)
+    counted = COUNTED.fullmatch(name)
     return name in _NAMED or (counted is not None and int(counted[1]) <= _MOST[counted[2]])
 
 

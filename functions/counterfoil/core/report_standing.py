@@ -13,11 +13,13 @@ from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.keyed import MOST_COLUMNS, MOST_LINES, Line, Standing, labels_mark, lines_in
+from counterfoil.core.readings import tell
 
 _MOST_ROWS = MOST_LINES + 100  # with the header
 _MOST_COLUMNS = MOST_COLUMNS + 1_000  # with those of people inside
 _LONGEST_CELL = 50_000  # what a cell can hold
 _LONGEST_TEXT = 30_000  # of a receipt
+_MOST_EXTENT = 10_000_000
 
 
 def standing_of(told: Mapping[str, Any], key: str) -> Standing | None:
@@ -27,6 +29,7 @@ def standing_of(told: Mapping[str, Any], key: str) -> Standing | None:
     None where the block, its receipt or its lines are not there, or not as the last run left them.
     Raises BadRequest for what no spreadsheet of ours tells. `key` is the digest's.
     """
+    tell("block", _SCHEMA)
     receipt = told.get("receipt")
     if receipt is None:
         return None
@@ -56,6 +59,20 @@ def standing_of(told: Mapping[str, Any], key: str) -> Standing | None:
         keys=tuple(found),
         titles=tuple(titles[place] for place in places),
     )
+
+
+_CELLS = {"type": "array", "items": {"type": ["string", "number"], "maxLength": _LONGEST_CELL}}
+_EXTENT = {"type": "integer", "minimum": 0, "maximum": _MOST_EXTENT}
+_SCHEMA: Mapping[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        "receipt": {"type": ["object", "null"]},
+        "titles": {**_CELLS, "maxItems": _MOST_COLUMNS},
+        "labels": {**_CELLS, "maxItems": _MOST_ROWS},
+        "rows": _EXTENT,
+        "columns": _EXTENT,
+    },
+}
 
 
 def _vouched(key: str, text: str, labels: Sequence[Cell]) -> tuple[Line, ...] | None:
@@ -125,7 +142,7 @@ def _text(held: Mapping[str, Any], name: str) -> str:
 
 
 def _extent(value: object) -> int:
-    if not isinstance(value, int) or not 0 <= value <= 10_000_000:
+    if not isinstance(value, int) or not 0 <= value <= _MOST_EXTENT:
         raise _wrong()
     return value
 

@@ -9,7 +9,7 @@ spreads what is due within its hour, or within its minutes.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.periods import last_day_of_month
+from counterfoil.core.readings import tell
 
 EVERY = (2, 3, 4, 6, 8, 12)  # hours that divide a day
 EVERY_MINUTES = (15, 30)  # of managed refresh
@@ -86,24 +87,44 @@ _FIELDS: Mapping[Often, tuple[str, ...]] = {
     Often.WEEKLY: ("weekday", "hour"),
     Often.MONTHLY: ("day", "hour"),
 }
-_FITS: Mapping[str, Callable[[int], bool]] = {
-    "hour": lambda n: 0 <= n <= 23,
-    "every": lambda n: n in EVERY,
-    "weekday": lambda n: 0 <= n <= 6,
-    "day": lambda n: 1 <= n <= 31,
+_VALUES: Mapping[str, Sequence[int]] = {
+    "hour": range(24),
+    "every": EVERY,
+    "weekday": range(7),
+    "day": range(1, 32),
 }
+
+
+def _values(often: Often, name: str) -> Sequence[int]:
+    return EVERY_MINUTES if often is Often.MINUTES else _VALUES[name]
+
+
+def _schema() -> Mapping[str, Any]:
+    """Of what `parsed` takes (JSON Schema)."""
+    kinds = [
+        {
+            "properties": {
+                "often": {"const": often.value},
+                **{name: {"enum": list(_values(often, name))} for name in names},
+            },
+            "required": ["often", *names],
+        }
+        for often, names in _FIELDS.items()
+    ]
+    return {"type": "object", "anyOf": kinds}
 
 
 def parsed(given: Mapping[str, Any]) -> Schedule:
     """Raises BadRequest for what is no schedule of ours."""
+    tell("schedule", _schema)
     often = next((each for each in Often if each.value == given.get("often")), None)
     if often is None:
         raise BadRequest("Choose how often the export is to be refreshed.", field="schedule.often")
     found: dict[str, int] = {}
     for name in _FIELDS[often]:
         value = given.get(name)
-        fits = EVERY_MINUTES.__contains__ if often is Often.MINUTES else _FITS[name]
-        if not isinstance(value, int) or isinstance(value, bool) or not fits(value):
+        fits = _values(often, name)
+        if not isinstance(value, int) or isinstance(value, bool) or value not in fits:
             raise BadRequest("Choose the time of the schedule again.", field=f"schedule.{name}")
         found[name] = value
     if often is Often.HOURS:

@@ -13,6 +13,7 @@ from typing import Any
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell
 from counterfoil.core.errors import BadRequest
+from counterfoil.core.readings import tell
 
 MOST_COLUMNS = 200  # that an update asks for
 MOST_ROWS = 1_000_000
@@ -51,6 +52,7 @@ def standing(told: Mapping[str, Any], key: str, wanted: Sequence[str]) -> Standi
 
     Raises BadRequest for what no spreadsheet of ours tells.
     """
+    tell("block", _SCHEMA)
     if told.get("there") is False:
         return GONE
     run, keys, kept = (told.get(name) or "" for name in ("run", "keys", "marks"))
@@ -68,6 +70,28 @@ def standing(told: Mapping[str, Any], key: str, wanted: Sequence[str]) -> Standi
         and proofs.get(marks.key_marks(key, [name])) == marks.column_mark(key, values)
     }
     return Standing(True, run, keys, found)
+
+
+_TEXT = {"type": ["string", "null"]}
+_SCHEMA: Mapping[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        "there": {"type": ["boolean", "null"]},
+        **{"run": _TEXT, "keys": _TEXT, "marks": _TEXT},
+        "done": {"type": ["boolean", "null"]},
+        "columns": {
+            "type": ["array", "null"],
+            "maxItems": MOST_COLUMNS,
+            "items": {
+                "type": ["array", "null"],
+                "items": {
+                    "type": ["string", "number", "boolean"],
+                    "maxLength": LONGEST_CELL,
+                },
+            },
+        },
+    },
+}
 
 
 def asked_for(key: str, wanted: Sequence[str]) -> str:

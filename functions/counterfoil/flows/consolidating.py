@@ -12,6 +12,7 @@ from counterfoil.core.consolidation import Match
 from counterfoil.core.consolidation_tabs import ELIMINATIONS, MAPPING, RATES, Tabs
 from counterfoil.core.datasets import ParameterType, Report
 from counterfoil.core.errors import BadRequest, TabsNeeded
+from counterfoil.core.readings import tell
 
 OPTION = "consolidate"
 # So that companies that report differently stand side by side.
@@ -57,6 +58,7 @@ def consolidation(
     report: Report, options: Mapping[str, Any], parameters: Mapping[str, str]
 ) -> Consolidation | None:
     """None where nobody asks for it. Raises BadRequest that names what is wrong."""
+    tell(OPTION, _SCHEMA if report.consolidates else {"type": "null"})
     asked = options.get(OPTION)
     if asked is None:
         return None
@@ -111,3 +113,13 @@ def _one_of(asked: Mapping[str, Any], name: str, values: list[str]) -> str:
 
 
 _ABOUT = {"option": OPTION}
+_SCHEMA: Mapping[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        "currency": {"type": "string", "pattern": f"^{_CURRENCY.pattern}$"},
+        "match": {"enum": [*Match]},
+        "rates": {"enum": [*RateSource]},
+    },
+    "required": ["currency"],
+    "additionalProperties": False,
+}

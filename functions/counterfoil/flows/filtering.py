@@ -17,8 +17,9 @@ from counterfoil.core.datasets import Entity, Report
 from counterfoil.core.dates import ordered, parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.filters import Filter, Kind, Test
-from counterfoil.core.occasions import Occasion, bad_cell, reference
+from counterfoil.core.occasions import REFERENCE, Occasion, bad_cell, reference
 from counterfoil.core.query import Op, Scalar
+from counterfoil.core.readings import tell
 
 MOST = 30
 _MOST_VALUES = 200
@@ -39,6 +40,7 @@ def chosen_filters(
 
     Raises BadRequest that names the filter.
     """
+    tell("filters", lambda: _schema(_offered(dataset)))
     if given is None or given == []:
         return (), []
     if not isinstance(given, list) or len(given) > MOST:
@@ -273,6 +275,43 @@ def _wrong(filter: Filter, why: str, cell: str | None = None) -> BadRequest:
     if cell is not None:
         return bad_cell(cell, f'does not fit. The filter "{filter.title}" {why}.')
     return BadRequest(f'The filter "{filter.title}" {why}.', filter=filter.key)
+
+
+def _schema(offered: Sequence[Filter]) -> Given:
+    """Those of a kind take the same parts."""
+    kinds = [
+        {
+            "type": "object",
+            "properties": {
+                "key": {"enum": [each.key for each in offered if each.kind is kind]},
+                **{name: _part(name, kind, offered) for name in sorted(parts - {"key"})},
+            },
+            "required": ["key"],
+            "minProperties": 2,
+            "additionalProperties": False,
+        }
+        for kind, parts in _PARTS.items()
+        if any(each.kind is kind for each in offered)
+    ]
+    return {"type": ["array", "null"], "maxItems": MOST, "items": {"anyOf": kinds}}
+
+
+def _part(name: str, kind: Kind, offered: Sequence[Filter]) -> Given:
+    if name.endswith("cell"):
+        return {"type": "string", "pattern": f"^{REFERENCE.pattern}$"}
+    if name == "dates":
+        return {"enum": list(periods.names())}
+    if kind is Kind.STATE:
+        return {"enum": list(dict.fromkeys(it.key for each in offered for it in each.states))}
+    text: Given = {"type": "string", "minLength": 1, "maxLength": _LONGEST}
+    if kind is Kind.TEXT:
+        return text
+    if kind is Kind.NAMES:
+        one = {"type": "string", "pattern": f"^{_ID.pattern}$"} if name == "ids" else text
+        return {"type": "array", "items": one, "minItems": 1, "maxItems": _MOST_VALUES}
+    if kind is Kind.AMOUNT:
+        return {"type": "string", "pattern": f"^{_AMOUNT.pattern}$"}
+    return {"type": "string", "format": "date"}
 
 
 _ENDS = frozenset({"key", "from", "to", "from_cell", "to_cell"})

@@ -11,8 +11,9 @@ from counterfoil.core import periods
 from counterfoil.core.datasets import Entity, ParameterType, Report
 from counterfoil.core.dates import ordered
 from counterfoil.core.errors import BadRequest, CellsNeeded
-from counterfoil.core.occasions import Occasion, bad_cell, reference
+from counterfoil.core.occasions import REFERENCE, Occasion, bad_cell, reference
 from counterfoil.core.periods import Days
+from counterfoil.core.readings import tell
 from counterfoil.core.report_cuts import SUMS
 from counterfoil.flows.all_dates import ALL, days_of_all
 from counterfoil.flows.filtering import cells_of as filter_cells
@@ -22,6 +23,16 @@ _YEAR = "this_fiscal_year"
 _FIRST = "start_date"
 _ENDS = ("from", "to")
 _SLOTS = (*_ENDS, "basis", "company")
+_DATES = {
+    "anyOf": [{"enum": [*periods.names(), None]}, {"pattern": f"^{periods.COUNTED.pattern}$"}]
+}
+_CELLS = {
+    "type": ["object", "null"],
+    "properties": {
+        slot: {"type": ["string", "null"], "pattern": f"^{REFERENCE.pattern}$"} for slot in _SLOTS
+    },
+    "additionalProperties": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,7 @@ def _end(dataset: Entity | Report, key: str) -> str:
 
 
 def _range(options: Mapping[str, Any]) -> str:
+    tell("dates", _DATES)
     name = options.get("dates")
     if name is None:
         return ""
@@ -212,6 +224,7 @@ def _range(options: Mapping[str, Any]) -> str:
 
 
 def _cells(dataset: Entity | Report, options: Mapping[str, Any]) -> Mapping[str, str]:
+    tell("cells", _CELLS)
     given = options.get("cells")
     if given is None:
         return {}

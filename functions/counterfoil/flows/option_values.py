@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from counterfoil.core import readings
 from counterfoil.core.errors import BadRequest
+from counterfoil.core.readings import tell
 
 _MOST_COLUMNS = 1_000  # more than any dataset has
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}", re.ASCII)
@@ -29,6 +31,7 @@ def column_keys(options: Mapping[str, Any]) -> list[str] | None:
 
 
 def day_text(options: Mapping[str, Any], name: str) -> str | None:
+    tell(name, {"type": ["string", "null"], "format": "date"})
     value = options.get(name)
     if value is None or value == "":
         return None
@@ -38,6 +41,7 @@ def day_text(options: Mapping[str, Any], name: str) -> str | None:
 
 
 def flag(options: Mapping[str, Any], name: str) -> bool:
+    tell(name, {"type": ["boolean", "null"]})
     value = options.get(name)
     if value is None:
         return False
@@ -47,6 +51,7 @@ def flag(options: Mapping[str, Any], name: str) -> bool:
 
 
 def one_of(options: Mapping[str, Any], name: str, kinds: type[_Kind], default: _Kind) -> _Kind:
+    tell(name, readings.one_of(*kinds))
     value = options.get(name)
     if value is None:
         return default
@@ -57,6 +62,7 @@ def one_of(options: Mapping[str, Any], name: str, kinds: type[_Kind], default: _
 
 
 def mapping(options: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    tell(name, {"type": ["object", "null"]})
     value = options.get(name)
     if value is None:
         return {}

@@ -8,6 +8,7 @@ from typing import Any
 from counterfoil.core.datasets import Column, ColumnType
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.order import Order
+from counterfoil.core.readings import tell
 
 # As many rows can wait in a cursor for those still to come, of all but very wide tables.
 MOST_FIRST = 10_000
@@ -22,6 +23,8 @@ def chosen_order(
 
     Raises BadRequest that names what is wrong.
     """
+    tell("sort", lambda: _schema(columns))
+    tell("first", {"type": ["integer", "null"], "minimum": 1, "maximum": MOST_FIRST})
     sort, first = options.get("sort"), options.get("first")
     if sort is None and first is None:
         return None, {}
@@ -50,6 +53,18 @@ def chosen_order(
             f"The number of first rows is a whole number from 1 to {MOST_FIRST:,}.", option="first"
         )
     return Order(place, descending, first), {**kept, "first": first}
+
+
+def _schema(columns: Sequence[Column]) -> Mapping[str, Any]:
+    return {
+        "type": ["object", "null"],
+        "properties": {
+            "column": {"enum": [column.key for column in columns]},
+            "descending": {"type": "boolean"},
+        },
+        "required": ["column"],
+        "additionalProperties": False,
+    }
 
 
 def words(order: Order, columns: Sequence[Column]) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from counterfoil.catalog.ties import ties_of
+from counterfoil.core import readings
 from counterfoil.core.compared_days import MOST_PERIODS, Against, Comparison, Span, spans
 from counterfoil.core.datasets import Report
 from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
+from counterfoil.core.readings import tell
 from counterfoil.core.report_rows import AccountNumbers, Keeping, ReportLayout, Totals
 from counterfoil.flows.consolidating import OPTION, Consolidation, consolidation
 from counterfoil.flows.option_values import flag
@@ -124,6 +126,8 @@ def refuse(options: Mapping[str, Any], title: str) -> None:
 def _comparison(
     report: Report, options: Mapping[str, Any], parameters: Mapping[str, str]
 ) -> Comparison | None:
+    tell("compare", readings.one_of(*(Against if report.comparable else ())))
+    tell("periods", {"type": ["integer", "null"], "minimum": 1, "maximum": MOST_PERIODS})
     against, periods = options.get("compare"), options.get("periods")
     if against is None:
         if periods is not None:
@@ -160,9 +164,11 @@ def _why_alone(report: Report) -> str:
 
 
 def _tie_out(report: Report, asked: object) -> bool | tuple[str, ...]:
+    known = [tie.key for tie in ties_of(report)]
+    some = {"type": ["array", "boolean", "null"], "items": {"enum": known}}
+    tell("tie_out", some if known else {"type": ["boolean", "null"]})
     if asked is None or asked is False:
         return False
-    known = [tie.key for tie in ties_of(report)]
     if not known:
         raise BadRequest(
             f"There is no other report to check {report.title} against.", option="tie_out"
@@ -185,6 +191,7 @@ def span_of(report: Report, parameters: Mapping[str, str]) -> Span:
 
 def _one_of(options: Mapping[str, Any], name: str, default: _Choice) -> _Choice:
     value, kinds = options.get(name), type(default)
+    tell(name, readings.one_of(*kinds))
     if value is None:
         return default
     for kind in kinds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.stores import Document
@@ -18,16 +18,21 @@ from counterfoil.flows.scans import each
 MOST = 50  # in one answer, the newest
 
 
+class Logged(TypedDict):
+    """The newest first; `more`: there are older ones."""
+
+    runs: list[Mapping[str, Any]]
+    more: bool
+
+
 @dataclass(frozen=True, slots=True)
 class RunLog:
     records: Records
     saved: SavedExports
     clock: Clock
 
-    def of(self, user: User, sheet: Sheet, exporter_id: str) -> dict[str, Any]:
-        """{"runs": the newest first, "more": whether there are older ones}.
-
-        None of a company that they are no member of: it may have been taken out of the export.
+    def of(self, user: User, sheet: Sheet, exporter_id: str) -> Logged:
+        """None of a company that they are no member of: it may have been taken out of the export.
         Raises NotFound, also for who is no member of every company that it names.
         """
         exporter = self.saved.read(user, sheet, exporter_id)

@@ -12,6 +12,7 @@ from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.datasets import Dataset, Entity, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.core.readings import tell
 from counterfoil.core.stores import Changed
 from counterfoil.flows.choices import allowed, checked
 from counterfoil.flows.chosen import Choice, EntityChoice, Mode
@@ -26,6 +27,20 @@ from counterfoil.flows.team import one_line
 LONGEST_NAME = 100
 FORMAT = 1  # of the document
 _PARTS = frozenset(("counterfoil", "kind", "dataset", "name", "options", "tab", "companies"))
+_SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "counterfoil": {"const": FORMAT},
+        "kind": {"enum": [ENTITY, REPORT]},
+        "dataset": {"type": "string"},
+        "name": {"type": "string", "maxLength": LONGEST_NAME},
+        "options": {"type": "object"},
+        "tab": {"type": ["string", "null"]},
+        "companies": {"type": "integer", "minimum": 1},
+    },
+    "required": ["counterfoil", "kind", "dataset", "name", "options"],
+    "additionalProperties": False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +169,7 @@ class SavedExports:
         """A new exporter by a document, of as many companies as it says; checked as if it were
         typed. Raises as `create`.
         """
+        tell("document", _SCHEMA)
         if document.get("counterfoil") != FORMAT or not document.keys() <= _PARTS:
             raise BadRequest("This is not an export of Counterfoil, or one of a newer version.")
         kind, key, name, options, tab = (

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextvars
 import functools
 import json
 import re
 import zoneinfo
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import flask
 from werkzeug.exceptions import ClientDisconnected
 
 from counterfoil.core.errors import BadRequest
-from counterfoil.core.occasions import LONGEST_CELL, reference
+from counterfoil.core.occasions import LONGEST_CELL, REFERENCE, reference
+from counterfoil.core.readings import tell
 from counterfoil.web.bounds import MAX_BODY, too_large
 
 if TYPE_CHECKING:
@@ -27,31 +26,6 @@ MOST_CELLS = 60
 # Half a character, which JSON can say and no store can keep.
 HALF = re.compile("[\ud800-\udfff]")
 SHEET_KEY = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A field that a handler reads: where, what it must be (JSON Schema), and whether it must."""
-
-    place: str  # "spreadsheet.key"
-    schema: Mapping[str, Any]
-    required: bool = False
-
-
-# Who wants to hear of readings: web/openapi.py, which writes the API's document by them. So what is
-# documented is what is checked.
-_listener: contextvars.ContextVar[Callable[[Reading], None] | None] = contextvars.ContextVar(
-    "listener", default=None
-)
-
-
-def listening(to: Callable[[Reading], None]) -> contextvars.Token[Any]:
-    """Hands every reading of this context to `to`, until the token is given back."""
-    return _listener.set(to)
-
-
-def deaf(token: contextvars.Token[Any]) -> None:
-    _listener.reset(token)
 
 
 class Body:
@@ -147,8 +121,9 @@ class Body:
             raise self._wrong(name, f"must be a whole number from 0 to {most}")
         return value
 
-    def part(self, name: str) -> Body:
-        self._tell(name, {"type": ["object", "null"]})
+    def part(self, name: str, holds: Mapping[str, Any] | None = None) -> Body:
+        """`holds` tells what a part that is read by hand must hold (JSON Schema)."""
+        self._tell(name, {"type": ["object", "null"], **(holds or {})})
         value = self._data.get(name)
         if value is None:
             return Body({}, f"{self._place}{name}.")
@@ -166,9 +141,7 @@ class Body:
         return self._data
 
     def _tell(self, name: str, schema: Mapping[str, Any], *, required: bool = False) -> None:
-        listener = _listener.get()
-        if listener is not None:
-            listener(Reading(f"{self._place}{name}", schema, required))
+        tell(f"{self._place}{name}", schema, required=required)
 
     def _wrong(self, name: str, why: str) -> BadRequest:
         return BadRequest(f"“{self._place}{name}” {why}.", field=f"{self._place}{name}"[:100])
@@ -196,9 +169,16 @@ def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones()) - {"localtime", "posixrules", "Factory"}
 
 
+_CELLS = {
+    "maxProperties": MOST_CELLS,
+    "propertyNames": {"pattern": f"^{REFERENCE.pattern}$"},
+    "additionalProperties": {"type": ["string", "null"], "maxLength": LONGEST_CELL},
+}
+
+
 def cells(body: Body) -> Mapping[str, str | None]:
     """What stands in cells of the spreadsheet, by their references; None where one is gone."""
-    found = body.part("cells").raw()
+    found = body.part("cells", _CELLS).raw()
     if len(found) > MOST_CELLS:
         raise BadRequest(f"More than {MOST_CELLS} cells were sent.", field="cells")
     for name, value in found.items():
@@ -218,9 +198,9 @@ def block(body: Body) -> Mapping[str, Any] | None:
 
 def tabs(body: Body) -> Tabs | None:
     """What stands in tabs that people fill in, for the reader that asked for it."""
-    from counterfoil.core.consolidation_tabs import checked  # few requests bring any
+    from counterfoil.core.consolidation_tabs import SCHEMA, checked  # few requests bring any
 
-    return checked(body.part("tabs").raw()) if body.has("tabs") else None
+    return checked(body.part("tabs", SCHEMA).raw()) if body.has("tabs") else None
 
 
 def connection_ids(body: Body) -> list[str]:

@@ -256,8 +256,8 @@ def _connection(connection: Connection) -> Json:
 
 def _exporter(exporter: Listed, names: Sequence[str]) -> Json:
     shown = exporter.as_json()
-    if last := shown["last_run"]:
-        shown["last_run"] = {**last, "run_short": runs.short(last["run_id"])}
+    if last := exporter.last_run:
+        shown["last_run"] = {**shown["last_run"], "run_short": runs.short(last["run_id"])}
     return {**shown, "connection_name": ", ".join(names)}
 
 

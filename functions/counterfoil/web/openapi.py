@@ -6,6 +6,8 @@ new, over services that answer anything; what it reads, and within which bounds,
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import inspect
 import json
 import re
@@ -16,13 +18,16 @@ from typing import Any
 import flask
 
 from counterfoil import catalog
-from counterfoil.core.errors import AppError, BadRequest
-from counterfoil.core.people import User
+from counterfoil.core.errors import AppError, BadRequest, RequestTooLarge
+from counterfoil.core.readings import Reading, deaf, listening
+from counterfoil.web import answers, oauth, pages
 from counterfoil.web.addresses import ADDRESSES
-from counterfoil.web.bodies import Reading, deaf, listening
 from counterfoil.web.callers import SEGMENT
 from counterfoil.web.endpoint import Route
 from counterfoil.web.oauth import LONGEST
+from counterfoil.web.parts import ANY, ENTITIES, REPORTS, parts, schemas
+from counterfoil.web.refusals import reaches, refusals_of
+from counterfoil.web.services import Services
 
 Json = dict[str, Any]
 BROWSER = ("oauth_start", "oauth_callback", "pages")  # answer pages and redirects, to anybody
@@ -30,11 +35,21 @@ OPEN = (*BROWSER, "health")
 _MOST_PASSES = 60
 
 # What a reader cannot say by itself: a text that is right where any other is not.
-EXAMPLES = {"time_zone": "Europe/Berlin", "dataset": "invoices"}
+EXAMPLES = {"time_zone": "Europe/Berlin", "connection_id": f"con_{'a' * 22}", **answers.EXAMPLES}
 
 
 def document() -> Json:
-    """OpenAPI 3.1, in the order of the addresses."""
+    """OpenAPI 3.1, in the order of the addresses; a copy for each who asks."""
+    made: Json = json.loads(_text())
+    return made
+
+
+@functools.cache
+def _text() -> str:
+    return json.dumps(_document())
+
+
+def _document() -> Json:
     return {
         "openapi": "3.1.0",
         "info": {
@@ -53,8 +68,7 @@ def document() -> Json:
                     "accounts.",
                 }
             },
-            "schemas": {"Error": _error_schema()},
-            "responses": _refusals(),
+            "schemas": {"Error": _error_schema(), **schemas()},
         },
     }
 
@@ -88,7 +102,7 @@ def _operation(function: str, route: Route) -> Json:
     body = _body(function, route)
     if body:
         told["requestBody"] = body
-    told["responses"] = _responses(function)
+    told["responses"] = _responses(function, route, has_body=bool(body))
     return told
 
 
@@ -106,9 +120,18 @@ def _body(function: str, route: Route) -> Json | None:
         return {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}
     if route.method != "POST" or function in OPEN:
         return None
-    schema = _schema(readings(route))
+    schema = _with_parts(route, _schema(readings(route)))
     required = "required" in schema
     return {"required": required, "content": {"application/json": {"schema": schema}}}
+
+
+def _with_parts(route: Route, schema: Json) -> Json:
+    """What the catalog's checks read of it, in place of "an object"."""
+    kinds = {"/entities": ENTITIES, "/reports": REPORTS}
+    kind = next((kinds[start] for start in kinds if route.path.startswith(start)), ANY)
+    known = {**parts(), "options": {"$ref": f"#/components/schemas/{kind}"}}
+    fields = schema.get("properties", {})
+    return {**schema, "properties": {**fields, **{k: v for k, v in known.items() if k in fields}}}
 
 
 def readings(route: Route) -> dict[str, Reading]:
@@ -141,29 +164,24 @@ def readings(route: Route) -> dict[str, Reading]:
 
 
 def _called(route: Route, body: Json) -> None:
-    app = flask.Flask("openapi")
-    with app.test_request_context(method=route.method, json=body):
+    with _asked(route, body):
+        route.handler(flask.request, answers.nothing())
+
+
+@functools.cache
+def _app() -> flask.Flask:
+    return flask.Flask("openapi")
+
+
+@contextlib.contextmanager
+def _asked(route: Route, body: Json) -> Iterator[None]:
+    """Within a request for the route."""
+    with _app().test_request_context(method=route.method, json=body):
         flask.request.view_args = {
             name: _segment(route, name).get("enum", ["x"])[0]
             for name in re.findall(r"{(\w+)}", route.path)
         }
-        route.handler(flask.request, _Anything())  # type: ignore[arg-type]
-
-
-class _Anything:
-    """Services over nothing: whatever is asked of them is there, and is nothing either."""
-
-    def __getattr__(self, name: str) -> Any:
-        return _Anything()
-
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        return _Anything()
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(())
-
-    def user(self, authorization: str | None) -> User:
-        return User("1", "ana@example.com")
+        yield
 
 
 def _sample(found: Mapping[str, Reading]) -> Json:
@@ -215,36 +233,57 @@ def _require(whole: Json, parts: list[str]) -> None:
         inside["type"] = "object"
 
 
-def _responses(function: str) -> Json:
-    pages = function in BROWSER
-    told: Json = {
-        "200": {"description": "A page" if pages else "Done", "content": _good(pages)}
-    }  # fmt: skip
-    if pages:
+def _responses(function: str, route: Route, *, has_body: bool) -> Json:
+    """Those that the route can give, and no others."""
+    told = _browsed(route) if function in BROWSER else {"200": _good(route)}
+    return told | ({} if route.falls_to else _refusals(route, has_body=has_body))
+
+
+def _browsed(route: Route) -> Json:
+    reached = reaches(route.handler.__module__, route.handler.__qualname__)
+    told: Json = {}
+    if (pages.__name__, "_page") in reached:
+        content = {"text/html": {"schema": {"type": "string"}}}
+        told["200"] = {"description": "A page", "content": content}
+    if route.falls_to or (oauth.__name__, "_redirect") in reached:
         told["302"] = {"description": "To a page of ours, or on to Intuit"}
-    told |= {status: {"$ref": f"#/components/responses/{status}"} for status in _refusals()}
     return told
 
 
-def _refusals() -> Json:
+def _good(route: Route) -> Json:
+    """What it answers where all goes well."""
+    body = _sample(readings(route))
+    body |= dict.fromkeys(_flags(body), True)
+
+    def answer(services: Services) -> answers.Answer:
+        with _asked(route, body):
+            return route.handler(flask.request, services)
+
+    content = {"application/json": {"schema": answers.schema(answer)}}
+    return {"description": "Done", "content": content}
+
+
+def _flags(body: Json) -> list[str]:
+    return [name for name, value in body.items() if isinstance(value, bool)]
+
+
+def _refusals(route: Route, *, has_body: bool) -> Json:
     """By status, with the codes that it may carry."""
-    by_status: dict[int, list[str]] = {}
-    for kind in _kinds(AppError):
-        by_status.setdefault(kind.status, []).append(kind.code)
+    names = refusals_of(route.handler.__module__, route.handler.__qualname__)
+    # The boundary itself answers what nobody expected, and looks how large a body is.
+    names |= {AppError.__name__, *([RequestTooLarge.__name__] if has_body else ())}
+    kinds = [kind for kind in _kinds(AppError) if kind.__name__ in names]
+    by_status: dict[int, set[str]] = {}
+    for kind in kinds:
+        by_status.setdefault(kind.status, set()).add(kind.code)
     schema = {"$ref": "#/components/schemas/Error"}
     return {
         str(status): {
-            "description": ", ".join(codes),
+            "description": ", ".join(sorted(codes)),
             "content": {"application/json": {"schema": schema}},
         }
         for status, codes in sorted(by_status.items())
     }
-
-
-def _good(pages: bool) -> Json:
-    if pages:
-        return {"text/html": {"schema": {"type": "string"}}}
-    return {"application/json": {"schema": {"type": "object"}}}
 
 
 def _kinds(kind: type[AppError]) -> Iterator[type[AppError]]:
@@ -266,10 +305,12 @@ def _error_schema() -> Json:
         "properties": fields,
         "additionalProperties": False,
     }
+    # What the sheet may do about it, where rates are missing.
+    beside = {"operations": {"type": "array", "items": {"type": "object"}}}
     return {
         "type": "object",
         "required": ["error"],
-        "properties": {"error": error},
+        "properties": {"error": error, **beside},
         "additionalProperties": False,
     }
 
