@@ -29,6 +29,7 @@ from counterfoil.core.people import Sheet, User
 from counterfoil.core.stores import SealBroken
 from counterfoil.core.tokens import TokenAnswer
 from counterfoil.flows.budgets import Budgets
+from counterfoil.flows.exporter_records import Contents
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.grants import Grants
 from counterfoil.flows.joining import Consent, Joining
@@ -179,9 +180,8 @@ def a_company_with_an_export(records: FirestoreRecords, user: User) -> tuple[str
     id = Joining(records, grants, lambda: NOON, lambda label: None).join(consent)
     sheet = Sheet("sheet-1", hashlib.sha256(SHEET_KEY.encode()).hexdigest(), "UTC", "en_US")
     made = Exporters(records, sealer, lambda: NOON).create(
-        user, sheet, kind="entity", dataset="invoices", connection_ids=[id], options={},
-        tab="Invoices", name="Open invoices",
-    )  # fmt: skip
+        user, sheet, Contents("entity", "invoices", [id], {}, "Invoices", "Open invoices")
+    )
     return id, made.id
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from counterfoil.flows.exporter_records import Contents
 from counterfoil.flows.exporters import Exporters
 from tests.flows.export_fakes import ANA, CONNECTION, OTHER_SHEET, SHEET, FakeQuickBooks, World
 
@@ -15,9 +16,10 @@ def test_the_newest_of_very_many_exporters_stands_first() -> None:
     for number in range(450):
         world.time.seconds = timedelta(minutes=number).total_seconds()
         exporter = exporters.create(
-            ANA, OTHER_SHEET if number % 50 == 7 else SHEET, kind="entity", dataset="invoices",
-            connection_ids=(CONNECTION,), options={}, tab="Invoices",
-        )  # fmt: skip
+            ANA,
+            OTHER_SHEET if number % 50 == 7 else SHEET,
+            Contents("entity", "invoices", (CONNECTION,), {}, "Invoices"),
+        )
         if number % 50 != 7:
             made.append(exporter.id)
     assert [listed.id for listed in exporters.in_sheet(SHEET)] == made[::-1]

@@ -15,6 +15,7 @@ from counterfoil.flows.connect import Connect
 from counterfoil.flows.connections import Connections
 from counterfoil.flows.disconnect import Disconnect
 from counterfoil.flows.erasing import Erasing
+from counterfoil.flows.exporter_records import Contents
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.fresh_tokens import FreshTokens
 from counterfoil.flows.grants import Grants
@@ -109,12 +110,7 @@ class World:
         made = self.exporters.create(
             user,
             SHEET,
-            kind="entity",
-            dataset="invoices",
-            connection_ids=connection_ids,
-            options={"columns": None},
-            tab="Invoices",
-            name=name,
+            Contents("entity", "invoices", connection_ids, {"columns": None}, "Invoices", name),
         )
         return made.id
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from counterfoil.core import blocks
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.consolidation_tabs import Tabs
-from counterfoil.core.datasets import Dataset, Entity
+from counterfoil.core.datasets import Dataset
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import (
     AppError,
@@ -34,7 +33,7 @@ from counterfoil.flows.closed_books import ClosingDates
 from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.estimates import Estimate
-from counterfoil.flows.exporter_records import ENTITY, REPORT, Exporter
+from counterfoil.flows.exporter_records import Contents, Exporter
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.exporters_listed import Listed
 from counterfoil.flows.freezing import check_thawed
@@ -104,15 +103,8 @@ class Exports:
         ids = (connection_id, *others)
         parts, occasion = self._asking.new(user, sheet, ids, dataset, options, cells)
         held = tabs_for(parts, tabs)
-        drafted = self._exporters.draft(
-            user,
-            sheet,
-            kind=ENTITY if isinstance(dataset, Entity) else REPORT,
-            dataset=dataset.key,
-            connection_ids=(connection_id, *others),
-            options=parts[0].choice.options,
-            tab=blocks.safe_title(tab or dataset.title),
-        )
+        contents = Contents.of(dataset, ids, parts[0].choice.options, tab or dataset.title)
+        drafted = self._exporters.draft(user, sheet, contents)
         return self._beginning.first(user, sheet, parts, drafted, occasion, tabs=held)
 
     def estimate(

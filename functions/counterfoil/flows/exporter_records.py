@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from counterfoil.core import blocks
+from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.errors import UnknownDataset
 from counterfoil.core.managed import Managed, window_of
 from counterfoil.core.plans import Plan
@@ -54,6 +56,30 @@ class Exporter:
     def is_new(self) -> bool:
         """No run of it has come as far as the sheet."""
         return self.last_run is None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an exporter is made of; without a name it is one that nobody has saved."""
+
+    kind: str
+    dataset: str
+    connection_ids: Sequence[str]
+    options: Mapping[str, Any]
+    tab: str
+    name: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        connection_ids: Sequence[str],
+        options: Mapping[str, Any],
+        tab: str,
+        name: str | None = None,
+    ) -> Contents:
+        kind = ENTITY if isinstance(dataset, Entity) else REPORT
+        return cls(kind, dataset.key, connection_ids, options, blocks.safe_title(tab), name)
 
 
 def after_run(

@@ -18,6 +18,7 @@ from counterfoil.core.stores import AlreadyThere, Document, SealBroken, Write
 from counterfoil.flows.exporter_records import (
     COLLECTION,
     USES,
+    Contents,
     Exporter,
     after_run,
     connection_ids,
@@ -44,46 +45,14 @@ class Exporters:
     sealer: Sealer
     clock: Clock
 
-    def create(
-        self,
-        user: User,
-        sheet: Sheet,
-        *,
-        kind: str,
-        dataset: str,
-        connection_ids: Sequence[str],
-        options: Mapping[str, Any],
-        tab: str,
-        name: str | None = None,
-    ) -> Exporter:
+    def create(self, user: User, sheet: Sheet, contents: Contents) -> Exporter:
         """An exporter with a block and a digest key of its own."""
-        drafted = self.draft(
-            *(user, sheet),
-            kind=kind,
-            dataset=dataset,
-            connection_ids=connection_ids,
-            options=options,
-            tab=tab,
-            name=name,
-        )
-        self.link(drafted.id, connection_ids)
+        drafted = self.draft(user, sheet, contents)
+        self.link(drafted.id, contents.connection_ids)
         return self.held(self.records.create(COLLECTION, drafted.id, drafted.data))
 
-    def draft(
-        self,
-        user: User,
-        sheet: Sheet,
-        *,
-        kind: str,
-        dataset: str,
-        connection_ids: Sequence[str],
-        options: Mapping[str, Any],
-        tab: str,
-        name: str | None = None,
-    ) -> Write:
-        """What makes an exporter; without a name it is one that nobody has saved. Whoever writes it
-        links it first.
-        """
+    def draft(self, user: User, sheet: Sheet, contents: Contents) -> Write:
+        """What makes an exporter. Whoever writes it links it first."""
         id = f"exp_{secrets.token_urlsafe(16)}"
         key = secrets.token_hex(KEY_BYTES)
         return Write(
@@ -91,15 +60,15 @@ class Exporters:
             id,
             {
                 "sheet": sheet.digest,
-                "name": name,
-                "kind": kind,
-                "dataset": dataset,
-                "connection_id": connection_ids[0],
-                "connection_ids": list(connection_ids),
-                "options": dict(options),
+                "name": contents.name,
+                "kind": contents.kind,
+                "dataset": contents.dataset,
+                "connection_id": contents.connection_ids[0],
+                "connection_ids": list(contents.connection_ids),
+                "options": dict(contents.options),
                 # Letters, digits and underscores only: a named range takes nothing else.
                 "block": f"CF_{secrets.token_hex(8)}",
-                "tab": tab,
+                "tab": contents.tab,
                 "digest_key": self.sealer.seal(key.encode(), bound_to=_bound(id)),
                 "author": user.sub,
                 "run_as": None,

@@ -9,14 +9,21 @@ from typing import Any
 from counterfoil import catalog
 from counterfoil.core import blocks
 from counterfoil.core.authority import NEEDS, Action
-from counterfoil.core.datasets import Dataset, Entity, Report
+from counterfoil.core.datasets import Dataset, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.readings import tell
 from counterfoil.core.stores import Changed
 from counterfoil.flows.choices import allowed, checked
 from counterfoil.flows.chosen import Choice, EntityChoice, Mode
-from counterfoil.flows.exporter_records import AUTHOR_GONE, COMPANY_GONE, ENTITY, REPORT, Exporter
+from counterfoil.flows.exporter_records import (
+    AUTHOR_GONE,
+    COMPANY_GONE,
+    ENTITY,
+    REPORT,
+    Contents,
+    Exporter,
+)
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.kept_basis import still_kept
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
@@ -68,16 +75,8 @@ class SavedExports:
         for connection in self._check(user, connection_ids, Action.SAVE):
             check_country(dataset, connection)
             allowed(choice, connection.role)
-        return self._exporters.create(
-            user,
-            sheet,
-            kind=ENTITY if isinstance(dataset, Entity) else REPORT,
-            dataset=dataset.key,
-            connection_ids=connection_ids,
-            options=choice.options,
-            tab=blocks.safe_title(tab or called),
-            name=called,
-        )
+        contents = Contents.of(dataset, connection_ids, choice.options, tab or called, called)
+        return self._exporters.create(user, sheet, contents)
 
     def read(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """Raises NotFound, also for who is no member of every company that it names."""
