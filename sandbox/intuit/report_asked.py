@@ -42,9 +42,12 @@ BY_COLUMNS = (
     "TaxSummary",
     "VendorExpenses",
 )
-"""Reports whose header says by what their columns are."""
+"""Reports whose header says that their columns are of the total, as captured."""
 BY_CUSTOMER = ("ProfitAndLoss",)
-COMPUTED_BY = ("BalanceSheet", "ClassSales", "CustomerSales", "DepartmentSales", "ProfitAndLoss")
+COMPUTED_BY = (
+    *("BalanceSheet", "CashFlow", "ClassSales", "CustomerIncome", "CustomerSales"),
+    *("DepartmentSales", "ItemSales", "ProfitAndLoss", "TrialBalance", "VendorExpenses"),
+)
 """Those whose columns this sandbox computes by customer, by a period: of others it refuses to."""
 COMPUTED_FOR = {
     "customer": (
@@ -122,6 +125,7 @@ def header(
     found: Asked, currency: str, now: datetime, filled: bool, *, options: Sequence[Row] = ()
 ) -> Row:
     """The header that all reports share. `filled`: there is something in it."""
+    says_by = found.name in BY_COLUMNS or found.by != "Total"
     narrowed = {"Customer": found.customers, "Vendor": found.vendors}
     return {
         "Time": record_time(now),
@@ -130,7 +134,7 @@ def header(
         **({"ReportBasis": found.basis} if found.name in BY_BASIS else {}),
         "StartPeriod": found.start.isoformat(),
         "EndPeriod": found.end.isoformat(),
-        **({"SummarizeColumnsBy": found.by} if found.name in BY_COLUMNS else {}),
+        **({"SummarizeColumnsBy": found.by} if says_by else {}),
         "Currency": currency,
         **{word: ",".join(ids) for word, ids in narrowed.items() if ids},
         "Option": [

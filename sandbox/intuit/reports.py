@@ -23,6 +23,7 @@ from sandbox.intuit.report_asked import Asked, asked, header
 from sandbox.intuit.report_books import Books, Made
 from sandbox.intuit.report_cells import money_column, period_column
 from sandbox.intuit.report_nesting import tree_of
+from sandbox.intuit.report_periods import by_periods
 from sandbox.intuit.report_style import migrated
 from sandbox.intuit.statements import COST_TYPES, INCOME_TYPES, balance_sheet, profit_and_loss
 from sandbox.intuit.stock_reports import inventory_detail, inventory_summary
@@ -101,14 +102,14 @@ def _balance_sheet(books: Books, found: Asked) -> Made:
 REPORTS: Mapping[str, Callable[[Books, Asked], Made]] = {
     "ProfitAndLoss": _profit_and_loss,
     "BalanceSheet": _balance_sheet,
-    "TrialBalance": summary.trial_balance,
-    "CashFlow": cash_flow,
+    "TrialBalance": by_periods(summary.trial_balance),
+    "CashFlow": by_periods(cash_flow),
     "CustomerSales": summary.customer_sales,
-    "ItemSales": summary.item_sales,
+    "ItemSales": by_periods(summary.item_sales),
     "ClassSales": summary.class_sales,
     "DepartmentSales": summary.department_sales,
-    "CustomerIncome": summary.customer_income,
-    "VendorExpenses": summary.vendor_expenses,
+    "CustomerIncome": by_periods(summary.customer_income),
+    "VendorExpenses": by_periods(summary.vendor_expenses),
     "AccountList": summary.account_list,
     "InventoryValuationSummary": inventory_summary,
     "InventoryValuationDetail": inventory_detail,
