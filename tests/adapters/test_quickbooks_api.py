@@ -59,6 +59,19 @@ def test_a_report_is_a_get_with_its_parameters() -> None:
     assert transport.options[0]["timeout"] == (5.0, 110.0)
 
 
+def test_columns_that_a_report_does_not_name_are_those_that_were_asked_for() -> None:
+    days = [
+        {"Name": "StartDate", "Value": "2026-03-01"},
+        {"Name": "EndDate", "Value": "2026-03-27"},
+    ]
+    column = {"ColTitle": "Mar 1 - Mar 27, 2026", "ColType": "Money", "MetaData": days}
+    columns = {"Column": [{"ColTitle": "", "ColType": "Account"}, column]}
+    transport = in_turn(answer(body=NO_ROWS | {"Columns": columns}))
+    asked = {"end_date": "2026-03-27", "summarize_column_by": "Month"}
+    table = Intuit(transport).company().report("TrialBalance", asked)
+    assert table.columns[1].key == "Month 2026-03-01"
+
+
 @pytest.mark.parametrize(
     ("offset", "sent"), [("-08:00", "-08%3A00"), ("+00:00", "%2B00%3A00"), ("+05:30", "%2B05%3A30")]
 )

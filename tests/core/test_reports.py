@@ -105,6 +105,16 @@ def test_a_column_for_each_month_knows_its_days() -> None:
     ]
 
 
+def test_columns_of_periods_are_known_also_where_only_who_asked_knows_of_which() -> None:
+    report = own("profit-and-loss-by-month")
+    del report["Header"]["SummarizeColumnsBy"]
+    assert [column.key for column in parse(report, by="Month").columns][1:3] == [
+        "Month 2026-01-01",
+        "Month 2026-02-01",
+    ]
+    assert parse(report).columns[1].key == "Jan 2026"
+
+
 def test_older_answers_without_column_keys_get_keys_from_days_and_places() -> None:
     by_year = parse(sample("reports/BalanceSheet_by_year.json"))
     assert [column.key for column in by_year.columns] == [

@@ -255,7 +255,8 @@ class Company:
             if not _PARAMETER.fullmatch(key) or not _VALUE.fullmatch(value):
                 raise ValueError("a report's parameter is a word and a short text")
         read = _Read("GET", self._path(f"reports/{name}"), "report", REPORT_SECONDS, dict(params))
-        return report_table(self._api._ask(self, read).body)
+        body = self._api._ask(self, read).body
+        return report_table(body, params.get("summarize_column_by", ""))
 
     def company_info(self) -> dict[str, Any]:
         """The CompanyInfo object of this very company."""

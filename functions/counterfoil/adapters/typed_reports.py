@@ -54,16 +54,16 @@ class _Report(TypedDict):
 _decode = msgspec.json.Decoder(_Report, float_hook=Decimal).decode
 
 
-def report_table(body: Body) -> ReportTable:
-    """The report that an answer holds.
+def report_table(body: Body, by: str = "") -> ReportTable:
+    """The report that an answer holds; `by` what columns were asked for.
 
     Raises QuickBooksBusy for what is none, ReportTooLarge, IncompleteRead.
     """
     with collector.at_rest():
         # What is said of an answer that is no report depends on all that is in it.
         with suppress(msgspec.DecodeError, IncompleteRead, RecursionError):
-            return replace(parse(_decode(body), _TYPED), encode=encoded)
-        return plain_report(body)
+            return replace(parse(_decode(body), _TYPED, by), encode=encoded)
+        return plain_report(body, by)
 
 
 def _texts(cells: Sequence[_Cell]) -> list[str]:

@@ -135,19 +135,23 @@ def flat(parts: Sequence[ReportSection | ReportLine]) -> Iterator[ReportLine]:
             yield from part.lines()
 
 
-def plain_report(body: Body) -> ReportTable:
-    """The report that an answer holds. Raises QuickBooksBusy for what is none, and as `parse`."""
+def plain_report(body: Body, by: str = "") -> ReportTable:
+    """The report that an answer holds; `by` is that of `parse`.
+
+    Raises QuickBooksBusy for what is none, and as `parse`.
+    """
     try:
         answer = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise faults.unreadable(200) from error
     if not isinstance(answer, dict):
         raise faults.unreadable(200)
-    return parse(answer)
+    return parse(answer, by=by)
 
 
-def parse(report: Mapping[str, Any], telling: Telling = PLAIN) -> ReportTable:
-    """The report as a table; `telling` is how its cells do, where they were decoded otherwise.
+def parse(report: Mapping[str, Any], telling: Telling = PLAIN, by: str = "") -> ReportTable:
+    """The report as a table; `telling` is how its cells do, where they were decoded otherwise, `by`
+    what columns were asked for, where its header does not say.
 
     Raises ReportTooLarge when it says that it cannot show all, IncompleteRead when it is not
     shaped like a report.
@@ -156,8 +160,8 @@ def parse(report: Mapping[str, Any], telling: Telling = PLAIN) -> ReportTable:
         header = report["Header"]
         if says_too_large(header):
             raise too_large()
-        by = header.get("SummarizeColumnsBy")
-        columns = columns_of(report["Columns"], summary=by is not None, by=str(by or ""))
+        told = header.get("SummarizeColumnsBy")
+        columns = columns_of(report["Columns"], summary=told is not None, by=str(told or by))
         if not columns:
             raise KeyError("Column")
         options = tuple(
