@@ -27,6 +27,7 @@ from counterfoil.core.pages import (
     Page,
     amount,
     currencies_of,
+    is_home,
     lacking,
     records_of,
     time_of,
@@ -165,7 +166,7 @@ def linked_kind(linked: Any) -> Any:
 
 def is_total(column: Column, rule: Lines) -> bool:
     """Whether the sum of a column of lines stands in the proof."""
-    return column.of_line and column.key in rule.total_keys
+    return column.of_line and (column.key in rule.total_keys or is_home(column))
 
 
 def _line_totals(

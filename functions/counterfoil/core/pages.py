@@ -40,6 +40,9 @@ class Page:
     encode: Callable[[Sequence[Sequence[Cell]]], str] = canonical  # the text of such rows
     matches: Sequence[bool] | None = None  # whether each passes the filters; None: there are none
     sums: Mapping[int, Decimal] = field(default_factory=dict)  # of columns, where known: see Tally
+    # Of totals what each record's comes to in the company's own currency, None where nobody told;
+    # nothing where all are in that one: see core/home_totals.py.
+    at_home: Mapping[str, Sequence[Decimal | None]] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[Cell]:
@@ -59,6 +62,7 @@ class Page:
             [lack.at_row(now[lack.row]) for lack in self.lacks if lack.row in now],
             self.encode,
             None if self.matches is None else [self.matches[place] for place in places],
+            at_home={key: [each[it] for it in places] for key, each in self.at_home.items()},
         )
 
     def matching(self) -> Page:
@@ -114,13 +118,14 @@ def total_columns(entity: Entity, columns: Sequence[Column]) -> tuple[int, ...]:
     return tuple(
         place
         for place, column in enumerate(columns)
-        if column.key in entity.total_keys or is_home(column)
+        if column.key in entity.total_keys or (is_home(column) and not column.of_line)
     )
 
 
 def is_home(column: Column) -> bool:
     """Whether its amounts are in the company's own currency, whatever the transaction's is."""
-    return column.source is Source.HOME and not column.of_line
+    of_line = column.source is Source.OWN and column.path.startswith("home_")
+    return of_line if column.of_line else column.source is Source.HOME
 
 
 def currency_column(entity: Entity) -> Column | None:

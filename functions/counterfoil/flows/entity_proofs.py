@@ -49,9 +49,11 @@ def _totals(choice: EntityChoice, read: Gathered) -> tuple[Total, ...]:
     """
     of_lines = [line_pages.LINES, line_pages.LEFT_OVER][: 1 + bool(_unbalanced(read))]
     columns: list[Column] = [*choice.columns, *(of_lines if choice.lines else ())]
+    at_home = read.columns_at_home
+    beside = [[it, *([at_home[it.key]] if it.key in at_home else [])] for it in columns]
     return tuple(
         _with_cents(total)
-        for total in read.totals.of(columns)
+        for total in read.totals.of([each for some in beside for each in some])
         if total.amount or not read.is_home(total.key)
     )
 

@@ -12,6 +12,7 @@ from counterfoil.core.blocks import Layout
 from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.custom_types import FieldTypes
 from counterfoil.core.digest import Digest
+from counterfoil.core.home_totals import columns_at_home, twins_of, with_home_totals
 from counterfoil.core.operations import EncodedRows
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.proof import Proof, joined
@@ -144,7 +145,7 @@ class EntityReading:
 
     def _of_next(self) -> EntityRead:
         choice = self.part.entity
-        read = self._types.watched(choice.entity, self._read_page(choice))
+        read = self._types.watched(choice.entity, self._with_home_totals(choice))
         return EntityRead(
             choice,
             self.table,
@@ -153,6 +154,18 @@ class EntityReading:
             read if self._goes_on else self._names.watched(choice.entity, read),
             self._monotonic,
         )
+
+    def _with_home_totals(self, choice: EntityChoice) -> Callable[[Body], Page]:
+        """What reads its pages, and looks once more at those in several currencies."""
+        twins = twins_of(choice.entity, choice.columns, choice.lines)
+        columns = columns_at_home(choice.entity, twins)
+
+        def look(body: Body) -> Page:
+            alone = replace(choice, columns=columns, lines=None, tests=(), ids=None, order=None)
+            return self._read_page(alone)(body)
+
+        home = self.part.connection.currency
+        return with_home_totals(self._read_page(choice), look, twins, home)
 
     def _end(self, parts: Parts) -> Advance:
         each = list(zip(self._parts, self._proofs, strict=True))

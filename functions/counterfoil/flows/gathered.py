@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from counterfoil.core.bookmarks import Bookmark, Bookmarks
+from counterfoil.core.datasets import Column
+from counterfoil.core.home_totals import ABROAD, twins_of
 from counterfoil.core.operations import NO_ROWS, EncodedRows
 from counterfoil.core.order import Ordered
 from counterfoil.core.pages import Page, identified, is_home
@@ -23,6 +25,7 @@ class Gathered:
         self._choice = choice
         self._home_currency = home_currency
         self._at_home = {column.key for column in choice.columns if is_home(column)}
+        self._twins = twins_of(choice.entity, choice.columns, choice.lines)
         self.table = table
         self._base = table.mark()  # where its own rows begin
         self.bookmarks = Bookmarks()
@@ -99,6 +102,15 @@ class Gathered:
         choice = self._choice
         return bool(choice.lines or choice.local or choice.order or self.table.tally.key)
 
+    @property
+    def columns_at_home(self) -> Mapping[str, Column]:
+        """What totals are called that nobody chose, by those that were: only where there were
+        several currencies, and of every record it is known what it comes to at home.
+        """
+        if not self.totals.sum_of(ABROAD):
+            return {}
+        return {it.total: it.home for it in self._twins if not self.totals.sum_of(it.unknown)}
+
     def is_home(self, key: str) -> bool:
         """Whether a total is in the company's own currency."""
         return key in self._at_home
@@ -150,6 +162,18 @@ class Gathered:
                     else [a for a, c in zip(amounts, page.currencies, strict=True) if c == currency]
                 )
                 self.totals.add(key, currency or self._home_currency, mine)
+        self._add_at_home(page)
+
+    def _add_at_home(self, page: Page) -> None:
+        """What nobody chose; of a page in the home currency the amounts are those at home."""
+        for twin in self._twins:
+            told = page.at_home.get(twin.total)
+            if told is not None and None in told:
+                self.totals.add(twin.unknown, "", [list(told).count(None)])
+            amounts = page.amounts.get(twin.total, ()) if told is None else told
+            self.totals.add(twin.home.key, self._home_currency, amounts)
+        if page.at_home:
+            self.totals.add(ABROAD, "", [1])
 
     def _bookmark(self) -> None:
         last = self.seen.last()

@@ -1,0 +1,128 @@
+"""Totals in a company's own currency, where there are several and nobody asked for them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from counterfoil import catalog
+from counterfoil.core.proof import Proof
+from counterfoil.flows.limits import Limits
+from tests.flows.export_fakes import ANA, CONNECTION, SHEET, FakeQuickBooks, World
+
+HOME, HOME_LINES = "Total in home currency", "Lines in home currency"
+
+
+def invoices(count: int = 3, **abroad: Any) -> list[dict[str, Any]]:
+    """Of 10.05, 20.05, … each; every third one in euros, and with what is `abroad`."""
+    found = []
+    for id in range(1, count + 1):
+        amount = Decimal(id * 10) + Decimal("0.05")
+        line = {"Id": "1", "Amount": amount, "DetailType": "SalesItemLineDetail"}
+        record = {"Id": str(id), "TxnDate": "2026-04-07", "TotalAmt": amount, "Line": [line]}
+        is_abroad = id % 3 == 0
+        currency = {"CurrencyRef": {"value": "EUR" if is_abroad else "USD"}}
+        found.append(record | currency | (abroad if is_abroad else {}))
+    return found
+
+
+RATED = {"ExchangeRate": Decimal("1.5")}
+
+
+def proof(
+    records: list[dict[str, Any]], limits: Limits | None = None, dataset: str = "invoices",
+    entity: str = "Invoice", **options: Any,
+) -> Proof:  # fmt: skip
+    world = World(FakeQuickBooks(records, entity), limits or Limits())
+    step = world.exports.start(
+        ANA,
+        SHEET,
+        connection_id=CONNECTION,
+        dataset=catalog.entity(dataset),
+        options=options,
+        tab=None,
+    )
+    *_, last = world.steps(step)
+    assert last.proof is not None
+    return last.proof
+
+
+def totals(*args: Any, **options: Any) -> list[tuple[str, str, str]]:
+    told = proof(*args, **{"columns": ["total"]} | options).totals
+    return [(each.title, each.currency, str(each.amount)) for each in told]
+
+
+EACH = [("Total", "EUR", "30.05"), ("Total", "USD", "30.10")]
+
+
+def test_they_are_worked_out_at_each_record_s_rate() -> None:
+    assert totals(invoices(**RATED)) == [*EACH, (HOME, "USD", "75.18")]  # 30.10 + 45.08
+
+
+def test_what_quickbooks_tells_goes_before_the_rate() -> None:
+    told = RATED | {"HomeTotalAmt": Decimal("45.00")}
+    assert totals(invoices(**told)) == [*EACH, (HOME, "USD", "75.10")]
+
+
+def test_where_nobody_knows_what_one_comes_to_nothing_is_said() -> None:
+    assert totals(invoices()) == EACH
+
+
+def test_a_company_of_one_currency_has_none() -> None:
+    assert totals(invoices(2)) == [("Total", "USD", "30.10")]
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [Limits(page=4), Limits(page=4, cells_per_step=9)],
+    ids=["one step", "several"],
+)
+@pytest.mark.parametrize("options", [{}, {"sort": {"column": "total"}}], ids=["", "in an order"])
+def test_they_are_the_same_over_pages_and_steps(limits: Limits, options: Any) -> None:
+    records = [*invoices(2), *invoices(13, **RATED)[2:]]
+    # 610.45 dollars; 30.05, 60.05, 90.05 and 120.05 euros at 1.5, each rounded: 450.32.
+    assert totals(records, limits, **options)[2] == (HOME, "USD", "1060.77")
+
+
+def test_only_what_matches_is_added() -> None:
+    filters = [{"key": "total", "from": "15"}, {"key": "memo", "contains": "x"}]
+    records = [{**it, "PrivateNote": "x"} for it in invoices(4, **RATED)]
+    records[3]["PrivateNote"] = ""
+    assert totals(records, filters=filters)[2] == (HOME, "USD", "75.18")
+    assert totals(records[1:2], filters=filters) == [("Total", "USD", "20.05")]
+
+
+def test_lines_have_theirs_too() -> None:
+    found = totals(invoices(**RATED), rows="line", columns=["number", "line_amount"])
+    assert found == [
+        ("Lines", "EUR", "30.05"),
+        ("Lines", "USD", "30.10"),
+        (HOME_LINES, "USD", "75.18"),
+    ]
+
+
+def test_a_chosen_one_is_told_once() -> None:
+    assert totals(invoices(**RATED), columns=["total", "home_total"]) == [
+        *EACH,
+        (HOME, "USD", "45.08"),  # the cells: those of dollars are blank, none has a rate
+    ]
+
+
+def test_a_chosen_one_of_lines_is_added_up() -> None:
+    rated = [{**each, "ExchangeRate": Decimal(1)} | (RATED if at == 2 else {})
+             for at, each in enumerate(invoices())]  # fmt: skip
+    found = totals(rated, rows="line", columns=["number", "line_home_amount"])
+    assert ("Line amount in home currency", "USD", "75.18") in found
+
+
+def test_a_journal_comes_to_what_its_lines_debit() -> None:
+    sides = [
+        {"Id": str(at), "Amount": 10, "DetailType": "JournalEntryLineDetail",
+         "JournalEntryLineDetail": {"PostingType": side}}
+        for at, side in enumerate(("Debit", "Credit"))
+    ]  # fmt: skip
+    record = {"Id": "1", "Line": sides, "CurrencyRef": {"value": "EUR"}, **RATED}
+    found = totals([record], None, "journal-entries", "JournalEntry")
+    assert found == [("Total", "EUR", "10.00"), (HOME, "USD", "15.00")]
