@@ -132,3 +132,18 @@ def test_whoever_adopts_it_proves_anew_without_a_further_press(show: Show, waits
         else "Invoices is yours now.",
     )
     assert calls(page, "enableManaged") == [["exp_invoices1", {"often": "minutes", "every": 15}]]
+
+
+@pytest.mark.parametrize("mine", [True, False], ids=["their own", "somebody else's"])
+def test_a_new_name_for_what_somebody_else_proved_is_proven_by_who_gives_it(
+    show: Show, mine: bool
+) -> None:
+    done_ = {"id": "exp_invoices1"}
+    told = offered(QUARTER | {"mine": mine})
+    page = show({"home": told, "renameExporter": done_, "enableManaged": done_})
+    does(page, "Rename…", "Invoices")
+    page.get_by_label("Name").fill("Unpaid")
+    press(page, "Save")
+    done(page, "It is called Unpaid now.")
+    proven = [] if mine else [["exp_invoices1", {"often": "minutes", "every": 15}]]
+    assert calls(page, "enableManaged") == proven

@@ -10,7 +10,7 @@ import pytest
 from counterfoil.flows.proofs import PROOFS
 from sandbox.google.server import GoogleSandbox
 from tests.web.backend import WRITER
-from tests.web.managed_office import QUARTER, ManagedOffice, sheets
+from tests.web.managed_office import QUARTER, ManagedOffice, counts, sheets
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,54 @@ def test_an_edit_by_anybody_wants_another_proof_before_anything_is_written(
     office.later(minutes=15)
     assert office.tick()["ran"] == 1
     assert office.shown(id)["by"] == "ben@example.com"
+
+
+def test_a_new_name_by_who_proved_it_needs_no_other_proof_and_one_by_others_does(
+    office: ManagedOffice,
+) -> None:
+    """It leads nowhere else; but others would write their words into a spreadsheet that they may
+    not edit.
+    """
+    id = office.managed()
+    office.good(f"exporters/{id}/update", revision=1, name="Open invoices")
+    assert office.shown(id)["managed"]["proven"] is True
+    office.later(minutes=15)
+    assert counts(office.tick()) == (1, 0, 0)
+    office.good(f"exporters/{id}/update", "ben", revision=2, name="Pay Ben")
+    shown = office.shown(id)
+    assert (shown["stopped"], shown["late"], shown["managed"]["proven"]) == (
+        "unproven",
+        True,
+        False,
+    )
+    office.good(f"exporters/{id}/update", revision=3, name="Open invoices")
+    assert office.shown(id)["managed"]["proven"] is False, "what was not proven is not by a name"
+    office.later(minutes=15)
+    assert counts(office.tick()) == (0, 1, 0)
+
+
+def test_a_new_name_with_anything_else_wants_another_proof(office: ManagedOffice) -> None:
+    id = office.managed()
+    office.good(f"exporters/{id}/update", revision=1, name="Mine", target={"tab": "Secret plans"})
+    office.later(minutes=15)
+    assert counts(office.tick()) == (0, 1, 0)
+    assert office.shown(id)["stopped"] == "unproven"
+
+
+def test_a_rename_at_the_moment_at_which_it_is_turned_off_turns_nothing_on(
+    office: ManagedOffice,
+) -> None:
+    id = office.managed()
+    records = office.backend.records
+
+    def meanwhile(collection: str, key: str) -> None:
+        if collection == "exporters":
+            records.before_write = lambda *_: None
+            office.good(f"exporters/{id}/schedule", schedule=None)
+
+    records.before_write = meanwhile
+    office.good(f"exporters/{id}/update", revision=1, name="Open invoices")
+    assert (office.record(id)["managed"], office.record(id)["plan"]) == (None, None)
 
 
 def test_nobody_takes_it_over_without_a_proof(office: ManagedOffice) -> None:

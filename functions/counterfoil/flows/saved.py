@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from counterfoil import catalog
@@ -126,7 +126,7 @@ class SavedExports:
         if exporter.revision != revision:
             raise _changed()
         self._exporters.link(exporter.id, connection_ids or ())
-        saved = self._changed(exporter, changes)
+        saved = self._changed(exporter, changes, renamed=as_it_is and tab is None)
         if connection_ids is not None:
             self._exporters.unlink(saved, exporter.connection_ids)
         return saved
@@ -216,13 +216,16 @@ class SavedExports:
         check_ids(connection_ids)
         return [self.connections.reachable(user, id, NEEDS[action]) for id in connection_ids]
 
-    def _changed(self, exporter: Exporter, changes: Mapping[str, Any]) -> Exporter:
+    def _changed(
+        self, exporter: Exporter, changes: Mapping[str, Any], *, renamed: bool = False
+    ) -> Exporter:
         fresh = exporter
         for _ in rounds():
             if fresh.revision != exporter.revision:
                 break
+            proof = _proof_kept(fresh, changes) if renamed else {}
             try:
-                return self._exporters.change(fresh, changes)
+                return self._exporters.change(fresh, {**changes, **proof})
             except Changed:
                 # A run that ended meanwhile changes nothing of what it is.
                 fresh = self._exporters.again(exporter)
@@ -299,6 +302,19 @@ def dataset_of(exporter: Exporter) -> Dataset:
 
 def _taken_over(user: User, exporter: Exporter) -> dict[str, Any]:
     return {"author": user.sub, "paused": None, "revision": exporter.revision + 1}
+
+
+def _proof_kept(exporter: Exporter, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A new name leads managed refresh nowhere else: for whoever proved that they may edit the
+    spreadsheet their proof still holds. A name that others give is to be proven: it is written
+    there.
+    """
+    managed = exporter.managed
+    if managed is None or not managed.is_proven(exporter.document.data):
+        return {}
+    if exporter.run_as != changes["author"]:
+        return {}
+    return {"managed": replace(managed, revision=changes["revision"]).kept()}
 
 
 def _title_row(exporter: Exporter, choice: Choice) -> dict[str, Any]:

@@ -124,6 +124,8 @@ class Schedules:
         if plan is None:
             return None
         now = self._now()
+        if plan.stopped is None and listed.managed and not listed.is_proven:
+            plan = plan.ended(Stopped.UNPROVEN)  # as its next time will find
         return {
             **plan.schedule.as_json(),
             "words": plan.schedule.words,
