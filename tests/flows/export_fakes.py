@@ -212,7 +212,9 @@ class FakeCompany:
             if self.quickbooks.pages
             else self.quickbooks.records[start - 1 : start - 1 + size]
         )
-        return encoded({self.quickbooks.entity: rows} if rows else {})
+        known = self.quickbooks.entity
+        asked = f"FROM {known.removesuffix('Txn')} "
+        return encoded({known: rows} if rows and asked in statement else {})
 
     def page(self, statement: str, *, custom_fields: bool = False) -> Callable[[bytearray], bytes]:
         body = self.query(statement, custom_fields=custom_fields)
