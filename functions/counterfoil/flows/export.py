@@ -10,36 +10,28 @@ from typing import Any
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.consolidation_tabs import Tabs
 from counterfoil.core.datasets import Dataset
-from counterfoil.core.dates import zone
 from counterfoil.core.errors import (
-    AppError,
-    BlockNeeded,
-    BudgetSpent,
-    CellsNeeded,
     CursorExpired,
     ExporterFrozen,
     ExporterPaused,
     RunInProgress,
-    TabsNeeded,
 )
-from counterfoil.core.people import Connection, Sheet, User
+from counterfoil.core.people import Sheet, User
 from counterfoil.flows import runs
 from counterfoil.flows.asking import Asking
 from counterfoil.flows.beginning import Beginning, Wish
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import chosen
-from counterfoil.flows.chosen import Choice, ReportChoice
 from counterfoil.flows.closed_books import ClosingDates
 from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.estimates import Estimate
-from counterfoil.flows.exporter_records import Contents, Exporter
+from counterfoil.flows.exporter_records import Contents
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.exporters_listed import Listed
 from counterfoil.flows.freezing import check_thawed
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.looking_ahead import LookingAhead
-from counterfoil.flows.moving import given_cells
 from counterfoil.flows.ports import (
     AccessTokens,
     Clock,
@@ -50,15 +42,16 @@ from counterfoil.flows.ports import (
     Sealer,
 )
 from counterfoil.flows.previews import Preview
+from counterfoil.flows.rerun import Rerun, check_block
 from counterfoil.flows.run_ends import RunEnds
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
-from counterfoil.flows.saved import dataset_of, may_run, resting
+from counterfoil.flows.saved import dataset_of, resting
 from counterfoil.flows.schedules import Schedules
 from counterfoil.flows.several import one_calendar, parts_of
 from counterfoil.flows.stepper import Stepper
 from counterfoil.flows.steps import Going, Step
-from counterfoil.flows.updates import Update, begun, gone_on, of_company
+from counterfoil.flows.updates import Update, gone_on
 
 _NO_CELLS: Mapping[str, str | None] = {}
 
@@ -174,50 +167,7 @@ class Exports:
         exporter = self._exporters.of(sheet, exporter_id)
         by_schedule = bool(scheduled and exporter.plan and exporter.run_as == user.sub)
         wish = Wish(take_over, replace, tidy_up, by_schedule, together, after)
-        if not by_schedule:
-            return self._again(user, sheet, exporter, wish, cells, block, tabs)
-        try:
-            return self._again(user, sheet, exporter, wish, cells, block, tabs)
-        except (CellsNeeded, BlockNeeded, TabsNeeded, ExporterFrozen, RunInProgress):
-            # Whoever runs it asks once more, with what stands there; frozen is no failure, nor is
-            # somebody else's run.
-            raise
-        except AppError as error:
-            if not error.details.get("ended"):
-                self._schedules.missed(exporter, error.code)
-            raise
-
-    def _again(
-        self,
-        user: User,
-        sheet: Sheet,
-        exporter: Exporter,
-        wish: Wish,
-        cells: Mapping[str, str | None],
-        block: Mapping[str, Any] | None,
-        tabs: Tabs | None,
-    ) -> Step:
-        zone(sheet.zone)
-        connections = may_run(user, exporter, self.connections, self._exporters)
-        # Only a member is told who froze it.
-        check_thawed(self.records, exporter, sheet)
-        given = given_cells(exporter.options, cells)
-        dataset = dataset_of(exporter)
-        parts, occasion = self._asking.parts(sheet, connections, dataset, exporter.options, given)
-        choice = parts[0].choice
-        held = tabs_for(parts, tabs)
-        _check_block(exporter, choice, block)
-        update = begun(exporter, choice, block)
-        if update and update.told:
-            read = self._runs.companies_of(exporter, update.told.run)
-            of_company(choice, read, parts[0].connection.id)
-        if wish.scheduled:
-            self._within_budget(user, [part.connection for part in parts])
-        alone = update is not None and len(parts) == 1
-        shared = self._beginning.shared(user, sheet, parts[0].connection, wish) if alone else None
-        return self._beginning.begin(
-            user, sheet, parts, exporter, occasion, wish, block, update, shared, held
-        )
+        return self._rerun.run(user, sheet, exporter, wish, cells, block, tabs)
 
     def resume(
         self,
@@ -252,7 +202,7 @@ class Exports:
         told: Tabs = {}
         if exporter.revision == held.revision:
             told = tabs_for(parts, tabs)
-            _check_block(exporter, choices[0], block)
+            check_block(exporter, choices[0], block)
             update = gone_on(exporter, choices[0], held.update, block)
             held = replace(held, is_new=held.is_new or bool(update and update.is_gone))
         try:
@@ -298,16 +248,6 @@ class Exports:
             code=code,
         )
 
-    def _within_budget(self, user: User, connections: Sequence[Connection]) -> None:
-        budgets = self.budgets
-        if budgets and not all(
-            budgets.schedules_may_run(each.realm_id, user.sub) for each in connections
-        ):
-            raise BudgetSpent(
-                "Nine tenths of this month's calls of QuickBooks are used up, so schedules wait "
-                "until next month. You can still run exports yourself."
-            )
-
     def in_sheet(self, sheet: Sheet) -> list[Listed]:
         """The exporters of a spreadsheet, newest first."""
         return self._exporters.in_sheet(sheet)
@@ -327,6 +267,17 @@ class Exports:
     @property
     def _beginning(self) -> Beginning:
         return Beginning(self._stepper)
+
+    @property
+    def _rerun(self) -> Rerun:
+        return Rerun(
+            self.records,
+            self.connections,
+            self._asking,
+            self._beginning,
+            self._schedules,
+            self.budgets,
+        )
 
     @property
     def _ends(self) -> RunEnds:
@@ -369,16 +320,3 @@ class Exports:
     @property
     def _cursors(self) -> Cursors:
         return Cursors(self.sealer, self.clock)
-
-
-def _check_block(exporter: Exporter, choice: Choice, block: Mapping[str, Any] | None) -> None:
-    """Raises BlockNeeded where lines are to keep their places in a block that was not told of."""
-    if block is not None or exporter.is_new:
-        return
-    if isinstance(choice, ReportChoice) and choice.is_keyed:
-        raise BlockNeeded(
-            "This export keeps to the lines that are in the sheet. Please reload the sidebar, and "
-            "run it again.",
-            block=exporter.block,
-            lines=True,
-        )
