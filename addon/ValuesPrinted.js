@@ -72,7 +72,10 @@ function printedFormula_({block, by, value, column, until}, {report, lines, ids,
   const line = numbered ? '"' + quotedName_(value).slice(1, -1) + ' *"' : by === 'name' && lines.includes(value) ? quotedName_(value) : null;
   if (!line || !column) return null;
   const stands = standing_(report, value);
-  return printedSum_({block, column, until}, 'MATCH(' + line + ',INDEX(' + block + ',0,1),0)', {stands, columns, header});
+  const names = 'INDEX(' + block + ',0,1)';
+  const sum = printedSum_({block, column, until}, 'MATCH(' + line + ',' + names + ',0)', {stands, columns, header});
+  // Another line may come to be called so, and MATCH takes the first.
+  return sum && '=IF(COUNTIFS(' + names + ',"="&' + line + ')=1,' + sum.slice(1) + ',NA())';
 }
 
 /**

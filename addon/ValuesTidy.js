@@ -115,21 +115,34 @@ function tidyFormula_({block, by, value, row, company, basis, from, to, column, 
   const scope = [...(company ? [of('Company'), same_(company)] : []), ...(basis ? [of('Basis'), same_(basis)] : [])];
   const titles = table.rows.map((/** @type {!Array<string>} */ each) => each[table.at.Column]);
   const titled = column ? [of('Column'), '"="&' + titleText_(column, titles)] : [];
+  const [begin, end] = [from ? dayText_(from) : 'MIN(' + of(first) + ')', to ? dayText_(to) : 'MAX(' + of(last) + ')'];
+  const days = column ? []
+    : stands === 'last' ? [of(last), '"="&' + end]
+    : stands === 'first' ? [of(first), '"="&' + begin]
+      : [of(first), from ? '">="&' + begin : '">0"', ...(to ? [of(last), '"<="&' + end] : [])];
+  const amounts = count([...found, ...scope, ...titled, ...days]);
+  // The periods from the one day to the other: QuickBooks leaves months without an amount empty, so not those of the line.
+  const periods = (/** @type {string} */ title) =>
+    'UNIQUE(FILTER(' + of(title) + ',' + of(first) + '>=' + begin + ',' + of(last) + '<=' + end + '))';
+  const moves = !column && !stands;
   // An id is never that of another account, so that no line with it has nothing to show: 0.
   const there = [
+    // A day is awaited in an empty cell: as a criterion it would be whatever has no day.
+    ...[from, to].filter((day) => day && !DAY.test(day)).map((cell) => '(' + cell + '<>"")'),
     ...(by === 'id' ? [] : [count([...found, ...scope])]),
     ...(column ? [count([...titled, ...scope])] : []),
     ...(from ? [count([of(first), '"="&' + dayText_(from), ...scope])] : []),
     ...(to ? [count([of(last), '"="&' + dayText_(to), ...scope])] : []),
-    ...(from && to && !stands ? ['(' + dayText_(from) + '<=' + dayText_(to) + ')'] : []),
+    ...(moves && from && to ? ['(' + begin + '<=' + end + ')'] : []),
+    // Every day once: those of a year before do not adjoin.
+    ...(moves ? ['(SUM(ended)-SUM(began)+COUNT(began)=' + end + '-' + begin + '+1)'] : []),
+    // More amounts than periods are those of two lines, companies or columns.
+    '(' + amounts + '<=' + (moves ? 'COUNT(began)' : '1') + ')',
   ];
-  const days = column ? []
-    : stands === 'last' ? [of(last), '"="&' + (to ? dayText_(to) : 'MAX(' + of(last) + ')')]
-    : stands === 'first' ? [of(first), '"="&' + (from ? dayText_(from) : 'MIN(' + of(first) + ')')]
-      : [of(first), from ? '">="&' + dayText_(from) : '">0"', ...(to ? [of(last), '"<="&' + dayText_(to)] : [])];
   const sum = 'SUMIFS(' + [of('Amount'), ...found, ...scope, ...titled, ...days].join(',') + ')';
   const head = 'IF(COUNTIFS(INDEX(' + block + ',1,0),"Amount")>0,1,' + TIDY_HEADS + ')';
-  return '=LET(head,' + head + ',' + (there.length ? 'IF(' + there.join('*') + '=0,NA(),' + sum + ')' : sum) + ')';
+  const named = moves ? 'began,' + periods(first) + ',ended,' + periods(last) + ',' : '';
+  return '=LET(head,' + head + ',' + named + 'IF(' + there.join('*') + '=0,NA(),' + sum + '))';
 }
 
 /** @param {string} text @return {string} As one criterion: "<5" or ">A" would be read as a comparison. */

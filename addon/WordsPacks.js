@@ -72,6 +72,6 @@ const WORDS_PACKS = {
     which: 'Choose a line of this table.',
     days: 'Write a day as 2026-01-31, or name a cell, such as \'Set up\'!B1.',
     inserted: '{cell} shows {shows}. Select another cell for the next one.',
-    nothing: '{cell} shows {shows}: the table has no such line, or does not reach these days yet.',
+    nothing: '{cell} shows {shows}: the table has no such line, or not (yet) each of these days.',
   },
 };

@@ -1,5 +1,5 @@
-"""What finds values in a table: INDEX, MATCH, XLOOKUP, SUMIFS, COUNTIFS, FILTER, SORT, as far as
-our formulas use them.
+"""What finds values in a table: INDEX, MATCH, XLOOKUP, SUMIFS, COUNTIFS, FILTER, UNIQUE, SORT, as
+far as our formulas use them.
 
 Pure. https://support.google.com/docs/table/25273
 """
@@ -94,12 +94,22 @@ def _chosen(tests: Sequence[Argument]) -> list[bool]:
 
 
 def filtered(arguments: Sequence[Argument]) -> Argument:
-    """FILTER(range, one column of truths): the rows for which it is true."""
-    cells, truths = _cells(arguments[0]), _line(arguments[1])
-    found = [row for row, yes in zip(cells, truths, strict=True) if yes is True]
+    """FILTER(range, columns of truths…): the rows for which each is true."""
+    truths = zip(*map(_line, arguments[1:]), strict=True)
+    rows = zip(_cells(arguments[0]), truths, strict=True)
+    found = [row for row, yes in rows if all(each is True for each in yes)]
     if not found:
         raise NotFound
     return found
+
+
+def unique(arguments: Sequence[Argument]) -> Argument:
+    """UNIQUE(range): each row once."""
+    rows: Cells = []
+    for row in _cells(arguments[0]):
+        if row not in rows:
+            rows.append(row)
+    return rows
 
 
 def in_order(arguments: Sequence[Argument]) -> Argument:
@@ -123,6 +133,7 @@ LOOKUPS: Mapping[str, tuple[int, Callable[[Sequence[Argument]], Argument]]] = {
     "COUNTIFS": (2, countifs),
     "FILTER": (2, filtered),
     "SORT": (3, in_order),
+    "UNIQUE": (1, unique),
 }
 """By name: the fewest arguments, and what it does."""
 

@@ -197,17 +197,22 @@ class _Reader:
         return _called(name.upper(), arguments, self._now)
 
     def _let(self) -> Value | _Cells:
-        """LET(name, value, expression): one name."""
-        token = self._tokens[self._at] if self._at < len(self._tokens) else _Token("", "")
-        if token.kind != "name":
+        """LET(name, value, …, expression)."""
+        if not self._gives():
             raise _Failed("#NAME?")
-        self._at += 1
-        self._must_take(",")
-        self._given[token.text.lower()] = self.expression()
-        self._must_take(",")
+        while self._gives():
+            name = self._tokens[self._at].text.lower()
+            self._at += 2
+            self._given[name] = self.expression()
+            self._must_take(",")
         value = self.expression()
         self._must_take(")")
         return value
+
+    def _gives(self) -> bool:
+        """Whether a name for a value comes next."""
+        ahead = self._tokens[self._at : self._at + 2]
+        return [each.kind for each in ahead] == ["name", "mark"] and ahead[1].text == ","
 
     def _if(self) -> Value | _Cells:
         """Only what is chosen is computed."""

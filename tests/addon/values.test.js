@@ -29,6 +29,8 @@ function table(rows, titles = TITLES, above = []) {
 }
 
 const part = (title) => `INDEX(CF_pl,0,MATCH("${title}",INDEX(CF_pl,head,0),0))`;
+const periods = (title, first, last, begin, end) => `UNIQUE(FILTER(${part(title)},${part(first)}>=${begin},${part(last)}<=${end}))`;
+const named = (first, last, begin, end) => ['began', first, 'ended', last].map((each, i) => (i % 2 ? periods(each, first, last, begin, end) : each) + ',').join('');
 const HEAD = '=LET(head,IF(COUNTIFS(INDEX(CF_pl,1,0),"Amount")>0,1,2),';
 
 test('what a value can be of is told once for each line and each total', () => {
@@ -57,8 +59,8 @@ test('where a line has several amounts of the same days, one of their columns is
   assert.deepEqual(plain(addon.valueChoices('CF_pl').columns), ['Actual', 'Budget']);
   const asked = {block: 'CF_pl', by: 'id', value: '22'};
   assert.equal(addon.insertValue({...asked, from: '2026-01-01', to: '2026-01-31'}).error.code, 'no_tidy');
-  assert.equal(addon.insertValue({...asked, column: 'Budget'}).formula, HEAD + `IF(COUNTIFS(${part('Column')},"="&"Budget")=0,NA(),` +
-    `SUMIFS(${part('Amount')},${part('Id')},"="&"22",${part('Row type')},"line",${part('Column')},"="&"Budget")))`);
+  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${part('Column')},"="&"Budget"`;
+  assert.equal(addon.insertValue({...asked, column: 'Budget'}).formula, HEAD + `IF(COUNTIFS(${part('Column')},"="&"Budget")*(COUNTIFS(${found})<=1)=0,NA(),SUMIFS(${part('Amount')},${found})))`);
 });
 
 test('a movement is summed over whole columns of its days, and is none where the table does not reach them', () => {
@@ -66,18 +68,23 @@ test('a movement is summed over whole columns of its days, and is none where the
   const told = plain(addon.insertValue({block: 'CF_pl', by: 'id', value: '22', from: '2026-01-01', to: "'Set up'!B2"}));
   assert.equal(told.cell, "'Sheet1'!A1");
   assert.equal(cell.getFormulas()[0][0], told.formula);
-  assert.equal(told.formula, HEAD + `IF(COUNTIFS(${part('Column from')},"="&46023)*COUNTIFS(${part('Column to')},"="&'Set up'!B2)*(46023<='Set up'!B2)=0,NA(),` +
-    `SUMIFS(${part('Amount')},${part('Id')},"="&"22",${part('Row type')},"line",` +
-    `${part('Column from')},">="&46023,${part('Column to')},"<="&'Set up'!B2)))`);
+  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${part('Column from')},">="&46023,${part('Column to')},"<="&'Set up'!B2`;
+  assert.equal(told.formula, HEAD + named('Column from', 'Column to', '46023', "'Set up'!B2") +
+    `IF(('Set up'!B2<>"")*COUNTIFS(${part('Column from')},"="&46023)*COUNTIFS(${part('Column to')},"="&'Set up'!B2)*(46023<='Set up'!B2)*` +
+    `(SUM(ended)-SUM(began)+COUNT(began)='Set up'!B2-46023+1)*(COUNTIFS(${found})<=COUNT(began))=0,NA(),SUMIFS(${part('Amount')},${found})))`);
 });
 
 test('without days a value goes as far as the table does', () => {
   const {addon} = table([design()]);
+  const [begin, end] = [`MIN(${part('Column from')})`, `MAX(${part('Column to')})`];
+  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${part('Column from')},">0"`;
   assert.equal(addon.insertValue({block: 'CF_pl', by: 'id', value: '22'}).formula,
-    HEAD + `SUMIFS(${part('Amount')},${part('Id')},"="&"22",${part('Row type')},"line",${part('Column from')},">0"))`);
+    HEAD + named('Column from', 'Column to', begin, end) +
+    `IF((SUM(ended)-SUM(began)+COUNT(began)=${end}-${begin}+1)*(COUNTIFS(${found})<=COUNT(began))=0,NA(),SUMIFS(${part('Amount')},${found})))`);
   const balance = table([row('1', '1000 Checking', '', 5, {report: 'Balance Sheet', to: ''})]);
+  const last = `${part('Id')},"="&"1",${part('Row type')},"line",${part('To')},"="&MAX(${part('To')})`;
   assert.equal(balance.addon.insertValue({block: 'CF_pl', by: 'id', value: '1'}).formula,
-    HEAD + `SUMIFS(${part('Amount')},${part('Id')},"="&"1",${part('Row type')},"line",${part('To')},"="&MAX(${part('To')})))`);
+    HEAD + `IF((COUNTIFS(${last})<=1)=0,NA(),SUMIFS(${part('Amount')},${last})))`);
 });
 
 test('a balance is that of one day, of one company and basis where there are several', () => {
@@ -85,7 +92,7 @@ test('a balance is that of one day, of one company and basis where there are sev
   const {formula} = addon.insertValue({block: 'CF_pl', by: 'number', value: '1000', company: 'Acme', basis: 'Cash', to: '2026-10-31'});
   const scope = `${part('Company')},"="&"Acme",${part('Basis')},"="&"Cash"`;
   const found = `${part('Number')},"="&"1000",${part('Row type')},"line"`;
-  assert.equal(formula, HEAD + `IF(COUNTIFS(${found},${scope})*COUNTIFS(${part('To')},"="&46326,${scope})=0,NA(),` +
+  assert.equal(formula, HEAD + `IF(COUNTIFS(${found},${scope})*COUNTIFS(${part('To')},"="&46326,${scope})*(COUNTIFS(${found},${scope},${part('To')},"="&46326)<=1)=0,NA(),` +
     `SUMIFS(${part('Amount')},${found},${scope},${part('To')},"="&46326)))`);
 });
 
@@ -98,7 +105,7 @@ test('a total is found by the group that it is of, and below a title that says w
   const {addon} = table([design(), row('', 'Total Income', '2026-01-01', 5, {...JAN, type: 'total'})], TITLES, [['P&L · Acme', ...Array(18).fill('')]]);
   assert.equal(addon.valueChoices('CF_pl').accounts[1].label, 'Total Income');
   const {formula} = addon.insertValue({block: 'CF_pl', by: 'name', value: 'Income', row: 'total', from: '2026-01-01', to: '2026-01-31'});
-  assert.ok(formula.startsWith(HEAD + `IF(COUNTIFS(${part('Path')},"="&"Income",${part('Row type')},"total")*`), formula);
+  assert.ok(formula.startsWith(HEAD + named('Column from', 'Column to', '46023', '46053') + `IF(COUNTIFS(${part('Path')},"="&"Income",${part('Row type')},"total")*`), formula);
 });
 
 test('a name from QuickBooks is nothing but text in the formula', () => {
@@ -129,6 +136,9 @@ test('what nobody can choose is refused', () => {
   assert.deepEqual(bad.map((each) => addon.insertValue(each).error.code), Array(bad.length).fill('bad_request'));
 });
 
+/** @return {string} A formula over a printed line that is there once. */
+const once = (line, sum) => `=IF(COUNTIFS(INDEX(CF_p,0,1),"="&"${line}")=1,${sum},NA())`;
+
 test('a printed report finds a month by a day in a cell, in whatever language the sheet is', () => {
   const {addon} = table([design()]);
   const sums = (columns, asked, report = 'Profit and Loss') => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {report, header: 5, lines: ['Rent'], ids: [['82', 'Rent']], columns});
@@ -136,12 +146,12 @@ test('a printed report finds a month by a day in a cell, in whatever language th
   const at = (text) => `INDEX(CF_p,MATCH("Rent",INDEX(CF_p,0,1),0),MATCH(${text},INDEX(CF_p,5,0),0))`;
   const months = ['Jan 2026', 'Feb 1 - Feb 9, 2026', 'Total'];
   const cell = "'A'!B1";
-  assert.equal(sums(months, {column: cell}), '=' + at(month));
+  assert.equal(sums(months, {column: cell}), once('Rent', at(month)));
   const [from, to] = ['"Jan 2026"', month].map((text) => `MATCH(${text},INDEX(CF_p,5,0),0)`);
   const between = `INDEX(CF_p,5,${from}):INDEX(CF_p,5,${to})`;
   assert.equal(sums(months, {column: 'Jan 2026', until: cell}),
-    `=IF(COUNTIFS(${between},"??? ????")+COUNTIFS(${between},"??? *, ????")=${to}-${from}+1,SUM(${at('"Jan 2026"')}:${at(month)}),NA())`);
-  assert.equal(sums(months, {column: 'Jan 2026', until: cell}, 'Balance Sheet'), '=' + at(month));
+    once('Rent', `IF(COUNTIFS(${between},"??? ????")+COUNTIFS(${between},"??? *, ????")=${to}-${from}+1,SUM(${at('"Jan 2026"')}:${at(month)}),NA())`));
+  assert.equal(sums(months, {column: 'Jan 2026', until: cell}, 'Balance Sheet'), once('Rent', at(month)));
   assert.equal(sums(['Jan - Mar 2026', 'Total'], {column: cell}), null);
   assert.equal(sums(['Total'], {column: cell}), null);
   assert.equal(sums(months, {column: 'Total', by: 'id'}), null);
@@ -153,7 +163,7 @@ test('a printed report finds a month by a day in a cell, in whatever language th
 test('a week is not another one of its month, nor are weeks months', () => {
   const {addon} = table([design()]);
   const of = (columns, asked) => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {report: 'Profit and Loss', header: 5, lines: ['Rent'], ids: [], columns});
-  const at = (text) => `=INDEX(CF_p,MATCH("Rent",INDEX(CF_p,0,1),0),MATCH(${text},INDEX(CF_p,5,0),0))`;
+  const at = (text) => once('Rent', `INDEX(CF_p,MATCH("Rent",INDEX(CF_p,0,1),0),MATCH(${text},INDEX(CF_p,5,0),0))`);
   const weeks = ['Mar 1 - Mar 7, 2026', 'Mar 8 - Mar 14, 2026', 'Mar 15-16, 2026', 'Total'];
   assert.equal(of(weeks, {column: weeks[0]}), at('"Mar 1 *2026"'));
   assert.equal(of(weeks, {column: weeks[1]}), at('"Mar 8 *2026"'));
@@ -179,7 +189,7 @@ test('only parts of one sum are added up, and what stands on a day never is', ()
   whole(['Jan 2026 Actual', 'Jan 2026 Budget'], 0);
   whole(['Amy', 'Total'], 0);
   const months = ['Jan 2026', 'Feb 2026', 'Mar 2026'];
-  const alone = (line, title) => `=INDEX(CF_p,MATCH("${line}",INDEX(CF_p,0,1),0),MATCH("${title}",INDEX(CF_p,5,0),0))`;
+  const alone = (line, title) => once(line, `INDEX(CF_p,MATCH("${line}",INDEX(CF_p,0,1),0),MATCH("${title}",INDEX(CF_p,5,0),0))`);
   assert.equal(all(months, {report: 'Balance Sheet'}), alone('Rent', 'Mar 2026'));
   assert.equal(all(months, {value: 'CASH AT END OF PERIOD'}), alone('CASH AT END OF PERIOD', 'Mar 2026'));
   assert.equal(all(months, {value: 'Cash at beginning of period'}), alone('Cash at beginning of period', 'Jan 2026'));
