@@ -77,7 +77,7 @@ def test_parts_of_which_nobody_knows_whether_they_were_edited_are_no_pass() -> N
     ("report", "choice"),
     [
         ("balance-sheet", "Choose another day, or leave this company out"),
-        ("cash-flow", "Choose a shorter range of dates, or leave this company out"),
+        ("trial-balance", "Choose another day, or leave this company out"),
     ],
 )
 def test_what_cannot_be_put_together_is_refused_with_the_choice_and_its_company(

@@ -127,7 +127,7 @@ def test_quarters_and_years_are_cut_where_the_answers_show_that_they_end(
     "dataset",
     [
         *("sales-by-customer", "sales-by-class", "sales-by-location", "income-by-customer"),
-        "expenses-by-vendor",
+        *("expenses-by-vendor", "cash-flow"),
     ],
 )
 def test_a_report_of_sums_over_a_period_is_the_sum_of_its_parts(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from counterfoil.core import line_join, report_join, report_sums, ties
+from counterfoil.core import cash_join, line_join, report_join, report_sums, ties
 from counterfoil.core.errors import QuickBooksBusy, ReportTooLarge
 from counterfoil.core.journal import along
 from counterfoil.core.proof import Proof, Verdict
@@ -229,7 +229,7 @@ def _whole(choice: ReportChoice) -> Range | None:
     if _is_list(choice):
         if not line_join.follow_each_other(choice.parameters):
             return None
-    elif choice.report.report not in OF_A_PERIOD:
+    elif choice.report.report not in OF_A_PERIOD and not _is_cash(choice):
         return None
     days = [choice.parameters.get(name) for name in ("start_date", "end_date")]
     if not all(days):
@@ -240,6 +240,10 @@ def _whole(choice: ReportChoice) -> Range | None:
 
 def _is_list(choice: ReportChoice) -> bool:
     return choice.report.report in line_join.LISTS
+
+
+def _is_cash(choice: ReportChoice) -> bool:
+    return choice.report.report == "CashFlow" and _columns(choice) == "Total"
 
 
 def _columns_by(choice: ReportChoice) -> str:
@@ -259,6 +263,8 @@ def _columns(choice: ReportChoice) -> str:
 def _joined(choice: ReportChoice, parts: Sequence[ReportTable]) -> ReportTable:
     if _is_list(choice):
         return line_join.joined_lines(parts)
+    if _is_cash(choice):
+        return cash_join.summed_cash(parts)
     return report_sums.summed(parts) if _is_sum(choice) else report_join.joined(parts)
 
 
