@@ -170,6 +170,19 @@ def test_a_redirect_takes_no_token_elsewhere(
     assert elsewhere.visits == []
 
 
+def test_no_proxy_of_the_environment_comes_between_us_and_the_sheets(
+    elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, elsewhere.trap_url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with pytest.raises(AppError):
+        sheets(elsewhere)
+    assert elsewhere.asked == ["/v4/spreadsheets/spreadsheet/developerMetadata:search"]
+    assert elsewhere.visits == []
+
+
 def test_the_trap_catches_who_follows(elsewhere: Elsewhere) -> None:
     assert requests.get(f"{elsewhere.url}/x", timeout=5).ok
     assert elsewhere.visits == ["/x"]

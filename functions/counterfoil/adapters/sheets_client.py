@@ -68,7 +68,8 @@ class SheetDesks:
             self._pace.admit(account, writes=writes)
             made["writes" if writes else "reads"] += 1
 
-        plain = httplib2.Http(timeout=TIMEOUT_S)
+        # No proxy that the environment names: it would be told of every spreadsheet.
+        plain = httplib2.Http(timeout=TIMEOUT_S, proxy_info=None)
         plain.follow_redirects = False  # it would take a table along
         http = PacedHttp(AuthorizedHttp(self._of(account), http=plain), admit)
         options = {"client_options": ClientOptions(api_endpoint=self._url)} if self._url else {}
