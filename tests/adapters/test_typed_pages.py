@@ -4,6 +4,7 @@ import json
 import pathlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -28,7 +29,7 @@ from counterfoil.core.datasets import (
 )
 from counterfoil.core.errors import ExportTooLarge, QuickBooksBusy
 from counterfoil.core.line_pages import plain_line_page
-from counterfoil.core.pages import Page, plain_page
+from counterfoil.core.pages import Page, is_home, plain_page
 from tests.samples import sample_bytes, sample_records
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -458,6 +459,41 @@ def test_any_page_gives_the_cells_of_the_plain_reader(
     body = encoded(records)
     assert told(page_reader(INVOICES, columns, NEW_YORK)(body)) == told(
         plainly(body, INVOICES, columns)
+    )
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    records=st.lists(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                **dict.fromkeys(("TotalAmt", "HomeTotalAmt", "ExchangeRate"), SCALARS | ANYTHING),
+                "CurrencyRef": st.sampled_from([{"value": "USD"}, {"value": "EUR"}, {}]) | ANYTHING,
+                "Line": st.lists(
+                    st.fixed_dictionaries(
+                        {"DetailType": st.just("SalesItemLineDetail")}, optional={"Amount": SCALARS}
+                    ),
+                    max_size=2,
+                ),
+            },
+        ),
+        max_size=4,
+    ),
+    home=st.sampled_from(["", "USD"]),
+)
+def test_amounts_at_home_are_those_of_the_plain_reader(records: list[Json], home: str) -> None:
+    body = encoded(records)
+    every = [*INVOICES.columns, *(INVOICES.lines.columns if INVOICES.lines else ())]
+    columns = [replace(it, home=home) for it in every if is_home(it)]
+    assert len(columns) > 3
+    of_records = [INVOICES.columns[0], *(it for it in columns if not it.of_line)]
+    assert told(page_reader(INVOICES, of_records, NEW_YORK)(body)) == told(
+        plainly(body, INVOICES, of_records)
+    )
+    lines = LineChoice()
+    assert told(page_reader(INVOICES, columns, NEW_YORK, lines)(body)) == told(
+        plainly(body, INVOICES, columns, lines)
     )
 
 

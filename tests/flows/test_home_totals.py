@@ -11,6 +11,7 @@ from counterfoil import catalog
 from counterfoil.core.proof import Proof
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import ANA, CONNECTION, SHEET, FakeQuickBooks, World
+from tests.flows.several_books import ACME, BIRCH, Several
 
 HOME, HOME_LINES = "Total in home currency", "Lines in home currency"
 
@@ -117,6 +118,11 @@ def test_a_chosen_one_of_lines_is_added_up() -> None:
     assert ("Line amount in home currency", "USD", "75.18") in found
 
 
+def test_a_chosen_one_of_lines_goes_before_that_of_all_lines() -> None:
+    found = totals(invoices(**RATED), rows="line", columns=["number", "line_home_amount"])
+    assert HOME_LINES not in [title for title, _, _ in found]
+
+
 def test_a_journal_comes_to_what_its_lines_debit() -> None:
     sides = [
         {"Id": str(at), "Amount": 10, "DetailType": "JournalEntryLineDetail",
@@ -126,3 +132,75 @@ def test_a_journal_comes_to_what_its_lines_debit() -> None:
     record = {"Id": "1", "Line": sides, "CurrencyRef": {"value": "EUR"}, **RATED}
     found = totals([record], None, "journal-entries", "JournalEntry")
     assert found == [("Total", "EUR", "10.00"), (HOME, "USD", "15.00")]
+
+
+# Of several companies
+
+
+def of_two(abroad: bool, **options: Any) -> tuple[list[list[Any]], list[tuple[str, str, str]]]:
+    """Acme, in dollars, does not say so; Birch, in pounds, has an invoice in euros, or has not."""
+    several = Several(acme=1, birch=2)
+    if abroad:
+        several.books.of[BIRCH].records[1] |= {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 2}
+    step = several.exports.start(
+        ANA,
+        SHEET,
+        connection_id=ACME,
+        others=[BIRCH],
+        dataset=catalog.entity("invoices"),
+        options=options,
+        tab=None,
+    )
+    grid, (*_, last) = several.whole(step)
+    assert grid.block is not None
+    assert last.proof is not None
+    told = [(each.title, each.currency, str(each.amount)) for each in last.proof.totals]
+    return grid.block[1:], told
+
+
+def test_every_company_has_its_total_at_home_where_one_has_several_currencies() -> None:
+    _, found = of_two(True, columns=["total"])
+    assert found == [
+        ("Total", "EUR", "2.10"),
+        ("Total", "GBP", "1.10"),
+        ("Total", "USD", "1.10"),
+        (HOME, "GBP", "5.30"),
+        (HOME, "USD", "1.10"),
+    ]
+    _, found = of_two(False, columns=["total"])
+    assert found == [("Total", "GBP", "3.20"), ("Total", "USD", "1.10")]
+
+
+def test_no_cell_at_home_is_blank_in_a_table_of_several() -> None:
+    rows, found = of_two(True, columns=["home_total"])
+    assert [row[1:] for row in rows] == [
+        ["Acme", "USD", 1.1],
+        ["Birch", "GBP", 1.1],
+        ["Birch", "EUR", 4.2],
+    ]
+    assert found == [(HOME, "GBP", "5.30"), (HOME, "USD", "1.10")]
+
+
+def test_nor_is_one_of_a_line() -> None:
+    line = {"Id": "1", "Amount": 3, "DetailType": "SalesItemLineDetail"}
+    several = Several(acme=1, birch=2)
+    for id in (ACME, BIRCH):
+        for record in several.books.of[id].records:
+            record["Line"] = [line]
+    several.books.of[BIRCH].records[1] |= {"CurrencyRef": {"value": "EUR"}, "ExchangeRate": 2}
+    step = several.exports.start(
+        ANA,
+        SHEET,
+        connection_id=ACME,
+        others=[BIRCH],
+        dataset=catalog.entity("invoices"),
+        options={"rows": "line", "columns": ["line_home_amount"]},
+        tab=None,
+    )
+    grid, _ = several.whole(step)
+    assert grid.block is not None
+    assert [row[1:] for row in grid.block[1:]] == [
+        ["Acme", "USD", 3],
+        ["Birch", "GBP", 3],
+        ["Birch", "EUR", 6],
+    ]

@@ -45,7 +45,7 @@ from counterfoil.core.lines import (
 )
 from counterfoil.core.look_ups import Lack, id_column, lacked
 from counterfoil.core.pages import NOTHING, Body, OfLines, Page
-from counterfoil.core.records import first, parts
+from counterfoil.core.records import first, home_rate, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,11 @@ class TypedLines:
         def read(flat: _Flat, more: dict[str, Values]) -> Values:
             flags: Values = more.get("flag") or repeat(None, len(flat.records))  # type: ignore[assignment]
             credits = [line_pages.is_credit(rule, flag) for flag in flags]
-            rates: Values = more.get("rate") or repeat(None, len(flat.records))  # type: ignore[assignment]
+            rates: Values = more.get("rate") or [None] * len(flat.records)
+            if column.home:
+                currencies = more.get("currency") or [None] * len(flat.records)
+                homes = repeat(column.home)
+                rates = list(map(home_rate, rates, currencies, homes))
             beside = _beside(credits, flat.counts, repeated=True)
             at = _beside(rates, flat.counts, repeated=True)
             postings = map(posting_of, flat.lines)

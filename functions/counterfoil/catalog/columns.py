@@ -105,7 +105,8 @@ def home(
     debits: str = "",
 ) -> Column:
     """What QuickBooks says that an amount is in the company's own currency, or the amount (or what
-    the lines at `debits` come to) times the rate; blank in a company that knows one currency only.
+    the lines at `debits` come to) times the rate; blank in a company that knows one currency only,
+    unless its table is of several.
     """
     names = f"{'HomeTotalAmt' if path == 'TotalAmt' else 'Home' + path}|{path}|ExchangeRate"
     names += f"|{debits}" if debits else ""

@@ -51,6 +51,7 @@ class Column:
     negative_if: str = ""  # SIGNED only: path of the flag, "Credit"; "" never negates
     sign: int = 1  # SIGNED only: -1 for what always counts against the others
     of_line: bool = False  # read from each line; a path that begins with "/" from its record
+    home: str = ""  # of amounts at home: the company's own currency, in which none needs a rate
     sensitive: bool = False  # a secret of a person: only an owner may choose it
     # The list that knows the name where QuickBooks sent only the id; one for each path of FIRST
     # where these are references of several kinds ("Customer|Vendor|"), "" for one that none knows.

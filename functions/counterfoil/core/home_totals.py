@@ -11,7 +11,7 @@ from decimal import Decimal
 from counterfoil.core.cells import Cell
 from counterfoil.core.datasets import Column, ColumnType, Entity, LineChoice, Source
 from counterfoil.core.line_pages import LINES, RATE
-from counterfoil.core.pages import Body, Page, total_columns
+from counterfoil.core.pages import Body, Page, is_home, total_columns
 from counterfoil.core.records import in_home_currency
 
 Reader = Callable[[Body], Page]
@@ -48,7 +48,8 @@ def twins_of(
         for home in entity.columns
         if _is_twin(home, total) and home.key not in chosen
     ]
-    if lines and entity.lines and entity.lines.total:
+    by_line = any(is_home(column) and column.of_line for column in columns)
+    if lines and entity.lines and entity.lines.total and not by_line:
         found.append(Twin(LINES.key, LINES_AT_HOME))
     return tuple(found)
 

@@ -33,7 +33,17 @@ from counterfoil.core.pages import (
     time_of,
     total_columns,
 )
-from counterfoil.core.records import KIND, Record, first, in_home_currency, negated, parts, reader
+from counterfoil.core.records import (
+    CURRENCY,
+    KIND,
+    Record,
+    first,
+    home_rate,
+    in_home_currency,
+    negated,
+    parts,
+    reader,
+)
 
 # Beside the totals of the records: what their lines come to, what that leaves of the total, and
 # in how many records it leaves anything.
@@ -293,9 +303,11 @@ def _own_reader(column: Column, rule: Lines) -> Callable[[Record, Line, str], An
         return lambda record, line, id: id
     posting = reader(Column("", "", ColumnType.TEXT, f"{placing.JOURNAL}.PostingType"))
     flag = reader(Column("", "", ColumnType.BOOLEAN, rule.negative_if or "@none"))
+    currency = reader(Column("", "", ColumnType.TEXT, CURRENCY))
 
     def read(record: Record, line: Line, id: str) -> Any:
         credit, rate = is_credit(rule, flag(record)), record.get(RATE)
+        rate = home_rate(rate, currency(record), column.home)
         return own_value(column.path, line.placed.amount, posting(line.held), credit, rate)
 
     return read

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ _CUSTOM = re.compile(r"CustomField\[(\w+)\]")
 CUSTOM_VALUES = ("StringValue", "NumberValue", "DateValue", "BooleanValue")
 _PAIR_NAMES = ("Name", "Key")
 _PAIR_VALUES = (*CUSTOM_VALUES, "Value")
+
+CURRENCY = "CurrencyRef.value"  # of a record
 
 # Where the name of its kind stands in a record that was wrapped in it.
 KIND = "@kind"
@@ -84,6 +87,9 @@ def parts(column: Column) -> tuple[Column, ...]:
     match column.source:
         case Source.FIRST | Source.HOME | Source.KEY:
             paths = tuple(column.path.split("|"))
+            if column.home:
+                *_, last = (*paths[:3], *(paths[3:] or paths[1:2]))
+                paths = (*paths[:3], last, CURRENCY)
         case Source.ELSE:
             paths = (column.path.partition("|")[0] or "Id",)
         case Source.SIGNED:
@@ -106,7 +112,7 @@ def combined(column: Column) -> Callable[..., Any]:
         case Source.FIRST:
             return first
         case Source.HOME:
-            return in_home_currency
+            return partial(_in_own_currency, column.home) if column.home else in_home_currency
         case Source.KEY:
             return key
         case Source.ELSE:
@@ -146,6 +152,19 @@ def in_home_currency(told: Any, amount: Any, rate: Any, other: Any = None) -> An
         return None
     product = exact * times
     return product if product.adjusted() > _MOST_DIGITS else product.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _in_own_currency(
+    home: str, told: Any, amount: Any, rate: Any, other: Any, currency: Any
+) -> Any:
+    """The same; an amount in the company's own currency is one at home, also without a rate."""
+    return in_home_currency(told, amount, home_rate(rate, currency, home), other)
+
+
+def home_rate(rate: Any, currency: Any, home: str) -> Any:
+    """1 for what has no rate and is in the company's own currency, or does not say in which."""
+    is_own = bool(home) and rate is None and currency in (None, "", home)
+    return 1 if is_own else rate
 
 
 # Beyond these a Decimal of cents would have more digits than its context keeps.

@@ -155,6 +155,26 @@ class EntityReading:
             self._monotonic,
         )
 
+    def _told(self) -> list[Proof]:
+        """The proofs of all companies: with totals at home that nobody chose only where one of them
+        has something else beside them.
+        """
+        each = list(zip(self._parts, self._proofs, strict=True))
+        abroad = (
+            total.currency != part.connection.currency
+            for part, proof in each
+            for total in proof.totals
+        )
+        if len(each) == 1 or any(abroad):
+            return self._proofs
+        choice = self._parts[0].entity
+        twins = twins_of(choice.entity, choice.columns, choice.lines)
+        unasked = {twin.home.key for twin in twins}
+        return [
+            replace(proof, totals=tuple(it for it in proof.totals if it.key not in unasked))
+            for proof in self._proofs
+        ]
+
     def _with_home_totals(self, choice: EntityChoice) -> Callable[[Body], Page]:
         """What reads its pages, and looks once more at those in several currencies."""
         twins = twins_of(choice.entity, choice.columns, choice.lines)
@@ -168,7 +188,7 @@ class EntityReading:
         return with_home_totals(self._read_page(choice), look, twins, home)
 
     def _end(self, parts: Parts) -> Advance:
-        each = list(zip(self._parts, self._proofs, strict=True))
+        each = list(zip(self._parts, self._told(), strict=True))
         proof = joined([(part.name, proof) for part, proof in each])
         if len(each) > 1 and self.table.ordered is None:
             # What is counted as distinct are the companies, none of which may be missing.

@@ -105,9 +105,10 @@ class Gathered:
     @property
     def columns_at_home(self) -> Mapping[str, Column]:
         """What totals are called that nobody chose, by those that were: only where there were
-        several currencies, and of every record it is known what it comes to at home.
+        several currencies, or may be in another company, and of every record it is known what it
+        comes to at home.
         """
-        if not self.totals.sum_of(ABROAD):
+        if not (self.totals.sum_of(ABROAD) or self.table.tally.key):
             return {}
         return {it.total: it.home for it in self._twins if not self.totals.sum_of(it.unknown)}
 

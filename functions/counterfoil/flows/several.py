@@ -216,6 +216,9 @@ def _of_company(choice: EntityChoice, connection: Connection, name: str) -> Enti
 
 
 def _at_home(column: Column, home: str) -> Column:
+    """A company with one currency tells no rate: what it has is at home."""
+    if is_home(column):
+        return replace(column, home=home)
     if column.key != OF_CURRENCY:
         return column
     return replace(column, source=Source.ELSE, path=f"{column.path}|{home}")
