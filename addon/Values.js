@@ -44,8 +44,8 @@ function insertValue(asked) {
     if (!formula) return trouble_('no_tidy', false);
     const cell = SpreadsheetApp.getActiveSpreadsheet().getCurrentCell();
     if (!cell) return trouble_('no_cell', false);
-    // What we put there may be put anew; what a person typed is theirs.
-    const taken = !cell.isBlank() && !cell.getFormulas()[0][0].includes(asked.block);
+    const [[there]] = cell.getFormulas();
+    const taken = (there !== '' || !cell.isBlank()) && !isValueFormula_(there, asked.block);
     if (taken || isOurs_(cell)) return trouble_('cell_taken', false);
     cell.setNumberFormat('#,##0.00;(#,##0.00)').setFormula(formula);
     SpreadsheetApp.flush();
@@ -70,6 +70,22 @@ function anyFormula_(asked) {
   if (table) return tidyFormula_(asked, table);
   const printed = printed_(asked.block);
   return printed && printedFormula_(asked, printed);
+}
+
+/**
+ * @param {string} formula @param {string} block
+ * @return {boolean} We put it there, so it may be put anew; one that a person wrote or reckons with is theirs.
+ */
+function isValueFormula_(formula, block) {
+  const starts = ['=LET(head,IF(COUNTIFS(INDEX(', '=IF(COUNTIFS(INDEX('].map((start) => start + block + ',');
+  const bare = formula.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'/g, '');
+  if (!starts.some((start) => formula.startsWith(start)) || /[/^%]|\d\.\d|\*\d|\d\*/.test(bare)) return false;
+  let depth = 0;
+  const ends = [...bare].findIndex((mark) => {
+    depth += mark === '(' ? 1 : mark === ')' ? -1 : 0;
+    return mark === ')' && depth === 0;
+  });
+  return ends === bare.length - 1;
 }
 
 /** @param {string} text @return {string} As a formula compares it with a cell: nothing in it is a pattern. */

@@ -129,6 +129,26 @@ test('no value comes from another table, and none goes into one or over what som
   assert.equal(told.cell.getValues()[0][0], 'mine');
 });
 
+test('a formula of ours is put anew, and none that a person wrote over the block or changed', () => {
+  const {addon, cell} = table([design()]);
+  const asked = {block: 'CF_pl', by: 'id', value: '22'};
+  const ours = addon.insertValue({...asked, from: '2026-01-01', to: "'A (b'!B2"}).formula;
+  const printed = '=IF(COUNTIFS(INDEX(CF_pl,0,1),"="&"Rent (")=1,INDEX(CF_pl,2,3),NA())';
+  for (const each of [ours, printed]) {
+    cell.setFormula(each);
+    assert.equal(addon.insertValue(asked).error, undefined, each);
+  }
+  const theirs = [
+    '=SUM(INDEX(CF_pl,0,5))*1.19', ours + '/1000', printed + '*2', ours.replace('SUMIFS(', '1.19*SUMIFS('), printed.replace('INDEX(CF_pl,2,3)', 'INDEX(CF_pl,2,3)*2'),
+    printed + '+SUM(1)', printed.replace(/CF_pl/g, 'CF_pl2'), '=LET(a,1,' + ours.slice(1) + ')',
+  ];
+  for (const each of theirs) {
+    cell.setFormula(each);
+    assert.equal(addon.insertValue(asked).error.code, 'cell_taken', each);
+    assert.equal(cell.getFormulas()[0][0], each);
+  }
+});
+
 test('what nobody can choose is refused', () => {
   const {addon} = table([design()]);
   const good = {block: 'CF_pl', by: 'id', value: '1', to: '2026-10-31'};
