@@ -7,6 +7,7 @@ const WORDS_FORM = {
     from: 'From',
     needs: '{name} (needs reconnection)',
     paused: '{name} (paused)',
+    runs_only: '{name} (you may only run what is there)',
     dates: 'Dates',
     as_of: 'As of',
     first_day: 'First day',

@@ -46,6 +46,23 @@ def test_one_company_is_asked_for_as_ever(show: Show) -> None:
     assert "connection_ids" not in requested(form(show, {"home": THREE}))
 
 
+def test_a_company_of_which_one_may_only_run_exports_is_not_to_be_chosen(show: Show) -> None:
+    ran = CONNECTION | {"id": "con_dell", "name": "Dell Works", "role": "refresher"}
+    page = form(show, {"home": FULL | {"connections": [ran, BIRCH, CEDAR]}})
+    offered = page.locator("#from-company option")
+    assert offered.all_inner_texts() == [
+        "Dell Works (you may only run what is there)",
+        "Birch Studio",
+        "Cedar Imports",
+    ]
+    assert [each.is_disabled() for each in offered.all()] == [True, False, False]
+    assert page.locator("#from-company").input_value() == "con_birch"
+    press_summary(page)
+    assert page.locator("#others label").all_inner_texts() == ["Cedar Imports"]
+    page.evaluate("showForm('con_dell')")  # as after a run of it
+    assert page.locator("#from-company").input_value() == "con_birch"
+
+
 def test_companies_are_added_to_one_table(show: Show) -> None:
     page = several(show)
     page.get_by_label("Birch Studio").check()
