@@ -86,6 +86,10 @@ def test_what_a_report_costs_counts_its_numbers_and_the_periods_beside_it(show: 
         "same_period_last_year",
         1,
     )
+    page.get_by_label("Compare with").select_option(label="Nothing")
+    expect(cost).to_have_text("about 2 calls")
+    page.get_by_label("Columns by").select_option("Days")
+    expect(cost).to_have_text("about 13 calls")  # a hundred days at a time: the backend counts
 
 
 def test_what_is_chosen_for_a_report_is_sent(show: Show) -> None:

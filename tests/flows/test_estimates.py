@@ -105,3 +105,16 @@ def test_a_report_costs_its_one_call_and_is_not_asked_for() -> None:
                 ANA, SHEET, connection_id=CONNECTION, dataset=report, options={"parameters": {}}
             )
     assert estimate.as_json() == {"rows": None, "columns": None, "cells": None, "calls": 1}
+
+
+def test_days_beside_each_other_cost_a_call_for_each_hundred_and_one_that_looks_for_edits() -> None:
+    world = World(FakeQuickBooks())
+    days = {"start_date": "2026-01-01", "end_date": "2026-12-31", "summarize_column_by": "Days"}
+    with nothing_asked(world):
+        estimate = world.exports.estimate(
+            *(ANA, SHEET),
+            connection_id=CONNECTION,
+            dataset=catalog.report("profit-and-loss"),
+            options={"parameters": days},
+        )
+    assert estimate.calls == 4 + 1

@@ -14,6 +14,7 @@ from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import calls_to_compare
 from counterfoil.flows.report_names import calls_to_name
+from counterfoil.flows.report_parts import calls_to_read
 from counterfoil.flows.tie_outs import calls_to_tie
 
 HEADER_ROWS = 1
@@ -39,7 +40,7 @@ def of_report(choice: ReportChoice) -> Estimate:
     if choice.report.computed:
         return Estimate(calls=MAKERS[choice.report.key].calls(choice))
     compare, named = choice.shape.compare, choice.shape.asks_numbers(choice.report)
-    calls = 1 if compare is None else calls_to_compare(choice, compare)
+    calls = calls_to_read(choice) if compare is None else calls_to_compare(choice, compare)
     return Estimate(calls=calls + named + calls_to_name(choice) + calls_to_tie(choice))
 
 

@@ -82,6 +82,13 @@ class Joined:
         return replace(whole, verdict=Verdict.PASS, why=why, apart="")
 
 
+def calls_to_read(choice: ReportChoice) -> int:
+    """How many it takes, and whether anybody edited meanwhile, unless it is too large."""
+    whole = _whole(choice)
+    first = pieces(whole, _columns(choice)) if whole else ()
+    return len(first) + 1 if len(first) > 1 else 1
+
+
 def report_table(
     company: Company,
     choice: ReportChoice,
