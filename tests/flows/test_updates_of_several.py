@@ -213,11 +213,14 @@ def test_amounts_in_home_currency_are_added_up_in_that_of_each_company(
         for each in first.proof.totals
         if each.title == "Total in home currency"
     }
-    assert told.keys() == {"CAD"}  # Acme knows one currency only
+    ((_, acme), _) = first.proof.companies
+    (own,) = [each.amount for each in acme.totals if each.title == "Total"]
+    assert told.keys() == {"CAD", "USD"}
+    assert told["USD"] == own  # Acme knows one currency only
     table.refresh()
     total, home = table.report["seen"]["by_currency"]
     assert total.keys() >= {"CAD", "EUR", "USD"}
-    assert home == {"USD": "0", "CAD": str(round(told["CAD"] * 100))}
+    assert home == {currency: str(round(amount * 100)) for currency, amount in told.items()}
 
 
 def test_where_one_step_cannot_ask_all_companies_everything_is_read(table: OfBoth) -> None:
