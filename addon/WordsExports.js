@@ -188,7 +188,7 @@ const WORDS_EXPORTS = {
     late_never: 'Not refreshed yet',
     stopped: {
       errors: 'Its schedule has paused: three runs in a row ended with something that a person must see to.',
-      too_long: 'Its schedule has paused: it does not end in three hours of work in the background. Run it here, narrow it, or use managed refresh.',
+      too_long: 'Its schedule has paused: it does not end in three goes of about four minutes each, an hour apart. Run it here, narrow it, or use managed refresh.',
       left: 'Its schedule has paused: whoever it ran as is no member any more.',
     },
     nobody: 'Whoever it ran as is gone.',

@@ -41,11 +41,17 @@ class Office:
     def code(self, path: str, who: str = "ana", **body: Any) -> str:
         return str(self.backend.ask(who, path, **body)[1]["error"]["code"])
 
-    def export(self, schedule: dict[str, Any] | None, who: str = "ana", name: str = "Open") -> str:
+    def export(
+        self,
+        schedule: dict[str, Any] | None,
+        who: str = "ana",
+        name: str = "Open",
+        **options: Any,
+    ) -> str:
         id = str(
             self.good(
                 "exporters/create", who, connection_ids=[self.company], kind="entity",
-                dataset="invoices", options={}, name=name,
+                dataset="invoices", options=options, name=name,
             )["id"]
         )  # fmt: skip
         if schedule:
@@ -61,13 +67,15 @@ class Office:
 
     def run(
         self, id: str, who: str = "ana", *, fails: str | None = None, by_hand: bool = False
-    ) -> None:
+    ) -> dict[str, Any]:
+        """Its last step."""
         step = self.good(f"export/exporters/{id}/run", who, scheduled=not by_hand)
         while step["cursor"]:
             step = self.good("export/steps", who, cursor=step["cursor"])
         seen = {"rows": step["progress"]["rows"]}
         told = {"applied": False, "why_code": fails} if fails else {"applied": True, "seen": seen}
         self.good("runs/acknowledge", who, run_id=step["run_id"], **told)
+        return step
 
 
 @pytest.fixture
@@ -130,6 +138,24 @@ def test_three_failures_that_need_a_person_pause_it_and_one_click_takes_it_over(
     assert office.shown(id)["by"] == "ben@example.com"
     office.at(TEN + timedelta(days=4))
     assert (office.due("ana"), office.due("ben")) == ([], [id])
+
+
+def test_a_run_by_hand_that_brings_a_schedule_back_writes_when_its_table_is_late(
+    office: Office,
+) -> None:
+    id = office.export(DAILY, title_row=True)
+    for day in range(3):
+        office.at(TEN + timedelta(days=day))
+        office.run(id, fails="differs_formula")
+    assert office.shown(id)["stopped"] == "errors"
+    step = office.run(id, by_hand=True)
+    assert office.shown(id)["stopped"] is None
+    (formula,) = [each for each in step["operations"] if each["op"] == "formula"]
+    # 22 November at 10:10; its own next hour, that of the 23rd, is served by that as well.
+    assert formula["cells"] == [
+        {"template": "not_refreshed_since", "row": 0, "column": 1}
+        | {"at": [46348, 36600], "due": [46350, 43200]}
+    ]
 
 
 def test_what_passes_by_itself_is_tried_each_hour_and_pauses_nothing(office: Office) -> None:

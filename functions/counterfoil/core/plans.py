@@ -30,7 +30,7 @@ def needs_person(code: str | None) -> bool:
 
 
 MOST_STRIKES = 3  # runs in a row that a person must see to
-MOST_TRIGGERS = 3  # of one run: about ten minutes of Google's time
+MOST_TRIGGERS = 3  # of one run: each goes on for about four minutes, once an hour
 # Google may call at the end of its hour, and the run then takes its time.
 GRACE = timedelta(hours=2)
 # Managed refresh tries again so soon what may do better by itself.

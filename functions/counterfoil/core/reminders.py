@@ -82,8 +82,8 @@ _STOPPED = {
         "to."
     ),
     Stopped.TOO_LONG: (
-        "Its schedule has paused: it does not end in three hours of work in the background. Narrow "
-        "it, or run it in the sidebar."
+        "Its schedule has paused: it does not end in three goes of about four minutes each, an "
+        "hour apart. Narrow it, or run it in the sidebar."
     ),
     Stopped.LEFT: "Its schedule has paused: whoever it ran as is no member any more.",
     Stopped.UNSHARED: (

@@ -207,7 +207,7 @@ def good_at(exporter: Exporter) -> datetime | None:
 
 
 TOO_LONG_WORDS = (
-    "This export did not end in three hours of work in the background, so its schedule has paused. "
-    "Run it in the sidebar, narrow it, or ask whoever runs Counterfoil for managed refresh, which "
-    "has no such limit."
+    "This export did not end in three goes of about four minutes each, an hour apart, so its "
+    "schedule has paused. Run it in the sidebar, narrow it, or ask whoever runs Counterfoil for "
+    "managed refresh, which has no such limit."
 )

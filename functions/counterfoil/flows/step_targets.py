@@ -35,6 +35,7 @@ def target_of(going: Going, now: datetime, rows: int, first: str = "") -> Target
 
 def _late(going: Going, now: datetime) -> tuple[tuple[int, int], tuple[int, int]] | None:
     plan, here = going.exporter.plan, zone(going.cursor.zone)
-    if plan is None or plan.stopped is not None:
+    # What has paused for what a good run mends is on again with the one that writes this.
+    if plan is None or plan.is_over:
         return None
     return in_sheet(now, here), in_sheet(plan.late_from(now), here)
