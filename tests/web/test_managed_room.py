@@ -55,7 +55,7 @@ def test_what_does_not_fit_is_refused_in_words_and_what_is_gone_makes_room(
 def test_a_refusal_leaves_what_runs_as_it_is_and_the_title_row_comes_once_nothing_is_refused(
     office: ManagedOffice, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id = office.managed()
+    id = office.managed(schedule=HOURLY)
     before = office.record(id)
     nonce, full = office.offer(id, "ben"), why == "managed_full"
     if why != "proof_missing":
@@ -68,7 +68,7 @@ def test_a_refusal_leaves_what_runs_as_it_is_and_the_title_row_comes_once_nothin
         assert office.refused(id, nonce, "ben", title_row=True) == why
     assert office.record(id) == before
     office.share()
-    office.later(minutes=15)
+    office.later(hours=2)
     assert office.tick()["ran"] == 1
     nonce = office.offer(id)
     office.write(nonce)

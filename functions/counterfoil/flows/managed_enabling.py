@@ -77,7 +77,9 @@ class ManagedEnabling:
         exporter = self.schedules.editable(user, sheet, exporter_id)
         with self.desks.open(account, sheet.id) as desk:
             self._proofs.use(user, sheet, nonce, desk.erased)
-        self._loads.take(account, exporter.id, schedule)
+        was = exporter.managed
+        has = exporter.plan.schedule if exporter.plan and was and was.account == account else None
+        self._loads.take(account, exporter.id, schedule, has)
         # Of what was read before the proof: whoever changes it meanwhile has to prove as well.
         revision = exporter.revision
         if first is not None:

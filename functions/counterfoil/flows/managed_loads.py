@@ -14,7 +14,7 @@ from typing import Any
 
 from counterfoil.core.errors import ManagedFull
 from counterfoil.core.managed import SINKS_TO, Managed, account_key, capacity, has_room, load_of
-from counterfoil.core.schedules import Schedule
+from counterfoil.core.schedules import Often, Schedule
 from counterfoil.core.stores import Document
 from counterfoil.flows.exporter_records import COLLECTION as EXPORTERS
 from counterfoil.flows.exporter_records import plan_of
@@ -23,6 +23,7 @@ from counterfoil.flows.rewriting import rewritten, written
 
 LOADS = "loads"
 _MOST_ACCOUNTS = 200
+_OFTENEST = Schedule(Often.MINUTES, every=15)
 _SAME = 0.01  # of a load: kept in millionths, it is never quite what was reckoned
 
 
@@ -30,16 +31,20 @@ _SAME = 0.01  # of a load: kept in millionths, it is never quite what was reckon
 class ManagedLoads:
     records: Records
 
-    def take(self, account: str, exporter_id: str, schedule: Schedule) -> None:
-        """It has its room; what it had before is given back. Raises ManagedFull."""
+    def take(
+        self, account: str, exporter_id: str, schedule: Schedule, before: Schedule | None = None
+    ) -> None:
+        """It has its room, of what its runs are known to cost; what it had `before`, so often, is
+        given back. What asks no more than it has is never refused. Raises ManagedFull.
+        """
         try:
-            self._take(account, exporter_id, schedule)
+            self._take(account, exporter_id, schedule, before)
         except ManagedFull:
             held = self.records.get(LOADS, account_key(account))
             if held is None:
                 raise
             self._forget_the_gone(held)
-            self._take(account, exporter_id, schedule)
+            self._take(account, exporter_id, schedule, before)
 
     def ran(self, account: str, exporter_id: str, schedule: Schedule, calls: int) -> None:
         """It counts as what its run has cost of the account: at once where that is more, and by
@@ -65,10 +70,22 @@ class ManagedLoads:
         held = self.records.get(LOADS, account_key(account))
         return math.fsum(_loads(held.data if held else None).values()) / capacity()
 
-    def _take(self, account: str, exporter_id: str, schedule: Schedule) -> None:
+    def has_room_for_one(self, account: str) -> bool:
+        """Whether one more small export, however often, would have its room there."""
+        held = self.records.get(LOADS, account_key(account))
+        return has_room((*_loads(held.data if held else None).values(), load_of(_OFTENEST)))
+
+    def _take(
+        self, account: str, exporter_id: str, schedule: Schedule, before: Schedule | None
+    ) -> None:
         def taken(data: Mapping[str, Any] | None) -> dict[str, Any]:
-            loads = {**_loads(data), exporter_id: load_of(schedule)}
-            if not has_room(loads.values()):
+            loads = _loads(data)
+            had = loads.get(exporter_id, 0.0) if before else 0.0
+            load = load_of(schedule)
+            if before:
+                load = max(load, had * load / load_of(before))
+            loads[exporter_id] = load
+            if load > had * (1 + _SAME) and not has_room(loads.values()):
                 raise _full()
             return _record(loads)
 
