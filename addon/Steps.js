@@ -20,7 +20,7 @@ function home() {
       const tab = range ? range.getSheet().getName() : null;
       return Object.assign({}, each, {tab: tab, kept: shownKept_(kept, each.id)});
     });
-    const sheet = {zone: zone, today: today, trouble: hourlyTrouble_(), others: othersTables_(answer.exporters)};
+    const sheet = {zone: zone, today: today, trouble: wokenDispatcher_() || hourlyTrouble_(), others: othersTables_(answer.exporters)};
     const open = openedAt_();
     return Object.assign({}, answer, {exporters: exporters, sheet: sheet}, open ? {open: open} : {});
   });

@@ -7,6 +7,7 @@
 const HOUR_MS = 3600000;
 // A step takes two minutes at most, its writing half a minute more, and Apps Script six in all.
 const LAST_STEP_MS = 200000;
+const SILENT_MS = 3 * HOUR_MS; // Google calls within two hours, or not any more.
 const LONGEST_PARK_S = 7200; // As the backend takes it.
 const TROUBLE_MS = 86400000;
 
@@ -39,7 +40,8 @@ function onHour(event) {
 }
 
 /**
- * Sees to it that Google calls `onHour` here.
+ * Sees to it that Google calls `onHour` here. A trigger that is there and calls no more (a new deployment
+ * disables those of the old one, and no method tells) is replaced.
  *
  * @return {?string} null, or why it will not, in a sentence.
  */
@@ -47,16 +49,34 @@ function ensureDispatcher_() {
   const properties = PropertiesService.getUserProperties();
   const book = SpreadsheetApp.getActiveSpreadsheet();
   try {
-    const [found, ...others] = dispatchers_();
-    others.forEach((each) => ScriptApp.deleteTrigger(each));
+    const all = dispatchers_();
+    const found = fired_() && isSilent_() ? undefined : all[0];
+    all.filter((each) => each !== found).forEach((each) => ScriptApp.deleteTrigger(each));
     const trigger = found || ScriptApp.newTrigger('onHour').timeBased().everyHours(1).create();
     properties.setProperty(hourName_('uid', book.getId()), trigger.getUniqueId());
-    if (!found) properties.setProperty(hourName_('fired', book.getId()), String(Date.now()));
+    if (!found || !fired_()) properties.setProperty(hourName_('fired', book.getId()), String(Date.now()));
     return null;
   } catch (error) {
     const full = /too many triggers/i.test(String(error));
     return full ? WORDS.hourly.too_many : WORDS.hourly.refused;
   }
+}
+
+/** @return {?string} Of who has schedules here that no trigger runs any more: why there is no new one. */
+function wokenDispatcher_() {
+  const why = scheduled_() && isSilent_() ? ensureDispatcher_() : null;
+  if (!why) return null;
+  return WORDS.trouble[why === WORDS.hourly.too_many ? 'too_many_triggers' : 'no_trigger'];
+}
+
+/** @return {number} When Google called last, or the trigger was made; 0 where neither is known. */
+function fired_() {
+  return Number(PropertiesService.getUserProperties().getProperty(hourName_('fired', bookId_()))) || 0;
+}
+
+/** @return {boolean} */
+function isSilent_() {
+  return Date.now() - fired_() > SILENT_MS;
 }
 
 /** Takes the dispatcher away where nothing is left for it: people have 20 in all their sheets. */
@@ -82,7 +102,7 @@ function scheduled_() {
  */
 function runDue_(stop) {
   const answer = callBackend_('exporters/due', {});
-  if (answer.error) return;
+  if (answer.error) return noteTrouble_(bookId_(), say_(WORDS.hourly.none_ran, {why: answer.error.message}), '');
   PropertiesService.getUserProperties().setProperty(hourName_('mine', bookId_()), String(answer.mine));
   /** @type {?string} */
   let after = null;
@@ -185,8 +205,7 @@ function stuck_(kept, error) {
 
 /** @param {number} after @return {number} The next time after it at which Google may call. */
 function nextHour_(after) {
-  const text = PropertiesService.getUserProperties().getProperty(hourName_('fired', bookId_()));
-  const fired = Number(text) || Date.now();
+  const fired = fired_() || Date.now();
   return fired + Math.max(1, Math.ceil((after - fired) / HOUR_MS)) * HOUR_MS;
 }
 

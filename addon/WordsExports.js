@@ -192,6 +192,7 @@ const WORDS_EXPORTS = {
       left: 'Its schedule has paused: whoever it ran as is no member any more.',
     },
     nobody: 'Whoever it ran as is gone.',
+    silent: '{words}. Google may have ended its hourly call: “Resume” makes a new one.',
     take: 'Run it as me',
     go_on: 'Resume',
     taken: '{title} runs as you now: {words}.',

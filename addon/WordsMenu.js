@@ -36,6 +36,7 @@ const WORDS_MENU = {
       'Counterfoil works in the background in 20 of your spreadsheets already, as many as Google ' +
       'allows: keep this sidebar open until this run is done.',
     refused: 'Google does not let it go on in the background: keep this sidebar open.',
+    none_ran: 'The schedules of this spreadsheet did not run. {why}',
     stuck: '{title} did not go on by itself. {why}',
     line_kept: '{title}: your run is half-way. It goes on by itself at about {at}.',
     line_parked: '{title}: {who}’s run is parked and goes on at {at}. In the sidebar you can take it over.',

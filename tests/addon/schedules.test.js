@@ -205,6 +205,54 @@ test('the history of what nobody looked at begins with the newest, and is empty 
   ]);
 });
 
+test('where the hourly call stays away, the sidebar of whose it is makes a new trigger', () => {
+  const told = office();
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  const [first] = told.triggers;
+  told.clock.now = START + 3 * HOUR;
+  told.addon.home();
+  assert.deepEqual(told.triggers, [first]); // Google is late sometimes.
+  told.triggers.pop(); // deleted by hand
+  told.addon.home();
+  assert.equal(told.triggers.length, 0);
+  told.clock.now += 1;
+  assert.equal(plain(told.addon.home()).sheet.trouble, null);
+  const [second] = told.triggers;
+  told.clock.now += 4 * HOUR; // there, and disabled with an old deployment
+  told.addon.home();
+  assert.deepEqual([told.triggers.length, told.triggers[0] === second], [1, false]);
+  told.clock.now += 4 * HOUR;
+  told.addon.takeSchedule(INVOICES.id);
+  assert.equal(told.triggers.length, 1);
+});
+
+test('where Google gives no new trigger the sidebar says so, and nobody without a schedule is asked for one', () => {
+  const options = {};
+  const told = office(options);
+  told.clock.now += 24 * HOUR;
+  told.addon.home();
+  assert.equal(told.triggers.length, 0);
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  told.clock.now += 4 * HOUR;
+  told.world.ScriptApp.newTrigger = () => { throw new Error(FULL); };
+  assert.match(plain(told.addon.home()).sheet.trouble, /You have schedules in 20 spreadsheets/);
+});
+
+test('an hourly call that the backend does not answer is said in the sidebar', () => {
+  const told = office();
+  told.addon.setSchedule(INVOICES.id, DAILY);
+  const {fetch} = told.world.UrlFetchApp;
+  told.world.UrlFetchApp.fetch = (url, ...more) => {
+    if (url.endsWith('exporters/due')) throw new Error('away');
+    return fetch(url, ...more);
+  };
+  told.addon.onHour({});
+  assert.match(plain(told.addon.home()).sheet.trouble, /^The schedules of this spreadsheet did not run\. .*server does not answer/);
+  told.world.UrlFetchApp.fetch = fetch;
+  told.addon.onHour({});
+  assert.equal(plain(told.addon.home()).sheet.trouble, null);
+});
+
 test('the menu refreshes all, one after the other, and says how each went', () => {
   const told = office({steps: {[INVOICES.id]: [stepOf(INVOICES)], [BILLS.id]: [refused('no_room', 'There is no room.')]}});
   told.addon.refreshAll();

@@ -118,6 +118,7 @@ def test_the_card_says_when_it_runs_next_and_as_whom(show: Show) -> None:
     [
         ({"stopped": "errors"}, "three runs in a row", "Resume"),
         ({"stopped": "too_long"}, "managed refresh", "Resume"),
+        ({}, "Google may have ended its hourly call: “Resume” makes a new one.", "Resume"),
         ({"mine": False}, "Every day", "Run it as me"),
         ({"mine": False, "by": ""}, "Whoever it ran as is gone.", "Run it as me"),
     ],
