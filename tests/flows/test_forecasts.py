@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from counterfoil.core.watermarks import Watermark
 from counterfoil.flows.forecasts import Forecast, Forecasts
 from counterfoil.flows.runs import Runs
 from counterfoil.flows.saved import SavedExports
@@ -23,8 +24,12 @@ from tests.flows.export_fakes import (
 DAILY = {"often": "daily", "hour": 8}
 
 
-def forecast(options: dict[str, Any], dataset: Any = INVOICES, last: Any = None) -> Forecast:
-    """Of a saved export of 2,500 invoices, whose last run cost what `last` says."""
+def forecast(
+    options: dict[str, Any], dataset: Any = INVOICES, last: Any = None, read: int | None = None
+) -> Forecast:
+    """Of a saved export of 2,500 invoices, whose last run cost what `last` says; `read` were those of
+    QuickBooks when everything was read.
+    """
     world = World(FakeQuickBooks(invoices(2_500)))
     saved = SavedExports(world.records, world.exports.sealer, world.time.now, world.connections)
     columns = {"columns": ["id", "total"]} if dataset is INVOICES else {}
@@ -39,7 +44,17 @@ def forecast(options: dict[str, Any], dataset: Any = INVOICES, last: Any = None)
     if last is not None:
         calls, rows = last
         at = datetime(2026, 1, 1, tzinfo=UTC)
-        world.records.create("runs", "run_last1234", {"calls": calls, "expires_at": at})
+        mark = Watermark(at, at, "", records=read).as_record()
+        world.records.create(
+            "runs",
+            "run_last1234",
+            {
+                "exporter": made.id,
+                "calls": calls,
+                "expires_at": datetime(2027, 1, 1, tzinfo=UTC),
+                "watermarks": {CONNECTION: mark},
+            },
+        )
         document = world.records.get("exporters", made.id)
         assert document is not None
         ran = {"run_id": "run_last1234", "state": "applied", "at": at, "rows": rows,
@@ -64,6 +79,26 @@ def test_an_update_is_a_few_calls_and_once_a_week_all(
 ) -> None:
     found = forecast({"mode": "update"}, last=last).as_json()
     assert tuple(found.values()) == told
+
+
+def test_everything_is_what_quickbooks_has_and_not_what_matched_a_filter_found_here() -> None:
+    few = {"mode": "update", "filters": [{"key": "memo", "contains": "rent"}]}
+    found = forecast(few, last=(1, 40), read=2_500).as_json()
+    assert tuple(found.values()) == (1, 31, 26 * 1 + 5 * 7)
+    # A table of lines has more rows than there are transactions.
+    lines = forecast(
+        {"mode": "update", "rows": "line", "columns": ["row_id"]}, last=(1, 9_000), read=900
+    )
+    assert tuple(lines.as_json().values()) == (1, 31, 26 * 1 + 5 * 3)
+
+
+def test_a_filter_that_means_another_day_each_day_reads_everything_each_day() -> None:
+    for one in ({"key": "status", "is": "overdue"}, {"key": "due_date", "dates": "last_30_days"}):
+        found = forecast({"mode": "update", "filters": [one]}, last=(1, 40), read=2_500).as_json()
+        assert tuple(found.values()) == (1, 31, 31 * 7)
+    fixed = {"key": "due_date", "from": "2026-01-01"}
+    found = forecast({"mode": "update", "filters": [fixed]}, last=(1, 40), read=2_500).as_json()
+    assert tuple(found.values()) == (1, 31, 26 * 1 + 5 * 7)
 
 
 def test_the_first_rows_are_taken_for_read_anew_each_time() -> None:

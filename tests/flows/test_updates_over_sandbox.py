@@ -221,3 +221,9 @@ def test_a_list_that_cdc_refuses_costs_a_reading_of_everything_and_not_the_run(
     assert kinds(calls)[0] == "cdc"
     assert step.proof is not None
     assert step.proof.why.endswith("QuickBooks does not tell what changed there.")
+
+
+def test_how_many_records_everything_was_stays_with_the_watermark(invoices: Refreshed) -> None:
+    invoices.refresh()
+    runs = invoices.world.records.all("runs").values()
+    assert [run["watermarks"][CONNECTION]["records"] for run in runs] == [len(invoices.rows())] * 2

@@ -16,7 +16,8 @@ from typing import Any
 class Watermark:
     """`scope` stands for everything that was chosen but the days from `start` to `end`. `types` are
     those of custom fields, by their definitions, as the table has them; `ids` those of the names
-    that filters compare, by marks of these.
+    that filters compare, by marks of these; `records` is how many of QuickBooks were read at
+    `full_at`, whatever matched and however many rows they made: what everything costs next time.
     """
 
     since: datetime | None  # by QuickBooks' clock; None where CDC does not tell of the entity
@@ -26,6 +27,7 @@ class Watermark:
     end: date | None = None
     types: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    records: int | None = None
 
     def before(self, other: Watermark | None) -> Watermark:
         """The earlier of two that one run has left: its last step may have come twice, and nobody
@@ -46,6 +48,7 @@ class Watermark:
             "end": self.end.isoformat() if self.end else None,
             "types": dict(self.types),
             "ids": {mark: list(ids) for mark, ids in self.ids.items()},
+            "records": self.records,
         }
 
     @classmethod
@@ -55,4 +58,5 @@ class Watermark:
         )
         types = told.get("types") or {}  # none in those of earlier versions
         ids = told.get("ids") or {}
-        return cls(told["since"], told["full_at"], told["scope"], start, end, types, ids)
+        since, full_at, scope = told["since"], told["full_at"], told["scope"]
+        return cls(since, full_at, scope, start, end, types, ids, told.get("records"))

@@ -108,11 +108,12 @@ class EntitySteps:
         end = laid(going.parts, layout, target, table.digest, table.tally, rows, update, closed)
         told = of_whole(choice, done.proof, update, self.clock(), is_new=target.new)
         now = self.clock()
+        each = [proof for _, proof in done.proof.companies] or [done.proof]
         left = {
             part.connection.id: watermark(
-                going.exporter, _of(going, part), since, now, reading.types
+                going.exporter, _of(going, part), since, now, reading.types, proof.sent
             )
-            for part, since in zip(going.parts, reading.complete_since, strict=True)
+            for part, since, proof in zip(going.parts, reading.complete_since, each, strict=True)
         }
         return self.ends.finished(going, (*staged, *end), told.proof, turns, told, left)
 
@@ -147,7 +148,12 @@ class EntitySteps:
         made = patched(going.parts, layout, target, digest, turn)
         left = {
             it.part.connection.id: watermark(
-                going.exporter, _of(going, it.part), it.found.until, it.mark.full_at, it.mark.types
+                going.exporter,
+                _of(going, it.part),
+                it.found.until,
+                it.mark.full_at,
+                it.mark.types,
+                it.mark.records,
             )
             for it in turn.changed
         }

@@ -103,15 +103,30 @@ class Forecasts:
         everything.
         """
         limits, companies = self.exports.limits, len(exporter.connection_ids)
-        has_run = self._of_last_run(exporter) is not None
-        rows = int(exporter.last_run["rows"] or 0) if exporter.last_run else 0
-        pages = paging.calls(rows, limits.page) if has_run else calls
+        pages = calls if self._of_last_run(exporter) is None else self._pages(exporter)
         # Beside the pages, what was deleted and when the books were closed.
         whole = max(calls, pages + 2 * companies)
         if choice.first is not None or choice.entity.entity in WITHOUT_CDC | ALONE:
             return Forecast(whole, times)
-        often = min(times, -(-MONTH // limits.reconcile))
+        often = (
+            MONTH.days if self._is_of_its_day(exporter, choice) else -(-MONTH // limits.reconcile)
+        )
+        often = min(times, often)
         return Forecast(min(calls, CHANGES * companies), times, often, whole)
+
+    def _pages(self, exporter: Exporter) -> int:
+        """Of everything that was read, however little of it is in the table."""
+        last: Mapping[str, Any] = exporter.last_run or {}
+        sent = [mark.records for mark in self.runs.left_by(exporter, last["run_id"]).values()]
+        known = [records for records in sent if records is not None]
+        whole = known if known and len(known) == len(sent) else [int(last["rows"] or 0)]
+        return sum(paging.calls(records, self.exports.limits.page) for records in whole)
+
+    def _is_of_its_day(self, exporter: Exporter, choice: EntityChoice) -> bool:
+        """Whether its filters mean another thing each day: the first run of one reads all."""
+        tomorrow = self.runs.clock().date() + timedelta(days=1)
+        then = checked(dataset_of(exporter), exporter.options, tomorrow)
+        return isinstance(then, EntityChoice) and then.tests != choice.tests
 
     def _of_last_run(self, exporter: Exporter) -> int | None:
         last = exporter.last_run

@@ -177,6 +177,7 @@ def watermark(
     since: datetime | None,
     full_at: datetime,
     types: Mapping[str, str],
+    records: int | None,
 ) -> Watermark:
     choice = of.choice
     return Watermark(
@@ -187,6 +188,7 @@ def watermark(
         choice.end,
         types,
         kept(exporter, choice),
+        records,
     )
 
 
