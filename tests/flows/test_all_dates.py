@@ -13,6 +13,7 @@ from counterfoil.core.errors import BadRequest
 from counterfoil.core.report_cuts import halves
 from counterfoil.flows.choices import checked
 from counterfoil.flows.chosen import ReportChoice
+from counterfoil.flows.steps import Step
 from sandbox.intuit.server import IntuitSandbox
 from tests.flows.export_fakes import ANA, CONNECTION, REALM, SHEET
 from tests.flows.report_parts import UNABLE, block, world_over
@@ -51,7 +52,7 @@ def test_a_report_of_a_period_takes_all_dates_and_its_form_offers_them() -> None
         ("balance-sheet", {}, "Balance Sheet is of one day. Choose it, such as today"),
         ("budget-against-actual", {}, "is of one period. Choose a range of dates"),
         ("tax-summary", {"parameters": {"agency_id": "1"}}, "is of one period"),
-        ("profit-and-loss", BY_MONTH, "or columns of the total"),
+        ("profit-and-loss", BY_MONTH, "or columns by year or of the total"),
         ("profit-and-loss", {"compare": "previous_period"}, "nothing to compare with"),
         ("profit-and-loss", WITH_RATES, "or rates from the tab"),
     ],
@@ -99,3 +100,29 @@ def test_all_dates_in_parts_are_the_same_report(service: IntuitSandbox, dataset:
     parts = run()
     assert block(parts) == block(whole)
     assert parts.calls == 3 + 4 + 1
+
+
+def test_all_dates_by_year_begin_with_the_first_year_in_which_there_is_something(
+    service: IntuitSandbox,
+) -> None:
+    def run() -> Step:
+        return world_over(service).exports.start(
+            *(ANA, SHEET),
+            connection_id=CONNECTION,
+            dataset=catalog.report("profit-and-loss"),
+            options={**ALL, "parameters": {"summarize_column_by": "Year"}},
+            tab=None,
+        )
+
+    step = run()
+    rows = block(step)
+    assert rows[4][:2] == ["", "Jan - Dec 2025"]
+    assert rows[4][-1] == "Total"
+    net = next(row for row in rows if row[0] == "Net Income")
+    assert net[-1] == pytest.approx(sum(net[1:-1]))
+    assert step.proof is not None
+    assert step.proof.verdict == "PASS"
+    service.inject(UNABLE, path="reports", times=2)
+    parts = block(run())
+    assert {row[0]: row[-1] for row in parts} == {row[0]: row[-1] for row in rows}
+    assert parts[4] == rows[4]

@@ -78,7 +78,7 @@ def _widened(part: ReportTable, columns: Sequence[ReportColumn]) -> ReportTable:
             links=tuple(None if at is None else each.links[at] for at in places),
         )
 
-    return replace(part, columns=tuple(columns), tree=_mapped(part.tree, line))
+    return replace(part, columns=tuple(columns), tree=mapped(part.tree, line))
 
 
 def _added(tree: Sequence[Part], parts: int, amounts: int) -> tuple[Part, ...]:
@@ -94,17 +94,18 @@ def _added(tree: Sequence[Part], parts: int, amounts: int) -> tuple[Part, ...]:
             links=(each.links[0], *blank),
         )
 
-    return _mapped(tree, line)
+    return mapped(tree, line)
 
 
-def _mapped(tree: Sequence[Part], line: Callable[[ReportLine], ReportLine]) -> tuple[Part, ...]:
+def mapped(tree: Sequence[Part], line: Callable[[ReportLine], ReportLine]) -> tuple[Part, ...]:
+    """With every line so."""
     return tuple(
         line(part)
         if isinstance(part, ReportLine)
         else replace(
             part,
             head=line(part.head) if part.head else None,
-            inside=_mapped(part.inside, line),
+            inside=mapped(part.inside, line),
             total=line(part.total) if part.total else None,
         )
         for part in tree

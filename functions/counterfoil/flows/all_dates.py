@@ -21,6 +21,7 @@ ALL = "all"
 FIRST = date(1900, 1, 1)
 
 _BY = "summarize_column_by"
+_YEARS = frozenset(("Year", "FiscalYear"))  # of which those before the first amount are left out
 
 
 def days_of_all(report: Report, options: Mapping[str, Any], today: date) -> tuple[date, date]:
@@ -31,10 +32,10 @@ def days_of_all(report: Report, options: Mapping[str, Any], today: date) -> tupl
         raise _refused(f"{report.title} is of one period. Choose a range of dates.")
     parameters = options.get("parameters")
     by = parameters.get(_BY) if isinstance(parameters, Mapping) else None
-    if by and by not in SUMS:
+    if by and by not in SUMS | _YEARS:
         raise _refused(
             f"All dates begin in {FIRST.year}, and with them the columns. Choose a range of dates, "
-            "or columns of the total."
+            "or columns by year or of the total."
         )
     if options.get("compare") is not None:
         raise _refused(

@@ -13,6 +13,7 @@ from counterfoil.core.account_labels import account_ids, labelled
 from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.errors import ExportTooLarge
+from counterfoil.core.first_column import from_first_amount
 from counterfoil.core.keyed import (
     MOST_COLUMNS,
     MOST_LINES,
@@ -35,6 +36,7 @@ from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values, titled
 from counterfoil.core.tidy_lines import tidy_lines
 from counterfoil.flows.account_numbers import account_numbers
+from counterfoil.flows.all_dates import ALL
 from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.computed import MAKERS
 from counterfoil.flows.fetched import Fetched
@@ -131,6 +133,8 @@ def fetched(
     )
     table, proof = found.table, found.proof()
     hold_to_totals(proof)
+    if choice.range == ALL:
+        table = from_first_amount(table)
     numbers: Mapping[str, str] = {}
     if choice.shape.asks_numbers(choice.report):
         of_lines = not choice.report.is_detail
