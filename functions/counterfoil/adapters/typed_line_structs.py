@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from counterfoil.adapters.typed_fields import attribute, struct
-from counterfoil.core import line_pages
+from counterfoil.core import line_links, line_pages
 from counterfoil.core.datasets import Column, ColumnType, Source
 from counterfoil.core.lines import GROUP, JOURNAL, Facts
 from counterfoil.core.records import parts
@@ -90,7 +90,7 @@ def facts_reader(tree: dict[str, Any], credits: Sequence[str]) -> Callable[[Any]
             return Facts(found, amount, posting(line))
         if found == GROUP:
             return Facts(found, amount, inner=[read(part) for part in inner_of(line) or ()])
-        linked = line_pages.linked_kind(line.f_LinkedTxn) if credits else None
+        linked = line_links.linked_kind(line.f_LinkedTxn) if credits else None
         return Facts(found, amount, None, linked)
 
     return read

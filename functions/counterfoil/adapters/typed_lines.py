@@ -33,7 +33,7 @@ from counterfoil.adapters.typed_line_structs import (
     split,
 )
 from counterfoil.adapters.typed_rows import encoded
-from counterfoil.core import line_pages, pages
+from counterfoil.core import line_links, line_pages, pages
 from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import Column, Entity, LineChoice, Source
 from counterfoil.core.lines import (
@@ -207,7 +207,7 @@ class TypedLines:
         linked = [at for at, it in enumerate(self._columns) if it.source is Source.LINKED]
         for place in linked:
             for row, line in enumerate(flat.lines):
-                known = line_pages.linked_lack(_told(line))
+                known = line_links.linked_lack(_told(line))
                 if known:
                     found.append(Lack(row, place, *known))
         return found
@@ -219,7 +219,7 @@ class TypedLines:
         if column.source is Source.OWN:
             return self._own_values(column)
         if column.source is Source.LINKED:
-            return lambda flat, more: [line_pages.linked_number(_told(it)) for it in flat.lines]
+            return lambda flat, more: [line_links.linked_number(_told(it)) for it in flat.lines]
         if column.source is Source.BUNDLE:
             within = _Level([replace(column, source=Source.VALUE)], self._lines)
             return lambda flat, more: within.values(flat.bundles)[0]

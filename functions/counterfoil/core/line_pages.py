@@ -19,8 +19,9 @@ from counterfoil.core.datasets import (
     Lines,
     Source,
 )
+from counterfoil.core.line_links import linked_kind, linked_lack, linked_number
 from counterfoil.core.lines import WHOLE, Facts, Placed, added, placed, row_ids
-from counterfoil.core.look_ups import Lack, id_column, lacked, list_of
+from counterfoil.core.look_ups import Lack, id_column, lacked
 from counterfoil.core.pages import (
     NOTHING,
     OfLines,
@@ -58,8 +59,6 @@ OF_HOME = "of_home"
 
 # Always there, however the header is shown: whose line it is.
 _ALWAYS = frozenset({"row_id", "id", OF_COMPANY, OF_REALM, OF_CURRENCY, OF_DAY, OF_HOME})
-
-_NUMBER = "txnReferenceNumber"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,29 +148,6 @@ def balances(of: Sequence[tuple[Decimal, Decimal]], rule: Lines) -> Mapping[str,
         LEFT_OVER.key: [over for _, over in of],
         UNBALANCED: [Decimal(over != 0) for _, over in of],
     }
-
-
-def linked_number(held: Mapping[str, Any]) -> Any:
-    """The number of the document that a payment's line tells along, if it does."""
-    extra = held.get("LineEx")
-    if not isinstance(extra, Mapping):
-        return None
-    for pair in (*_values(extra.get("any")), *_list(extra.get("NameValue"))):
-        if isinstance(pair, Mapping) and pair.get("Name") == _NUMBER:
-            return pair.get("Value")
-    return None
-
-
-def linked_lack(held: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The list and the id that tell the number of the document that a line is linked to."""
-    link = next((link for link in _list(held.get("LinkedTxn")) if isinstance(link, Mapping)), {})
-    known, id = list_of(link.get("TxnType")), lacked(linked_number(held), link.get("TxnId"))
-    return (known, id) if known and id else None
-
-
-def linked_kind(linked: Any) -> Any:
-    link = next((link for link in _list(linked) if isinstance(link, Mapping)), None)
-    return link.get("TxnType") if link else None
 
 
 def is_total(column: Column, rule: Lines) -> bool:
@@ -347,10 +323,6 @@ def _name_and_id(
 ) -> tuple[Callable[[Record, Line, str], Any], Callable[[Record, Line, str], Any]]:
     nothing = Lines((), ())
     return _line_reader(column, nothing), _line_reader(id_column(column), nothing)
-
-
-def _values(held: Any) -> list[Any]:
-    return [each.get("value") for each in _list(held) if isinstance(each, Mapping)]
 
 
 def _list(held: Any) -> list[Any]:
