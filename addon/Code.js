@@ -26,7 +26,6 @@ function onOpen(_event) {
     .addItem(WORDS.menu.here, 'newExportHere')
     .addItem(WORDS.menu.companies, 'showCompaniesHere')
     .addItem(WORDS.menu.help, 'showHelpHere')
-    .addItem(WORDS.menu.runs, 'showRuns')
     .addToUi();
 }
 
@@ -34,28 +33,6 @@ function onOpen(_event) {
 function showSidebar() {
   const page = HtmlService.createTemplateFromFile('Sidebar').evaluate().setTitle(WORDS.name);
   SpreadsheetApp.getUi().showSidebar(page);
-}
-
-/** Says what is running in this spreadsheet, whose it is and when it goes on. */
-function showRuns() {
-  const ui = SpreadsheetApp.getUi();
-  const answer = home();
-  const lines = answer.error ? [answer.error.message] : runLines_(answer);
-  ui.alert(WORDS.menu.runs, lines.join('\n\n'), ui.ButtonSet.OK);
-}
-
-/** @param {*} home @return {!Array<string>} One sentence per run, and what went wrong in an hour. */
-function runLines_({exporters, sheet}) {
-  const time = (/** @type {string} */ iso) => Utilities.formatDate(new Date(iso), sheet.zone, 'HH:mm');
-  const lines = exporters.map((/** @type {*} */ {title, run, kept}) => {
-    if (kept) return say_(WORDS.hourly.line_kept, {title, at: time(kept.goes_on_at)});
-    if (!run) return null;
-    const sentence = run.goes_on_at ? WORDS.hourly.line_parked : WORDS.hourly.line_running;
-    const at = time(run.goes_on_at || run.since);
-    return say_(sentence, {title, who: run.by, at});
-  }).filter(Boolean);
-  if (!lines.length) lines.push(WORDS.hourly.none);
-  return sheet.trouble ? [sheet.trouble, ...lines] : lines;
 }
 
 /**

@@ -8,8 +8,9 @@ const TOAST_S = 8;
 /** Every export of this sheet that the person may run, one after the other. */
 function refreshAll() {
   fromMenu_(({exporters, connections}) => {
-    const all = exporters.filter((/** @type {*} */ each) => !each.frozen && isRunnable_(each, connections));
-    if (!all.length) return WORDS.menu.nothing;
+    const moving = exporters.filter((/** @type {*} */ each) => !each.frozen);
+    const all = moving.filter((/** @type {*} */ each) => isRunnable_(each, connections));
+    if (!all.length) return exporters.length ? WORDS.menu.all_rest : WORDS.menu.nothing;
     const stop = Date.now() + LAST_STEP_MS;
     /** @type {?string} */
     let after = null;
@@ -21,6 +22,8 @@ function refreshAll() {
       if (step.update && step.update.shares) after = step.run_id;
       return told_of_(each.title, step);
     });
+    const left = moving.length - all.length;
+    if (left) told.push(left === 1 ? WORDS.menu.rests_too : say_(WORDS.menu.rest_too, {n: left}));
     return told.join('\n');
   });
 }

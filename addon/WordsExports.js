@@ -9,6 +9,9 @@ const WORDS_EXPORTS = {
     none_pack: 'Or begin with a starter pack: several tables and a dashboard with charts, in a minute.',
     none_refresher:
       'An editor of the company makes exports. What they make here, you can run.',
+    no_new:
+      'A new export wants a company that is connected and of which you are an owner or an editor. ' +
+      'Ask one of its owners to make you an editor, or connect another company.',
     others_label: 'Other tables of Counterfoil',
     others_one: '1 table here belongs to no export that you can see: {tabs}.',
     others_some: '{n} tables here belong to no export that you can see: {tabs}.',

@@ -26,7 +26,7 @@ function office({due = [], steps = {}, mine = due.length || 1, takes = 0, here =
   let last = '';
   const backend = (path) => {
     if (path === 'exporters/due') return [200, state];
-    if (path === 'home') return [200, {connections: [COMPANY], exporters: here.map((each) => ({...each, connection_id: 'con_1', run: null}))}];
+    if (path === 'home') return [200, {connections: [COMPANY], exporters: here.map((each) => ({run: null, ...each, connection_id: 'con_1'}))}];
     if (path === 'runs/park' && options.parked) return options.parked;
     if (path.startsWith('runs/')) return [200, {ok: true}];
     if (/\/(schedule|take)$/.test(path)) return options.refuses || [200, {id: 'exp_invoices1'}];
@@ -273,6 +273,19 @@ test('the menu leaves frozen tables alone, and updates of one company share a ca
   assert.deepEqual(runs.map(({together, after}) => ({together, after})), [
     {together: [BILLS.id], after: undefined}, {together: undefined, after: 'run_exp_invoices1'},
   ]);
+});
+
+test('the menu says how many it left out, and what to do where it can run none', () => {
+  const [resting, running] = [{...BILLS, paused: 'author_gone'}, {id: 'exp_other0001', title: 'Terms', block: 'CF_3', run: {since: '2026-11-22T09:59:00Z'}}];
+  const said = (...here) => {
+    const told = office({here, steps: {[INVOICES.id]: [stepOf(INVOICES)]}});
+    told.addon.refreshAll();
+    return told.book.toasts.at(-1);
+  };
+  assert.equal(said(INVOICES, resting), 'Invoices: 1,284 rows, complete\n1 other cannot run just now. Open Counterfoil to see why.');
+  assert.equal(said(INVOICES, resting, running), 'Invoices: 1,284 rows, complete\n2 others cannot run just now. Open Counterfoil to see why.');
+  assert.equal(said(resting), 'No export here can run just now. Open Counterfoil to see why.');
+  assert.equal(said(), 'There is no export here. Open Counterfoil to make one.');
 });
 
 test('the menu refreshes the table that the selected cell is in', () => {

@@ -42,7 +42,7 @@ test('the menu appears before the person has allowed anything', () => {
   assert.deepEqual(items, [
     ['Open Counterfoil', 'showSidebar'], ['Refresh all', 'refreshAll'], ['Refresh this table', 'refreshThis'],
     ['New export here', 'newExportHere'], ['Companies', 'showCompaniesHere'], ['Help', 'showHelpHere'],
-    ['What is running here', 'showRuns'], 'shown',
+    'shown',
   ]);
 });
 
@@ -77,7 +77,7 @@ test('the sidebar and the menu reach these functions and no others', () => {
     'duplicateExporter', 'enableManaged', 'eraseMe', 'estimate', 'exportDocument', 'forecast', 'freezeExporter', 'goOn', 'history', 'home', 'importDocument',
     'insertValue', 'inviteMember', 'leaveCompany', 'makeDashboard', 'newExportHere', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
     'previewLeaving', 'readExporter', 'refreshAll', 'refreshThis', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'runsOfExporter', 'saveExporter', 'setMemberRole', 'setSchedule',
-    'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showRuns', 'showSidebar', 'snapshotExporter', 'startExport', 'takeSchedule', 'unfreezeExporter', 'valueChoices', 'withdrawInvitation',
+    'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showSidebar', 'snapshotExporter', 'startExport', 'takeSchedule', 'unfreezeExporter', 'valueChoices', 'withdrawInvitation',
   ]);
 });
 

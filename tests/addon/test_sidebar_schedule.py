@@ -165,6 +165,12 @@ def test_the_menu_opens_the_sidebar_at_a_place_once(show: Show, asked: Any, view
         in_view(page, "exports")
 
 
+def test_who_can_make_no_export_is_told_so_where_the_menu_asked_for_one(show: Show) -> None:
+    page = show({"home": home(None, role="refresher") | {"open": {"view": "form", "cell": None}}})
+    in_view(page, "exports")
+    expect(page.locator("#no-new")).to_contain_text("Ask one of its owners to make you an editor")
+
+
 def test_what_a_schedule_costs_is_said_before_it_is_saved(show: Show) -> None:
     found = {"calls_per_run": 3, "runs_per_month": 31, "calls_per_month": 93}
     page = opened(show, forecast=found)

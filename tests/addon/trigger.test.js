@@ -245,22 +245,3 @@ test('whose parked run may be taken over is passed on, and to take it over is as
   told.addon.runAgain('exp_1', false, true);
   assert.deepEqual(told.sent('exporters/exp_1/run')[1], {spreadsheet: 0, take_over: true});
 });
-
-test('the menu says what is running, whose it is and when it goes on', () => {
-  const told = hours([]);
-  const run = {by: 'ben@example.com', since: '2026-11-22T09:30:00Z', goes_on_at: null};
-  const sheet = {zone: 'UTC', trouble: null};
-  told.world.Utilities.formatDate = (date) => date.toISOString().slice(11, 16);
-  const addon = load(told.world);
-  const lines = (exporters) => plain(addon.runLines_({exporters, sheet}));
-  assert.deepEqual(lines([{title: 'Bills', run: null, kept: null}]), ['No export is running in this spreadsheet.']);
-  assert.deepEqual(lines([
-    {title: 'Bills', run, kept: null},
-    {title: 'Vendors', run: {...run, goes_on_at: '2026-11-22T10:40:00Z'}, kept: null},
-    {title: 'Invoices', run: null, kept: {goes_on_at: '2026-11-22T10:50:00Z', anew: false}},
-  ]), [
-    'Bills: ben@example.com has been running it since 09:30.',
-    'Vendors: ben@example.com’s run is parked and goes on at 10:40. In the sidebar you can take it over.',
-    'Invoices: your run is half-way. It goes on by itself at about 10:50.',
-  ]);
-});
