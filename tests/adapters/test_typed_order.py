@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from counterfoil import catalog
 from counterfoil.adapters import typed_pages
 from counterfoil.adapters.typed_fields import in_order
-from tests.adapters.test_typed_pages import encoded, plainly, told
+from tests.adapters.plain_reading import encoded, plainly, told
 
 NEW_YORK = ZoneInfo("America/New_York")
 INVOICES = catalog.entity("invoices")

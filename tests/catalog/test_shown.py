@@ -17,7 +17,7 @@ from counterfoil.core.errors import BadRequest, Forbidden
 from counterfoil.core.pages import Page
 from counterfoil.core.people import Role
 from counterfoil.flows.choices import allowed, chosen
-from tests.adapters.test_typed_pages import plainly, told
+from tests.adapters.plain_reading import plainly, told
 
 NEW_YORK = ZoneInfo("America/New_York")
 
