@@ -9,7 +9,7 @@ set -euo pipefail
 
 KEEPER_PERMISSIONS="secretmanager.secrets.delete,secretmanager.versions.access"
 KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.add,secretmanager.versions.destroy"
-KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.get"
+KEEPER_PERMISSIONS="$KEEPER_PERMISSIONS,secretmanager.versions.get,secretmanager.versions.list"
 
 account() { echo "counterfoil-$1@${PROJECT_ID}.iam.gserviceaccount.com"; }
 
@@ -40,9 +40,10 @@ ensure_role() { # id, permissions
 
 gcloud services enable \
   artifactregistry.googleapis.com cloudbuild.googleapis.com cloudfunctions.googleapis.com \
-  cloudscheduler.googleapis.com firebaserules.googleapis.com firestore.googleapis.com \
-  iam.googleapis.com iamcredentials.googleapis.com run.googleapis.com \
-  secretmanager.googleapis.com sheets.googleapis.com \
+  cloudresourcemanager.googleapis.com cloudscheduler.googleapis.com \
+  firebaserules.googleapis.com firestore.googleapis.com iam.googleapis.com \
+  iamcredentials.googleapis.com run.googleapis.com secretmanager.googleapis.com \
+  sheets.googleapis.com \
   --project="$PROJECT_ID"
 
 ensure_account deploy "builds and deploys"
@@ -53,8 +54,9 @@ ensure_account scheduler "calls token_refresh and managed_refresh"
 ensure_account build "builds the functions"
 
 # Whoever can change cloudbuild.yaml can do what this account can: with the deployment and its data
-# everything, with the project nothing. It may change no role and no account, hand out no role in the
-# project, and act as these accounts alone.
+# everything, and so with every other secret, database, bucket, function, service and job of the
+# project, which is why it should hold nothing else. It may change no role and no account, hand out no
+# role in the project, and act as these accounts alone.
 for role in \
   roles/cloudbuild.builds.builder roles/cloudfunctions.developer roles/cloudscheduler.admin \
   roles/datastore.owner roles/firebaserules.admin roles/run.admin roles/secretmanager.admin
@@ -84,10 +86,12 @@ if [ "$COUNTERFOIL_SECRETS" = secret-manager ]; then
 fi
 
 # Accounts with which people share spreadsheets. They have no role in the project; "managed" borrows
-# their access to spreadsheets, an hour at a time, and no key of theirs exists.
+# their access to spreadsheets, an hour at a time, and no key of theirs exists. "deploy" may see that
+# they are there.
 for ((n = 1; n <= MANAGED; n++)); do
   ensure_account "sheets-$n" "writes into spreadsheets that are shared with it"
   allow_on managed roles/iam.serviceAccountTokenCreator "sheets-$n"
+  allow_on deploy roles/iam.serviceAccountViewer "sheets-$n"
 done
 
 echo "Deploys as projects/$PROJECT_ID/serviceAccounts/$(account deploy)"

@@ -25,6 +25,7 @@ deploy() { # a line of the table
     cp -R functions/. "$source"
     mv "$source/requirements-managed.txt" "$source/requirements.txt"
   fi
+  # To the latest revision even where somebody has gone back to one before (docs/runbook.md).
   place functions deploy "$name" --gen2 --runtime=python312 --source="$source" \
     --entry-point="$name" --trigger-http --no-allow-unauthenticated --ingress-settings=all \
     --service-account="counterfoil-$account@$PROJECT_ID.$accounts" \
@@ -32,7 +33,7 @@ deploy() { # a line of the table
     --env-vars-file="$settings" \
     --set-secrets="$secrets" \
     --cpu=1 --memory="$memory" --concurrency="$concurrency" --timeout="$timeout" \
-    --min-instances=0 --max-instances="$most" --quiet
+    --min-instances=0 --max-instances="$most" --serve-all-traffic-latest-revision --quiet
   rm -f "$settings"
   [ "$source" = functions ] || rm -rf "$source"
   local service

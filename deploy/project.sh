@@ -12,7 +12,7 @@ for name in web tokens managed scheduler build $writers; do
     >/dev/null 2>&1; then
     echo "The account counterfoil-$name is missing: run deploy/bootstrap.sh as an owner of the" >&2
     echo "project, with MANAGED=$MANAGED COUNTERFOIL_SECRETS=$COUNTERFOIL_SECRETS" >&2
-    echo "(docs/deploy.md, step 1)." >&2
+    echo "(docs/deploy.md, step 1). Where it is there, that lets the build see it." >&2
     exit 1
   fi
 done

@@ -47,7 +47,8 @@ class Project:
         """One step of cloudbuild.yaml, with the substitutions as Cloud Build hands them over."""
         text = next(each for each in BUILD["steps"] if each["id"] == step)["script"]
         script = text.replace("/workspace/", f"{self.folder}/")
-        return self.runs(script, **(BUILD["substitutions"] | GIVEN | given))
+        deployer = {"GCLOUD_AS": "counterfoil-deploy"}
+        return self.runs(script, **(BUILD["substitutions"] | GIVEN | given | deployer))
 
     def has_secret(self) -> None:
         (self.folder / "state/kept-secrets-counterfoil-intuit-secret").touch()

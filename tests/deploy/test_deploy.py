@@ -31,6 +31,18 @@ def test_every_function_of_main_is_deployed_by_name_and_no_other(
         assert f"--entry-point={command[2]}" in command
 
 
+def test_what_was_built_last_serves_though_somebody_had_gone_back_to_a_revision(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    """A service that was told which revision serves goes on with it until it is told otherwise."""
+    project, _ = twice
+    deployed = project.asked("functions", "deploy")
+    assert all("--serve-all-traffic-latest-revision" in each for each in deployed)
+    runbook = (ROOT / "docs/runbook.md").read_text()
+    assert "--to-revisions=export-00041-abc=100" in runbook
+    assert "update-traffic export --to-latest" in runbook
+
+
 def test_the_token_service_keeps_its_processor_and_has_300_seconds(
     twice: tuple[Project, list[Any]],
 ) -> None:
@@ -152,10 +164,11 @@ def test_the_scheduler_calls_managed_refresh_each_minute_while_there_is_any(
     tmp_path: pathlib.Path,
 ) -> None:
     project = Project(tmp_path)
+    project.bootstrapped()
     for _ in range(2):
         assert project.builds("schedule").returncode == 0
     url = "https://europe-west1-a-project.cloudfunctions.net/managed_refresh"
-    made = [each for each in project.commands() if "counterfoil-managed" in each]
+    made = [each for each in project.asked("scheduler") if "counterfoil-managed" in each]
     first = next(each for each in made if "create" in each)
     assert {"--schedule=* * * * *", f"--uri={url}/tick", f"--oidc-token-audience={url}"} <= {*first}
     end = project.builds("schedule", _MANAGED="0")

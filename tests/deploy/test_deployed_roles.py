@@ -50,6 +50,35 @@ def test_who_reads_no_refresh_token_has_no_role_for_their_secrets(
     assert all(any("secrets/counterfoil-refresh-" in word for word in c) for c in bound)
 
 
+# What each call of the Secret Manager takes: "IAM permissions" of the method's page below
+# https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets
+PERMISSIONS = {
+    "access_secret_version": "secretmanager.versions.access",
+    "add_secret_version": "secretmanager.versions.add",
+    "create_secret": "secretmanager.secrets.create",
+    "delete_secret": "secretmanager.secrets.delete",
+    "destroy_secret_version": "secretmanager.versions.destroy",
+    "get_secret_version": "secretmanager.versions.get",
+    "list_secret_versions": "secretmanager.versions.list",
+}
+
+
+def test_who_keeps_refresh_tokens_may_do_what_their_store_does_and_no_more(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    adapter = ROOT / "functions/counterfoil/adapters/secret_manager_secrets.py"
+    called = set(re.findall(r"_client\(\)\.(\w+_\w+)\(", adapter.read_text()))
+    given = {
+        permission
+        for each in project.asked("iam", "roles", "create")
+        for word in each
+        if word.startswith("--permissions=")
+        for permission in word.removeprefix("--permissions=").split(",")
+    }
+    assert given == {PERMISSIONS[call] for call in called}
+
+
 def test_with_envelopes_the_documents_say_that_roles_do_not_keep_tokens_apart(
     tmp_path: pathlib.Path,
 ) -> None:
@@ -96,15 +125,18 @@ def test_who_can_change_the_build_can_hand_out_no_role_and_act_as_no_other_accou
         "roles/run.admin", "roles/secretmanager.admin",
     }  # fmt: skip
     assert [role for role in roles if MIGHTY.fullmatch(role)] == []
-    as_whom = {
+    on_accounts = {
         (each[3].partition("@")[0], each[6])
         for each in project.asked("iam", "service-accounts", "add-iam-policy-binding")
         if deployer in each
     }
-    assert as_whom == {
+    acts_as = {
         (f"counterfoil-{name}", "--role=roles/iam.serviceAccountUser")
         for name in ("web", "tokens", "managed", "scheduler", "build")
     }
+    # Whether it is there is all that it may know of an account that writes.
+    sees = {("counterfoil-sheets-1", "--role=roles/iam.serviceAccountViewer")}
+    assert on_accounts == acts_as | sees
 
 
 def test_the_build_changes_no_role_no_account_and_no_policy_of_the_project(
