@@ -201,6 +201,29 @@ def test_a_backend_that_is_down_is_one_sentence_and_a_button(show: Show) -> None
     in_view(page, "exports")
 
 
+def test_from_what_could_not_be_read_there_is_a_way_back(show: Show) -> None:
+    away = trouble("backend_unreachable", "It does not answer.", retryable=True)
+    one = exporter("Invoices", id="exp_invoices1", revision=1)
+    page = show({"home": FULL | {"exporters": [one]}, "catalog": away, "runsOfExporter": away})
+    for opened, behind in (
+        ("showForm(null)", "exports"),
+        ("showRuns(state.home.exporters[0])", "history"),
+    ):
+        page.evaluate(opened)
+        in_view(page, "trouble")
+        press(page, "Back")
+        in_view(page, behind)
+    page.evaluate(f"window.server.home = {json.dumps(away)}")
+    for opened, said in (("renewed(showExports, 'It was renamed.')", 1), ("load()", 0)):
+        page.evaluate(opened)
+        in_view(page, "trouble")
+        press(page, "Back")
+        in_view(page, "exports")
+        expect(page.get_by_text("It was renamed.").and_(page.locator("#was-done"))).to_have_count(
+            said
+        )
+
+
 def test_a_person_whom_google_does_not_name_reads_what_to_do(show: Show) -> None:
     page = show({"home": trouble("no_identity", "If several Google accounts are signed in …")})
     expect(page.get_by_role("heading", name="Google did not say who you are")).to_be_visible()
