@@ -83,6 +83,47 @@ function takeWarning_(writer) {
   }
 }
 
+/**
+ * After a change of its schedule a table says from when on it is late by the new one, or no more;
+ * no run is waited for. What a person typed there stays, and so does what is being written.
+ *
+ * @param {*} answer Of `schedule`, `take` and `enable`. @return {*} The same.
+ */
+function saidLate_(answer) {
+  if (answer.error || !answer.late) return answer;
+  const lock = LockService.getDocumentLock();
+  if (!lock.tryLock(LOCK_MS)) return answer; // A run is at it, and says so itself.
+  try {
+    sayLate_(answer.late);
+  } catch (_) {
+    // Somebody protects the cell: the schedule is changed all the same.
+  } finally {
+    release_(lock);
+  }
+  return answer;
+}
+
+/** @param {*} late {block, titled, cell} */
+function sayLate_({block, titled, cell}) {
+  const book = SpreadsheetApp.getActiveSpreadsheet();
+  const area = book.getRangeByName(block);
+  const writer = /** @type {*} */ ({book, block});
+  const receipt = area && receiptOf_(writer);
+  const [item] = receipts_(writer);
+  if (!receipt || receipt.state !== 'done' || homeOf_(item) !== area.getSheet().getSheetId()) return;
+  const known = (receipt.formulas || []).find((/** @type {!OurFormulas} */ [, , , scale]) => scale === null);
+  const [row, column] = known || [0, 1];
+  const at = receipt.places ? receipt.places[column] : column;
+  if (!(known || (titled && cell)) || at >= area.getNumColumns()) return;
+  const where = at_(area, row, at, 1, 1);
+  const text = where.getFormulas()[0][0];
+  if (text ? !LIVE_WARNING.test(text) : where.getValues()[0][0] !== '') return;
+  // The receipt first: of a formula that is not there the next run takes no notice.
+  if (!known) item.setValue(JSON.stringify(Object.assign(receipt, {formulas: [[row, column, 1, null], ...(receipt.formulas || [])]})));
+  if (cell) where.setNumberFormat('General').setFormula(formulaText_(area, where, cell));
+  else if (text) where.setValues([['']]);
+}
+
 /** @param {*} value @param {number} scale @return {*} What a sum of floats is off by is gone. */
 function rounded_(value, scale) {
   return typeof value === 'number' ? Number(value.toFixed(scale)) : value;

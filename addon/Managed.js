@@ -22,6 +22,7 @@ function enableManaged(id, schedule, titleRow) {
     return proven_(offer, () => {
       const body = Object.assign({nonce: offer.nonce, schedule}, titleRow === true ? {title_row: true} : {});
       const answer = callBackend_('managed_refresh/exporters/' + id + '/enable', body);
+      saidLate_(answer);
       if (!answer.error) endDispatcher_();
       return answer;
     });

@@ -51,7 +51,7 @@ function byTrigger_(path, body, needed) {
     if (why) return trouble_(why === WORDS.hourly.too_many ? 'too_many_triggers' : 'no_trigger', false);
     properties.setProperty(name, String(Math.max(1, Number(before))));
   }
-  const answer = callBackend_(path, body);
+  const answer = saidLate_(callBackend_(path, body));
   if (!answer.error || !needed) return answer;
   properties.setProperty(name, before || '0');
   endDispatcher_();

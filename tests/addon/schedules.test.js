@@ -375,3 +375,61 @@ test('where an update sends no number of rows, what is in the sheet is told', ()
   assert.equal(addon.cameOf_(step), '1,120 rows, complete');
   assert.equal(addon.cameOf_({proof: null, progress: {rows: 1}}), '1 row, not checked');
 });
+
+/** A printed report's table whose first row is its title; `formulas` as its receipt has them. */
+function titled(told, {formulas, state = 'done', beside = ''} = {}) {
+  const tab = told.book.tabs[0];
+  tab.getRange(1, 1, 2, 2).setValues([['Profit and Loss', beside], ['Account', 'Total']]);
+  told.book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 2));
+  const receipt = {state, run: 'run_1', rows: 2, columns: 2, keys: '', digest: {}, ...(formulas ? {formulas} : {})};
+  tab.addDeveloperMetadata('counterfoil:CF_1', JSON.stringify(receipt), 'DOCUMENT');
+  const [item] = told.book.createDeveloperMetadataFinder().withKey('counterfoil:CF_1').find();
+  const cell = () => tab.getRange(1, 2);
+  return {cell, formula: () => cell().getFormulas()[0][0], known: () => JSON.parse(item.getValue()).formulas};
+}
+
+const CELL = {template: 'not_refreshed_since', row: 0, column: 1, at: [46348, 36600], due: [46357, 18000]};
+const WARNING = '=IF(NOW()>46357+18000/86400,"Not refreshed since "&TEXT(46348+36600/86400,"yyyy-mm-dd hh:mm"),"")';
+const OURS = [[0, 1, 1, null]];
+
+/** An office whose backend says so of the schedule; `set` sets one, here or as a take-over. */
+function lateOffice(late, options) {
+  const told = office({refuses: [200, {id: INVOICES.id, late}]});
+  return {...titled(told, options), set: (schedule = DAILY) => told.addon.setSchedule(INVOICES.id, schedule), take: () => told.addon.takeSchedule(INVOICES.id)};
+}
+
+test('a table says from when on it is late by its new schedule, and nothing more once it has none', () => {
+  const late = {block: 'CF_1', titled: false, cell: CELL};
+  const told = lateOffice(late, {formulas: OURS});
+  told.cell().setFormula('=IF(NOW()>1+2/86400,"Not refreshed since "&TEXT(1+1/86400,"yyyy-mm-dd hh:mm"),"")');
+  told.set();
+  assert.equal(told.formula(), WARNING);
+  late.cell = null;
+  told.set(null);
+  assert.deepEqual([told.formula(), told.cell().getDisplayValue()], ['', '']);
+  late.cell = CELL;
+  told.take();
+  assert.deepEqual([told.formula(), told.known()], [WARNING, OURS]);
+});
+
+test('a report that ran before it had a schedule says so as well, and its receipt knows of it', () => {
+  const told = lateOffice({block: 'CF_1', titled: true, cell: CELL});
+  told.set();
+  assert.deepEqual([told.formula(), told.known()], [WARNING, OURS]);
+});
+
+test('a title row that is not there, a table that is being written and what a person typed are left alone', () => {
+  const late = {block: 'CF_1', titled: true, cell: CELL};
+  for (const [how, options] of [
+    [{...late, titled: false}, {}], [late, {formulas: OURS, state: 'writing'}], [late, {beside: 'mine'}],
+    [{...late, block: 'CF_gone'}, {}], [null, {formulas: OURS}],
+  ]) {
+    const told = lateOffice(how, options);
+    told.set();
+    assert.deepEqual([told.formula(), told.known()], ['', options.formulas]);
+  }
+  const told = lateOffice(late, {formulas: OURS});
+  told.cell().setFormula('=A2');
+  told.set();
+  assert.equal(told.formula(), '=A2');
+});

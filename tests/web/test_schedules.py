@@ -158,6 +158,24 @@ def test_a_run_by_hand_that_brings_a_schedule_back_writes_when_its_table_is_late
     ]
 
 
+def test_a_changed_schedule_answers_what_its_table_is_to_say_of_being_late(office: Office) -> None:
+    id = office.export(None)
+    path = f"exporters/{id}/schedule"
+    assert office.good(path, schedule=DAILY)["late"] is None, "there is no table yet"
+    office.at(TEN)
+    office.run(id)
+    cell = {"template": "not_refreshed_since", "row": 0, "column": 1, "at": [46346, 36600]}
+    monthly = office.good(path, schedule={"often": "monthly", "day": 1, "hour": 3})["late"]
+    # Run on 20 November at 10:10; due on 1 December at 3:00, and late two hours after that.
+    assert (monthly["titled"], monthly["cell"]) == (False, cell | {"due": [46357, 18000]})
+    hourly = office.good(path, schedule={"often": "hourly"})["late"]
+    assert hourly["cell"] == cell | {"due": [46346, 46800]}
+    assert office.good(f"exporters/{id}/take", "ben")["late"] == hourly
+    assert office.good(path, schedule=None)["late"] == {**hourly, "cell": None}
+    office.good(f"exporters/{id}/freeze")
+    assert office.good(path, schedule=DAILY)["late"] is None, "nobody writes a frozen table"
+
+
 def test_what_passes_by_itself_is_tried_each_hour_and_pauses_nothing(office: Office) -> None:
     id = office.export(DAILY)
     for hour in range(6):

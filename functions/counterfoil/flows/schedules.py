@@ -25,6 +25,7 @@ from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.exporters_listed import Listed
+from counterfoil.flows.late_titles import late_title
 from counterfoil.flows.ports import Reach
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import RunLeases
@@ -139,6 +140,10 @@ class Schedules:
             if listed.managed
             else None,
         }
+
+    def late(self, exporter: Exporter, sheet: Sheet) -> dict[str, Any] | None:
+        """As `late_title`: what the table is to say at once, when its schedule was changed."""
+        return late_title(exporter, sheet)
 
     def _address(self, listed: Listed) -> str:
         """Of whoever it runs as; "" when they are no member any more."""

@@ -41,7 +41,8 @@ def enable(request: flask.Request, services: Services) -> Json:
         services.saved.check_title_row(user, sheet, id)
         first = partial(services.saved.with_title_row, user, sheet, id)
     exporter = services.managed.enable(user, sheet, id, nonce=nonce, given=given, first=first)
-    return {"id": exporter.id, "revision": exporter.revision}
+    late = services.schedules.late(exporter, sheet)
+    return {"id": exporter.id, "revision": exporter.revision, "late": late}
 
 
 def _id(request: flask.Request) -> str:

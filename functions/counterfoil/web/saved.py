@@ -100,7 +100,8 @@ def schedule(request: flask.Request, services: Services) -> Json:
     titled = body.flag("title_row")
     if given is not None and titled:
         services.saved.with_title_row(user, sheet, _id(request))
-    return _exporter(services.schedules.schedule(user, sheet, _id(request), given))
+    changed = services.schedules.schedule(user, sheet, _id(request), given)
+    return {**_exporter(changed), "late": services.schedules.late(changed, sheet)}
 
 
 def forecast(request: flask.Request, services: Services) -> Json:
@@ -119,7 +120,8 @@ def forecast(request: flask.Request, services: Services) -> Json:
 
 def take_schedule(request: flask.Request, services: Services) -> Json:
     user, sheet, _ = caller(request, services)
-    return _exporter(services.schedules.take_over(user, sheet, _id(request)))
+    taken = services.schedules.take_over(user, sheet, _id(request))
+    return {**_exporter(taken), "late": services.schedules.late(taken, sheet)}
 
 
 def freeze(request: flask.Request, services: Services) -> flask.Response:
