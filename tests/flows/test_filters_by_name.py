@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from counterfoil import catalog
-from counterfoil.core.errors import BadRequest, QuickBooksBusy
+from counterfoil.core.errors import AppError, BadRequest, PlanLacks, QuickBooksBusy
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,
@@ -193,3 +193,42 @@ def test_a_step_that_had_to_wait_for_its_page_keeps_what_it_looked_up() -> None:
     assert ids_of(world, UNDEPOSITED) == ["1", "2", "4", "6", "7"]
     lists = [call.split(" FROM ")[1].split(" ")[0] for call in world.quickbooks.asked]
     assert lists == ["Account", "Payment", "Payment"]
+
+
+@pytest.mark.parametrize("code", ["5020", "5030"])
+@pytest.mark.parametrize(
+    ("one", "called"),
+    [({"is": ["Design"]}, '"Class"'), ({"cell": CELL}, "\"Class\" (cell 'Set up'!B1)")],
+    ids=["typed", "from a cell"],
+)
+def test_a_filter_by_what_the_plan_lacks_is_named_with_its_cell(
+    one: dict[str, Any], called: str, code: str
+) -> None:
+    def behave(call: str, number: int) -> bytes | AppError | None:
+        return PlanLacks("Not in this plan.", intuit_code=code) if " FROM Class " in call else None
+
+    world = World(FakeQuickBooks(invoices(3), behave=behave))
+    with pytest.raises(PlanLacks) as raised:
+        world.exports.start(
+            ANA,
+            SHEET,
+            connection_id=CONNECTION,
+            dataset=INVOICES,
+            options={"filters": [{"key": "class", **one}]},
+            tab=None,
+            cells={CELL: "Design"},
+        )
+    assert raised.value.message == (
+        f"The filter {called} cannot be used in this company: its QuickBooks plan, or the role of "
+        "the person who connected it, does not include what it compares. Take the filter away."
+    )
+    assert raised.value.details["intuit_code"] == code
+
+
+def test_a_subscription_that_has_ended_is_not_blamed_on_a_filter() -> None:
+    def behave(call: str, number: int) -> bytes | AppError | None:
+        return PlanLacks("It has ended.", intuit_code="6190") if " FROM Class " in call else None
+
+    world = World(FakeQuickBooks(invoices(3), behave=behave))
+    with pytest.raises(PlanLacks, match="It has ended"):
+        start(world, filters=[{"key": "class", "is": ["Design"]}])

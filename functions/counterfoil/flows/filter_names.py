@@ -16,7 +16,7 @@ from counterfoil.catalog.shown_names import lists_at, lists_named
 from counterfoil.core import faults, query
 from counterfoil.core.canonical import canonical
 from counterfoil.core.changes import Change, Changes
-from counterfoil.core.errors import BadRequest
+from counterfoil.core.errors import BadRequest, PlanLacks
 from counterfoil.core.filters import Test
 from counterfoil.core.look_ups import (
     WHOLE_NAME,
@@ -39,6 +39,8 @@ MOVED = "Names that the filters compare are other records' now."
 _GONE = " (deleted)"  # what QuickBooks puts behind the name of an inactive one
 _NOBODY = ("0",)  # no record has this id
 _MOST_TOLD = 3
+# What QuickBooks says of a list that is not in the plan, or not for who connected the company.
+_NOT_INCLUDED = ("5020", "5030")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,35 @@ class _Named:
 def looked_up(company: Company, tests: Iterable[Test]) -> list[Mapping[str, str]]:
     """Of each test of names the ids of those that were found. One call for each list.
 
-    Raises BadRequest for a name that several have, and what a call raises.
+    Raises BadRequest for a name that several have, PlanLacks that names the filter where there is
+    no such list, and what a call raises.
     """
     tests = tuple(tests)
     wanted: dict[str, dict[str, None]] = {}
     for test in tests:
         for of in lists_at(test.paths):
             wanted.setdefault(of, {}).update(dict.fromkeys(map(_short, names_of(test))))
-    held = {of: list(_in_list(company, of, tuple(shorts))) for of, shorts in wanted.items()}
+    held = {}
+    for of, shorts in wanted.items():
+        try:
+            held[of] = list(_in_list(company, of, tuple(shorts)))
+        except PlanLacks as error:
+            test = next(test for test in tests if of in lists_at(test.paths))
+            raise _lacking(test, error) from error
     return [_found(test, held) for test in tests]
+
+
+def _lacking(test: Test, error: PlanLacks) -> PlanLacks:
+    """That the company has no such list, said of the filter."""
+    if error.details.get("intuit_code") not in _NOT_INCLUDED:
+        return error
+    cell = f" (cell {test.cell})" if test.cell else ""
+    return PlanLacks(
+        f'The filter "{test.title}"{cell} cannot be used in this company: its QuickBooks plan, or '
+        "the role of the person who connected it, does not include what it compares. Take the "
+        "filter away.",
+        **error.details,
+    )
 
 
 def calls_to_look_up(choice: EntityChoice) -> int:
