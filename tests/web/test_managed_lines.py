@@ -84,7 +84,7 @@ def unshared(office: ManagedOffice, id: str) -> None:
 
 
 def unproven(office: ManagedOffice, id: str) -> None:
-    office.good(f"exporters/{id}/update", "ben", revision=1, name="Another")
+    office.good(f"exporters/{id}/update", "ben", revision=1, options={"columns": ["total"]})
 
 
 def left(office: ManagedOffice, id: str) -> None:
