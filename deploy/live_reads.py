@@ -57,12 +57,9 @@ def reads(company: Company, now: datetime) -> Iterator[tuple[str, Ask]]:
     what a company's methods do.
     """
     since, today = now - timedelta(days=1), now.date()
-    asked = ["CustomerType", "PaymentMethod", "Term"]
-    yield "changes of short lists", lambda: _keys(company.cdc(asked, since))
-    yield (
-        "changes of credit card payments",
-        lambda: _keys(company.cdc(["CreditCardPayment"], now - timedelta(days=27))),
-    )
+    yield "all custom fields", lambda: _custom_fields(company)
+    yield "changes of short lists", lambda: _short_lists(company, since)
+    yield "changes of credit card payments", lambda: _card_payments(company, now)
     yield "a thousand ids at once", lambda: _thousand(company, today)
     yield "names in another case", lambda: _another_case(company)
     yield "a backslash in a text", lambda: _backslash(company)
@@ -78,16 +75,47 @@ def reads(company: Company, now: datetime) -> Iterator[tuple[str, Ask]]:
     yield "periods of budgets", lambda: _budgets(company)
 
 
-def _keys(body: bytes) -> str:
+def _custom_fields(company: Company) -> str:
+    """Those of invoices as they always come, and with all of them asked for."""
+    usual, all = (
+        {
+            str(field["DefinitionId"])
+            for row in _rows(
+                company.query(query.select("Invoice", size=100), custom_fields=asked), "Invoice"
+            )
+            for field in row.get("CustomField", ())
+        }
+        for asked in (False, True)
+    )
+    if usual - all:
+        raise Differs("where all are asked for, some lack that come otherwise")
+    if not all - usual:
+        raise NothingToCompare("a fourth custom field on an invoice")
+    return f"DefinitionId {', '.join(sorted(all - usual))} besides"
+
+
+def _short_lists(company: Company, since: datetime) -> str:
+    found = _keys(company.cdc(["CustomerType", "PaymentMethod", "Term"], since))
+    return f"lists {', '.join(found) or 'none: nothing changed'}"
+
+
+def _card_payments(company: Company, now: datetime) -> str:
+    found = _keys(company.cdc(["CreditCardPayment"], now - timedelta(days=27)))
+    if not found:
+        raise NothingToCompare("a payment of a credit card in the last 27 days")
+    return f"lists {', '.join(found)}"
+
+
+def _keys(body: bytes) -> list[str]:
     """The names of the lists in an answer of CDC."""
-    found = [
+    found = {
         name
         for part in json.loads(body)["CDCResponse"]
         for held in part.get("QueryResponse", ())
         for name, rows in held.items()
         if isinstance(rows, list)
-    ]
-    return f"lists {', '.join(sorted(set(found))) or 'none: nothing changed'}"
+    }
+    return sorted(found)
 
 
 def _thousand(company: Company, today: date) -> str:
@@ -277,7 +305,10 @@ def _report(company: Company, key: str, start: date, end: date, **more: str) -> 
 
 
 def _records(company: Company, entity: str, *where: Condition) -> list[Mapping[str, Any]]:
-    body = company.query(query.select(entity, where, size=100))
+    return _rows(company.query(query.select(entity, where, size=100)), entity)
+
+
+def _rows(body: bytes, entity: str) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = json.loads(body)["QueryResponse"].get(entity, [])
     return found
 

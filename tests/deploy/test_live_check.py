@@ -15,16 +15,20 @@ import pytest
 from counterfoil import catalog
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
 from deploy.live_check import BY_ITSELF, checks, main
-from deploy.live_reads import Differs, reads
+from deploy.live_reads import Differs, NothingToCompare, reads
+from sandbox.clock import Clock
 from sandbox.intuit.companies_api import ApiRequest, ApiResponse
 from sandbox.intuit.server import IntuitSandbox
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+A_DAY = datetime(2026, 6, 5, 12, tzinfo=UTC)  # in a month of the sandbox's books
+
+
 @pytest.fixture(scope="module")
 def intuit() -> Iterator[IntuitSandbox]:
-    with IntuitSandbox() as sandbox:
+    with IntuitSandbox(Clock(lambda: A_DAY)) as sandbox:
         yield sandbox
 
 
@@ -54,20 +58,21 @@ def test_every_list_filter_and_report_is_asked_and_the_sandbox_is_as_we_take_int
     env = keys(intuit, tmp_path)
     before = pathlib.Path(env["LIVE_TOKEN_FILE"]).read_text()
     intuit.clock.advance(timedelta(hours=25))  # a day later Intuit gives another refresh token
-    main(env, said.append, lambda: datetime.now(UTC))
+    main(env, said.append, intuit.clock)
     assert wrong(said) == set()
     asked = "\n".join(said)
     assert all(f"{each.key}: in the order of ids" in asked for each in catalog.ENTITIES)
     assert asked.count(": filter ") > 60
     # Of what its books tell of nothing is left unchecked.
     assert [line for line in said if line.startswith("none ")] == [
-        "none a rate of a day: not checked, the company has not: a second currency"
+        "none all custom fields: not checked, the company has not: a fourth custom field on an invoice",
+        "none a rate of a day: not checked, the company has not: a second currency",
     ]
     assert "ok   the refresh token of before: is refused after a rotation" in said
     # The refresh token was rotated, and the new one is where the next run looks for it.
     after = pathlib.Path(env["LIVE_TOKEN_FILE"]).read_text()
     assert after not in ("", before)
-    assert main(env, said.append) == bool(wrong(said))
+    assert main(env, said.append, intuit.clock) == bool(wrong(said))
     assert not [call for call in intuit.calls.accounting() if not call.is_read]
     assert after.strip() not in asked
 
@@ -91,6 +96,10 @@ def _without_ids(text: str) -> str:
 
 OTHERS: dict[str, tuple[str, Change]] = {
     "changes of short lists": (r"cdc .*CustomerType", lambda _: REFUSED),
+    "all custom fields": (
+        r"query .*enhancedAllCustomFields.* FROM Invoice",
+        lambda text: text.replace('"CustomField"', '"CustomFields"'),
+    ),
     "changes of credit card payments": (r"cdc .*CreditCardPayment", lambda _: REFUSED),
     "a thousand ids at once": (r"query .*'1000'\)", lambda _: REFUSED),
     "names in another case": (
@@ -149,19 +158,65 @@ def test_where_intuit_is_not_as_we_take_it_to_be_each_read_says_so(
 ) -> None:
     made_to_differ(intuit, monkeypatch, list(OTHERS.values()))
     said: list[str] = []
-    assert main(keys(intuit, tmp_path), said.append) == 1
+    assert main(keys(intuit, tmp_path), said.append, intuit.clock) == 1
     assert wrong(said) == set(OTHERS)
+
+
+def test_an_answer_of_another_shape_is_told_as_one_and_the_rest_is_asked_all_the_same(
+    intuit: IntuitSandbox, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_to_differ(intuit, monkeypatch, [("cdc .*CreditCardPayment", lambda _: '{"time": "x"}')])
+    said: list[str] = []
+    assert main(keys(intuit, tmp_path), said.append, intuit.clock) == 1
+    name = "changes of credit card payments"
+    assert [line for line in said if line.startswith("FAIL ")] == [
+        f"FAIL {name}: its answer has another shape (KeyError)"
+    ]
+    assert "ok   ledger and trial balance" in said
+    assert said[-1] == f"1 differ from what we take to be so: {name}"
+
+
+def ask_of(intuit: IntuitSandbox, name: str, row: str, now: datetime) -> Callable[[], str]:
+    (realm,) = (each.realm_id for each in intuit.companies() if each.name == name)
+    token = intuit.grant(realm).access
+    company = QuickBooksApi(intuit.url, clock=lambda: now).company(
+        realm, lambda: token, lambda refused: refused
+    )
+    return dict(reads(company, now))[row]
+
+
+def test_custom_fields_beyond_the_third_are_told_by_their_definitions(
+    intuit: IntuitSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = ask_of(intuit, "Cedar Imports", "all custom fields", datetime(2026, 5, 20, tzinfo=UTC))
+    usual = '{"QueryResponse": {"Invoice": [{"CustomField": [{"DefinitionId": "1"}]}]}}'
+    more = usual.replace("}]}]", '}, {"DefinitionId": "1000012"}]}]')
+    made_to_differ(
+        intuit,
+        monkeypatch,
+        [
+            (r"query .* FROM Invoice", lambda _: usual),
+            (r"query .*enhancedAllCustomFields.* FROM Invoice", lambda _: more),
+        ],
+    )
+    assert ask() == "DefinitionId 1000012 besides"
+
+
+def test_where_no_credit_card_was_paid_the_key_of_its_changes_is_not_taken_for_settled(
+    intuit: IntuitSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = "changes of credit card payments"
+    ask = ask_of(intuit, "Cedar Imports", row, intuit.clock())
+    nothing = '{"CDCResponse": [{"QueryResponse": [{}]}], "time": "x"}'
+    made_to_differ(intuit, monkeypatch, [("cdc .*CreditCardPayment", lambda _: nothing)])
+    with pytest.raises(NothingToCompare, match="a payment of a credit card in the last 27 days"):
+        ask()
 
 
 def test_a_rate_into_another_currency_is_noticed(
     intuit: IntuitSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (realm,) = (each.realm_id for each in intuit.companies() if each.name == "Cedar Imports")
-    token, now = intuit.grant(realm).access, datetime(2026, 5, 20, tzinfo=UTC)
-    company = QuickBooksApi(intuit.url, clock=lambda: now).company(
-        realm, lambda: token, lambda refused: refused
-    )
-    ask = dict(reads(company, now))["a rate of a day"]
+    ask = ask_of(intuit, "Cedar Imports", "a rate of a day", datetime(2026, 5, 20, tzinfo=UTC))
     assert ask() == "of 2 currencies"
     others = lambda text: text.replace('"TargetCurrencyCode": "CAD"', '"TargetCurrencyCode": "GBP"')  # noqa: E731
     made_to_differ(intuit, monkeypatch, [(r"query .*FROM ExchangeRate", others)])
@@ -191,7 +246,7 @@ def test_what_differs_is_named_with_intuits_code(
 ) -> None:
     said: list[str] = []
     intuit.inject("5020", path="query", times=1)
-    assert main(keys(intuit, tmp_path), said.append) == 1
+    assert main(keys(intuit, tmp_path), said.append, intuit.clock) == 1
     (name,) = wrong(said)
     assert name == "invoices: in the order of ids"
     assert any(name in line and "refused with 5020, intuit_tid 1-" in line for line in said)
@@ -211,6 +266,6 @@ def test_a_token_that_is_over_is_said_and_left_alone(
     env = keys(intuit, tmp_path)
     file = pathlib.Path(env["LIVE_TOKEN_FILE"])
     file.write_text("no-token\n")
-    assert main(env, said.append) == 2
+    assert main(env, said.append, intuit.clock) == 2
     assert "refused" in said[0]
     assert file.read_text() == "no-token\n"
