@@ -77,9 +77,15 @@ def united(one: Json, other: Json) -> Json:
             }
         elif len(held) == 2:
             _unite(found, name, held[0], held[1])
-        elif _OF.get(name, "any") not in apart[0].get("type", "any"):
+        elif name in _OF and _OF[name] not in _kinds(apart[0]):
             found[name] = held[0]  # it says nothing of what the other one is
     return found
+
+
+def _kinds(schema: Json) -> list[str]:
+    """The kinds of value that it allows."""
+    kind = schema.get("type", list(set(_OF.values())))
+    return kind if isinstance(kind, list) else [kind]
 
 
 def _unite(found: Json, name: str, one: Any, other: Any) -> None:
