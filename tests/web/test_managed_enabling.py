@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from counterfoil.core.people import Role
+from counterfoil.core.managed import account_key, accounts_of
+from counterfoil.core.people import Role, Sheet
+from counterfoil.flows.managed_accounts import account_in
 from counterfoil.flows.proofs import PROOFS
 from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state
@@ -196,6 +199,37 @@ def test_the_trigger_takes_no_minutes(office: ManagedOffice) -> None:
     _, told = office.ask(f"exporters/{id}/schedule", schedule=QUARTER)
     assert told["error"]["code"] == "bad_request"
     assert "managed refresh" in told["error"]["message"]
+
+
+def test_a_spreadsheet_keeps_its_account_when_others_come_and_a_new_one_gets_one_with_room(
+    google: GoogleSandbox,
+) -> None:
+    """By the hash alone half of all spreadsheets would change theirs at the next proof."""
+    office = ManagedOffice(google)
+    office.managed()
+    second = "writer-2@example.iam.gserviceaccount.com"
+
+    def offered(accounts: tuple[str, ...], spreadsheet: str) -> str | None:
+        sheet = replace(here, id=spreadsheet)
+        return account_in(sheet, exporters.in_sheet(sheet), accounts, office.backend.records)
+
+    exporters = office.backend.exporters
+    here = Sheet(office.id, office.record(office.export())["sheet"], "America/New_York", "")
+    new = next(f"s{n}" for n in range(99) if accounts_of(f"s{n}", (WRITER, second))[0] == WRITER)
+    others = [(WRITER, f"writer-{n}@example.iam.gserviceaccount.com") for n in range(9)]
+    assert {offered(each, office.id) for each in others} == {WRITER}
+    assert offered((second,), office.id) == second, "until its own is taken out"
+    assert offered((WRITER, second), new) == WRITER
+    # Sixty small ones each quarter of an hour fill one.
+    load = {"loads": {f"exp_{n}": 733_333 for n in range(60)}}
+    records = office.backend.records
+    held = records.get("loads", account_key(WRITER))
+    assert held is not None
+    records.replace(held, load)
+    assert offered((WRITER, second), new) == second
+    records.create("loads", account_key(second), load)
+    assert offered((WRITER, second), new) == WRITER, "where all are full it is said by the first"
+    assert offered((), new) is None
 
 
 def test_where_no_account_is_named_it_is_not_offered(google: GoogleSandbox) -> None:

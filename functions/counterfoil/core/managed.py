@@ -75,9 +75,13 @@ class Place:
     locale: str
 
 
-def account_of(spreadsheet: str, accounts: Sequence[str]) -> str:
-    """The one that writes there: the same again when others come, or go."""
-    return max(accounts, key=lambda each: hashlib.sha256(f"{each} {spreadsheet}".encode()).digest())
+def accounts_of(spreadsheet: str, accounts: Sequence[str]) -> list[str]:
+    """By chance, and always the same one: in which order they may write there."""
+    return sorted(
+        accounts,
+        key=lambda each: hashlib.sha256(f"{each} {spreadsheet}".encode()).digest(),
+        reverse=True,
+    )
 
 
 def account_key(account: str) -> str:

@@ -9,11 +9,13 @@ from typing import Any
 
 from counterfoil.core.dates import zone
 from counterfoil.core.errors import BadRequest, SheetNotShared
-from counterfoil.core.managed import PROOF_KEY, Managed, account_of
+from counterfoil.core.managed import PROOF_KEY, Managed
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.plans import Plan, spread_of
 from counterfoil.core.schedules import parsed
 from counterfoil.flows.exporter_records import Exporter, planned
+from counterfoil.flows.exporters_listed import Listed
+from counterfoil.flows.managed_accounts import account_in
 from counterfoil.flows.managed_loads import ManagedLoads
 from counterfoil.flows.managed_ports import Desks
 from counterfoil.flows.proofs import PROOF_LIVES, Proofs
@@ -102,12 +104,17 @@ class ManagedEnabling:
         )
         return self.schedules.exporters.again(exporter)
 
+    def account(self, sheet: Sheet, listed: Sequence[Listed]) -> str | None:
+        """With whom that spreadsheet, of those exporters, is to be shared; None: not offered."""
+        return account_in(sheet, listed, self.accounts, self._loads.records)
+
     def _account(self, sheet: Sheet) -> str:
-        if not self.accounts:
-            raise BadRequest("This Counterfoil offers no managed refresh. Ask whoever runs it.")
         if not _SPREADSHEET.fullmatch(sheet.id):
             raise SheetNotShared("This is not a spreadsheet of Google’s.")
-        return account_of(sheet.id, self.accounts)
+        found = self.account(sheet, self.schedules.exporters.in_sheet(sheet))
+        if found is None:
+            raise BadRequest("This Counterfoil offers no managed refresh. Ask whoever runs it.")
+        return found
 
     @property
     def _proofs(self) -> Proofs:

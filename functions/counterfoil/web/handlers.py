@@ -10,7 +10,6 @@ import flask
 from counterfoil.core.authority import Action
 from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import NotFound, UnknownDataset
-from counterfoil.core.managed import account_of
 from counterfoil.core.people import Connection
 from counterfoil.flows import runs
 from counterfoil.flows.exporters_listed import Listed
@@ -40,7 +39,8 @@ def home(request: flask.Request, services: Services) -> Json:
     user, sheet, _ = caller(request, services)
     connections = services.connections.of(user)
     names = {connection.id: connection.name for connection in connections}
-    account = account_of(sheet.id, services.managed_accounts) if services.managed_accounts else None
+    listed = services.exporters.in_sheet(sheet)
+    account = services.managed.account(sheet, listed) if services.managed_accounts else None
     return {
         "user": {"email": user.email},
         "connections": [
@@ -56,7 +56,7 @@ def home(request: flask.Request, services: Services) -> Json:
                 "frozen": services.freezing.shown(each),
                 "run": services.run_leases.alive(each.id),
             }
-            for each in services.exporters.in_sheet(sheet)
+            for each in listed
             if names.keys() >= set(each.connection_ids)
         ],
         "catalog_version": catalog_version(),
