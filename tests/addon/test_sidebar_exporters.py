@@ -91,10 +91,15 @@ def test_an_export_whose_author_left_rests_until_it_is_adopted(show: Show) -> No
     assert calls(page, "adoptExporter") == [["exp_bills"]]
 
 
-def test_a_refresher_runs_what_is_there_and_has_no_menu(show: Show) -> None:
-    home = HOME2 | {"connections": [ACME | {"role": "refresher"}], "exporters": [HERS, LEFT]}
+def test_a_refresher_runs_what_is_there_and_changes_nothing(show: Show) -> None:
+    ran = HERS | {"kind": "report"}
+    home = HOME2 | {"connections": [ACME | {"role": "refresher"}], "exporters": [ran, LEFT]}
     page = show(ANSWERS | {"home": home, "runAgain": LAST})
-    expect(page.locator(".dots")).to_have_count(0)
+    press(page, "More for Open invoices")
+    expect(page.get_by_role("menuitem").filter(visible=True)).to_have_text(
+        ["Insert a value…", "Copy to a new tab", "Take to another sheet…"]
+    )
+    press(page, "More for Open invoices")
     expect(page.locator("[data-exporter=exp_bills]")).to_contain_text("rests until an editor")
     expect(page.get_by_role("button", name="Adopt")).to_have_count(0)
     press(page, "Run Open invoices again")
@@ -106,7 +111,10 @@ def test_who_edits_only_one_of_its_companies_cannot_change_an_export_over_two(sh
     home = HOME2 | {"exporters": [both]}
     home["connections"] = [ACME, HOME2["connections"][1] | {"role": "refresher"}]
     page = show(ANSWERS | {"home": home})
-    expect(page.locator("#exports .dots")).to_have_count(0)
+    press(page, "More for Open invoices")
+    expect(page.get_by_role("menuitem").filter(visible=True)).to_have_text(
+        ["Copy to a new tab", "Take to another sheet…"]
+    )
 
 
 DOCUMENT = {"counterfoil": 1, "kind": "entity", "dataset": "invoices", "name": "Open invoices"}
