@@ -105,7 +105,7 @@ function blockHere_() {
 /** @param {string} title @param {*} answer See `runNow_`. @return {string} */
 function told_of_(title, answer) {
   if (answer.error) return say_(WORDS.log.failed, {title, why: answer.error.message});
-  if (answer.cursor) return say_(WORDS.menu.goes_on, {title});
+  if (answer.cursor) return say_(answer.why_not || answer.kept === false ? WORDS.menu.stands : WORDS.menu.goes_on, {title});
   return title + ': ' + cameOf_(answer);
 }
 

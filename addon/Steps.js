@@ -250,13 +250,14 @@ function over_(exporterId) {
 
 /**
  * @param {!Array<!Kept>} all @param {string} exporterId
- * @return {?{goes_on_at: string, anew: boolean}}
+ * @return {?{goes_on_at: ?string, anew: boolean}} `goes_on_at` is null where no trigger was given.
  */
 function shownKept_(all, exporterId) {
   const kept = all.find(({exporter_id}) => exporter_id === exporterId);
   if (!kept) return null;
+  const called = PropertiesService.getUserProperties().getProperty(hourName_('uid', bookId_()));
   const next = nextHour_(Math.max(kept.due, Date.now()));
-  return {goes_on_at: new Date(next).toISOString(), anew: kept.parts === 0};
+  return {goes_on_at: called ? new Date(next).toISOString() : null, anew: kept.parts === 0};
 }
 
 /**

@@ -131,7 +131,9 @@ function toldLog_(title, step) {
 function runNow_(id, asked, stop) {
   const first = step_(callWithCells_('export/exporters/' + id + '/run', asked), false);
   if (!first.error && first.cursor && asked.scheduled) scheduledRun_(id);
-  return stepsUntil_(first, stop);
+  const last = stepsUntil_(first, stop);
+  // Only the first step sees to a trigger, so only it knows that there is none.
+  return last.error || !last.cursor ? last : Object.assign(last, {why_not: first.why_not || null});
 }
 
 /** @param {*} answer The step before. @param {number} stop @return {*} See `runNow_`. */

@@ -37,6 +37,7 @@ const WORDS_EXPORTS = {
     take_over: 'Take it over',
     half: 'Half-way',
     half_why: 'Goes on by itself at about {at}.',
+    half_stands: 'Google does not let it go on in the background.',
     half_anew: 'Begins anew by itself at about {at}.',
     go_on: 'Go on now',
     sent: 'Not confirmed',

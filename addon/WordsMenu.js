@@ -16,6 +16,7 @@ const WORDS_MENU = {
     running_one: 'Refreshing {title}…',
     no_time: '{title} was not refreshed: Google’s time for one click was over. Press it again.',
     goes_on: '{title} is large: it goes on by itself within the hour.',
+    stands: '{title} is large, and Google does not let it go on in the background. Open Counterfoil and run it there.',
     no_table: 'The selected cell is in no table of Counterfoil. Select one in a table first.',
     not_yours: 'This table belongs to no export that you can see. If it reads a company of which you are no member, ask whoever made it to invite you.',
     rests: '{title} cannot run just now. Open Counterfoil to see why.',

@@ -262,6 +262,17 @@ test('the menu refreshes all, one after the other, and says how each went', () =
   ]);
 });
 
+test('the menu promises nothing of a large export where Google gives no trigger, and neither does its card', () => {
+  const told = office({noTrigger: FULL, takes: 150000, here: [INVOICES], steps: {[INVOICES.id]: [stepOf(INVOICES, 'c1'), stepOf(INVOICES, 'c2')]}});
+  told.addon.refreshAll();
+  assert.equal(told.book.toasts.at(-1), 'Invoices is large, and Google does not let it go on in the background. Open Counterfoil and run it there.');
+  assert.deepEqual(plain(told.addon.home()).exporters[0].kept, {goes_on_at: null, anew: false});
+  const can = office({takes: 150000, here: [INVOICES], steps: {[INVOICES.id]: [stepOf(INVOICES, 'c1'), stepOf(INVOICES, 'c2')]}});
+  can.addon.refreshAll();
+  assert.equal(can.book.toasts.at(-1), 'Invoices is large: it goes on by itself within the hour.');
+  assert.equal(plain(can.addon.home()).exporters[0].kept.goes_on_at, '2026-11-22T11:02:30.000Z'); // an hour after its trigger was made
+});
+
 test('the menu leaves frozen tables alone, and updates of one company share a call', () => {
   const frozen = {id: 'exp_frozen001', title: 'Last year', block: 'CF_3', frozen: {by: 'Ada', at: '2026-01-05T10:00:00Z'}};
   const told = office({here: [INVOICES, frozen, BILLS], steps: {

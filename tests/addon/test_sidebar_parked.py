@@ -41,6 +41,14 @@ def test_a_run_whose_cursor_was_too_long_is_said_to_begin_anew(show: Show) -> No
     )
 
 
+def test_a_run_that_no_trigger_goes_on_with_promises_no_hour(show: Show) -> None:
+    page = show({"home": one(kept=KEPT | {"goes_on_at": None}, run=PARKED)})
+    expect(page.locator("#exports")).to_contain_text(
+        "Google does not let it go on in the background."
+    )
+    expect(page.get_by_role("button", name="Go on now")).to_be_visible()
+
+
 def test_a_colleagues_parked_run_says_when_it_goes_on_and_can_be_taken_over(show: Show) -> None:
     page = show({"home": one(run=PARKED), "runAgain": LAST})
     expect(page.locator("#exports")).to_contain_text(
