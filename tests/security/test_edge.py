@@ -87,6 +87,24 @@ def test_announced_as_too_large_it_is_not_read_at_all() -> None:
     assert body.taken == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "status", "to"),
+    [
+        ("oauth_callback", "/?state=x", 302, "/pages/failed"),
+        ("pages", "/connected", 413, None),
+        ("health", "/", 413, None),
+    ],
+)
+def test_a_browser_that_brings_too_much_gets_what_the_address_answers_by(
+    name: str, path: str, status: int, to: str | None
+) -> None:
+    body = Endless()
+    environ = {"wsgi.input": body, "CONTENT_LENGTH": "1000001"}
+    answer = client(name).get(path, environ_overrides=environ)
+    assert (answer.status_code, answer.headers.get("Location")) == (status, to)
+    assert body.taken == 0
+
+
 @pytest.mark.usefixtures("_backend")
 @pytest.mark.parametrize(
     ("name", "path"), [("home", "/"), ("export", "/steps"), ("connections", "/ticket")]

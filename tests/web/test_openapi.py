@@ -65,9 +65,9 @@ def test_what_is_read_only_if_it_was_sent_is_told_too() -> None:
 @pytest.mark.parametrize(
     ("method", "path", "statuses"),
     [
-        ("get", "/health", "200 500 503"),
+        ("get", "/health", "200 413 500 503"),
         ("get", "/oauth_callback", "302"),
-        ("get", "/pages/{outcome}", "200 500"),
+        ("get", "/pages/{outcome}", "200 413 500"),
         ("post", "/catalog", "200 401 403 413 429 500 503"),
         ("post", "/connections/{connection}/leave", "200 400 401 403 404 409 413 429 500 503"),
         ("post", "/export/steps", "200 400 401 403 404 409 410 413 422 429 500 502 503"),

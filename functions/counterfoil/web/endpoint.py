@@ -88,7 +88,7 @@ def _answered(
     if route is None:
         return _failure(NotFound("There is nothing at this address."), None)
     if (request.content_length or 0) > route.most_bytes:
-        return _failure(too_large(), None)
+        return _failure(too_large(), route.falls_to)
     try:
         made = route.handler(_with_values(request, route), services())
     except AppError as error:

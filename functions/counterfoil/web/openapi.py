@@ -102,7 +102,7 @@ def _operation(function: str, route: Route) -> Json:
     body = _body(function, route)
     if body:
         told["requestBody"] = body
-    told["responses"] = _responses(function, route, has_body=bool(body))
+    told["responses"] = _responses(function, route)
     return told
 
 
@@ -233,10 +233,10 @@ def _require(whole: Json, parts: list[str]) -> None:
         inside["type"] = "object"
 
 
-def _responses(function: str, route: Route, *, has_body: bool) -> Json:
+def _responses(function: str, route: Route) -> Json:
     """Those that the route can give, and no others."""
     told = _browsed(route) if function in BROWSER else {"200": _good(route)}
-    return told | ({} if route.falls_to else _refusals(route, has_body=has_body))
+    return told | ({} if route.falls_to else _refusals(route))
 
 
 def _browsed(route: Route) -> Json:
@@ -267,11 +267,11 @@ def _flags(body: Json) -> list[str]:
     return [name for name, value in body.items() if isinstance(value, bool)]
 
 
-def _refusals(route: Route, *, has_body: bool) -> Json:
+def _refusals(route: Route) -> Json:
     """By status, with the codes that it may carry."""
     names = refusals_of(route.handler.__module__, route.handler.__qualname__)
-    # The boundary itself answers what nobody expected, and looks how large a body is.
-    names |= {AppError.__name__, *([RequestTooLarge.__name__] if has_body else ())}
+    # The boundary itself answers what nobody expected, and looks how large any body is.
+    names |= {AppError.__name__, RequestTooLarge.__name__}
     kinds = [kind for kind in _kinds(AppError) if kind.__name__ in names]
     by_status: dict[int, set[str]] = {}
     for kind in kinds:
