@@ -21,6 +21,7 @@ from tests.flows.report_parts import UNABLE, block, world_over
 TODAY = date(2026, 11, 22)
 ALL: dict[str, Any] = {"dates": "all"}
 BY_MONTH = {"parameters": {"summarize_column_by": "Month"}}
+BY_YEAR = {**ALL, "parameters": {"summarize_column_by": "Year"}}
 WITH_RATES = {"consolidate": {"currency": "USD", "rates": "quickbooks"}}
 
 
@@ -110,12 +111,19 @@ def test_all_dates_by_year_begin_with_the_first_year_in_which_there_is_something
             *(ANA, SHEET),
             connection_id=CONNECTION,
             dataset=catalog.report("profit-and-loss"),
-            options={**ALL, "parameters": {"summarize_column_by": "Year"}},
+            options=BY_YEAR,
             tab=None,
         )
 
     step = run()
     rows = block(step)
+    shown = world_over(service).exports.preview(
+        *(ANA, SHEET),
+        connection_id=CONNECTION,
+        dataset=catalog.report("profit-and-loss"),
+        options=BY_YEAR,
+    )
+    assert (shown.columns, shown.note) == (rows[4], "")
     assert rows[4][:2] == ["", "Jan - Dec 2025"]
     assert rows[4][-1] == "Total"
     net = next(row for row in rows if row[0] == "Net Income")

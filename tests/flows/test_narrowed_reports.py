@@ -15,8 +15,11 @@ from counterfoil.core.reports import ReportTable, parse
 from counterfoil.flows.choices import chosen
 from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.ports import Company
+from counterfoil.flows.report_previews import report_preview
 from counterfoil.flows.report_read import fetched
 from tests.core.test_whole_columns import by_class
+
+MONTHS = [("2025-12-01", "2025-12-31"), ("2026-01-01", "2026-01-31")]
 
 
 @dataclass
@@ -26,11 +29,17 @@ class Told:
     by: str = "Total"
 
     def report(self, name: str, parameters: Mapping[str, str]) -> ReportTable:
-        return parse(by_class(SummarizeColumnsBy=self.by, total="99.00"))
+        sent = by_class(SummarizeColumnsBy=self.by, total="99.00")
+        if self.by == "Month":
+            for column, days in zip(sent["Columns"]["Column"][1:], MONTHS, strict=False):
+                names = zip(("StartDate", "EndDate"), days, strict=True)
+                column["MetaData"] = [{"Name": name, "Value": day} for name, day in names]
+        return parse(sent)
 
 
-def balance_sheet(**narrowed: str) -> ReportChoice:
-    options: Mapping[str, Any] = {"parameters": {"end_date": "2026-01-31", **narrowed}}
+def balance_sheet(compare: str = "", **narrowed: str) -> ReportChoice:
+    options: dict[str, Any] = {"parameters": {"end_date": "2026-01-31", **narrowed}}
+    options |= {"compare": compare} if compare else {}
     choice = chosen(catalog.report("balance-sheet"), options)
     assert isinstance(choice, ReportChoice)
     return choice
@@ -42,6 +51,20 @@ def test_a_narrowed_balance_sheet_is_read_though_it_does_not_balance(by: str) ->
     assert (found.proof.verdict, found.proof.why) == (
         Verdict.PASS,
         "All 6 totals are the sums of their lines.",
+    )
+
+
+def test_its_first_lines_are_shown_before_it_is_read() -> None:
+    shown = report_preview(cast(Company, Told()), balance_sheet(**{"class": "5"}), "Acme")
+    assert shown.rows[-1] == ["Total Claims", "100.00", "0.00", "99.00"]
+
+
+def test_nor_need_the_months_balance_that_it_is_compared_with() -> None:
+    choice = balance_sheet("previous_period", **{"class": "5"})
+    shown = report_preview(cast(Company, Told("Month")), choice, "Acme")
+    assert (shown.rows[-1], shown.note) == (
+        ["Total Claims", "0.00", "100.00", "(100.00)", "(100.0%)"],
+        "",
     )
 
 

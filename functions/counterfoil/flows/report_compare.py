@@ -14,7 +14,7 @@ from counterfoil.core.reports import ReportTable
 from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_options import span_of
-from counterfoil.flows.report_parts import Joined, Narrower, report_table
+from counterfoil.flows.report_parts import Joined, Narrower, answer, report_table
 from counterfoil.flows.report_quiet import Quiet
 
 # Their amounts of months add up, or are those of their last day.
@@ -54,7 +54,7 @@ def compared_at_once(
     months = _monthly(choice, found)
     if months is None:
         return None
-    return comparison.from_months(company.report(months.report.report, months.parameters), found)
+    return comparison.from_months(answer(company, months), found)
 
 
 def _read(

@@ -117,7 +117,7 @@ def _table(
     monotonic: Callable[[], float],
 ) -> Joined:
     if whole is None:
-        return Joined(_answer(company, choice, {}))
+        return Joined(answer(company, choice))
     began, readings = monotonic(), (position or {}).get("readings", 0)
     begun = _ranges(position) or pieces(whole, _columns(choice))
     ranges = list(begun)
@@ -125,11 +125,11 @@ def _table(
     errors: dict[Range, Exception] = {}
     while missing := [each for each in ranges if each not in tables]:
         refused: list[tuple[Range, Exception]] = []
-        for each, answer in _asked(company, choice, missing, in_flight):
-            if isinstance(answer, ReportTable):
-                tables[each] = answer
+        for each, got in _asked(company, choice, missing, in_flight):
+            if isinstance(got, ReportTable):
+                tables[each] = got
             else:
-                refused.append((each, answer))
+                refused.append((each, got))
         errors.update(refused)
         if refused:
             ranges = _cut(ranges, refused, choice)
@@ -216,7 +216,7 @@ def _asked(
     def ask(each: Range) -> ReportTable | Exception:
         days = {"start_date": each[0].isoformat(), "end_date": each[1].isoformat()}
         try:
-            return _answer(company, choice, days)
+            return answer(company, choice, days)
         except (Waiting, QuickBooksBusy, ReportTooLarge) as error:
             return error
 
@@ -226,8 +226,13 @@ def _asked(
         return list(zip(ranges, pool.map(along(ask), ranges), strict=True))
 
 
-def _answer(company: Company, choice: ReportChoice, days: Mapping[str, str]) -> ReportTable:
-    asked = {**choice.parameters, **days}
+def answer(
+    company: Company, choice: ReportChoice, days: Mapping[str, str] | None = None
+) -> ReportTable:
+    """One call's, of `days` in place of the chosen ones, with what it was narrowed to: its totals
+    are held to that.
+    """
+    asked = {**choice.parameters, **(days or {})}
     return with_narrowing(company.report(choice.report.report, asked), asked)
 
 

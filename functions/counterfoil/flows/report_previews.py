@@ -13,14 +13,13 @@ from counterfoil.core.operations import SheetColumn
 from counterfoil.core.report_rows import AccountNumbers, ReportLayout, ReportRows
 from counterfoil.core.reports import ReportTable
 from counterfoil.flows.chosen import ReportChoice
-from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
 from counterfoil.flows.previews import ROWS, Preview
 from counterfoil.flows.report_compare import compared_at_once
 from counterfoil.flows.report_names import with_names
-from counterfoil.flows.report_parts import Joined
-from counterfoil.flows.report_read import as_rows, hold_to_totals
+from counterfoil.flows.report_parts import Joined, answer
+from counterfoil.flows.report_read import as_rows, held
 
 MOST_COLUMNS = 50
 LONGEST_TEXT = 200
@@ -51,13 +50,13 @@ def report_preview(company: Company, choice: ReportChoice, company_name: str) ->
     with in_a_minute():
         choice = with_names(company, choice)
         table, notes = _read(company, choice)
-    hold_to_totals(Joined(table).proof())
+    found = held(Joined(table), choice)
     notes += _left_out(choice)
-    shown = as_rows(Fetched(table, Joined(table).proof()), choice, company_name)
+    shown = as_rows(found, choice, company_name)
     width = len(shown.layout.columns)
     if width > MOST_COLUMNS:
         notes.append(f"The first {MOST_COLUMNS} of {width:,} columns.")
-    return replace(_first_lines(shown, table.currency), note=" ".join(notes))
+    return replace(_first_lines(shown, found.table.currency), note=" ".join(notes))
 
 
 def _read(company: Company, choice: ReportChoice) -> tuple[ReportTable, list[str]]:
@@ -67,7 +66,7 @@ def _read(company: Company, choice: ReportChoice) -> tuple[ReportTable, list[str
         compared = compared_at_once(company, choice, compare) if compare else None
         if compared is not None:
             return compared, []
-        table = company.report(choice.report.report, choice.parameters)
+        table = answer(company, choice)
     except ReportTooLarge as error:
         raise ReportTooLarge(
             f"{choice.report.title} is too large for one answer of QuickBooks, which a preview is. "

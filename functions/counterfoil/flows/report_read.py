@@ -43,7 +43,7 @@ from counterfoil.flows.fetched import Fetched
 from counterfoil.flows.ports import Company
 from counterfoil.flows.report_compare import compared_table
 from counterfoil.flows.report_names import with_names
-from counterfoil.flows.report_parts import report_table
+from counterfoil.flows.report_parts import Joined, report_table
 from counterfoil.flows.tie_outs import tied
 from counterfoil.flows.unproven import unproven
 
@@ -126,15 +126,13 @@ def fetched(
     if choice.report.computed:
         return MAKERS[choice.report.key].made(company, choice, in_flight=in_flight)
     compare = choice.shape.compare
-    found = (
+    joined = (
         report_table(company, choice, position, in_flight=in_flight)
         if compare is None
         else compared_table(company, choice, compare, position, in_flight=in_flight)
     )
-    table, proof = found.table, found.proof()
-    hold_to_totals(proof)
-    if choice.range == ALL:
-        table = from_first_amount(table)
+    found = held(joined, choice)
+    table = found.table
     numbers: Mapping[str, str] = {}
     if choice.shape.asks_numbers(choice.report):
         of_lines = not choice.report.is_detail
@@ -142,14 +140,20 @@ def fetched(
         table = labelled(table, numbers, choice.shape.numbers, of_lines=of_lines)
     # Last of all: that there is no time for it ends nothing.
     across = tied(company, choice, table, today=today or Today(date.min), in_flight=in_flight)
-    proof = replace(proof, ties=across)
+    proof = replace(found.proof, ties=across)
     return Fetched(table, proof, numbers)
 
 
-def hold_to_totals(proof: Proof) -> None:
-    """Raises IncompleteRead where they do not add up."""
+def held(joined: Joined, choice: ReportChoice) -> Fetched:
+    """Held to its totals, without the periods before the first amount where all dates are chosen.
+
+    Raises IncompleteRead where they do not add up.
+    """
+    proof = joined.proof()
     if proof.verdict is Verdict.FAIL:
         raise unproven(proof)
+    table = from_first_amount(joined.table) if choice.range == ALL else joined.table
+    return Fetched(table, proof)
 
 
 def laid_out(
