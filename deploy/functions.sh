@@ -9,10 +9,15 @@ place() { gcloud "$@" --project="$PROJECT_ID" --region="$REGION"; }
 deploy() { # a line of the table
   IFS=$'\t' read -r name who account memory concurrency timeout most <<<"$1"
   local accounts="iam.gserviceaccount.com" settings source=functions
-  local secrets="INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:$INTUIT_SECRET_VERSION"
+  local secrets="--set-secrets=INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:$INTUIT_SECRET_VERSION"
   # functions-framework serves as many requests at once as THREADS says, whatever Cloud Run sends.
   settings="$(mktemp)"
   sed "1s/{/{\"THREADS\": \"$concurrency\",/" "$SETTINGS_FILE" >"$settings"
+  # Who asks Intuit for no token has no client secret; what an earlier build gave it goes.
+  if [ "$account" != tokens ]; then
+    sed -i '1s/{/{"COUNTERFOIL_TOKENS": "elsewhere",/' "$settings"
+    secrets=--clear-secrets
+  fi
   # Letters go with the hourly tick, so no other function knows the mail server.
   if [ "$name" != token_refresh ]; then
     sed -i '/^ "SMTP_/d' "$settings"
@@ -31,7 +36,7 @@ deploy() { # a line of the table
     --service-account="counterfoil-$account@$PROJECT_ID.$accounts" \
     --build-service-account="projects/$PROJECT_ID/serviceAccounts/counterfoil-build@$PROJECT_ID.$accounts" \
     --env-vars-file="$settings" \
-    --set-secrets="$secrets" \
+    "$secrets" \
     --cpu=1 --memory="$memory" --concurrency="$concurrency" --timeout="$timeout" \
     --min-instances=0 --max-instances="$most" --serve-all-traffic-latest-revision --quiet
   rm -f "$settings"

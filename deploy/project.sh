@@ -32,17 +32,18 @@ if ! gcloud secrets describe counterfoil-intuit-secret --project="$PROJECT_ID" >
   exit 1
 fi
 
-for name in web tokens managed; do
-  for secret in counterfoil-key counterfoil-intuit-secret; do
-    gcloud secrets add-iam-policy-binding "$secret" --project="$PROJECT_ID" \
-      --member="serviceAccount:$(account "$name")" --role=roles/secretmanager.secretAccessor \
-      --quiet >/dev/null
-  done
-done
-
-# The mail server's password, where there is one: only "tokens" reads it, in the hourly tick.
-if [ -n "${SMTP_PASSWORD_VERSION:-}" ]; then
-  gcloud secrets add-iam-policy-binding counterfoil-smtp-password --project="$PROJECT_ID" \
-    --member="serviceAccount:$(account tokens)" --role=roles/secretmanager.secretAccessor \
+reads() { # account, secret
+  gcloud secrets add-iam-policy-binding "$2" --project="$PROJECT_ID" \
+    --member="serviceAccount:$(account "$1")" --role=roles/secretmanager.secretAccessor \
     --quiet >/dev/null
+}
+
+for name in web tokens managed; do
+  reads "$name" counterfoil-key
+done
+# Only "tokens" asks Intuit for tokens; and in the hourly tick it tells the mail server its password,
+# where there is one.
+reads tokens counterfoil-intuit-secret
+if [ -n "${SMTP_PASSWORD_VERSION:-}" ]; then
+  reads tokens counterfoil-smtp-password
 fi

@@ -147,6 +147,10 @@ def test_the_sandbox_may_use_the_cloud_stores_over_stand_ins():
         pytest.param(ONE_MACHINE | {"K_SERVICE": "home"}, ["K_SERVICE"], id="embedded stores in the cloud"),
         pytest.param(GOOGLE | {"COUNTERFOIL_PROJECT": "Acme Books"}, ["COUNTERFOIL_PROJECT"], id="a project's name, not its id"),
         pytest.param(GOOGLE | {"COUNTERFOIL_DATABASE": "a/b"}, ["COUNTERFOIL_DATABASE"], id="no database's id"),
+        pytest.param(GOOGLE | {"INTUIT_CLIENT_SECRET": ""}, ["INTUIT_CLIENT_SECRET"], id="no client secret"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_TOKENS": "elsewhere"}, ["INTUIT_CLIENT_SECRET", "COUNTERFOIL_TOKENS"], id="a client secret that is not needed"),
+        pytest.param(GOOGLE | {"COUNTERFOIL_TOKENS": "here", "INTUIT_CLIENT_SECRET": ""}, ["COUNTERFOIL_TOKENS"], id="tokens who knows where"),
+        pytest.param(ONE_MACHINE | {"COUNTERFOIL_TOKENS": "elsewhere", "INTUIT_CLIENT_SECRET": ""}, ["COUNTERFOIL_TOKENS"], id="tokens elsewhere on one machine"),
         pytest.param(GOOGLE | {"COUNTERFOIL_SECRETS": "file"}, ["COUNTERFOIL_SECRETS"], id="unknown secrets"),
         pytest.param(GOOGLE | {"COUNTERFOIL_KEY_VERSIONS": "latest"}, ["COUNTERFOIL_KEY_VERSIONS"], id="the latest key"),
         pytest.param(GOOGLE | {"COUNTERFOIL_KEY_VERSIONS": "3,"}, ["COUNTERFOIL_KEY_VERSIONS"], id="half a list of keys"),
@@ -159,6 +163,14 @@ def test_a_wrong_deployment_refuses_to_start_and_names_it(env, named):
     with pytest.raises(SettingsError) as refused:
         Settings.from_env(env)
     assert [name for name in named if name not in str(refused.value)] == []
+
+
+def test_a_function_that_asks_intuit_for_no_token_starts_without_the_client_secret():
+    settings = Settings.from_env(
+        GOOGLE | {"INTUIT_CLIENT_SECRET": "", "COUNTERFOIL_TOKENS": "elsewhere"}
+    )
+    assert settings.intuit_client_secret == ""
+    assert settings.token_service_url == "https://counterfoil.example/token_refresh"
 
 
 def test_the_client_secret_is_in_no_repr():

@@ -95,7 +95,7 @@ class Settings:
     intuit_discovery_url: str
     intuit_api_url: str
     intuit_client_id: str
-    intuit_client_secret: str = field(repr=False)
+    intuit_client_secret: str = field(repr=False)  # empty where another function asks for tokens
     caps: Caps = field(default_factory=Caps)  # of calls in a month
     service_accounts: tuple[str, ...] = ()  # who may call token_refresh
     managed: ManagedSettings | None = None  # None: no managed refresh
@@ -135,7 +135,6 @@ class Settings:
                 "BACKEND_URL",
                 "ADDON_CLIENT_IDS",
                 "INTUIT_CLIENT_ID",
-                "INTUIT_CLIENT_SECRET",
             )
         }
         audiences = tuple(a.strip() for a in values["ADDON_CLIENT_IDS"].split(",") if a.strip())
@@ -161,6 +160,7 @@ class Settings:
         token_service = _token_service(env, world, stores, backend, wrong)
         if token_service and not accounts:
             wrong.append("SERVICE_ACCOUNTS must name the account that the functions run as")
+        client_secret = _client_secret(env, token_service, wrong)
         managed = _managed(env, world, stores, backend, wrong)
         if wrong:
             raise SettingsError(
@@ -178,7 +178,7 @@ class Settings:
             intuit_discovery_url=outside["INTUIT_DISCOVERY_URL"],
             intuit_api_url=outside["INTUIT_API_URL"].rstrip("/"),
             intuit_client_id=values["INTUIT_CLIENT_ID"],
-            intuit_client_secret=values["INTUIT_CLIENT_SECRET"],
+            intuit_client_secret=client_secret,
             caps=caps,
             max_cells=max_cells,
             reconcile_days=reconcile,
@@ -305,6 +305,20 @@ def _token_service(
     if url and not _fits(url, world):
         wrong.append(f"TOKEN_SERVICE_URL must be {_ADDRESS[world]}")
     return url or (f"{backend}/token_refresh" if world == "google" else "")
+
+
+def _client_secret(env: Mapping[str, str], token_service: str, wrong: list[str]) -> str:
+    """Whether it can do without is told, and not guessed: a function that lacks it by mistake must
+    not start.
+    """
+    place = env.get("COUNTERFOIL_TOKENS", "")
+    if not place:
+        return _required(env, "INTUIT_CLIENT_SECRET", wrong)
+    if place != "elsewhere" or not token_service:
+        wrong.append("COUNTERFOIL_TOKENS must be elsewhere, beside a token service, or not set")
+    if env.get("INTUIT_CLIENT_SECRET"):
+        wrong.append("INTUIT_CLIENT_SECRET must not be set where COUNTERFOIL_TOKENS is")
+    return ""
 
 
 def _managed(

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from counterfoil.adapters.intuit_oauth import IntuitOAuth
-from counterfoil.core.errors import QuickBooksBusy, QuickBooksRejected
+from counterfoil.core.errors import QuickBooksBusy, QuickBooksRejected, SettingsError
 from counterfoil.core.tokens import GrantRefused, token_answer
 from sandbox.intuit.server import IntuitSandbox
 from sandbox.intuit.tokens import Consent, Standing
@@ -99,6 +99,18 @@ def test_a_code_that_is_no_good_is_refused(sandbox: IntuitSandbox, code: str) ->
         intuit.exchange(code)
     with pytest.raises(GrantRefused):
         intuit.exchange(code)
+
+
+def test_without_the_client_secret_people_are_sent_to_intuit_and_no_token_is_asked_for(
+    sandbox: IntuitSandbox,
+) -> None:
+    intuit = client(sandbox, client_secret="")
+    assert intuit.authorization_url("s").startswith(f"{sandbox.url}/connect/oauth2?")
+    for ask in (intuit.exchange, intuit.refresh, intuit.revoke):
+        with pytest.raises(SettingsError) as refused:
+            ask("a-token-or-code")
+        assert refused.value.settings == ["INTUIT_CLIENT_SECRET", "COUNTERFOIL_TOKENS"]
+    assert sandbox.calls.all("/tokens/") == []
 
 
 def test_a_wrong_client_secret_is_ours_to_mend(sandbox: IntuitSandbox) -> None:

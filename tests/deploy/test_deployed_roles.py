@@ -98,8 +98,26 @@ def test_no_secret_is_handed_over_in_the_open(twice: tuple[Project, list[Any]]) 
     project, _ = twice
     file = project.folder / "settings.json"
     assert "INTUIT_CLIENT_SECRET" not in file.read_text()
-    for command in project.asked("functions", "deploy"):
-        assert "--set-secrets=INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:1" in command
+    assert "INTUIT_CLIENT_SECRET" not in str(project.settings())
+
+
+ASK_INTUIT_FOR_TOKENS = {"connections", "oauth_callback", "account", "token_refresh"}
+
+
+def test_intuits_client_secret_is_for_those_that_ask_intuit_for_tokens_alone(
+    twice: tuple[Project, list[Any]],
+) -> None:
+    project, _ = twice
+    given = "--set-secrets=INTUIT_CLIENT_SECRET=counterfoil-intuit-secret:1"
+    deployed = project.asked("functions", "deploy")
+    assert {each[2] for each in deployed if given in each} == ASK_INTUIT_FOR_TOKENS
+    # What an earlier build gave would stay.
+    cleared = {each[2] for each in deployed if "--clear-secrets" in each}
+    assert cleared == {each[2] for each in deployed} - ASK_INTUIT_FOR_TOKENS
+    told = {name for name, read in project.settings().items() if "COUNTERFOIL_TOKENS" in read}
+    assert told == cleared
+    asked = project.asked("secrets", "add-iam-policy-binding", "counterfoil-intuit-secret")
+    assert {each[4].split(":")[1].partition("@")[0] for each in asked} == {"counterfoil-tokens"}
 
 
 # What hands out roles, changes roles or accounts, or acts as any account of a project; and roles of

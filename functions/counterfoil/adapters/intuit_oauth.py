@@ -23,7 +23,7 @@ from requests.auth import HTTPBasicAuth
 from requests_oauthlib import OAuth2Session
 
 from counterfoil.adapters.intuit_endpoints import IntuitEndpoints, plain_session
-from counterfoil.core.errors import AppError, QuickBooksBusy, QuickBooksRejected
+from counterfoil.core.errors import AppError, QuickBooksBusy, QuickBooksRejected, SettingsError
 from counterfoil.core.refresh_times import TOKEN_CALL_S
 from counterfoil.core.tokens import GrantRefused, NotATokenAnswer
 
@@ -51,7 +51,11 @@ _HEADERS = {
 
 
 class IntuitOAuth:
-    """One Intuit app (client id and secret). Safe to use from many threads."""
+    """One Intuit app (client id and secret). Safe to use from many threads.
+
+    Without the secret it only sends people to Intuit: `exchange`, `refresh` and `revoke` raise
+    SettingsError.
+    """
 
     def __init__(
         self,
@@ -65,10 +69,18 @@ class IntuitOAuth:
     ) -> None:
         self._endpoints = IntuitEndpoints(discovery_url, transport=transport)
         self._client_id = client_id
-        self._auth = HTTPBasicAuth(client_id, client_secret)
+        self._client_secret = client_secret
         self._redirect_uri = redirect_uri
         self._now = now
         self._transport = transport
+
+    @property
+    def _auth(self) -> HTTPBasicAuth:
+        if not self._client_secret:
+            raise SettingsError(
+                "INTUIT_CLIENT_SECRET is missing: this function's COUNTERFOIL_TOKENS are elsewhere."
+            )
+        return HTTPBasicAuth(self._client_id, self._client_secret)
 
     def ready(self) -> None:
         """It is known where to ask from here on. Raises QuickBooksBusy."""
