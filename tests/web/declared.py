@@ -28,6 +28,11 @@ def _validator(pattern: str, status: str) -> Draft202012Validator:
     return Draft202012Validator({**schema, "components": {"schemas": schemas}})
 
 
+def check_error(told: Any) -> None:
+    """Raises ValidationError for an error that the document does not tell of."""
+    Draft202012Validator(document()["components"]["schemas"]["Error"]).validate(told)
+
+
 def check(function: str, path: str, status: int, told: Any) -> None:
     """Raises AssertionError for an answer that the document does not tell of."""
     whole = f"/{function}{path}".rstrip("/")

@@ -17,6 +17,7 @@ from counterfoil.web import handlers
 from counterfoil.web.endpoint import Route, answer
 from sandbox import check
 from sandbox.world import World
+from tests.web import declared
 from tests.web.backend import Backend
 
 Line = dict[str, Any]
@@ -136,6 +137,7 @@ def test_what_a_report_does_not_add_up_to_is_answered_and_not_logged(
         told = answer(flask.request, (Route("POST", "/", refusing),), lambda: Backend())  # type: ignore[arg-type,return-value]
         lines = repr(formatted(caplog))
     assert "1,200.00" in told.json["apart"]
+    declared.check_error(told.json)
     assert "1,200.00" not in repr(told.json["error"])
     assert "incomplete_read" in lines
     assert "1,200.00" not in lines

@@ -305,8 +305,11 @@ def _error_schema() -> Json:
         "properties": fields,
         "additionalProperties": False,
     }
-    # What the sheet may do about it, where rates are missing.
-    beside = {"operations": {"type": "array", "items": {"type": "object"}}}
+    # What the sheet may do about it, where rates are missing; which total does not add up.
+    beside = {
+        "operations": {"type": "array", "items": {"type": "object"}},
+        "apart": {"type": "string"},
+    }
     return {
         "type": "object",
         "required": ["error"],
