@@ -106,6 +106,9 @@ function tidyFormula_({block, by, value, row, company, basis, from, to, column, 
   const of = (/** @type {string} */ title) => 'INDEX(' + block + ',0,MATCH("' + title + '",INDEX(' + block + ',head,0),0))';
   const count = (/** @type {!Array<string>} */ tests) => 'COUNTIFS(' + tests.join(',') + ')';
   const numbered = table.at.Number !== undefined && table.rows.some((/** @type {!Array<string>} */ each) => each[table.at.Number] === value);
+  const plain = (/** @type {string} */ text) => '="' + text.replace(/"/g, '""') + '"'; // FILTER knows no patterns.
+  // The lines of one number have one path.
+  const alike = [of('Number') + plain(value), of('Row type') + plain(row || 'line'), ...(company ? [of('Company') + plain(company)] : [])];
   const found = {
     id: () => [of('Id'), same_(value)],
     number: () => (numbered ? [of('Number'), same_(value)] : [of('Name'), '"="&' + quotedName_(value) + '&" *"']),
@@ -130,6 +133,7 @@ function tidyFormula_({block, by, value, row, company, basis, from, to, column, 
     // A day is awaited in an empty cell: as a criterion it would be whatever has no day.
     ...[from, to].filter((day) => day && !DAY.test(day)).map((cell) => '(' + cell + '<>"")'),
     ...(by === 'id' ? [] : [count([...found, ...scope])]),
+    ...(by === 'number' && numbered ? ['(COUNTA(UNIQUE(FILTER(' + [of('Path'), ...alike].join(',') + ')))=1)'] : []),
     ...(column ? [count([...titled, ...scope])] : []),
     ...(from ? [count([of(first), '"="&' + dayText_(from), ...scope])] : []),
     ...(to ? [count([of(last), '"="&' + dayText_(to), ...scope])] : []),

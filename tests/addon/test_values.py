@@ -130,6 +130,8 @@ def test_amounts_of_two_lines_or_companies_are_not_added_up() -> None:
     other = line("Mar 2026", MARCH, 3, id="24", name="Garden", number="4000")
     table: Table = [[*TITLES], *MONTHS, other]
     assert [shown(each, table) for each in (by_number, in_march)] == [NONE, NONE]
+    sparse: Table = [[*TITLES], MONTHS[0], MONTHS[2], [*MONTHS[3][:-1], "4999"], other]
+    assert shown(by_number, sparse) == NONE  # each of its own months, fewer than there are
     birch = [line("Jan 2026", JANUARY, 8, company="Birch")]
     assert shown(by_id, [[*TITLES], *MONTHS, *birch]) == NONE
     sheet = line("Total", None, 5, report="Balance Sheet")

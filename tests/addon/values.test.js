@@ -92,7 +92,9 @@ test('a balance is that of one day, of one company and basis where there are sev
   const {formula} = addon.insertValue({block: 'CF_pl', by: 'number', value: '1000', company: 'Acme', basis: 'Cash', to: '2026-10-31'});
   const scope = `${part('Company')},"="&"Acme",${part('Basis')},"="&"Cash"`;
   const found = `${part('Number')},"="&"1000",${part('Row type')},"line"`;
-  assert.equal(formula, HEAD + `IF(COUNTIFS(${found},${scope})*COUNTIFS(${part('To')},"="&46326,${scope})*(COUNTIFS(${found},${scope},${part('To')},"="&46326)<=1)=0,NA(),` +
+  assert.equal(formula, HEAD + `IF(COUNTIFS(${found},${scope})*` +
+    `(COUNTA(UNIQUE(FILTER(${part('Path')},${part('Number')}="1000",${part('Row type')}="line",${part('Company')}="Acme")))=1)*` +
+    `COUNTIFS(${part('To')},"="&46326,${scope})*(COUNTIFS(${found},${scope},${part('To')},"="&46326)<=1)=0,NA(),` +
     `SUMIFS(${part('Amount')},${found},${scope},${part('To')},"="&46326)))`);
 });
 
