@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -169,6 +170,40 @@ def test_every_company_has_its_total_at_home_where_one_has_several_currencies() 
     ]
     _, found = of_two(False, columns=["total"])
     assert found == [("Total", "GBP", "3.20"), ("Total", "USD", "1.10")]
+
+
+@pytest.mark.parametrize(
+    ("rate", "records", "at_home"),
+    [
+        ({"ExchangeRate": 2}, 2, [("Total in home currency", "USD", "10.60")]),
+        ({}, 2, []),
+        # A company without any comes to nothing, and that is known.
+        ({"ExchangeRate": 2}, 0, [("Total in home currency", "USD", "5.30")]),
+    ],
+)
+def test_of_two_with_one_home_currency_it_is_that_of_both_or_there_is_none(
+    rate: dict[str, int], records: int, at_home: list[tuple[str, str, str]]
+) -> None:
+    several = Several(acme=2, birch=records)
+    held = several.companies.held
+    held[BIRCH] = replace(held[BIRCH], currency="USD")
+    for id, its in ((ACME, rate), (BIRCH, {"ExchangeRate": 2})):
+        for record in several.books.of[id].records[1:]:
+            record |= {"CurrencyRef": {"value": "EUR"}, **its}
+    step = several.exports.start(
+        ANA,
+        SHEET,
+        connection_id=ACME,
+        others=[BIRCH],
+        dataset=catalog.entity("invoices"),
+        options={"columns": ["total"]},
+        tab=None,
+    )
+    _, (*_, last) = several.whole(step)
+    assert last.proof is not None
+    told = [(each.title, each.currency, str(each.amount)) for each in last.proof.totals]
+    assert told[2:] == at_home
+    assert [currency for _, currency, _ in told[:2]] == ["EUR", "USD"]
 
 
 def test_no_cell_at_home_is_blank_in_a_table_of_several() -> None:

@@ -175,6 +175,18 @@ class EntityReading:
             for proof in self._proofs
         ]
 
+    def _of_some(self) -> set[tuple[str, str]]:
+        """Totals at home that one of the companies with that currency cannot tell: what they come
+        to together nobody knows.
+        """
+        choice = self._parts[0].entity
+        return {
+            (twin.home.key, part.connection.currency)
+            for part, proof in zip(self._parts, self._proofs, strict=True)
+            for twin in twins_of(choice.entity, choice.columns, choice.lines)
+            if proof.sent and twin.home.key not in {it.key for it in proof.totals}
+        }
+
     def _with_home_totals(self, choice: EntityChoice) -> Callable[[Body], Page]:
         """What reads its pages, and looks once more at those in several currencies."""
         twins = twins_of(choice.entity, choice.columns, choice.lines)
@@ -190,6 +202,9 @@ class EntityReading:
     def _end(self, parts: Parts) -> Advance:
         each = list(zip(self._parts, self._told(), strict=True))
         proof = joined([(part.name, proof) for part, proof in each])
+        of_some = self._of_some()
+        totals = tuple(it for it in proof.totals if (it.key, it.currency) not in of_some)
+        proof = replace(proof, totals=totals)
         if len(each) > 1 and self.table.ordered is None:
             # What is counted as distinct are the companies, none of which may be missing.
             self.table.tally.distinct = Distinct(part.name for part, proof in each if proof.rows)
