@@ -27,7 +27,7 @@ catalog: $(READY) ## What can be exported, as JSON
 	@PYTHONPATH=functions $(BIN)/python -c 'import json; from counterfoil import catalog; print(json.dumps(catalog.as_json(), indent=1))'
 
 openapi: $(READY) ## The API as an OpenAPI document
-	@PYTHONPATH=functions $(BIN)/python -m counterfoil.web.openapi
+	@PYTHONPATH=functions $(BIN)/python -m counterfoil.openapi.document
 
 test: $(READY) $(NODE_READY) chromium ## All tests: unit, contract, real clients, real browser
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)

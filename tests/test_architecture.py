@@ -21,6 +21,7 @@ ALLOWED = {
     "adapters": {"collector", "core"},
     "collector": set(),
     "web": {"flows", "catalog", "core"},
+    "openapi": {"web", "flows", "catalog", "core"},
     "settings": {"core"},
     "later": set(),
     "logs": {"settings", "core"},

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.web.openapi import document
+from counterfoil.openapi.document import document
 from sandbox import check
 from sandbox.world import World
 

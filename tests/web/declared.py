@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from counterfoil.web.openapi import document
+from counterfoil.openapi.document import document
 
 
 @functools.cache

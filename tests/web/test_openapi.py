@@ -11,9 +11,9 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.flows.choices import _OPTIONS
+from counterfoil.openapi.document import document
 from counterfoil.web import endpoint
 from counterfoil.web.addresses import ADDRESSES
-from counterfoil.web.openapi import document
 from tests.web.backend import ROUTES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

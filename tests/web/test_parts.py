@@ -14,7 +14,7 @@ from counterfoil.core.datasets import Dataset
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.schedules import parsed
 from counterfoil.flows.choices import checked
-from counterfoil.web.parts import ENTITIES, REPORTS, parts, schemas, united
+from counterfoil.openapi.parts import ENTITIES, REPORTS, parts, schemas, united
 
 LISTS = [catalog.entity(key) for key in ("invoices", "customers", "purchases")]
 OF_REPORTS = [

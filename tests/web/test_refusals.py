@@ -7,8 +7,8 @@ import textwrap
 
 import pytest
 
-from counterfoil.web.refusals import Refusals, refusals_of
-from counterfoil.web.source import Source
+from counterfoil.openapi.refusals import Refusals, refusals_of
+from counterfoil.openapi.source import Source
 
 ERRORS = """
     class AppError(Exception): ...

@@ -1,7 +1,8 @@
 """What readers of requests tell of the fields they read, for whoever documents them. Pure.
 
-A reader says beside its check what it takes (JSON Schema); web/openapi.py listens while handlers
-and choices read, and writes the API's document by it. So what is documented is what is checked.
+A reader says beside its check what it takes (JSON Schema); openapi/document.py listens while
+handlers and choices read, and writes the API's document by it. So what is documented is what is
+checked.
 Nobody else listens, and then telling costs nothing.
 """
 

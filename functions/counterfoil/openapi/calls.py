@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from counterfoil.web.source import FUNCTION, NOTHING, PACKAGE, Key, Source, Types
+from counterfoil.openapi.source import FUNCTION, NOTHING, PACKAGE, Key, Source, Types
 
 ERRORS = f"{PACKAGE}.core.errors"
 # What gives back something of the kind that it is given.

@@ -20,13 +20,14 @@ import flask
 from counterfoil import catalog
 from counterfoil.core.errors import AppError, BadRequest, RequestTooLarge
 from counterfoil.core.readings import Reading, deaf, listening
-from counterfoil.web import answers, oauth, pages
+from counterfoil.openapi import answers
+from counterfoil.openapi.parts import ANY, ENTITIES, REPORTS, parts, schemas
+from counterfoil.openapi.refusals import reaches, refusals_of
+from counterfoil.web import oauth, pages
 from counterfoil.web.addresses import ADDRESSES
 from counterfoil.web.callers import SEGMENT
 from counterfoil.web.endpoint import Route
 from counterfoil.web.oauth import LONGEST
-from counterfoil.web.parts import ANY, ENTITIES, REPORTS, parts, schemas
-from counterfoil.web.refusals import reaches, refusals_of
 from counterfoil.web.services import Services
 
 Json = dict[str, Any]

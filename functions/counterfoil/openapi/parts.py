@@ -15,7 +15,7 @@ from counterfoil.core.errors import AppError
 from counterfoil.core.readings import Reading, deaf, listening
 from counterfoil.flows.choices import checked
 from counterfoil.flows.saved import SavedExports
-from counterfoil.web.answers import nothing
+from counterfoil.openapi.answers import nothing
 
 Json = dict[str, Any]
 _DAY = date(2026, 1, 31)

@@ -10,8 +10,8 @@ import ast
 import functools
 import pathlib
 
-from counterfoil.web.calls import ERRORS, Raising, read
-from counterfoil.web.source import Key, Source
+from counterfoil.openapi.calls import ERRORS, Raising, read
+from counterfoil.openapi.source import Key, Source
 
 _HOME = pathlib.Path(__file__).resolve().parents[1]
 
