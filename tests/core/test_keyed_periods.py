@@ -161,6 +161,29 @@ def test_a_unit_that_left_the_range_stays_at_nought_and_comes_back_into_its_colu
     assert again.shown.rows[0] == ["Fees", 10, 11, 99]
 
 
+ALONE = {"Jan 1 - Mar 20, 2026": ("2026-01-01", "2026-03-20")}
+APRIL = {"Apr 1 - Apr 10, 2026": ("2026-04-01", "2026-04-10")}
+
+
+@pytest.mark.parametrize("title", ["Jan 1 - Mar 31, 2026", "Jan - Mar 2026"])
+@pytest.mark.parametrize("by", ["Year", "FiscalYear"])
+def test_a_year_that_was_alone_and_of_no_calendar_keeps_its_column_beside_the_next(
+    by: str, title: str
+) -> None:
+    both = {title: ("2026-01-01", "2026-03-31")} | APRIL
+    found = woven(report(by, both), KEY, standing(report(by, ALONE)))
+    assert found is not None
+    assert found.shown.header_rows[-1] == ["", *both, "Total"]
+    assert found.columns.fresh == ((2, 1),)
+    back = woven(report(by, ALONE), KEY, standing(found.shown))
+    assert back is not None
+    assert back.shown.header_rows[-1] == ["", *ALONE, *APRIL, "Total"]
+    assert back.shown.rows[0] == ["Fees", 10, 0, 99]
+    again = woven(report(by, both), KEY, standing(back.shown))
+    assert again is not None
+    assert again.shown.rows[0] == ["Fees", 10, 11, 99]
+
+
 def test_columns_by_another_unit_are_others() -> None:
     found = woven(report("Quarter", QUARTERS[0]), KEY, standing(report("Month", MONTHS[0])))
     assert found is not None

@@ -159,9 +159,9 @@ def woven(
         new_marks,
         lambda old, fresh: standing.lines[old].depth >= new[fresh].depth,
     )
-    columns = _weave(
-        columns_now(key, standing.keys, standing.titles, shown, new_keys), new_keys, lambda *_: True
-    )
+    keys = columns_now(key, standing.keys, standing.titles, shown, new_keys)
+    standing = replace(standing, keys=tuple(keys))
+    columns = _weave(keys, new_keys, lambda *_: True)
     places = _places(rows, header, tidy_up), _places(columns, 0, tidy_up)
     if tidy_up:
         rows, columns = ([pair for pair in each if pair[1] is not None] for each in (rows, columns))

@@ -65,7 +65,49 @@ def columns_now(
         ]
         if places:
             found[places[-1]] = new[at]  # the last: those before it were left behind
+    first = next((at for at, former in enumerate(shown.former) if former), None)
+    if first is not None:
+        _as_it_begins(key, found, titles, called, new, first)
     return found
+
+
+def _as_it_begins(
+    key: str,
+    found: list[str],
+    titles: Sequence[Cell],
+    called: Sequence[Cell],
+    new: Sequence[str],
+    first: int,
+) -> None:
+    """A period alone is taken for one of the calendar's, and where fiscal years begin elsewhere
+    for that of the next one, once that stands beside it: the first is the one that begins as it.
+    """
+    begin, mark = _begin(called[first]), new[first]
+    places = [at for at, title in enumerate(titles) if begin and _begin(title) == begin]
+    if len(places) != 1 or found[places[0]] == mark:
+        return
+    taken = found[places[0]]
+    if mark in found:
+        other = found.index(mark)
+        if _alike(titles[other], called[first]):
+            return
+        is_its = taken not in new or _alike(titles[other], called[new.index(taken)])
+        found[other] = taken if is_its else _mark(key, str(titles[other]))
+    elif taken not in new:
+        return
+    found[places[0]] = mark
+
+
+_TITLE = re.compile(r"([A-Z][a-z]{2})(?: (\d{1,2}))?(?:,? (\d{4}))?(?: - .*?(\d{4}))?")
+
+
+def _begin(title: Cell) -> tuple[str, int, str] | None:
+    """Month, day and year: of "Jan 1 - Mar 20, 2026", "Jan - Mar 2026" and "Jan 2026"."""
+    told = _TITLE.fullmatch(str(title))
+    if told is None:
+        return None
+    month, day, year, last = told.groups()
+    return month, int(day or 1), year or last or ""
 
 
 def _alike(one: Cell, other: Cell) -> bool:

@@ -24,7 +24,8 @@ def period_keys(spans: Sequence[Days], by: str) -> dict[Days, str]:
 
     A period is called by the calendar's in which it begins, which no other one does, wherever
     fiscal years and weeks begin. Only the first column can be cut at its beginning, and then the
-    next one tells where periods begin; one alone is taken to be as in the calendar.
+    next one tells where periods begin; one alone is taken to be as in the calendar,
+    and known again by how it begins (`keyed_before.columns_now`).
     """
     if by == "Days":
         return {each: f"{by} {each[0]}" for each in spans if each[0] == each[1]}
