@@ -86,6 +86,27 @@ def test_a_list_of_another_table_that_cdc_refuses_costs_one_call_more(
     assert first.proof.why.startswith("QuickBooks has changed nothing here since ")
 
 
+def test_a_list_that_no_table_of_the_press_needs_is_asked_for_once_in_vain(
+    invoices: Refreshed, company: Company
+) -> None:
+    tables = [invoices.beside_it(key, mode="update") for key in ("sales-receipts", "estimates")]
+    for table in tables:
+        table.first()
+    company.profile = replace(company.profile, lacks=("Department",))
+
+    def press() -> list[str]:
+        invoices.intuit.clock.advance(timedelta(minutes=5))
+        first, second = tables
+        with invoices.calls() as calls:
+            step = first.refresh(together=[second.exporter])
+            second.refresh(after=step.run_id)
+        return kinds(calls)
+
+    assert press() == ["cdc", "cdc", "cdc"]
+    assert press() == ["cdc"]
+    assert press() == ["cdc"]
+
+
 def test_a_call_of_another_press_is_not_used(invoices: Refreshed) -> None:
     other = bills(invoices)
     first = invoices.refresh(together=[other.exporter])

@@ -18,6 +18,7 @@ class Watermark:
     those of custom fields, by their definitions, as the table has them; `ids` those of the names
     that filters compare, by marks of these; `records` is how many of QuickBooks were read at
     `full_at`, whatever matched and however many rows they made: what everything costs next time.
+    `lists` are those whose changes were found to concern the table, None where nobody looked.
     """
 
     since: datetime | None  # by QuickBooks' clock; None where CDC does not tell of the entity
@@ -28,6 +29,7 @@ class Watermark:
     types: Mapping[str, str] = field(default_factory=dict)
     ids: Mapping[str, Sequence[str]] = field(default_factory=dict)
     records: int | None = None
+    lists: Sequence[str] | None = None
 
     def before(self, other: Watermark | None) -> Watermark:
         """The earlier of two that one run has left: its last step may have come twice, and nobody
@@ -49,6 +51,7 @@ class Watermark:
             "types": dict(self.types),
             "ids": {mark: list(ids) for mark, ids in self.ids.items()},
             "records": self.records,
+            "lists": None if self.lists is None else list(self.lists),
         }
 
     @classmethod
@@ -59,4 +62,5 @@ class Watermark:
         types = told.get("types") or {}  # none in those of earlier versions
         ids = told.get("ids") or {}
         since, full_at, scope = told["since"], told["full_at"], told["scope"]
-        return cls(since, full_at, scope, start, end, types, ids, told.get("records"))
+        records, lists = told.get("records"), told.get("lists")
+        return cls(since, full_at, scope, start, end, types, ids, records, lists)

@@ -67,6 +67,7 @@ class Found:
     deleted: Sequence[str] = ()  # records
     quiet: Quiet | None = None  # what the call told of other entities
     was_told: bool = False  # by the call of another run
+    lists: Sequence[str] = ()  # whose changes may concern a row
     told: int = 0  # how many records QuickBooks says that it changed, whether or not rows show it
 
     @property
@@ -272,6 +273,7 @@ class ChangedRead:
             since=self._since,
             until=until,
             deleted=tuple(sorted(deleted)),
+            lists=self._lists(),
         )
 
     def _departed(self, now: set[str], touched: set[str]) -> list[str]:

@@ -154,6 +154,7 @@ class EntitySteps:
                 it.mark.full_at,
                 it.mark.types,
                 it.mark.records,
+                it.found.lists,
             )
             for it in turn.changed
         }

@@ -40,4 +40,5 @@ def wanted_by(
     since = mark.since if mark else None
     if since is None or now - since > LOOK_BACK or choice.entity.entity in WITHOUT_CDC | ALONE:
         return None
-    return Wanted((choice.entity.query_name, *update_columns(choice).lists), since)
+    lists = mark.lists if mark and mark.lists is not None else update_columns(choice).lists
+    return Wanted((choice.entity.query_name, *lists), since)

@@ -178,6 +178,7 @@ def watermark(
     full_at: datetime,
     types: Mapping[str, str],
     records: int | None,
+    lists: Sequence[str] | None = None,
 ) -> Watermark:
     choice = of.choice
     return Watermark(
@@ -189,6 +190,7 @@ def watermark(
         types,
         kept(exporter, choice),
         records,
+        lists,
     )
 
 
