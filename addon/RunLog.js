@@ -56,6 +56,8 @@ function provenOf_(step) {
     }
   }
   if (seen) tell(words.in_sheet, seen.rows);
+  // A report has no list of changes, so no other line says why it was not checked.
+  if (proof) told.push(...[proof.why, proof.apart].filter(Boolean));
   if (seen && seen.changes) told.push(changesTold_(seen.changes));
   return told.join(' · ');
 }

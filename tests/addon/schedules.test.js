@@ -365,6 +365,16 @@ test('of an update that asked for changes alone the line has the totals that the
     '146 rows, complete · 1 sent · 146 in the sheet · 1 new');
 });
 
+test('a line says why that is all, and which total is not the sum of its lines', () => {
+  const {provenOf_: line} = office().addon;
+  const why = '1 of 7 totals is not the sum of its lines; it may be rounded.';
+  const apart = 'It is "Total Income": 12.00, and its lines come to 11.00.';
+  const proof = {verdict: 'NOT CHECKED', rows: 40, sent: 40, counted: null, of: null, totals: [], why, apart};
+  const changes = {new: 0, changed: 0, gone: 0, removed: 0, news: []};
+  assert.equal(line({proof, seen: {rows: 40, totals: [], changes}}),
+    '40 rows, not checked · 40 sent · 40 in the sheet · ' + why + ' · ' + apart + ' · Nothing changed.');
+});
+
 test('a line says nothing of what is not known, and a zero that is', () => {
   const {provenOf_: line} = office().addon;
   const proof = {verdict: 'NOT CHECKED', rows: 0, sent: 0, counted: null, of: null};

@@ -98,7 +98,7 @@ def _judged(lines: Sequence[ReportLine], met: Sequence[Tie]) -> tuple[Verdict, s
 
 
 def _apart(table: ReportTable, met: Sequence[Tie], verdict: Verdict) -> str:
-    """The first total that does not hold, in words: for whoever looks, and in no log or error."""
+    """The first total that does not hold, in words: for whoever looks, and the spreadsheet."""
     found = [tie for tie in met if tie.can_be_told and not tie.holds]
     if verdict is Verdict.FAIL:
         found = [tie for tie in found if tie.sure]
