@@ -92,9 +92,15 @@ function duplicateExporter(id, name) {
   });
 }
 
-/** @param {string} id @return {*} {ok: true}; its table in the sheet stays. */
-function deleteExporter(id) {
-  return ofExporter_(id, 'delete', {}, true);
+/**
+ * @param {string} id
+ * @param {string} block Its table, which stays in the sheet.
+ * @return {*} {ok: true}
+ */
+function deleteExporter(id, block) {
+  const done = ofExporter_(id, 'delete', {}, typeof block === 'string' && BLOCK_NAME.test(block));
+  if (!done.error) letGo_(block);
+  return done;
 }
 
 /** @param {string} id @return {*} The export: the person answers for it from now on. */

@@ -3,6 +3,9 @@
  * name, by which every run finds it, before the first one writes.
  */
 
+/** A property holds 9 KB: https://developers.google.com/apps-script/guides/services/quotas */
+const LET_GO_KEPT = 100;
+
 /** @param {*} cell What was chosen; undefined: a new tab. @return {?{error: !Trouble}} */
 function badPlace_(cell) {
   if (cell === undefined) return null;
@@ -30,16 +33,33 @@ function ourRanges_() {
 }
 
 /**
- * Tables that are of no export that the backend lists for the person. Only this sheet is looked at:
- * whether such exports exist elsewhere nobody is told.
+ * Tables that are of no export that the backend lists for the person, and whose export was not
+ * deleted here. Only this sheet is looked at: whether such exports exist elsewhere nobody is told.
  *
  * @param {!Array<*>} exporters @return {{n: number, tabs: !Array<string>}}
  */
 function othersTables_(exporters) {
-  const listed = exporters.map((each) => each.block);
-  const others = ourRanges_().filter((each) => BLOCK_NAME.test(each.getName()) && !listed.includes(each.getName()));
+  const known = exporters.map((each) => each.block).concat(letGoBlocks_());
+  const others = ourRanges_().filter((each) => BLOCK_NAME.test(each.getName()) && !known.includes(each.getName()));
   const tabs = others.map((each) => each.getRange()).filter(Boolean).map((each) => each.getSheet().getName());
   return {n: others.length, tabs: [...new Set(tabs)]};
+}
+
+/** @return {!Array<string>} Blocks whose exports were deleted in this spreadsheet, by whomever. */
+function letGoBlocks_() {
+  return JSON.parse(PropertiesService.getDocumentProperties().getProperty('letGo') || '[]');
+}
+
+/**
+ * Its export is deleted, and the table stays: nobody needs to be told of it any more. Those that are
+ * gone from the sheet are forgotten, so that the list stays short.
+ *
+ * @param {string} block
+ */
+function letGo_(block) {
+  const standing = ourRanges_().map((each) => each.getName());
+  const kept = [...new Set([...letGoBlocks_(), block])].filter((each) => standing.includes(each));
+  PropertiesService.getDocumentProperties().setProperty('letGo', JSON.stringify(kept.slice(-LET_GO_KEPT)));
 }
 
 /**

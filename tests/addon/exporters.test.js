@@ -29,7 +29,7 @@ test('each call asks its own address with what was chosen', () => {
   const {addon, asked} = calling();
   addon.readExporter(ID);
   addon.renameExporter(ID, 3, 'Month-end');
-  addon.deleteExporter(ID);
+  addon.deleteExporter(ID, 'CF_01');
   addon.adoptExporter(ID);
   addon.exportDocument(ID);
   addon.runsOfExporter(ID);
@@ -129,7 +129,8 @@ test('arguments that nobody can choose never leave the add-on', () => {
     addon.renameExporter(ID, 0, 'Name'),
     addon.renameExporter(ID, 1.5, 'Name'),
     addon.renameExporter(ID, 1, ''),
-    addon.deleteExporter(null),
+    addon.deleteExporter(null, 'CF_01'),
+    addon.deleteExporter(ID),
     addon.adoptExporter(COMPANY),
     addon.exportDocument({}),
     addon.duplicateExporter(ID, 'x'.repeat(101)),

@@ -233,6 +233,23 @@ test('tables of exports that are not listed are counted by this sheet alone', ()
   assert.deepEqual(others(), {n: 2, tabs: ['Bills']});
 });
 
+test('a table whose export is deleted here is told of no more', () => {
+  const {addon, book} = running({home: {exporters: [], connections: []}, 'exporters/exp_23456789abcd/delete': {ok: true}});
+  for (const name of ['CF_02', 'CF_03']) book.setNamedRange(name, book.tab(name).getRange(1, 1));
+  assert.equal(addon.deleteExporter('exp_23456789abcd', 'Bills').error.code, 'bad_request');
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 2, tabs: ['CF_02', 'CF_03']});
+  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_02')), {ok: true});
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_03']});
+});
+
+test('one that could not be deleted is told of as before', () => {
+  const refused = {error: {code: 'forbidden', message: 'Ask an owner.', retryable: false}};
+  const {addon, book} = running({home: {exporters: [], connections: []}, 'exporters/exp_23456789abcd/delete': refused});
+  book.setNamedRange('CF_02', book.tab('Bills').getRange(1, 1));
+  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_02')), refused);
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['Bills']});
+});
+
 test('a table is shown where it stands, and missed in words', () => {
   const {addon, book} = running({});
   book.setNamedRange('CF_1', book.tab('Invoices').getRange(2, 2));

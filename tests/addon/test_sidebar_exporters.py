@@ -72,7 +72,7 @@ def test_deleting_an_export_says_that_its_table_stays(show: Show) -> None:
     does(page, "Delete…", "Open invoices")
     press(page, "Delete export")
     done(page, "Open invoices is deleted.")
-    assert calls(page, "deleteExporter") == [["exp_open"]]
+    assert calls(page, "deleteExporter") == [["exp_open", "CF_open-invoices"]]
 
 
 def test_an_export_whose_author_left_rests_until_it_is_adopted(show: Show) -> None:
