@@ -14,6 +14,8 @@ function appendLog_(writer, op) {
   const wide = Math.max(...rows.map((/** @type {!Array<*>} */ row) => row.length));
   const tab = logTab_(writer, op.title);
   const isLine = op.most && !op.changes;
+  // It came, and only the answer was lost: told again it is not written twice.
+  if (isLine && rowsBelow_(writer, op.title, rows[0]) === 0) return;
   if (isLine) shortened_(tab, op.most, 1);
   else if (op.most) dropAged_(tab, op.most);
   const last = tab.getLastRow();
