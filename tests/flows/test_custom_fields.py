@@ -9,6 +9,7 @@ from counterfoil import catalog
 from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.custom_fields import names_in
 from counterfoil.core.custom_types import FieldTypes
+from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,
     CONNECTION,
@@ -143,7 +144,30 @@ def test_all_steps_of_a_table_know_the_types_of_its_first_page() -> None:
     assert [looks_of(step) for step in (steps[0], steps[-1])] == [LOOKS, LOOKS]
 
 
-def test_what_the_first_page_does_not_tell_stays_text() -> None:
+def test_a_field_that_a_later_page_tells_has_its_type_and_name() -> None:
+    found = invoices(7)
+    for record in found[4:]:
+        record["CustomField"] = TYPED
+    world, grid = World(FakeQuickBooks(found), Limits(page=3)), Grid()
+    (step,) = world.steps(start(world, **COLUMNS))
+    grid.apply(step)
+    assert grid.block is not None
+    assert [row[1:] for row in grid.block[1:]] == [
+        *[["", "", "", ""]] * 4,
+        *[[12.5, 46143, True, "0012"]] * 3,
+    ]
+    assert grid.block[0][1:] == ["Field 1", "Field 2", "Field 3", "Field 4"]
+    assert looks_of(step) == LOOKS
+
+
+def test_a_value_without_a_type_makes_its_column_one_of_texts() -> None:
+    types = FieldTypes(catalog.chosen_columns(INVOICES, COLUMNS["columns"]))
+    untold = [{"DefinitionId": "1", "StringValue": "12"}]
+    assert reading(types, untold) == [["12", "", "", ""]]
+    assert reading(types, TYPED) == [["12.5", 46143, True, "0012"]]
+
+
+def test_what_is_told_once_rows_stand_in_the_sheet_stays_text() -> None:
     found = invoices(65)
     found[-1]["CustomField"] = TYPED
     world, grid = World(FakeQuickBooks(found), SMALL), Grid()
@@ -178,8 +202,7 @@ def test_the_same_number_of_another_company_may_be_of_another_type() -> None:
 
 
 def test_a_page_that_tells_a_type_late_is_read_for_it() -> None:
-    types = FieldTypes(catalog.chosen_columns(INVOICES, COLUMNS["columns"]))
-    types.go_on_from({"1": "number"})
+    types = FieldTypes(catalog.chosen_columns(INVOICES, COLUMNS["columns"]), {"1": "number"})
     assert reading(types, [], TYPED) == [["", "", "", ""], [12.5, "2026-05-01", "true", "0012"]]
 
 

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from counterfoil.core.blocks import Layout
+from counterfoil.core.cells import BLANK
 from counterfoil.core.datasets import Column, Entity, Source
 from counterfoil.core.lines import GROUP
 from counterfoil.core.operations import EncodedRows
@@ -31,21 +32,38 @@ class FieldNames:
 
     def __init__(self, columns: Sequence[Column]) -> None:
         self._columns = tuple(columns)
-        self._wanted = {definition_of(it) for it in columns if it.source is Source.CUSTOM}
+        self._custom = {
+            place: definition_of(it)
+            for place, it in enumerate(columns)
+            if it.source is Source.CUSTOM
+        }
         self._found: dict[str, list[str]] = {}
+        self._is_settled = False
 
     def watched(self, entity: Entity, read: Reader) -> Reader:
-        """The same reader, which learns the names of the first page with records."""
-        if not self._wanted:
+        """The same reader of one company's pages, which learns the names: all that the first page
+        with records tells, and on later ones those of fields that have their first values there.
+        """
+        if not self._custom:
             return read
-        looked = False
+        looked: set[str] = set()
+        first = True
 
         def reading(body: Body) -> Page:
-            nonlocal looked
+            nonlocal first
             page = read(body)
-            if not looked and page.ids:
-                looked = True
-                self._learn(names_in(body, entity, self._wanted))
+            if self._is_settled:
+                return page
+            valued = {
+                it
+                for place, it in self._custom.items()
+                if it not in looked and any(row[place] != BLANK for row in page.rows)
+            }
+            if wanted := set(self._custom.values()) if first and page.ids else valued:
+                names = names_in(body, entity, wanted)
+                looked.update(valued, names)
+                self._learn(names)
+            first = first and not page.ids
             return page
 
         return reading
@@ -58,6 +76,10 @@ class FieldNames:
 
     def titles(self) -> list[str]:
         return [self._title(column) for column in self._columns]
+
+    def settle(self) -> None:
+        """The titles stand in the sheet already."""
+        self._is_settled = True
 
     def state(self) -> Mapping[str, Sequence[str]]:
         """What a cursor keeps."""

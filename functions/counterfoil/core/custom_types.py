@@ -1,8 +1,9 @@
 """Custom fields that hold numbers, days or yes and no: their cells and how these look. Pure.
 
 QuickBooks tells the type of a field with each record or line that has it, as it does its name.
-What the first page tells decides how a column looks, and so what its cells are: a value of another
-type, as another company's field of the same number can be, stays text.
+The first page that tells it decides how a column looks, and so what its cells are (those before
+are blank): a value of another type, as another company's field of the same number can be, stays
+text. Once rows stand in a sheet nothing new is decided.
 https://developer.intuit.com/app/developer/qbo/docs/workflows/create-custom-fields
 """
 
@@ -31,8 +32,8 @@ _ANYWHERE = ZoneInfo("UTC")  # days have no zone
 
 
 class FieldTypes:
-    """The types by the numbers of their definitions, settled by the first page with records, or by
-    the table that is there.
+    """The types by the numbers of their definitions, each settled by the first page on which it has
+    values (the first page of all tells those of empty fields too), or by the table that is there.
     """
 
     def __init__(self, columns: Sequence[Column], settled: Mapping[str, str] | None = None) -> None:
@@ -42,8 +43,11 @@ class FieldTypes:
             for place, column in enumerate(columns)
             if column.source is Source.CUSTOM
         }
-        self._settled: dict[str, ColumnType] | None = None
-        self.go_on_from(settled)
+        self._known: dict[str, ColumnType] = {}  # with texts
+        self._is_settled = False
+        if settled is not None:
+            self.go_on_from(settled)
+            self.settle()
 
     def watched(self, entity: Entity, read: Reader) -> Reader:
         """The same reader of one company's pages, which makes numbers, days and flags of the cells
@@ -51,28 +55,31 @@ class FieldTypes:
         """
         if not self._custom:
             return read
-        own: dict[str, ColumnType] = {}
+        own: dict[str, ColumnType] = {}  # of this company
+        first = True
 
         def reading(body: Body) -> Page:
+            nonlocal first
             page = read(body)
-            if self._settled is None and page.ids:
-                own.update(types_in(body, entity, set(self._custom.values())))
-                self._settle(own)
-            places = self._typed()
-            unknown = {
-                definition
-                for place, definition in places.items()
-                if definition not in own and any(row[place] != BLANK for row in page.rows)
+            places = self._typed() if self._is_settled else self._custom
+            valued = {
+                it
+                for place, it in places.items()
+                if it not in own and any(row[place] != BLANK for row in page.rows)
             }
-            if unknown:
-                own.update(types_in(body, entity, unknown))
-            settled = self._settled or {}
+            every = first and not self._is_settled and page.ids
+            if wanted := set(places.values()) if every else valued:
+                # Where a value's type is not told it is a text.
+                own.update(dict.fromkeys(valued, ColumnType.TEXT) | types_in(body, entity, wanted))
+            first = first and not page.ids
+            if not self._is_settled:
+                self._known = own | self._known
             return _retyped(
                 page,
                 {
-                    place: settled[definition]
-                    for place, definition in places.items()
-                    if own.get(definition) is settled[definition]
+                    place: self._known[it]
+                    for place, it in self._typed().items()
+                    if own.get(it) is self._known[it]
                 },
             )
 
@@ -80,9 +87,9 @@ class FieldTypes:
 
     def columns(self) -> tuple[Column, ...]:
         """Of the types that are known by now."""
-        settled, places = self._settled or {}, self._typed()
+        places = self._typed()
         return tuple(
-            replace(column, type=settled[places[place]]) if place in places else column
+            replace(column, type=self._known[places[place]]) if place in places else column
             for place, column in enumerate(self._columns)
         )
 
@@ -97,21 +104,24 @@ class FieldTypes:
         ]
         return replace(layout, columns=tuple(columns))
 
-    def state(self) -> Mapping[str, str] | None:
-        """What a cursor keeps."""
-        settled = self._settled
-        return None if settled is None else {each: kind.value for each, kind in settled.items()}
+    def settle(self) -> None:
+        """Rows stand in the sheet already, and look as they do."""
+        self._is_settled = True
+
+    def state(self) -> Mapping[str, str]:
+        """What a cursor keeps, and a watermark: texts are what such columns are anyway."""
+        return {it: kind.value for it, kind in self._known.items() if kind is not ColumnType.TEXT}
 
     def go_on_from(self, state: Mapping[str, str] | None) -> None:
-        if state is not None:
-            self._settle({each: ColumnType(kind) for each, kind in state.items()})
-
-    def _settle(self, types: Mapping[str, ColumnType]) -> None:
-        self._settled = {each: it for each, it in types.items() if it is not ColumnType.TEXT}
+        self._known = {it: ColumnType(kind) for it, kind in (state or {}).items()}
 
     def _typed(self) -> dict[int, str]:
         """The definitions of the columns that hold more than texts, by their places."""
-        return {place: it for place, it in self._custom.items() if it in (self._settled or {})}
+        return {
+            place: it
+            for place, it in self._custom.items()
+            if self._known.get(it, ColumnType.TEXT) is not ColumnType.TEXT
+        }
 
 
 def types_in(body: Body, entity: Entity, wanted: set[str]) -> dict[str, ColumnType]:

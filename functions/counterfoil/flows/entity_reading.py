@@ -80,7 +80,7 @@ class EntityReading:
     @property
     def types(self) -> Mapping[str, str]:
         """Of custom fields that hold more than texts, by their definitions."""
-        return self._types.state() or {}
+        return self._types.state()
 
     @property
     def part(self) -> Part:
@@ -110,6 +110,9 @@ class EntityReading:
         self._read.go_on_from(position["read"])
         self._names.go_on_from(position["names"])
         self._types.go_on_from(position["types"])
+        if self.table.tally.rows:
+            self._names.settle()
+            self._types.settle()
 
     def position(self) -> dict[str, Any]:
         """What a sealed cursor keeps. Holds totals, but not the digest's key; raises
