@@ -13,6 +13,7 @@ const WORDS_FORM = {
     first_day: 'First day',
     last_day: 'Last day',
     how_many: {days: 'How many days', months: 'How many months'},
+    count_wrong: 'Type how many, from 1 to {most}.',
     presets: {all: 'All dates', custom: 'Choose dates…', cells: 'From cells…'},
     as_of_presets: {
       today: 'Today',

@@ -231,10 +231,45 @@ def test_the_last_so_many_days_are_any_number_of_them(show: Show) -> None:
     expect(page.locator("#dates option:checked")).to_have_text("Last 60 days")
     expect(page.locator("#dates-spelled")).to_have_text("24 Sep – 22 Nov 2026")
     page.get_by_label("How many months").fill("9")
-    page.get_by_label("How many months").fill("900")  # more than there are
     found = sent(page)[2]["options"]
     assert found["dates"] == "last_60_days"
     assert found["filters"] == [{"key": "due", "dates": "last_9_months"}]
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "most"),
+    [
+        ("How many days", "5000", "3,660"),
+        ("How many days", "", "3,660"),
+        ("How many days", "0", "3,660"),
+        ("How many months", "150", "120"),
+        ("How many months", "", "120"),
+        ("How many months", "1.5", "120"),
+    ],
+)
+def test_a_number_of_days_or_months_that_cannot_be_is_refused_in_words(
+    show: Show, label: str, typed: str, most: str
+) -> None:
+    options = {"dates": "last_45_days", "filters": [{"key": "due", "dates": "last_7_months"}]}
+    page = edited(show, ENTITY | {"options": options}, catalog=FILTERED)
+    field = page.get_by_label(label)
+    field.press("ControlOrMeta+a")
+    field.press("Delete")
+    field.press_sequentially(typed)
+    press(page, "Save")
+    expect(page.get_by_role("alert")).to_have_text(f"Type how many, from 1 to {most}.")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert calls(page, "changeExporter") == []
+    field.fill("12")
+    assert sent(page)[2]["options"] == {"columns": None, "from": None, "to": None} | {
+        "include_inactive": False,
+        "parameters": {},
+        "dates": "last_12_days" if "days" in label else "last_45_days",
+        "filters": [
+            {"key": "due", "dates": "last_12_months" if "months" in label else "last_7_months"}
+        ],
+    }
 
 
 def test_lines_and_their_columns_open_as_they_were(show: Show) -> None:
