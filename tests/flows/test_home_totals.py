@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.core.proof import Proof
+from counterfoil.flows.entity_reading import EntityReading
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import ANA, CONNECTION, SHEET, FakeQuickBooks, World
 from tests.flows.several_books import ACME, BIRCH, Several
@@ -239,3 +241,17 @@ def test_nor_is_one_of_a_line() -> None:
         ["Birch", "GBP", 3],
         ["Birch", "EUR", 6],
     ]
+
+
+def test_a_step_leaves_nothing_for_the_collector_which_rests_while_pages_are_read() -> None:
+    def readings() -> int:
+        return sum(isinstance(each, EntityReading) for each in gc.get_objects())
+
+    gc.collect()
+    before = readings()
+    gc.disable()
+    try:
+        proof(invoices(**RATED))
+        assert readings() == before
+    finally:
+        gc.enable()

@@ -195,9 +195,12 @@ class EntityReading:
         twins = twins_of(choice.entity, choice.columns, choice.lines)
         columns = columns_at_home(choice.entity, twins)
 
+        # Not this reading itself: in a circle with it, a page's room would wait for the collector.
+        read_page = self._read_page
+
         def look(body: Body) -> Page:
             alone = replace(choice, columns=columns, lines=None, tests=(), ids=None, order=None)
-            return self._read_page(alone)(body)
+            return read_page(alone)(body)
 
         home = self.part.connection.currency
         return with_home_totals(self._read_page(choice), look, twins, home)
