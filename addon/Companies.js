@@ -21,9 +21,17 @@ function pauseCompany(id, confirm) {
   return ofCompany_(id, 'pause', {confirm}, confirm === null || isText_(confirm));
 }
 
-/** @param {string} id @param {string} confirm From `previewLeaving`. @return {*} */
-function deleteCompany(id, confirm) {
-  return ofCompany_(id, 'delete', {confirm}, isText_(confirm));
+/**
+ * @param {string} id
+ * @param {string} confirm From `previewLeaving`.
+ * @param {!Array<string>} blocks The tables here of exports that go with it; they stay in the sheet.
+ * @return {*}
+ */
+function deleteCompany(id, confirm, blocks) {
+  const tables = Array.isArray(blocks) && blocks.every((each) => fits_(BLOCK_NAME, each));
+  const done = ofCompany_(id, 'delete', {confirm}, isText_(confirm) && tables);
+  if (!done.error) letGo_(blocks);
+  return done;
 }
 
 /** @param {string} id @param {?string} name null for QuickBooks' own. @return {*} */

@@ -99,7 +99,7 @@ function duplicateExporter(id, name) {
  */
 function deleteExporter(id, block) {
   const done = ofExporter_(id, 'delete', {}, typeof block === 'string' && BLOCK_NAME.test(block));
-  if (!done.error) letGo_(block);
+  if (!done.error) letGo_([block]);
   return done;
 }
 

@@ -51,15 +51,18 @@ function letGoBlocks_() {
 }
 
 /**
- * Its export is deleted, and the table stays: nobody needs to be told of it any more. Those that are
- * gone from the sheet are forgotten, so that the list stays short.
+ * Their exports are deleted, and the tables stay: nobody needs to be told of them any more. Those
+ * that are gone from the sheet are forgotten, so that the list stays short. Where Google does not
+ * keep it they are told of as others', which is no reason to call the deletion failed.
  *
- * @param {string} block
+ * @param {!Array<string>} blocks
  */
-function letGo_(block) {
-  const standing = ourRanges_().map((each) => each.getName());
-  const kept = [...new Set([...letGoBlocks_(), block])].filter((each) => standing.includes(each));
-  PropertiesService.getDocumentProperties().setProperty('letGo', JSON.stringify(kept.slice(-LET_GO_KEPT)));
+function letGo_(blocks) {
+  answered_(() => {
+    const standing = ourRanges_().map((each) => each.getName());
+    const kept = [...new Set([...letGoBlocks_(), ...blocks])].filter((each) => standing.includes(each));
+    PropertiesService.getDocumentProperties().setProperty('letGo', JSON.stringify(kept.slice(-LET_GO_KEPT)));
+  });
 }
 
 /**

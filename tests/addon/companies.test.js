@@ -24,7 +24,7 @@ test('each call asks its own address with what was chosen', () => {
   const {addon} = told;
   addon.previewLeaving(ID, 'delete');
   addon.pauseCompany(ID, null);
-  addon.deleteCompany(ID, 'abc');
+  addon.deleteCompany(ID, 'abc', []);
   addon.renameCompany(ID, 'Acme');
   addon.renameCompany(ID, null);
   addon.companyMembers(ID);
@@ -59,7 +59,9 @@ test('arguments that nobody can choose never leave the add-on', () => {
   const refused = [
     addon.previewLeaving(ID, 'burn'),
     addon.pauseCompany('con_../../account', null),
-    addon.deleteCompany(ID, null),
+    addon.deleteCompany(ID, null, []),
+    addon.deleteCompany(ID, 'abc'),
+    addon.deleteCompany(ID, 'abc', ['Bills']),
     addon.renameCompany(ID, 7),
     addon.companyMembers({}),
     addon.inviteMember(ID, 'ben@example.com', 'king'),

@@ -242,6 +242,34 @@ test('a table whose export is deleted here is told of no more', () => {
   assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_03']});
 });
 
+test('tables whose exports went with their company are told of no more', () => {
+  const refused = {error: {code: 'confirmation_needed', message: 'Other words.', retryable: false}};
+  const answers = {home: {exporters: [], connections: []}, 'connections/con_acme12345/delete': refused};
+  const {addon, book} = running(answers);
+  for (const name of ['CF_02', 'CF_03', 'CF_04']) book.setNamedRange(name, book.tab(name).getRange(1, 1));
+  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_02', 'CF_03'])), refused);
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 3, tabs: ['CF_02', 'CF_03', 'CF_04']});
+  answers['connections/con_acme12345/delete'] = {ok: true};
+  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_02', 'CF_03'])), {ok: true});
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_04']});
+});
+
+test('a deletion is done even where Google does not keep that its table is let go', () => {
+  const {addon, world} = running({
+    'exporters/exp_23456789abcd/delete': {ok: true}, 'connections/con_acme12345/delete': {ok: true},
+  });
+  const kept = world.PropertiesService.getDocumentProperties;
+  world.PropertiesService.getDocumentProperties = () => ({
+    ...kept(),
+    setProperty: (key, value) => {
+      if (key === 'letGo') throw new Error('Service invoked too many times');
+      kept().setProperty(key, value);
+    },
+  });
+  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_02')), {ok: true});
+  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_03'])), {ok: true});
+});
+
 test('one that could not be deleted is told of as before', () => {
   const refused = {error: {code: 'forbidden', message: 'Ask an owner.', retryable: false}};
   const {addon, book} = running({home: {exporters: [], connections: []}, 'exporters/exp_23456789abcd/delete': refused});

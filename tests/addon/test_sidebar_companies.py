@@ -248,7 +248,8 @@ def test_both_ways_are_told_in_words_before_either_happens(show: Show) -> None:
 
 
 def test_deleting_takes_a_second_question(show: Show) -> None:
-    page = at_companies(show)
+    both = exporter("Both", connection_ids=["con_acme", "con_birch"], revision=1)
+    page = at_companies(show, HOME2 | {"exporters": [*HOME2["exporters"], both]})
     does(page, "Pause or delete…")
     press(page, "Delete for good…")
     expect(page.get_by_role("heading", name="Delete Acme Landscaping for good?")).to_be_focused()
@@ -257,7 +258,9 @@ def test_deleting_takes_a_second_question(show: Show) -> None:
     press(page, "Delete for good…")
     press(page, "Delete for good")
     done(page, "Acme Landscaping is deleted. The tables in your sheets stay as they are.")
-    assert calls(page, "deleteCompany") == [["con_acme", "delete-word"]]
+    # Their tables are no longer anybody's; what reads another company too stays, and so does Birch's.
+    gone = ["CF_open-invoices", "CF_bills"]
+    assert calls(page, "deleteCompany") == [["con_acme", "delete-word", gone]]
 
 
 def test_a_paused_company_can_only_be_deleted(show: Show) -> None:
