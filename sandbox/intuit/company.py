@@ -33,6 +33,9 @@ VOIDABLE = (
 _OF_LISTS = {"ClassSales": "Class", "DepartmentSales": "Department"}
 """Reports that a plan without the list does not have."""
 
+_TAGS = ("class", "department")
+"""What reports are narrowed by only where the company uses classes and locations."""
+
 DERIVED = {
     "Invoice": ("Balance",),
     "Bill": ("Balance",),
@@ -97,6 +100,8 @@ class Company:
             raise not_supported(name)
         if name in OF_FRANCE and self.profile.country != "FR":
             raise not_supported(name)
+        if tagged := [key for key in _TAGS if args.get(key) and not self.profile.tags]:
+            raise not_supported(tagged[0])
         return report(
             name,
             args,

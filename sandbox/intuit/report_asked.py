@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sandbox.intuit.answers import DATA_CENTRE, ApiRefused, not_supported, record_time
+from sandbox.intuit.answers import DATA_CENTRE, ApiRefused, record_time
 from sandbox.intuit.store import Row
 
 COLUMNS_BY = ("Total", "Days", "Week", "Month", "Quarter", "Year")
 BASES = ("Accrual", "Cash")
-NOT_IN_PLAN = ("class", "department", "item", "employee")
+NOT_COMPUTED = ("class", "department", "item", "employee")
+"""What no report is narrowed by here."""
 DEFAULT_MACRO = "this calendar year-to-date"
 BY_BASIS = (
     "AccountList",
@@ -88,11 +89,11 @@ class Asked:
 
 def asked(name: str, args: Mapping[str, str], default_basis: str, now: datetime) -> Asked:
     """Raises ApiRefused."""
-    if unheard := [key for key in NOT_IN_PLAN if args.get(key)]:
-        raise not_supported(unheard[0])
+    if unheard := [key for key in NOT_COMPUTED if args.get(key)]:
+        raise _not_computed(unheard[0], args)
     for key, computed in COMPUTED_FOR.items():
         if args.get(key) and name not in computed:
-            raise not_supported(key)
+            raise _not_computed(key, args)
     today = now.astimezone(DATA_CENTRE).date()
     if name == "TaxSummary" and not args.get("agency_id"):
         raise ApiRefused(
@@ -199,6 +200,15 @@ def _one_of(choices: Sequence[str], args: Mapping[str, str], name: str, default:
     for choice in choices:
         if choice.lower() == text.lower():
             return choice
-    raise ApiRefused(
+    raise _no_such(text, name)
+
+
+def _not_computed(name: str, args: Mapping[str, str]) -> ApiRefused:
+    """Not 5030, which says that the company's plan lacks it."""
+    return _no_such(args[name], f"{name}, which the sandbox does not compute here")
+
+
+def _no_such(text: str, name: str) -> ApiRefused:
+    return ApiRefused(
         "2170", "Invalid Enumeration", f"Invalid Enumeration : Enumeration value '{text}' of {name}"
     )

@@ -2,8 +2,8 @@
 
 Summaries are by Total, or by days, weeks, months, quarters or years where that is computed here,
 and refused elsewhere. `customer`, `vendor` and `account` narrow what they can; the first two answer
-5030 where they cannot, as filters by class, location, item or employee do, as in a plan without
-them. `date_macro`, `sort_order`, `qzurl` and what is unknown change nothing: without both dates the
+2170 where they cannot, as filters by class, location, item or employee do everywhere.
+`date_macro`, `sort_order`, `qzurl` and what is unknown change nothing: without both dates the
 period is this calendar year to date.
 """
 

@@ -121,13 +121,35 @@ def test_credits_refunds_and_card_payments_move_money_in_the_ledger() -> None:
         (request("POST", "query", select("Department")), 400, "5030"),
         (request("POST", "query", select("Budget")), 403, "5020"),
         (request("GET", "reports/ClassSales"), 400, "5030"),
+        (request("GET", "reports/ProfitAndLoss", **{"class": "1"}), 400, "5030"),
+        (request("GET", "reports/ProfitAndLoss", department="1"), 400, "5030"),
     ],
-    ids=["classes", "locations", "budgets", "report"],
+    ids=["classes", "locations", "budgets", "report", "of a class", "of a location"],
 )
 def test_a_smaller_plan_has_neither_classes_nor_budgets(
     books: DemoBooks, asked: Any, status: int, code: str
 ) -> None:
     assert refusal(books, birch.REALM_ID, asked)[:2] == (status, code)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"class": "1"},
+        {"department": "1"},
+        {"item": "1"},
+        {"employee": "1"},
+        {"vendor": "1"},
+        {"summarize_column_by": "Classes"},
+        {"summarize_column_by": "Departments"},
+    ],
+    ids=lambda args: " ".join(*args.items()),
+)
+def test_what_is_not_computed_is_not_said_to_be_missing_in_a_plan_that_has_it(
+    books: DemoBooks, args: dict[str, str]
+) -> None:
+    asked = request("GET", "reports/ProfitAndLoss", **args)
+    assert refusal(books, REALM_ID, asked)[:2] == (400, "2170")
 
 
 def edit(intuit: IntuitSandbox, **body: Any) -> tuple[int, dict[str, Any]]:
