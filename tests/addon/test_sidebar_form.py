@@ -22,6 +22,7 @@ from tests.addon.sidebar_window import (
     window,
 )
 from tests.addon.stub_page import (
+    CATALOG,
     CONNECTION,
     LAST,
 )
@@ -100,6 +101,59 @@ def test_a_report_has_all_dates_where_somebody_wants_them(show: Show) -> None:
     dates.select_option("all")
     expect(page.locator("#dates-spelled")).to_have_text("Everything up to today")
     assert requested(page)["options"]["dates"] == "all"
+
+
+@pytest.mark.parametrize(
+    ("month", "calendar"),
+    [
+        (1, {}),
+        (
+            4,
+            {
+                "End of last calendar quarter": "30 Sep 2026",
+                "End of last calendar year": "31 Dec 2025",
+            },
+        ),
+    ],
+)
+def test_a_state_is_of_the_day_that_its_choice_spells(
+    show: Show, month: int, calendar: dict[str, str]
+) -> None:
+    state = {
+        "key": "balance-sheet",
+        "title": "Balance Sheet",
+        "report": "BalanceSheet",
+        "all_dates": False,
+        "parameters": [
+            {"key": "end_date", "title": "As of", "type": "date", "choices": [], "required": True}
+        ],
+    }
+    home = FULL | {"connections": [CONNECTION | {"fiscal_month": month}]}
+    page = form(show, {"home": home, "catalog": CATALOG | {"reports": [state]}})
+    choose_what(page, "Balance Sheet")
+    day = page.get_by_label("As of")
+    expect(day).to_have_value("last_month")
+    found = {}
+    for words in day.locator("option").all_inner_texts():
+        if "…" not in words:
+            day.select_option(label=words)
+            found[words] = page.locator("#dates-spelled").inner_text().split(" · ")[0]
+    fiscal_ends = ("31 Dec 2025", "31 Dec 2026") if month == 1 else ("31 Mar 2026", "31 Mar 2027")
+    assert found == {
+        "End of last month": "31 Oct 2026",
+        "Today": "22 Nov 2026",
+        "Yesterday": "21 Nov 2026",
+        "End of last quarter": "30 Sep 2026",
+        "End of last fiscal year": fiscal_ends[0],
+        **calendar,
+        "End of this month": "30 Nov 2026",
+        "End of this quarter": "31 Dec 2026",
+        "End of this fiscal year": fiscal_ends[1],
+    }
+    day.select_option(label="Yesterday")
+    options = requested(page)["options"]
+    assert (options["from"], options["to"], options["dates"]) == (None, None, "yesterday")
+    assert options["parameters"] == {}
 
 
 def test_dates_are_taken_from_cells_that_are_selected_in_the_sheet(show: Show) -> None:
