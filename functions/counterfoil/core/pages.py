@@ -98,9 +98,6 @@ class OfLines:
         return OfLines([self.ids[at] for at in places], [self.counts[at] for at in places])
 
 
-EMPTY = Page((), (), {}, "")
-
-
 def identified(page: Page) -> list[Cell]:
     """The Ids of its records. Raises IncompleteRead where one has none."""
     ids = page.ids

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.core import faults, query
+from counterfoil.core import faults
 from counterfoil.core.account_labels import account_ids
 from counterfoil.core.consolidation_books import Account
 from counterfoil.core.errors import IncompleteRead, ReportTooLarge
 from counterfoil.core.proof import Proof, Verdict
-from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.reports import ReportTable
+from counterfoil.flows.account_numbers import answers_about
 from counterfoil.flows.all_turns import AllTurns, at_once
 from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.ports import Company
@@ -93,10 +93,8 @@ def _report(
 def _accounts(company: Company, ids: Sequence[str]) -> dict[str, Account]:
     """What accounts are called in full, and of which kind they are: reports do not tell."""
     found: dict[str, Account] = {}
-    for start in range(0, len(ids), LARGEST_PAGE):
-        some = tuple(ids[start : start + LARGEST_PAGE])
-        where = [Condition("Id", Op.IN, some), Condition("Active", Op.IN, (True, False))]
-        found |= _in_answer(company.query(query.select("Account", where)))
+    for body in answers_about(company, ids):
+        found |= _in_answer(body)
     return found
 
 
