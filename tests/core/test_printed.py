@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,12 @@ from counterfoil.core.digest import Digest
 from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.operations import EncodedRows, RowLook, encode
 from counterfoil.core.printed import printed
-from counterfoil.core.reports import parse
+from counterfoil.core.reports import ReportTable, parse
 from tests.core.test_operations import VALIDATOR
 from tests.core.test_reports import SAMPLES, own
 from tests.samples import sample
+
+VECTORS = pathlib.Path(__file__).parents[1] / "data/operations"
 
 
 def test_profit_and_loss_by_total_is_printed_as_quickbooks_prints_it() -> None:
@@ -146,6 +149,60 @@ def test_a_report_that_says_little_still_has_its_four_title_rows() -> None:
     assert [column.kind for column in found.layout.columns] == ["date", "text"]
 
 
+def ledger() -> ReportTable:
+    """An account with its balance and two lines, of which the second is no day of its own."""
+
+    def cells(*texts: str) -> dict[str, Any]:
+        return {"ColData": [{"value": text} for text in texts]}
+
+    keys = ("tx_date", "txn_type", "subt_nat_amount")
+    lines = [
+        cells("Beginning Balance", "", "100.00"),
+        cells("2026-01-02", "Deposit", "20.00"),
+        cells("", "Fee", "-5.00"),
+    ]
+    return parse(
+        {
+            "Header": {"ReportName": "GeneralLedger", "Currency": "USD"},
+            "Columns": {"Column": [{"ColTitle": key, "ColType": key} for key in keys]},
+            "Rows": {
+                "Row": [
+                    {
+                        "Header": cells("Checking", "", ""),
+                        "Rows": {
+                            "Row": [{"Rows": {"Row": lines}, "Header": cells("Ours", "", "")}]
+                        },
+                        "Summary": cells("Total for Checking", "", "115.00"),
+                    }
+                ]
+            },
+        }
+    )
+
+
+def test_words_are_indented_and_days_are_not() -> None:
+    """The indent is a format of text: with it a day would be shown as a serial number."""
+    found = printed(ledger(), title="General Ledger", company="Acme")
+    assert [
+        (row[0], look.depth) for row, look in zip(found.rows, found.layout.row_looks, strict=True)
+    ] == [
+        ("Checking", 0),
+        ("Ours", 1),
+        ("Beginning Balance", 2),
+        (46024, 0),
+        ("", 0),
+        ("Total for Checking", 0),
+    ]
+
+
+def test_the_story_of_a_ledger_that_both_writers_tell_is_what_is_printed() -> None:
+    told = json.loads((VECTORS / "report_of_days.json").read_text("utf-8"))
+    by_name = {each["op"]: each for each in told["steps"][0]["operations"]}
+    built = {each["op"]: each for each in exported(ledger(), "General Ledger")}
+    assert built["commit"] == by_name["commit"]
+    assert built["format"]["rows"] == by_name["format"]["rows"]
+
+
 def test_labels_in_front_of_the_columns_get_a_column_of_their_own() -> None:
     table = parse(sample("reports/ProfitAndLossDetail_with_options.json"))
     found = printed(table, title="P", company="A")
@@ -165,8 +222,8 @@ def test_the_cells_of_a_real_report_add_up_to_what_was_sent(name: str) -> None:
         assert shown == sent
 
 
-def test_a_printed_report_is_exported_in_one_step() -> None:
-    found = printed(parse(own("profit-and-loss")), title="Profit and Loss", company="Acme")
+def exported(table: ReportTable, title: str) -> list[dict[str, Any]]:
+    found = printed(table, title=title, company="Acme")
     rows, digest, tally = (
         EncodedRows.of(found.rows),
         Digest(bytes(32).hex()),
@@ -174,9 +231,16 @@ def test_a_printed_report_is_exported_in_one_step() -> None:
     )
     digest.add(rows.text, rows.rows)
     tally.add(found.rows)
-    target = Target("run_1", 1, "Profit and Loss", "note", "2026-11-22T20:30:00+00:00", new=True)
-    built = json.loads(encode(direct(found.layout, rows, target, digest, tally)))
+    target = Target("run_1", 1, title, "note", "2026-11-22T20:30:00+00:00", new=True)
+    built: list[dict[str, Any]] = json.loads(
+        encode(direct(found.layout, rows, target, digest, tally))
+    )
     VALIDATOR.validate(built)
+    return built
+
+
+def test_a_printed_report_is_exported_in_one_step() -> None:
+    built = exported(parse(own("profit-and-loss")), "Profit and Loss")
     by_name = {operation["op"]: operation for operation in built}
     assert by_name["commit"]["header_rows"] == by_name["format"]["freeze"] == 5
     assert by_name["format"]["header_row"] == 4

@@ -55,8 +55,8 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
 
     rows = in_rows(cell_columns(_with_fronts(lines, surplus), title))
     row_looks = [
-        RowLook(at, line.kind is not LineKind.DATA, line.depth)
-        for at, line in enumerate(lines, len(header_rows))
+        RowLook(at, line.kind is not LineKind.DATA, _indent(line, row[0]))
+        for at, (line, row) in enumerate(zip(lines, rows, strict=True), len(header_rows))
     ]
 
     types = [ColumnType.TEXT] * surplus + list(map(column_type, columns))
@@ -89,6 +89,11 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         tuple(line.kind for line in lines),
         (*[""] * surplus, *(column.former for column in columns)),
     )
+
+
+def _indent(line: ReportLine, first: Cell) -> int:
+    """Of words only: an indent is the number format of a text, in which a day would be a number."""
+    return line.depth if first and isinstance(first, str) else 0
 
 
 def _with_fronts(lines: Sequence[ReportLine], surplus: int) -> Iterable[Sequence[Value]]:
