@@ -36,6 +36,9 @@ RUNTIME = (
     "worker",
 )
 MOST_SHOWN = 50
+NEVER = "no-store"
+# An address with a version in it, as `Project.info` gives it, is that of one text.
+FOR_EVER = "max-age=86400, immutable"
 
 PAGE_RULES = [
     Rule("/", endpoint="files.index", methods=["GET"]),
@@ -72,7 +75,8 @@ class PageFiles:
                 source = self._project.script(parts["name"])
                 if source is None:
                     raise NotFound()
-                return _text(source, "text/javascript")
+                kept = FOR_EVER if request.query_string else NEVER
+                return _text(source, "text/javascript", kept)
             case "files.show":
                 return _text(json.dumps({"path": self._show(request.get_json())}), _JSON)
             case _:
@@ -114,5 +118,5 @@ def runtime() -> str:
 _JSON = "application/json"
 
 
-def _text(text: str, mimetype: str) -> Response:
-    return Response(text, mimetype=mimetype, headers={"Cache-Control": "no-store"})
+def _text(text: str, mimetype: str, kept: str = NEVER) -> Response:
+    return Response(text, mimetype=mimetype, headers={"Cache-Control": kept})

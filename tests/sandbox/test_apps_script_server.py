@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 
 import pytest
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 from sandbox.google.cells import GridError
 from sandbox.google.grid import Workbook
+from sandbox.google.page_files import PageFiles
 from sandbox.google.script_execution import Executions, Locks
 from sandbox.google.script_fetch import allowed
 from sandbox.google.script_project import Project
@@ -81,6 +85,24 @@ def test_who_ended_takes_no_lock():
 @pytest.mark.parametrize("name", ["../conftest.py", "appsscript.json", "Nope.js", "Panel.html"])
 def test_only_scripts_of_the_add_on_are_served_as_scripts(name):
     assert Project(ADDON, "x").script(name) is None
+
+
+def test_a_script_is_asked_for_once_for_each_version_of_it(tmp_path: pathlib.Path) -> None:
+    """An execution loads all of them: a browser need not ask again for what has not changed."""
+    files, script = PageFiles(Project(tmp_path, "x")), tmp_path / "Code.js"
+
+    def kept(path: str) -> str | None:
+        request = Request(EnvironBuilder(path).get_environ())
+        return files.respond("files.script", request, {"name": "Code.js"}).headers["Cache-Control"]
+
+    (tmp_path / "appsscript.json").write_text("{}")
+    script.write_text("let n = 1;")
+    (named,) = Project(tmp_path, "x").info()["files"]
+    os.utime(script, ns=(1, 1))
+    (edited,) = Project(tmp_path, "x").info()["files"]
+    assert kept(named) == "max-age=86400, immutable"
+    assert named != edited
+    assert kept("/apps-script/files/Code.js") == "no-store"
 
 
 def test_html_files_are_found_by_name_only():
