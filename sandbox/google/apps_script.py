@@ -63,7 +63,8 @@ class AppsScript:
     """Answers /apps-script/..., /page/... and /; give it to `GoogleSandbox.mount` for "/".
 
     `mint` gives an ID token of this script for an e-mail address. `backend_url` is what the script
-    property BACKEND_URL says and what UrlFetchApp may call beside the manifest's prefixes.
+    property BACKEND_URL says and what UrlFetchApp may call beside the manifest's prefixes. `sleep`
+    is what Utilities.sleep does, for so many seconds: a clock handed in can be moved instead.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class AppsScript:
         backend_url: str = "",
         name: str = "Counterfoil",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[Execution, float], None] = Execution.sleep,
     ) -> None:
         self.workbooks = workbooks
         self.project = Project(addon, name)
@@ -89,6 +91,7 @@ class AppsScript:
         # workspace/add-ons/concepts/editor-auth-lifecycle#installed_versus_enabled
         self.enabled: set[str] = set()
         self._mint = mint
+        self._sleep = sleep
         self._backend_url = ""
         self._files = PageFiles(self.project)
         self._questions: dict[str, threading.Event] = {}
@@ -269,7 +272,7 @@ class AppsScript:
         return str(uuid.uuid4())
 
     def _do_utilities_sleep(self, execution: Execution, params: Json) -> None:
-        execution.sleep(params["ms"] / 1000)
+        self._sleep(execution, params["ms"] / 1000)
 
     def _do_utilities_digest(self, execution: Execution, params: Json) -> str:
         name = _ALGORITHMS.get(params["algorithm"])

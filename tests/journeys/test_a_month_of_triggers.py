@@ -74,6 +74,7 @@ class Month:
             users=(ANA, BEN),
             backend_url=server.url,
             clock=self.clock,
+            sleep=lambda _, seconds: self.clock.sleep(seconds),
         )
         closing.callback(self.script.close)
         self.host = closing.enter_context(hosted(self.script))
