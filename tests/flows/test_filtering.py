@@ -100,7 +100,7 @@ def test_lists_can_be_narrowed_to_inactive_names() -> None:
         ({"key": "status", "contains": "x"}, "does not take"),
         ({"key": "total", "from": "1e9"}, "takes amounts"),
         ({"key": "total", "from": 5}, "takes amounts"),
-        ({"key": "total", "from": "9", "to": "1"}, "ends before it begins"),
+        ({"key": "total", "from": "9", "to": "1"}, "a least amount above"),
         ({"key": "total", "from": "9", "from_cell": B1}, "an amount and a cell"),
         ({"key": "due_date", "dates": "blue_moon"}, "names no range"),
         ({"key": "due_date", "dates": "today", "from": "2026-01-01"}, "names no range"),
@@ -183,8 +183,8 @@ def test_a_cell_says_what_is_wrong_with_it() -> None:
     with pytest.raises(BadRequest) as raised:
         choice(amounts, cells={"'Set up'!A1": "100", B1: "5"})
     assert raised.value.message == (
-        "The cell 'Set up'!B1 does not fit. The filter \"Total\" ends before it begins. "
-        "Swap the amounts."
+        "The cell 'Set up'!B1 does not fit. The filter \"Total\" has a least amount above its "
+        "greatest. Swap them."
     )
     with pytest.raises(BadRequest) as raised:
         choice({"key": "customer", "cell": B1}, cells={B1: "; ;"})

@@ -79,9 +79,9 @@ class Occasion:
             )
         return text
 
-    def day_in(self, cell: str) -> date:
+    def day_in(self, cell: str, sample: date) -> date:
         """Raises BadRequest that names a cell in which there is no date."""
-        text = self.text(cell, self.day.isoformat())
+        text = self.text(cell, sample.isoformat())
         try:
             return parsed(text)
         except BadRequest as error:

@@ -36,6 +36,7 @@ from counterfoil.flows.option_values import (
     one_of,
 )
 from counterfoil.flows.ordering import chosen_order
+from counterfoil.flows.ranges import blaming
 from counterfoil.flows.report_options import REPORT_OPTIONS, refuse, shape_of
 
 _OPTIONS = frozenset(
@@ -87,6 +88,9 @@ def _narrowed(
     month = occasion.fiscal_month if occasion else 1
     found = _moved(_report(report, own, taken, month), move, options)
     kept = {**found.options, **({"filters": filtered} if filtered else {})}
+    if occasion is None or occasion.cells is not None or move.day_cell is None:
+        with blaming(move.day_cell):
+            check_days(report, found.parameters)
     parameters = {**found.parameters, **ids}
     return replace(found, options=kept, parameters=parameters, narrowed=by_name)
 
@@ -243,7 +247,6 @@ def _report(
     shape = shape_of(report, options, {**parameters, **filters})
     kept = {"parameters": parameters, **shape.kept}
     sent = sent_parameters(report, parameters, fiscal_month)
-    check_days(report, sent)
     return ReportChoice(report, sent, kept, shape)
 
 

@@ -14,12 +14,13 @@ from counterfoil.catalog.filters import filters_of
 from counterfoil.catalog.report_filters import ends, report_filters
 from counterfoil.core import periods
 from counterfoil.core.datasets import Entity, Report
-from counterfoil.core.dates import ordered, parsed
+from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.filters import Filter, Kind, Test
 from counterfoil.core.occasions import REFERENCE, Occasion, bad_cell, reference
 from counterfoil.core.query import Op, Scalar
 from counterfoil.core.readings import tell
+from counterfoil.flows.ranges import End, days_between
 
 MOST = 30
 _MOST_VALUES = 200
@@ -29,6 +30,7 @@ _AMOUNT = re.compile(r"-?\d{1,13}(?:\.\d{1,7})?", re.ASCII)
 _IN_CELL = re.compile(r"-?(?:\d{1,13}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,30})?", re.ASCII)
 _FINEST = -7
 _ID = re.compile(r"\d{1,20}", re.ASCII)
+_BOUNDS = {"from": Op.GE, "to": Op.LE}
 
 Given = Mapping[str, Any]
 
@@ -145,55 +147,52 @@ def _range(filter: Filter, one: Given, occasion: Occasion) -> tuple[date | None,
         if len(one) > 2 or not isinstance(name, str) or not periods.is_range(name):
             raise _wrong(filter, "names no range of dates. Choose the dates again")
         return occasion.days(name)
-    start, end = (_end(filter, one, end, occasion) for end in ("from", "to"))
-    if start and end:
-        try:
-            ordered(start, end)
-        except BadRequest as error:
-            cell = one.get("to_cell") or one.get("from_cell")
-            raise bad_cell(cell, f"does not fit. {error.message}") if cell else error from None
-    return start, end
+    start, end = (_end(filter, one, end) for end in _BOUNDS)
+    return days_between(start, end, occasion)
 
 
-def _end(filter: Filter, one: Given, end: str, occasion: Occasion) -> date | None:
-    cell = one.get(f"{end}_cell")
-    if cell is not None:
-        if one.get(end) is not None:
-            raise _wrong(filter, "has a date and a cell. Choose one of them")
-        return occasion.day_in(cell)
-    value = one.get(end)
-    if value is None:
-        return None
-    if not isinstance(value, str):
+def _end(filter: Filter, one: Given, end: str) -> End:
+    cell, value = one.get(f"{end}_cell"), one.get(end)
+    if cell is not None and value is not None:
+        raise _wrong(filter, "has a date and a cell. Choose one of them")
+    if value is not None and not isinstance(value, str):
         raise _wrong(filter, "takes dates, such as 2026-01-31")
-    return parsed(value)
+    return cell if value is None else parsed(value)
 
 
 def _amounts(filter: Filter, one: Given, occasion: Occasion) -> list[Test]:
+    written = [_amount(filter, one, end) for end in _BOUNDS]
+    # While choices are only checked, a cell is taken to hold the other end, as one of days is.
+    sample = next((each for each in written if each is not None), "0")
     tests = []
-    for end, op in (("from", Op.GE), ("to", Op.LE)):
-        cell, value = one.get(f"{end}_cell"), one.get(end)
-        if cell is not None and value is not None:
-            raise _wrong(filter, "has an amount and a cell. Choose one of them")
-        if cell is not None:
-            value = _in_cell(cell, occasion)
-        if value is None:
-            continue
-        if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
-            raise _wrong(filter, "takes amounts, such as 1250.00")
-        tests.append(Test(filter.paths, op, Decimal(value), filter.asked))
+    for (end, op), value in zip(_BOUNDS.items(), written, strict=True):
+        cell = one.get(f"{end}_cell")
+        found = value if cell is None else _in_cell(cell, occasion, sample)
+        if found is not None:
+            tests.append(Test(filter.paths, op, Decimal(found), filter.asked))
     if len(tests) == 2 and Decimal(str(tests[0].value)) > Decimal(str(tests[1].value)):
         cell = one.get("to_cell") or one.get("from_cell")
-        raise _wrong(filter, "ends before it begins. Swap the amounts", cell)
+        raise _wrong(filter, "has a least amount above its greatest. Swap them", cell)
     if len(tests) == 2 and filter.of_lines:
         least, most = tests
         return [replace(least, with_it=most)]
     return tests
 
 
-def _in_cell(cell: str, occasion: Occasion) -> str:
+def _amount(filter: Filter, one: Given, end: str) -> str | None:
+    value = one.get(end)
+    if value is None:
+        return None
+    if f"{end}_cell" in one:
+        raise _wrong(filter, "has an amount and a cell. Choose one of them")
+    if not isinstance(value, str) or not _AMOUNT.fullmatch(value):
+        raise _wrong(filter, "takes amounts, such as 1250.00")
+    return value
+
+
+def _in_cell(cell: str, occasion: Occasion, sample: str) -> str:
     """The amount in a cell, no finer than amounts are. Raises BadRequest that names the cell."""
-    text = occasion.text(cell, "0")
+    text = occasion.text(cell, sample)
     if not _IN_CELL.fullmatch(text):
         raise bad_cell(cell, "does not hold an amount, such as 1250.00.")
     found = Decimal(text.replace(",", ""))

@@ -9,7 +9,7 @@ from typing import Any
 
 from counterfoil.core import periods
 from counterfoil.core.datasets import Entity, ParameterType, Report
-from counterfoil.core.dates import ordered
+from counterfoil.core.dates import parsed
 from counterfoil.core.errors import BadRequest, CellsNeeded
 from counterfoil.core.occasions import REFERENCE, Occasion, bad_cell, reference
 from counterfoil.core.periods import Days
@@ -17,10 +17,11 @@ from counterfoil.core.readings import tell
 from counterfoil.core.report_cuts import SUMS
 from counterfoil.flows.all_dates import ALL, days_of_all
 from counterfoil.flows.filtering import cells_of as filter_cells
+from counterfoil.flows.ranges import days_between
 
 BASIS = "accounting_method"
 _YEAR = "this_fiscal_year"
-_FIRST = "start_date"
+_FIRST, _LAST = "start_date", "end_date"
 _ENDS = ("from", "to")
 _SLOTS = (*_ENDS, "basis", "company")
 _DATES = {
@@ -50,6 +51,11 @@ class Moving:
     @property
     def has_days(self) -> bool:
         return bool(self.range) or any(end in self.cells for end in _ENDS)
+
+    @property
+    def day_cell(self) -> str | None:
+        """Where a day of the range stands: the last, where both do."""
+        return self.cells.get("to") or self.cells.get("from")
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -98,7 +104,7 @@ def settled(
     """The options with the days and values of this occasion. Raises BadRequest."""
     found: dict[str, str] = {}
     first, last = _keys(dataset)
-    start, end = _days(move, occasion)
+    start, end = _days(dataset, options, move, occasion)
     if isinstance(dataset, Report) and move.range == ALL:
         start, end = days_of_all(dataset, options, occasion.day)
     for key, day in ((first, start), (last, end)):
@@ -133,7 +139,7 @@ def _is_longer(
         or parameters.get(_FIRST)
     ):
         return False
-    takes = report.as_of == "end_date" and any(each.key == _FIRST for each in report.parameters)
+    takes = report.as_of == _LAST and any(each.key == _FIRST for each in report.parameters)
     return takes and start < periods.fiscal_year_start(end, fiscal_month)
 
 
@@ -176,18 +182,32 @@ def words(range: str) -> str:
     return range.replace("_", " ").capitalize() if range != ALL else "All dates"
 
 
-def _days(move: Moving, occasion: Occasion) -> tuple[date | None, date | None]:
+def _days(
+    dataset: Entity | Report, options: Mapping[str, Any], move: Moving, occasion: Occasion
+) -> Days:
+    """Of a range, or of cells with what is written of the other end."""
     if move.range:
         return occasion.days(move.range)
+    if not move.has_days:
+        return None, None
     start, end = (
-        occasion.day_in(move.cells[each]) if each in move.cells else None for each in _ENDS
+        move.cells.get(slot) or _written(dataset, options, key)
+        for slot, key in zip(_ENDS, _written_keys(dataset), strict=True)
     )
-    if start and end:
-        try:
-            ordered(start, end)
-        except BadRequest as error:
-            raise bad_cell(move.cells["to"], f"does not fit. {error.message}") from None
-    return start, end
+    return days_between(start, end, occasion)
+
+
+def _written(dataset: Entity | Report, options: Mapping[str, Any], key: str | None) -> date | None:
+    fixed = options if isinstance(dataset, Entity) else options.get("parameters")
+    text = fixed.get(key) if key and isinstance(fixed, Mapping) else None
+    # What is no text is refused where the options are read.
+    return parsed(text) if text and isinstance(text, str) else None
+
+
+def _written_keys(dataset: Entity | Report) -> tuple[str | None, str | None]:
+    """As `_keys`; of a state also the day with which its columns by period begin."""
+    first, last = _keys(dataset)
+    return (_FIRST if last == _LAST else first), last
 
 
 def _basis(report: Report, cell: str, occasion: Occasion) -> str:
@@ -206,7 +226,7 @@ def _keys(dataset: Entity | Report) -> tuple[str | None, str | None]:
     if dataset.as_of:
         return None, dataset.as_of
     dates = [each.key for each in dataset.parameters if each.type is ParameterType.DATE]
-    return ("start_date", "end_date") if "end_date" in dates else (None, None)
+    return (_FIRST, _LAST) if _LAST in dates else (None, None)
 
 
 def _end(dataset: Entity | Report, key: str) -> str:
