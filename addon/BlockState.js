@@ -3,7 +3,8 @@
  * asks for. It checks them against the receipt's marks, and keeps nothing of them.
  */
 
-const BLOCK_NAME = /^CF_[0-9a-f]{1,64}$/;
+/** As the backend makes them, and nothing else: people name ranges of their own CF_Q1 or CF_2026, of a cash flow. */
+const BLOCK_NAME = /^CF_[0-9a-f]{16}$/;
 const KEY_MARKS = /^([A-Za-z0-9_-]{6}){1,200}$/;
 /** What does not fit into a request is not sent: the run reads everything then. */
 const MOST_CHARACTERS = 6000000;

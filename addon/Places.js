@@ -29,7 +29,7 @@ function isOurs_(cell) {
 
 /** @return {!Array<GoogleAppsScript.Spreadsheet.NamedRange>} */
 function ourRanges_() {
-  return SpreadsheetApp.getActiveSpreadsheet().getNamedRanges().filter((each) => each.getName().startsWith('CF_'));
+  return SpreadsheetApp.getActiveSpreadsheet().getNamedRanges().filter((each) => BLOCK_NAME.test(each.getName()));
 }
 
 /**
@@ -40,7 +40,7 @@ function ourRanges_() {
  */
 function othersTables_(exporters) {
   const known = exporters.map((each) => each.block).concat(letGoBlocks_());
-  const others = ourRanges_().filter((each) => BLOCK_NAME.test(each.getName()) && !known.includes(each.getName()));
+  const others = ourRanges_().filter((each) => !known.includes(each.getName()));
   const tabs = others.map((each) => each.getRange()).filter(Boolean).map((each) => each.getSheet().getName());
   return {n: others.length, tabs: [...new Set(tabs)]};
 }

@@ -3,14 +3,13 @@
  * the names of its lines and the titles of its columns, which nobody keeps but the sheet.
  */
 
-const BLOCK_NAME_OF_REPORT = /^CF_[0-9A-Za-z_]{1,100}$/;
 /** As the backend takes them; a larger block has no lines of that kind. */
 const MOST_REPORT_ROWS = 1100;
 const MOST_REPORT_COLUMNS = 1200;
 
 /** @param {*} details Of an error `block_needed`. @return {?string} The report's block. */
 function askedReport_({block, lines}) {
-  return lines === true && typeof block === 'string' && BLOCK_NAME_OF_REPORT.test(block) ? block : null;
+  return lines === true && typeof block === 'string' && BLOCK_NAME.test(block) ? block : null;
 }
 
 /**

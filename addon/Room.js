@@ -73,7 +73,7 @@ function freeCells_(writer) {
 /** @param {!Writer} writer @param {!Tab} tab @return {!Array<!Rect>} Counterfoil's others there. */
 function otherBlocks_(writer, tab) {
   const named = writer.book.getNamedRanges().filter((each) =>
-    each.getName().startsWith('CF_') && each.getName() !== writer.block);
+    BLOCK_NAME.test(each.getName()) && each.getName() !== writer.block);
   return named.map((each) => each.getRange())
       .filter((range) => range && range.getSheet().getSheetId() === tab.getSheetId()).map(rect_);
 }

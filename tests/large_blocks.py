@@ -68,7 +68,7 @@ def a_report_of_a_thousand_columns_is_written_again(apply: Apply) -> None:
 def _wide(apply: Apply, runs: int) -> Workbook:
     told, workbook = Told(WIDE, 2), Workbook()
     for run in range(1, runs + 1):
-        report = apply(workbook, told.operations(run, new=run == 1), "CF_wide_0123456789")
+        report = apply(workbook, told.operations(run, new=run == 1), "CF_0123456789abcdef")
         assert report["applied"], report
     tab = workbook.tab("Wide")
     assert tab is not None
@@ -79,13 +79,13 @@ def _wide(apply: Apply, runs: int) -> Workbook:
 def one_more_of_forty_blocks_in_a_tab_is_written(apply: Apply) -> None:
     """The others' receipts are copies of a real one: nobody waits for forty runs."""
     told, workbook = Told(COLUMNS, 3), Workbook()
-    assert apply(workbook, told.operations(1, new=True), "CF_block_01234567_00")["applied"]
+    assert apply(workbook, told.operations(1, new=True), "CF_0123456789abcd00")["applied"]
     (own,) = workbook.find_metadata()
     for n in range(1, MANY):
         workbook.add_metadata(
             f"{own.key[:-2]}{n:02}", own.value, visibility="DOCUMENT", sheet_id=own.sheet_id
         )
-    report = apply(workbook, told.operations(2, new=False), "CF_block_01234567_00")
+    report = apply(workbook, told.operations(2, new=False), "CF_0123456789abcd00")
     assert report["applied"], report
     assert len(workbook.find_metadata()) == MANY
     tab = workbook.tab("Wide")

@@ -13,7 +13,7 @@ const REQUEST = {
 };
 const HELD = {
   id: ID, name: 'Open', title: 'Open', kind: 'entity', dataset: 'invoices', connection_ids: [COMPANY],
-  options: {columns: ['id']}, block: 'CF_1', tab: 'Open ones', revision: 3, paused: null,
+  options: {columns: ['id']}, block: 'CF_0000000000000001', tab: 'Open ones', revision: 3, paused: null,
 };
 
 function calling(backend = () => [200, {ok: true}]) {
@@ -29,7 +29,7 @@ test('each call asks its own address with what was chosen', () => {
   const {addon, asked} = calling();
   addon.readExporter(ID);
   addon.renameExporter(ID, 3, 'Month-end');
-  addon.deleteExporter(ID, 'CF_01');
+  addon.deleteExporter(ID, 'CF_0000000000000001');
   addon.adoptExporter(ID);
   addon.exportDocument(ID);
   addon.runsOfExporter(ID);
@@ -47,16 +47,16 @@ test('each call asks its own address with what was chosen', () => {
 
 test('a table is frozen by the backend first, and the padlock is shown then', () => {
   const operations = [{op: 'padlock', locked: true}, {op: 'note', row: 0, column: 0, text: 'Frozen.'}];
-  const {addon, asked, book} = calling(() => [200, {block: 'CF_1', operations}]);
+  const {addon, asked, book} = calling(() => [200, {block: 'CF_0000000000000001', operations}]);
   const tab = book.tab('Open ones');
-  book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 2));
+  book.setNamedRange('CF_0000000000000001', tab.getRange(1, 1, 2, 2));
   assert.deepEqual(plain(addon.freezeExporter(ID)), {ok: true});
   assert.deepEqual(asked(), [[`exporters/${ID}/freeze`, {}]]);
   assert.equal(tab.getName(), '🔒 Open ones');
 });
 
 test('that a padlock cannot be shown is no trouble, that a copy cannot be made is', () => {
-  const unknown = () => [200, {block: 'CF_1', operations: [{op: 'explode'}]}];
+  const unknown = () => [200, {block: 'CF_0000000000000001', operations: [{op: 'explode'}]}];
   assert.deepEqual(plain(calling(unknown).addon.unfreezeExporter(ID)), {ok: true});
   assert.equal(plain(calling(unknown).addon.snapshotExporter(ID)).error.code, 'unknown_operation');
   const refused = () => [409, {error: {code: 'run_in_progress', message: 'Wait.', retryable: true}}];
@@ -85,22 +85,33 @@ test('a table that is to begin in a cell has its name there before its first run
   const {addon, book} = calling(() => [200, HELD]);
   const tab = book.tabs[0].getName();
   addon.saveExporter({...REQUEST, cell: `'${tab}'!B4`}, 'Open');
-  const range = book.getRangeByName('CF_1');
+  const range = book.getRangeByName('CF_0000000000000001');
   assert.deepEqual([range.getSheet().getName(), range.getRow(), range.getColumn()], [tab, 4, 2]);
   // Saved again, with another cell: the block stays where it is.
   addon.changeExporter(ID, 3, {...REQUEST, cell: `'${tab}'!D9`}, 'Open');
-  assert.equal(book.getRangeByName('CF_1').getRow(), 4);
+  assert.equal(book.getRangeByName('CF_0000000000000001').getRow(), 4);
 });
 
 test('a cell that is taken, missing or none at all is refused before anything is saved', () => {
   const {addon, asked, book} = calling();
   const tab = book.tabs[0];
   tab.getRange(4, 2).setValues([['mine']]);
-  book.setNamedRange('CF_other', tab.getRange(6, 1, 3, 2));
+  book.setNamedRange('CF_0123456789abcdef', tab.getRange(6, 1, 3, 2));
   const told = ['B4', 'B7', 'ZZ99', 'B0', 'nonsense'].map((a1) =>
     addon.saveExporter({...REQUEST, cell: `'${tab.getName()}'!${a1}`}, 'Open').error.code);
   assert.deepEqual(told, ['cell_taken', 'cell_taken', 'cell_missing', 'bad_request', 'bad_request']);
   assert.equal(asked().length, 0);
+});
+
+test('a range that a person named is no table of ours, whatever its name begins with', () => {
+  const {addon, book} = calling(() => [200, HELD]);
+  const tab = book.tabs[0];
+  book.setNamedRange('CF_Plan', tab.getRange(1, 1, 6, 3));
+  book.setNamedRange('CF_2026', tab.getRange(1, 1, 6, 3));
+  addon.saveExporter({...REQUEST, cell: `'${tab.getName()}'!B4`}, 'Open');
+  assert.equal(book.getRangeByName('CF_0000000000000001').getRow(), 4);
+  assert.equal(addon.isOurs_(tab.getRange(4, 2)), true);
+  assert.equal(addon.isOurs_(tab.getRange(5, 2)), false);
 });
 
 test('a duplicate is made by the same choices and has no other tie to the first', () => {
@@ -129,7 +140,7 @@ test('arguments that nobody can choose never leave the add-on', () => {
     addon.renameExporter(ID, 0, 'Name'),
     addon.renameExporter(ID, 1.5, 'Name'),
     addon.renameExporter(ID, 1, ''),
-    addon.deleteExporter(null, 'CF_01'),
+    addon.deleteExporter(null, 'CF_0000000000000001'),
     addon.deleteExporter(ID),
     addon.adoptExporter(COMPANY),
     addon.exportDocument({}),

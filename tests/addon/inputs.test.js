@@ -12,7 +12,7 @@ const REQUEST = {
   options: {columns: null, from: null, to: null, include_inactive: false, parameters: {}, cells: {from: B1, to: GONE}},
 };
 const STEP = {
-  run_id: 'run_1', run_short: '7Q4K-2M', exporter_id: 'exp_1', block: 'CF_1', title: 'Invoices', operations: [],
+  run_id: 'run_1', run_short: '7Q4K-2M', exporter_id: 'exp_1', block: 'CF_0000000000000001', title: 'Invoices', operations: [],
   cursor: 'sealed', wait_s: 0, progress: {}, proof: null,
 };
 
@@ -56,7 +56,7 @@ test('the backend that asks again and again is asked twice', () => {
 test('a block that the backend asks for is told once, and cells that it asks for then go along too', () => {
   const refused = (code, details) => [409, {error: {code, message: 'Needed.', retryable: false, details}}];
   const {seen, world} = services({backend: (path, body) => {
-    if (!body.block) return refused('block_needed', {block: 'CF_1', lines: true});
+    if (!body.block) return refused('block_needed', {block: 'CF_0000000000000001', lines: true});
     return body.cells ? [200, STEP] : refused('cells_needed', {cells: B1});
   }});
   const addon = load(world);
@@ -76,7 +76,7 @@ test('a block of another name than ours is not told of', () => {
 
 const ASKED = {
   code: 'block_needed', message: 'The table is needed.', retryable: false,
-  details: {block: 'CF_0a1b', columns: 'idMarkgoneMk'},
+  details: {block: 'CF_0a1b0a1b0a1b0a1b', columns: 'idMarkgoneMk'},
 };
 
 function ofTable(told) {
@@ -87,8 +87,8 @@ function ofTable(told) {
   const {seen, world, book} = services({backend: (path, body) => (body.block ? [200, STEP] : [409, {error: ASKED}])});
   const tab = book.tab('Invoices');
   [['Id', 'Date'], ['7', ''], ['8', '']].forEach((row, i) => row.forEach((value, j) => (tab.cell(i + 1, j + 1).value = value)));
-  book.setNamedRange('CF_0a1b', tab.getRange(1, 1, 3, 2));
-  tab.addDeveloperMetadata('counterfoil:CF_0a1b', JSON.stringify(receipt), 'DOCUMENT');
+  book.setNamedRange('CF_0a1b0a1b0a1b0a1b', tab.getRange(1, 1, 3, 2));
+  tab.addDeveloperMetadata('counterfoil:CF_0a1b0a1b0a1b0a1b', JSON.stringify(receipt), 'DOCUMENT');
   const addon = load(world);
   assert.equal(plain(addon.runAgain('exp_1', false, false)).cursor, 'sealed');
   return {addon, book, seen, sent: () => seen.requests.map(({body}) => plain(body.block ?? null))};
@@ -106,7 +106,7 @@ test('a table whose last run did not end tells nothing of its rows', () => {
 
 test('a table that is gone is told to be gone', () => {
   const {addon, book, sent} = ofTable({});
-  book.names.delete('CF_0a1b');
+  book.names.delete('CF_0a1b0a1b0a1b0a1b');
   addon.runAgain('exp_1', false, false);
   assert.deepEqual(sent()[3], {there: false});
 });

@@ -9,7 +9,7 @@ const START = Date.UTC(2026, 10, 22, 10, 0);
 const HOUR = 3600e3;
 const FULL = 'Exception: This script has too many triggers. Triggers must be deleted from the script first.';
 const DAILY = {often: 'daily', hour: 10};
-const [INVOICES, BILLS] = [{id: 'exp_invoices1', title: 'Invoices', block: 'CF_1'}, {id: 'exp_bills0001', title: 'Bills', block: 'CF_2'}];
+const [INVOICES, BILLS] = [{id: 'exp_invoices1', title: 'Invoices', block: 'CF_0000000000000001'}, {id: 'exp_bills0001', title: 'Bills', block: 'CF_0000000000000002'}];
 const COMPANY = {id: 'con_1', state: 'connected'};
 
 const stepOf = ({id, title, block}, cursor = null) => ({
@@ -274,7 +274,7 @@ test('the menu promises nothing of a large export where Google gives no trigger,
 });
 
 test('the menu leaves frozen tables alone, and updates of one company share a call', () => {
-  const frozen = {id: 'exp_frozen001', title: 'Last year', block: 'CF_3', frozen: {by: 'Ada', at: '2026-01-05T10:00:00Z'}};
+  const frozen = {id: 'exp_frozen001', title: 'Last year', block: 'CF_0000000000000003', frozen: {by: 'Ada', at: '2026-01-05T10:00:00Z'}};
   const told = office({here: [INVOICES, frozen, BILLS], steps: {
     [INVOICES.id]: [{...stepOf(INVOICES), update: {shares: true}}], [BILLS.id]: [stepOf(BILLS)],
   }});
@@ -287,7 +287,7 @@ test('the menu leaves frozen tables alone, and updates of one company share a ca
 });
 
 test('the menu says how many it left out, and what to do where it can run none', () => {
-  const [resting, running] = [{...BILLS, paused: 'author_gone'}, {id: 'exp_other0001', title: 'Terms', block: 'CF_3', run: {since: '2026-11-22T09:59:00Z'}}];
+  const [resting, running] = [{...BILLS, paused: 'author_gone'}, {id: 'exp_other0001', title: 'Terms', block: 'CF_0000000000000003', run: {since: '2026-11-22T09:59:00Z'}}];
   const said = (...here) => {
     const told = office({here, steps: {[INVOICES.id]: [stepOf(INVOICES)]}});
     told.addon.refreshAll();
@@ -301,13 +301,13 @@ test('the menu says how many it left out, and what to do where it can run none',
 
 test('the menu refreshes the table that the selected cell is in', () => {
   const told = office({steps: {[BILLS.id]: [stepOf(BILLS)]}});
-  told.book.setNamedRange('CF_2', told.book.tabs[0].getRange(3, 2, 5, 2));
+  told.book.setNamedRange('CF_0000000000000002', told.book.tabs[0].getRange(3, 2, 5, 2));
   told.addon.refreshThis();
   assert.match(told.book.toasts.at(-1), /in no table of Counterfoil/);
   told.book.current = [4, 3];
   told.addon.refreshThis();
   assert.equal(told.book.toasts.at(-1), 'Bills: 1,284 rows, complete');
-  told.book.setNamedRange('CF_else', told.book.tabs[0].getRange(10, 1));
+  told.book.setNamedRange('CF_0123456789abcdef', told.book.tabs[0].getRange(10, 1));
   told.book.current = [10, 1];
   told.addon.refreshThis();
   assert.match(told.book.toasts.at(-1), /no export that you can see\. If it reads a company of which you are no member/);
@@ -401,10 +401,10 @@ test('where an update sends no number of rows, what is in the sheet is told', ()
 function titled(told, {formulas, state = 'done', beside = ''} = {}) {
   const tab = told.book.tabs[0];
   tab.getRange(1, 1, 2, 2).setValues([['Profit and Loss', beside], ['Account', 'Total']]);
-  told.book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 2));
+  told.book.setNamedRange('CF_0000000000000001', tab.getRange(1, 1, 2, 2));
   const receipt = {state, run: 'run_1', rows: 2, columns: 2, keys: '', digest: {}, ...(formulas ? {formulas} : {})};
-  tab.addDeveloperMetadata('counterfoil:CF_1', JSON.stringify(receipt), 'DOCUMENT');
-  const [item] = told.book.createDeveloperMetadataFinder().withKey('counterfoil:CF_1').find();
+  tab.addDeveloperMetadata('counterfoil:CF_0000000000000001', JSON.stringify(receipt), 'DOCUMENT');
+  const [item] = told.book.createDeveloperMetadataFinder().withKey('counterfoil:CF_0000000000000001').find();
   const cell = () => tab.getRange(1, 2);
   return {cell, formula: () => cell().getFormulas()[0][0], known: () => JSON.parse(item.getValue()).formulas};
 }
@@ -420,7 +420,7 @@ function lateOffice(late, options) {
 }
 
 test('a table says from when on it is late by its new schedule, and nothing more once it has none', () => {
-  const late = {block: 'CF_1', titled: false, cell: CELL};
+  const late = {block: 'CF_0000000000000001', titled: false, cell: CELL};
   const told = lateOffice(late, {formulas: OURS});
   told.cell().setFormula('=IF(NOW()>1+2/86400,"Not refreshed since "&TEXT(1+1/86400,"yyyy-mm-dd hh:mm"),"")');
   told.set();
@@ -434,13 +434,13 @@ test('a table says from when on it is late by its new schedule, and nothing more
 });
 
 test('a report that ran before it had a schedule says so as well, and its receipt knows of it', () => {
-  const told = lateOffice({block: 'CF_1', titled: true, cell: CELL});
+  const told = lateOffice({block: 'CF_0000000000000001', titled: true, cell: CELL});
   told.set();
   assert.deepEqual([told.formula(), told.known()], [WARNING, OURS]);
 });
 
 test('a title row that is not there, a table that is being written and what a person typed are left alone', () => {
-  const late = {block: 'CF_1', titled: true, cell: CELL};
+  const late = {block: 'CF_0000000000000001', titled: true, cell: CELL};
   for (const [how, options] of [
     [{...late, titled: false}, {}], [late, {formulas: OURS, state: 'writing'}], [late, {beside: 'mine'}],
     [{...late, block: 'CF_gone'}, {}], [null, {formulas: OURS}],

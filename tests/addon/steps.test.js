@@ -12,7 +12,7 @@ const PROGRESS = {rows: 1, of: 2, calls: 3, elapsed_s: 0.5, message: ''};
 
 function stepOf(operations, cursor) {
   return {
-    run_id: 'run_1', run_short: '7Q4K-2M', exporter_id: 'exp_1', block: 'CF_1', title: 'Invoices', operations, cursor,
+    run_id: 'run_1', run_short: '7Q4K-2M', exporter_id: 'exp_1', block: 'CF_0000000000000001', title: 'Invoices', operations, cursor,
     wait_s: 0, progress: PROGRESS, proof: null,
   };
 }
@@ -124,9 +124,9 @@ function completedBefore(rows) {
   const tab = told.book.tab('Invoices');
   tab.getRange(1, 1, 2, 1).setNumberFormat('@');
   tab.getRange(1, 1, 2, 2).setValues([['Number', 'Total'], ["'" + ROWS[0][0], ROWS[0][1]]]);
-  told.book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 2));
+  told.book.setNamedRange('CF_0000000000000001', tab.getRange(1, 1, 2, 2));
   const {op, ...receipt} = RECEIPT(ROWS);
-  tab.addDeveloperMetadata('counterfoil:CF_1', JSON.stringify(receipt), 'DOCUMENT');
+  tab.addDeveloperMetadata('counterfoil:CF_0000000000000001', JSON.stringify(receipt), 'DOCUMENT');
   told.seen.requests.length = 0;
   return told;
 }
@@ -187,9 +187,9 @@ test('a cell that somebody changed is named, and can be replaced', () => {
   const old = {op: 'expect', on: 'old', run: 'run_1', fence: 2, key, keys: '3yZ0Q_', titles: ['Id'], replace: false};
   const {addon, book, sent} = running({'export/exporters/exp_1/run': stepOf([old], 'sealed')});
   const tab = book.tab("Ann's");
-  book.setNamedRange('CF_1', tab.getRange(1, 1, 2, 1));
+  book.setNamedRange('CF_0000000000000001', tab.getRange(1, 1, 2, 1));
   const digest = {chunks: [[1, 1]], value: '0'.repeat(64)};
-  tab.addDeveloperMetadata('counterfoil:CF_1',
+  tab.addDeveloperMetadata('counterfoil:CF_0000000000000001',
     JSON.stringify({state: 'done', run: 'run_0', fence: 1, rows: 2, columns: 1, keys: '3yZ0Q_', digest}), 'DOCUMENT');
   const {error} = plain(addon.runAgain('exp_1', true));
   assert.deepEqual(sent('export/exporters/exp_1/run')[0].replace, true);
@@ -223,11 +223,15 @@ test('the first rows of a list or a report are asked for with the same choices',
 });
 
 test('tables of exports that are not listed are counted by this sheet alone', () => {
-  const listed = {id: 'exp_1', block: 'CF_01', title: 'Invoices'};
+  const listed = {id: 'exp_1', block: 'CF_0000000000000001', title: 'Invoices'};
   const {addon, book} = running({home: {exporters: [listed], connections: []}});
   const others = () => plain(addon.home().sheet.others);
   assert.deepEqual(others(), {n: 0, tabs: []});
-  for (const [name, tab, row] of [['CF_01', 'Invoices', 1], ['CF_02', 'Bills', 1], ['CF_03', 'Bills', 5], ['CF stage run_1', 'Bills', 2], ['Mine', 'Bills', 3]]) {
+  const names = [
+    ['CF_0000000000000001', 'Invoices', 1], ['CF_0000000000000002', 'Bills', 1], ['CF_0000000000000003', 'Bills', 5],
+    ['CF stage run_1', 'Bills', 2], ['Mine', 'Bills', 3], ['CF_2026', 'Plan', 1], ['CF_Q1', 'Plan', 2],
+  ];
+  for (const [name, tab, row] of names) {
     book.setNamedRange(name, (book.named(tab) || book.tab(tab)).getRange(row, 1));
   }
   assert.deepEqual(others(), {n: 2, tabs: ['Bills']});
@@ -235,23 +239,23 @@ test('tables of exports that are not listed are counted by this sheet alone', ()
 
 test('a table whose export is deleted here is told of no more', () => {
   const {addon, book} = running({home: {exporters: [], connections: []}, 'exporters/exp_23456789abcd/delete': {ok: true}});
-  for (const name of ['CF_02', 'CF_03']) book.setNamedRange(name, book.tab(name).getRange(1, 1));
+  for (const name of ['CF_0000000000000002', 'CF_0000000000000003']) book.setNamedRange(name, book.tab(name).getRange(1, 1));
   assert.equal(addon.deleteExporter('exp_23456789abcd', 'Bills').error.code, 'bad_request');
-  assert.deepEqual(plain(addon.home().sheet.others), {n: 2, tabs: ['CF_02', 'CF_03']});
-  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_02')), {ok: true});
-  assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_03']});
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 2, tabs: ['CF_0000000000000002', 'CF_0000000000000003']});
+  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_0000000000000002')), {ok: true});
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_0000000000000003']});
 });
 
 test('tables whose exports went with their company are told of no more', () => {
   const refused = {error: {code: 'confirmation_needed', message: 'Other words.', retryable: false}};
   const answers = {home: {exporters: [], connections: []}, 'connections/con_acme12345/delete': refused};
   const {addon, book} = running(answers);
-  for (const name of ['CF_02', 'CF_03', 'CF_04']) book.setNamedRange(name, book.tab(name).getRange(1, 1));
-  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_02', 'CF_03'])), refused);
-  assert.deepEqual(plain(addon.home().sheet.others), {n: 3, tabs: ['CF_02', 'CF_03', 'CF_04']});
+  for (const name of ['CF_0000000000000002', 'CF_0000000000000003', 'CF_0000000000000004']) book.setNamedRange(name, book.tab(name).getRange(1, 1));
+  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_0000000000000002', 'CF_0000000000000003'])), refused);
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 3, tabs: ['CF_0000000000000002', 'CF_0000000000000003', 'CF_0000000000000004']});
   answers['connections/con_acme12345/delete'] = {ok: true};
-  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_02', 'CF_03'])), {ok: true});
-  assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_04']});
+  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_0000000000000002', 'CF_0000000000000003'])), {ok: true});
+  assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_0000000000000004']});
 });
 
 test('a deletion is done even where Google does not keep that its table is let go', () => {
@@ -266,24 +270,24 @@ test('a deletion is done even where Google does not keep that its table is let g
       kept().setProperty(key, value);
     },
   });
-  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_02')), {ok: true});
-  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_03'])), {ok: true});
+  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_0000000000000002')), {ok: true});
+  assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_0000000000000003'])), {ok: true});
 });
 
 test('one that could not be deleted is told of as before', () => {
   const refused = {error: {code: 'forbidden', message: 'Ask an owner.', retryable: false}};
   const {addon, book} = running({home: {exporters: [], connections: []}, 'exporters/exp_23456789abcd/delete': refused});
-  book.setNamedRange('CF_02', book.tab('Bills').getRange(1, 1));
-  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_02')), refused);
+  book.setNamedRange('CF_0000000000000002', book.tab('Bills').getRange(1, 1));
+  assert.deepEqual(plain(addon.deleteExporter('exp_23456789abcd', 'CF_0000000000000002')), refused);
   assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['Bills']});
 });
 
 test('a table is shown where it stands, and missed in words', () => {
   const {addon, book} = running({});
-  book.setNamedRange('CF_1', book.tab('Invoices').getRange(2, 2));
-  assert.deepEqual(plain(addon.showBlock('CF_1')), {ok: true});
+  book.setNamedRange('CF_0000000000000001', book.tab('Invoices').getRange(2, 2));
+  assert.deepEqual(plain(addon.showBlock('CF_0000000000000001')), {ok: true});
   assert.equal(book.active.name, 'Invoices');
-  assert.equal(addon.showBlock('CF_2').error.code, 'block_missing');
+  assert.equal(addon.showBlock('CF_0000000000000002').error.code, 'block_missing');
 });
 
 test('whatever a console may send, no function throws and no request is made', () => {

@@ -22,6 +22,8 @@ ROWS = EncodedRows.of([["=1+2", 1e21], ["\ud83c", -0.0]])
 HEX = "0123456789abcdef" * 4
 DIGEST = {"chunks": [[2, 1]], "value": HEX}
 
+ADDON = pathlib.Path(__file__).parents[2] / "addon"
+
 EVERY_OPERATION = (
     operations.ensure_tab("Invoices"),
     operations.ensure_grid(3, 2),
@@ -200,3 +202,15 @@ def test_lists_of_what_changed_and_lines_of_runs_are_under_a_thousand_rows_toget
     assert int(lines_kept) == operations.LOG_LINES
     titles, a_list = 1, 24  # a list: blank, its table, its counts, 20 rows, how many more
     assert titles + operations.LOG_ROWS - 1 + a_list + int(lines_kept) < 1000
+
+
+def test_the_add_on_knows_tables_by_the_same_names_as_the_backend() -> None:
+    told = (ADDON / "BlockState.js").read_text(encoding="utf-8")
+    assert f"const BLOCK_NAME = /^{operations.BLOCK_NAME.pattern}$/;" in told
+
+
+@pytest.mark.parametrize(
+    "name", ["CF_Q1", "CF_2026", "CF_Plan", "cf_0123456789abcdef", "CF_0123456789abcdef0"]
+)
+def test_a_range_of_a_persons_own_has_no_tables_name(name: str) -> None:
+    assert operations.BLOCK_NAME.fullmatch(name) is None

@@ -23,6 +23,7 @@ from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import FULL
 from counterfoil.core.canonical import Cell
 from counterfoil.core.journal import spend
+from counterfoil.core.operations import BLOCK_NAME
 
 log = logging.getLogger("counterfoil.sheets")
 
@@ -66,7 +67,7 @@ class SheetCalls:
             if name["name"].lower() == block.lower():
                 book.name_id = name["namedRangeId"]
                 book.block = area
-            elif name["name"].startswith("CF_") and area is not None:
+            elif BLOCK_NAME.fullmatch(name["name"]) and area is not None:
                 book.others[name["name"]] = area
         return book
 

@@ -8,6 +8,7 @@ operation as they are.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -16,6 +17,9 @@ from counterfoil.core.canonical import Cell, canonical
 
 Place = Literal["stage", "block"]
 LOG_TAB = "Counterfoil log"
+# What names a table of ours (flows/exporters.py), as addon/BlockState.js has it: people name
+# ranges of their own CF_Q1 or CF_2026, of a cash flow.
+BLOCK_NAME = re.compile(r"CF_[0-9a-f]{16}")
 # Lists of what runs changed make room for new ones from here on; with as many lines of runs as the
 # add-on keeps (addon/RunLog.js) the tab stays under 1,000 rows.
 LOG_ROWS = 450
