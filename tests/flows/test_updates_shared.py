@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from counterfoil.core.errors import BadRequest
 from sandbox.intuit.company import Company
 from tests.flows.updating import Refreshed, free, kinds
 
@@ -30,6 +33,24 @@ def test_updates_that_one_press_runs_share_a_call(invoices: Refreshed) -> None:
     with invoices.calls() as calls:
         other.refresh()
     assert kinds(calls) == ["cdc"]
+
+
+def test_an_export_that_cannot_be_run_ends_no_other_of_its_press(invoices: Refreshed) -> None:
+    """Such as one that a later version saved."""
+    other, sound = bills(invoices), bills(invoices)
+    unknown = {"mode": "update", "filters": [{"key": "moon", "is": "full"}]}
+    records = invoices.world.records
+    held = records.get("exporters", other.exporter)
+    assert held is not None
+    records.replace(held, {**held.data, "options": unknown})
+    with invoices.calls() as calls:
+        first = invoices.refresh(together=[other.exporter, sound.exporter])
+        sound.refresh(after=first.run_id)
+    assert first.proof is not None
+    assert first.proof.verdict == "PASS"
+    assert kinds(calls) == ["cdc"]
+    with pytest.raises(BadRequest):
+        other.refresh(after=first.run_id)
 
 
 def test_what_changed_after_the_shared_call_is_found_by_the_next_run(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.core.consolidation_tabs import Tabs
-from counterfoil.core.errors import ExporterFrozen, NotFound, ServiceUnavailable
+from counterfoil.core.errors import AppError, ExporterFrozen, NotFound, ServiceUnavailable
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.quiet import Shared
@@ -164,11 +164,13 @@ class Beginning:
         )
 
     def shared(self, user: User, sheet: Sheet, connection: Connection, wish: Wish) -> Shared:
-        """With the other runs of the press that began this one."""
+        """With the other runs of the press that began this one. What is wrong with another export
+        is for its own run to say: it shares no call.
+        """
         runs, exporters = self.stepper.runs, self.stepper.exporters
         others = []
         for id in wish.together[:MOST_TOGETHER]:
-            with contextlib.suppress(NotFound):
+            with contextlib.suppress(AppError):
                 other = exporters.of(sheet, id)
                 now = self.stepper.clock()
                 others.append(wanted_by(other, connection.id, runs.left_by, now))
