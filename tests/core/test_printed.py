@@ -256,6 +256,28 @@ def test_a_label_that_no_cell_can_hold_stops_the_export() -> None:
         printed(parse(report), title="T", company="C")
 
 
+def test_the_later_lines_of_a_transaction_have_no_day_of_their_own() -> None:
+    keys = ("tx_date", "txn_type", "due_date", "memo")
+    lines = [
+        ("2026-01-02", "Journal Entry", "0-00-00", "0-00-00"),
+        ("0-00-00", "", " 0-00-00 ", "second"),
+    ]
+    report = {
+        "Header": {"ReportName": "JournalReport"},
+        "Columns": {"Column": [{"ColTitle": key, "ColType": key} for key in keys]},
+        "Rows": {"Row": [{"ColData": [{"value": text} for text in texts]} for texts in lines]},
+    }
+    found = printed(parse(report), title="Journal", company="Acme")
+    assert found.rows == [[46024, "Journal Entry", "", "0-00-00"], ["", "", "", "second"]]
+
+
+def test_the_real_journal_is_printed_without_the_mark_of_later_lines() -> None:
+    table = parse(sample("reports/JournalReport_excerpt.json"))
+    found = printed(table, title="Journal", company="Acme")
+    assert sum(text == "0-00-00" for line in table.lines for text in line.texts) == 4
+    assert not any("0-00-00" in row for row in found.rows)
+
+
 def test_what_is_no_money_keeps_its_decimals() -> None:
     keys = ("tx_date", "quantity", "exch_rate", "past_due", "subt_nat_amount")
     texts = ("2026-01-02", "0.125", "1.084512", "12", "5.00")

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.report_join import misfit, weave
+from counterfoil.core.report_values import FOLLOWING
 from counterfoil.core.reports import LineKind, ReportLine, ReportSection, ReportTable
-from counterfoil.core.tidy_lines import FOLLOWING
 
 Part = ReportSection | ReportLine
 

@@ -14,6 +14,7 @@ from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_cells import cell_columns, in_rows
 from counterfoil.core.report_columns import COMPANY
 from counterfoil.core.report_rows import ReportRows, column_type
+from counterfoil.core.report_values import FOLLOWING
 from counterfoil.core.reports import (
     COMPARED_WITH,
     TRANSLATED_AT,
@@ -53,7 +54,11 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
     ]
     header_rows.append([*blank, *(column.title for column in columns)])
 
-    rows = in_rows(cell_columns(_with_fronts(lines, surplus), title))
+    cells = cell_columns(_with_fronts(lines, surplus), title)
+    for place, column in enumerate(columns if cells else (), surplus):
+        if column.is_date:
+            cells[place] = [BLANK if _follows(cell) else cell for cell in cells[place]]
+    rows = in_rows(cells)
     row_looks = [
         RowLook(at, line.kind is not LineKind.DATA, _indent(line, row[0]))
         for at, (line, row) in enumerate(zip(lines, rows, strict=True), len(header_rows))
@@ -89,6 +94,11 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         tuple(line.kind for line in lines),
         (*[""] * surplus, *(column.former for column in columns)),
     )
+
+
+def _follows(day: Cell) -> bool:
+    """QuickBooks prints nothing where the day of a transaction's first line stands above."""
+    return isinstance(day, str) and day.strip() == FOLLOWING
 
 
 def _indent(line: ReportLine, first: Cell) -> int:

@@ -44,6 +44,9 @@ class Telling:
 # What a report of more than 400,000 cells says instead of its data, with HTTP 200.
 TOO_LARGE = "unable to display more data"
 
+# The date of the second and later lines of a transaction, whose other facts stand above them.
+FOLLOWING = "0-00-00"
+
 # An amount as reports write it: ".00", "-1234.5". A leading zero makes a text ("0012").
 _PLAIN = re.compile(r"-?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -13,6 +13,7 @@ from counterfoil.core.cells import BLANK, Cell
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.report_cells import column_cells, in_rows
 from counterfoil.core.report_rows import ReportRows, column_type
+from counterfoil.core.report_values import FOLLOWING
 from counterfoil.core.reports import (
     LineKind,
     ReportColumn,
@@ -22,9 +23,6 @@ from counterfoil.core.reports import (
     Value,
 )
 from counterfoil.core.tidy import NO_NUMBERS, laid_out, path_of
-
-# The date of the second and later lines of a transaction, whose other facts stand above them.
-FOLLOWING = "0-00-00"
 
 _ABOUT: tuple[tuple[str, str, ColumnType], ...] = (
     ("company", "Company", ColumnType.TEXT),
