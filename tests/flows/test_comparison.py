@@ -197,8 +197,8 @@ def test_what_is_compared_is_kept_with_the_exporter() -> None:
 
 
 DAY, MONTH_BEFORE = "2026-03-31", "2026-02-28"
-# Columns of percentages, which QuickBooks sends as texts.
-TEXTS = {"sales-by-product": ["total#3", "total#7"]}
+# Columns of percentages, which QuickBooks sends as texts, and of stock numbers.
+TEXTS = {"sales-by-product": ["total#3", "total#7"], "inventory-valuation": ["total"]}
 SEVERAL = {
     "trial-balance": ({"end_date": DAY}, {"end_date": MONTH_BEFORE}),
     "ar-aging-summary": ({"report_date": DAY}, {"report_date": MONTH_BEFORE}),

@@ -63,10 +63,13 @@ def from_reports(tables: Sequence[ReportTable], spans: Sequence[Span]) -> Report
     for table in tables:
         if not keys or [column.key for column in table.columns[1:]] != keys:
             raise _misfit()
-        if table.columns[0].is_amount or not all(it.is_amount for it in table.columns[1:]):
+        if table.columns[0].is_amount or not any(it.is_amount for it in table.columns[1:]):
             raise _misfit()
     plain = [replace(table, tree=_mapped(table.tree, _amounts)) for table in tables]
-    several = [_Own(column, _is_text(tables, at)) for at, column in enumerate(columns, 1)]
+    several = [
+        _Own(column, not column.is_amount or _is_text(tables, at))
+        for at, column in enumerate(columns, 1)
+    ]
     return _compared(tables[0], beside(plain), spans, several if len(several) > 1 else ())
 
 
@@ -99,14 +102,16 @@ def _compared(
 ) -> ReportTable:
     """With the changes; `tree` has the amounts of each span, one or those of `several` columns."""
     wide = len(several) or 1
-    alone = [own.is_text for own in several] or [False]
 
     def amounts(line: ReportLine) -> list[Value]:
         found: list[Value] = []
         for at in range(wide):
             now, *before = line.values[1 + at :: wide]
+            if several and several[at].is_text:
+                found.append(_text_of(several[at].column, now, before))
+                continue
             found.append(now)
-            for value in () if alone[at] else before:
+            for value in before:
                 found += [value, _change(now, value), _percent(now, value)]
         return found
 
@@ -125,6 +130,13 @@ def _compared(
     )
 
 
+def _text_of(column: ReportColumn, now: Value, before: Sequence[Value]) -> Value:
+    """A share is that of the period asked for; a stock number is whatever period has its line."""
+    if column.is_amount:
+        return now
+    return next((value for value in (now, *before) if isinstance(value, str)), None)
+
+
 def _all_columns(spans: Sequence[Span], several: Sequence[_Own]) -> list[ReportColumn]:
     """Of several amounts a line each beside its own earlier ones."""
     found = _columns(spans)
@@ -133,6 +145,9 @@ def _all_columns(spans: Sequence[Span], several: Sequence[_Own]) -> list[ReportC
             column,
             key=own.column.key if column.key == CURRENT else f"{own.column.key}/{column.key}",
             title=f"{own.column.title}: {column.title}",
+            is_amount=own.column.is_amount and column.is_amount,
+            is_quantity=own.column.is_quantity and column.is_amount,
+            is_added=own.column.is_added and column.is_amount,
         )
         for own in several
         for column in (found[:1] if own.is_text else found)

@@ -32,6 +32,7 @@ _REPORT_DATE = "report_date"
 ID_TITLE = "Id"  # addon/ValuesPrinted.js finds the column by it
 
 _LABEL_WIDTH = 280
+_MOST_DECIMALS = 6  # of pieces, as the number format shows them
 _ID_WIDTH = 60
 _LETTER_WIDTH = 8  # of a bold title, in pixels
 
@@ -80,9 +81,9 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         header=EncodedRows.of(header_rows),
         widths=(_LABEL_WIDTH, *map(_width, types[1:], [*[None] * surplus, *columns][1:])),
         sums=tuple(
-            (place, looks.decimals(currency))
-            for place, type in enumerate(types)
-            if type is ColumnType.MONEY
+            (place, scale)
+            for place, column in enumerate(columns, surplus)
+            if (scale := _scale(column, currency)) is not None
         ),
         row_looks=tuple(row_looks),
     )
@@ -99,6 +100,13 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
 def _follows(day: Cell) -> bool:
     """QuickBooks prints nothing where the day of a transaction's first line stands above."""
     return isinstance(day, str) and day.strip() == FOLLOWING
+
+
+def _scale(column: ReportColumn, currency: str) -> int | None:
+    """How many decimals of it are added up; None where it is not."""
+    if column.is_added:
+        return _MOST_DECIMALS
+    return looks.decimals(currency) if column_type(column) is ColumnType.MONEY else None
 
 
 def _indent(line: ReportLine, first: Cell) -> int:

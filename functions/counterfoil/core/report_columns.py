@@ -30,6 +30,7 @@ class ReportColumn:
     meta: tuple[tuple[str, str], ...]
     is_amount: bool = False
     is_quantity: bool = False  # an amount that is not of money: pieces, a price a piece, days
+    is_added: bool = False  # a quantity whose lines can be added up: pieces
     is_date: bool = False
     is_percent: bool = False  # of ours: a change in parts of what was before
     has_own_sign: bool = False  # of ours: what is good is positive, on whatever side it stands

@@ -19,6 +19,7 @@ from counterfoil.core import faults
 from counterfoil.core.canonical import Cell, canonical
 from counterfoil.core.errors import IncompleteRead
 from counterfoil.core.faults import Body
+from counterfoil.core.order_columns import told_by_order
 from counterfoil.core.report_columns import ReportColumn as ReportColumn
 from counterfoil.core.report_columns import columns_of
 from counterfoil.core.report_values import (
@@ -162,6 +163,7 @@ def parse(report: Mapping[str, Any], telling: Telling = PLAIN, by: str = "") -> 
             raise too_large()
         told = header.get("SummarizeColumnsBy")
         columns = columns_of(report["Columns"], summary=told is not None, by=str(told or by))
+        columns = told_by_order(str(header.get("ReportName", "")), columns)
         if not columns:
             raise KeyError("Column")
         options = tuple(

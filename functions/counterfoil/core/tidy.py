@@ -105,6 +105,7 @@ def tidy_values(
         line = placed.line
         total = line.kind is LineKind.TOTAL
         id = line.ids[0] or BLANK
+        number = text(numbers.get(id) or _said_beside(table, line))
         name = [text(id), text(line.label), text(_full(placed))]
         for place, column in enumerate(table.columns):
             value = line.values[place]
@@ -130,7 +131,7 @@ def tidy_values(
                     _day(column.end),
                     cell_of(value, text),
                     cell_of(debit, text),
-                    text(numbers.get(id, BLANK)),
+                    number,
                     text(key),
                 ]
             )
@@ -188,6 +189,13 @@ def _placed_lines(
         yield from _placed_lines(part.inside, inside)
         if part.total is not None:
             yield Placed(part.total, inside)
+
+
+def _said_beside(table: ReportTable, line: ReportLine) -> str:
+    """The text in a column of its own: a stock number."""
+    told = zip(table.columns[1:], line.values[1:], strict=True)
+    texts = (value for column, value in told if not column.is_amount and isinstance(value, str))
+    return next(texts, BLANK)
 
 
 def _full(placed: Placed) -> str:
