@@ -4,18 +4,15 @@
  */
 
 const LOCK_MS = 30000;
-const INDENT = '    ';
-/** More than that leaves too little of a small screen to scroll in. */
-const MOST_FROZEN = 10;
 
 /**
  * @typedef {GoogleAppsScript.Spreadsheet.Sheet} Tab
  * @typedef {{book: GoogleAppsScript.Spreadsheet.Spreadsheet, block: string,
  *   odd: !Array<!Array<number>>, lay: !Lay, old: ?Old, plan: ?Plan, replaced: ?Replaced, digest: *,
- *   receipts: !Array<*>, lines: !Array<*>, fence: ?number, formulas: !Array<!OurFormulas>}} Writer `odd`: [row, column]
+ *   receipts: !Array<*>, lines: !Array<*>, right: ?Array<number>, fence: ?number, formulas: !Array<!OurFormulas>}} Writer `odd`: [row, column]
  *   of texts that `expect` met outside text columns of the stage; `lay`: which of the block's columns
  *   are ours; `old`, `plan` and `digest`: of a patch, before, meant and read back; `replaced` what a replacement did; `lines` are the step's
- *   operations on rows and columns that come and go; `receipts` and `formulas` that it leaves; `fence`
+ *   operations on rows and columns that come and go, `right` the columns whose titles it sets; `receipts` and `formulas` that it leaves; `fence`
  *   counts the export's runs.
  * @typedef {{kind: string, pattern: string}} SheetColumn
  * @typedef {{rows: number, distinct: ?number, sums: !Array<string>, digest: boolean,
@@ -41,10 +38,11 @@ function applyOperations_(operations, block) {
     const book = SpreadsheetApp.getActiveSpreadsheet();
     const receipts = operations.filter((each) => each.op === 'receipt');
     const lines = operations.filter((each) => /^(insert|delete)_(rows|columns)$/.test(each.op));
+    const {right = null} = operations.find((each) => each.right) || {};
     const {fence} = operations.find((each) => each.fence !== undefined) || {fence: null};
     const formulas = ourFormulas_(operations);
     const writer = {
-      book, block, odd: [], lay: newLay_(), old: null, plan: null, replaced: null, digest: null, receipts, lines, fence, formulas,
+      book, block, odd: [], lay: newLay_(), old: null, plan: null, replaced: null, digest: null, receipts, lines, right, fence, formulas,
     };
     const before = written_(writer, operations);
     const left = before ? before.left : operations;
@@ -185,44 +183,4 @@ function stage_(writer, op) {
   // Of this step as it came before, with more rows: parts come in their order.
   const surplus = tab.getLastRow() - op.row - op.rows.length;
   if (surplus > 0) at_(corner, op.row + op.rows.length, 0, surplus, tab.getLastColumn()).clearContent();
-}
-
-/**
- * The header of a block near the top; never less than is frozen, and not again once a run was done:
- * from then on it is the person's choice.
- * @param {!Writer} writer @param {!Tab} tab @param {number} rows Of the tab.
- * @param {number} own Of the block.
- */
-function freeze_(writer, tab, rows, own) {
-  const receipt = writer.old && writer.old.receipt;
-  const isTheirs = Boolean(receipt) && wasDone_(receipt);
-  if (own && !isTheirs && rows <= MOST_FROZEN && rows > tab.getFrozenRows()) tab.setFrozenRows(rows);
-}
-
-/** @param {!Writer} writer @param {*} op Looks only. */
-function format_(writer, op) {
-  const [block, lay] = [block_(writer), writer.lay];
-  const tab = block.getSheet();
-  const columns = shownColumns_(lay, block.getNumColumns());
-  const bold = (/** @type {number} */ row, /** @type {number} */ rows, /** @type {boolean} */ on) =>
-    spans_(lay, columns).forEach(({at, width}) =>
-      at_(block, row, at, rows, width).setFontWeight(on ? 'bold' : 'normal'));
-  bold(op.header_row, 1, true);
-  freeze_(writer, tab, block.getRow() - 1 + op.freeze, op.freeze);
-  const plain = op.rows.length ? block.getNumRows() - op.header_row - 1 : 0;
-  if (plain > 0) bold(op.header_row + 1, plain, false);
-  const first = layOf_(lay, 1)[0];
-  for (const look of op.rows) {
-    if (look.bold) bold(look.row, 1, true);
-    const name = at_(block, look.row, first, 1, 1);
-    if (look.depth) name.setNumberFormat(INDENT.repeat(look.depth) + '@');
-  }
-  op.widths.forEach((/** @type {number} */ width, /** @type {number} */ column) =>
-    tab.setColumnWidth(block.getColumn() + layOf_(lay, column + 1)[column], width));
-  if (op.freeze_columns) {
-    tab.setFrozenColumns(block.getColumn() - 1 + width_(lay, op.freeze_columns));
-  }
-  (op.hide_columns || []).forEach((/** @type {number} */ column) =>
-    tab.hideColumns(block.getColumn() + layOf_(lay, column + 1)[column]));
-  (op.hide_rows || []).forEach((/** @type {number} */ row) => tab.hideRows(block.getRow() + row));
 }

@@ -73,7 +73,8 @@ function receiptContent_(writer, op, marks) {
   if (op.state === 'done' && writer.formulas.length) content.formulas = writer.formulas;
   if (op.state === 'writing') {
     const once = wasDone_((writer.old && writer.old.receipt) || {});
-    Object.assign(content, forRepair_(lay, places), once ? {once} : {}, isLive_(writer) ? {live: true} : {});
+    const unset = unsetTitles_(writer, op);
+    Object.assign(content, forRepair_(lay, places), unset ? {unset} : {}, once ? {once} : {}, isLive_(writer) ? {live: true} : {});
   }
   return content;
 }

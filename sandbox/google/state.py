@@ -94,7 +94,7 @@ def workbook_of(state: Json, **settings: Any) -> Workbook:
 def _tab_state(tab: Tab) -> Json:
     values: dict[tuple[int, int], Any] = {}
     patterns: dict[tuple[int, int], Any] = {}
-    bold, notes = [], {}
+    bold, aligned, notes = [], {}, {}
     for row, column, cell in tab.cells():
         value = tab.value(row, column)
         shown = value.text if isinstance(value, CellError) else value
@@ -102,6 +102,8 @@ def _tab_state(tab: Tab) -> Json:
         patterns[row, column] = cell.look.pattern
         if cell.look.bold:
             bold.append(Rect(row, column).a1())
+        if cell.look.align:
+            aligned[Rect(row, column).a1()] = cell.look.align.lower()
         if cell.note:
             notes[Rect(row, column).a1()] = cell.note
     parts: Json = {
@@ -115,6 +117,7 @@ def _tab_state(tab: Tab) -> Json:
         "values": _matrix(values),
         "patterns": _matrix(patterns),
         "bold": bold,
+        "aligned": aligned,
         "notes": notes,
     }
     return {"title": tab.title} | {name: part for name, part in parts.items() if part}
@@ -201,6 +204,8 @@ def _look(tab: Tab, told: Json) -> None:
                 tab.look(Rect(row, column), pattern=pattern)
     for place in told.get("bold", ()):
         tab.look(_cell(tab, place), bold=True)
+    for place, side in told.get("aligned", {}).items():
+        tab.look(_cell(tab, place), align=side.upper())
     for place, text in told.get("notes", {}).items():
         cell = _cell(tab, place)
         tab.note(cell.row, cell.column, text)

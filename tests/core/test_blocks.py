@@ -110,6 +110,7 @@ def test_a_first_export_in_one_step_names_writes_checks_and_signs() -> None:
         "freeze": 1,
         "rows": [],
         "widths": [80, 160, 100, 110],
+        "right": [2, 3],
     }
     assert by_name["receipt done"] == {
         "op": "receipt",

@@ -244,6 +244,7 @@ def test_a_printed_report_is_exported_in_one_step() -> None:
     by_name = {operation["op"]: operation for operation in built}
     assert by_name["commit"]["header_rows"] == by_name["format"]["freeze"] == 5
     assert by_name["format"]["header_row"] == 4
+    assert by_name["format"]["right"] == [1]
     assert by_name["expect"]["rows"] == 21
     assert by_name["expect"]["distinct"] == {"column": 0, "count": 15}
     assert by_name["expect"]["sums"] == [{"column": 1, "scale": 2, "sum": "1155000"}]

@@ -17,7 +17,6 @@ from counterfoil.adapters.sheet_book import (
     cell_name,
     dropped_stage,
     ensured_tab,
-    formatted,
     named,
 )
 from counterfoil.adapters.sheet_calls import RETRIES, SheetCalls
@@ -34,6 +33,7 @@ from counterfoil.adapters.sheet_log import (
     log_tab,
     padlocked,
 )
+from counterfoil.adapters.sheet_looks import formatted
 from counterfoil.adapters.sheet_news import aged, aged_lines, is_line
 from counterfoil.adapters.sheet_old import old_block
 from counterfoil.adapters.sheet_patch import plan_of, told
@@ -80,6 +80,7 @@ class SheetsWriter:
         book, seen, code, at = Book([]), None, None, 0
         book.receipts = [op for op in operations if op["op"] == "receipt"]
         book.lines = [op for op in operations if op["op"] in LINES]
+        book.right = next((op["right"] for op in operations if "right" in op), None)
         book.formulas = our_formulas(operations)
         book.fence = next((op["fence"] for op in operations if "fence" in op), None)
         try:

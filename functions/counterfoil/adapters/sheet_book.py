@@ -13,9 +13,6 @@ from counterfoil.adapters.sheet_news import Replaced
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.core.canonical import Cell
 
-INDENT = "    "
-# More than that leaves too little of a small screen to scroll in.
-MOST_FROZEN = 10
 # What `looked` needs of spreadsheets.get.
 LOOK = (
     "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount,frozenRowCount)),"
@@ -99,6 +96,7 @@ class Book:
     replaced: Replaced | None = None  # what a replacement did to the rows, where it can be told
     receipts: Sequence[Mapping[str, Any]] = ()  # that the step is going to leave
     lines: Sequence[Mapping[str, Any]] = ()  # its operations on rows and columns that come and go
+    right: Sequence[int] | None = None  # columns whose titles its `format` sets at the right
     formulas: Sequence[Sequence[Any]] = ()  # of ours that the step leaves
     fence: int | None = None  # of the run that writes: it counts the export's runs
 
@@ -158,52 +156,6 @@ def named(book: Book, block: str, area: Rect) -> Iterator[Json]:
     else:
         named = {"namedRangeId": book.name_id, "range": area.json()}
         yield {"updateNamedRange": {"namedRange": named, "fields": "range"}}
-
-
-def formatted(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
-    """Looks only. Where rows have looks of their own, the others lose what they had."""
-    block, lay = block_of(book), book.lay
-    header, columns = op["header_row"], lay.ours(block.columns)
-    spans = [(span.at, span.width) for span in lay.spans(columns)]
-
-    def bold(row: int, rows: int, on: bool) -> Iterator[Json]:
-        for at, wide in spans:
-            yield requests.bold(block.at(row, at, rows, wide), on)
-
-    yield from bold(header, 1, True)
-    if op["freeze"]:
-        yield from _frozen(book, block.row + op["freeze"])
-    plain = block.rows - header - 1 if op["rows"] else 0
-    if plain > 0:
-        yield from bold(header + 1, plain, False)
-    for look in op["rows"]:
-        if look["bold"]:
-            yield from bold(look["row"], 1, True)
-        if look["depth"]:
-            indented = {"type": "TEXT", "pattern": INDENT * look["depth"] + "@"}
-            yield requests.number_format(block.at(look["row"], lay.of(1)[0], 1, 1), indented)
-    for column, pixels in enumerate(op["widths"]):
-        yield requests.width(block, lay.of(column + 1)[-1], pixels)
-    if op.get("freeze_columns"):
-        yield requests.frozen_columns(
-            block.sheet_id, block.column + lay.width(op["freeze_columns"])
-        )
-    for column in op.get("hide_columns", ()):
-        place = block.column + lay.of(column + 1)[-1]
-        yield requests.hidden(block.sheet_id, "COLUMNS", place)
-    for row in op.get("hide_rows", ()):
-        yield requests.hidden(block.sheet_id, "ROWS", block.row + row)
-
-
-def _frozen(book: Book, rows: int) -> Iterator[Json]:
-    """The header of a block near the top; never less than is frozen, and not again once a run was
-    done: from then on it is the person's choice.
-    """
-    tab = book.tab(block_of(book).sheet_id)
-    receipt = book.old.receipt if book.old else None
-    is_theirs = receipt is not None and was_done(receipt)
-    if not is_theirs and tab.frozen < rows <= MOST_FROZEN:
-        yield requests.frozen_rows(tab.id, rows)
 
 
 def was_done(receipt: Mapping[str, Any]) -> bool:

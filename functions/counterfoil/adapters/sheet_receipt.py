@@ -13,6 +13,7 @@ from typing import Any
 from counterfoil.adapters.sheet_book import Book, Item, Stopped, Tab, block_of, was_done
 from counterfoil.adapters.sheet_live import is_live
 from counterfoil.adapters.sheet_requests import Json
+from counterfoil.adapters.sheet_titles import unset_titles
 from counterfoil.core import marks
 
 # https://developers.google.com/workspace/sheets/api/guides/metadata
@@ -121,6 +122,7 @@ def _for_repair(book: Book, op: Mapping[str, Any]) -> Json:
         "given": [list(each) for each in sorted(lay.given.items())],
         "stale": [at for at in lay.stale if at not in places],
         "was": lay.before,
+        "unset": unset_titles(book, op),
         "once": was_done(old),
         "live": bool(book.formulas) or is_live(old),
     }

@@ -171,6 +171,12 @@ def bold(rect: Rect, on: bool) -> Json:
     return _repeated(rect, cell, "userEnteredFormat.textFormat.bold")
 
 
+def aligned(rect: Rect, horizontal: str | None) -> Json:
+    """`horizontal` as Google names it, LEFT, CENTER or RIGHT; None: as the values have it."""
+    own = {} if horizontal is None else {"horizontalAlignment": horizontal}
+    return _repeated(rect, {"userEnteredFormat": own}, "userEnteredFormat.horizontalAlignment")
+
+
 def note(rect: Rect, text: str) -> Json:
     return _repeated(rect, {"note": text}, "note")
 

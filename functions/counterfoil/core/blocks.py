@@ -23,6 +23,8 @@ TITLE_LIMIT = 90
 # Places after the point that nearly every currency does with.
 _SUMS_SCALE = 2
 
+_RIGHT = ("number", "date", "datetime")  # kinds of columns
+
 _UNFIT_IN_TITLES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\[\]*?:/\\]+")
 
 
@@ -46,6 +48,11 @@ class Layout:
     @property
     def header_rows(self) -> int:
         return self.header.rows
+
+    @property
+    def right(self) -> tuple[int, ...]:
+        """The columns whose values Google puts at the right of their cells: numbers and dates."""
+        return tuple(i for i, column in enumerate(self.columns) if column.kind in _RIGHT)
 
     def marks_of_keys(self, key: str) -> str:
         """For the receipt; `key` is the digest's."""
@@ -215,6 +222,7 @@ def _looking(layout: Layout, target: Target, digest: Digest, height: int) -> tup
             freeze=layout.header_rows,
             rows=layout.row_looks,
             widths=layout.widths if target.new else (),
+            right=layout.right,
             hide_columns=layout.hidden if target.new else (),
         ),
         operations.note(0, 0, target.note),

@@ -301,13 +301,15 @@ def format_block(
     rows: Sequence[RowLook] = (),
     widths: Sequence[int] = (),
     *,
+    right: Sequence[int] | None = None,
     freeze_columns: int = 0,
     hide_columns: Sequence[int] = (),
     hide_rows: Sequence[int] = (),
 ) -> Operation:
     """Looks: the header row in bold, `freeze` rows and `freeze_columns` columns frozen from the
     block's first on, rows that differ from plain ones, and widths in pixels (only for a block
-    that is new). What was hidden stays hidden.
+    that is new). The titles of the columns `right` stand right, as their values do. What was hidden
+    stays hidden.
     """
     more = {
         "freeze_columns": freeze_columns,
@@ -321,6 +323,7 @@ def format_block(
             "freeze": freeze,
             "rows": [look.as_json() for look in rows],
             "widths": list(widths),
+            **({"right": list(right)} if right is not None else {}),
             **{name: value for name, value in more.items() if value},
         },
     )

@@ -153,7 +153,10 @@ def _around(
         ),
         *lateness(layout, target),
         operations.format_block(
-            header_row=layout.header_rows - 1, freeze=layout.header_rows, rows=layout.row_looks
+            header_row=layout.header_rows - 1,
+            freeze=layout.header_rows,
+            rows=layout.row_looks,
+            right=layout.right,
         ),
         operations.note(0, 0, target.note),
         _receipt("done", layout, target, key),
