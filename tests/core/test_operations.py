@@ -190,6 +190,9 @@ def test_copies_of_what_leaves_and_of_a_day_keep_to_the_schema() -> None:
 def test_a_format_says_what_it_hides_and_freezes_only_where_it_does() -> None:
     plain = json.loads(operations.format_block(0, 1).json())
     assert plain == {"op": "format", "header_row": 0, "freeze": 1, "rows": [], "widths": []}
+    text_only = json.loads(operations.format_block(0, 1, right=[]).json())
+    assert text_only == plain | {"right": []}
+    VALIDATOR.validate([text_only])
     more = operations.format_block(0, 1, freeze_columns=1, hide_columns=[2], hide_rows=[3])
     told = json.loads(more.json())
     assert told == plain | {"freeze_columns": 1, "hide_columns": [2], "hide_rows": [3]}
