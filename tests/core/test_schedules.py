@@ -257,9 +257,22 @@ def test_a_plan_is_kept_whole(
 
 
 def test_a_table_is_late_two_hours_after_the_hour_that_it_missed() -> None:
-    done = DAILY.went_well(MORNING)
-    assert done.late_from(MORNING) == TOMORROW + timedelta(days=1, hours=2)
     assert DAILY.late_from(MORNING) == TOMORROW + timedelta(hours=2)
+    done = DAILY.went_well(MORNING)
+    by_hand = done.due_at - timedelta(minutes=10)
+    assert done.late_from(by_hand) == TOMORROW + timedelta(hours=2), (
+        "before its hour it serves none"
+    )
+
+
+@given(SCHEDULES, MOMENTS, MOMENTS, ZONES, st.none() | st.integers(0, 299))
+def test_what_a_table_says_of_itself_and_its_card_are_late_from_one_moment_on(
+    schedule: Schedule, made: datetime, sent: datetime, zone: ZoneInfo, spread: int | None
+) -> None:
+    plan = Plan.made(schedule, made, zone, spread)
+    late_from, after = plan.late_from(sent), plan.went_well(sent)
+    assert not after.is_late(late_from - timedelta(seconds=1))
+    assert after.is_late(late_from)
 
 
 def test_only_what_a_person_must_see_to_counts() -> None:

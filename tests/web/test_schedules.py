@@ -69,13 +69,20 @@ class Office:
         self, id: str, who: str = "ana", *, fails: str | None = None, by_hand: bool = False
     ) -> dict[str, Any]:
         """Its last step."""
-        step = self.good(f"export/exporters/{id}/run", who, scheduled=not by_hand)
+        step = self.last_step(id, who, scheduled=not by_hand)
+        self.written(step, who, fails=fails)
+        return step
+
+    def last_step(self, id: str, who: str = "ana", **body: Any) -> dict[str, Any]:
+        step = self.good(f"export/exporters/{id}/run", who, **body)
         while step["cursor"]:
             step = self.good("export/steps", who, cursor=step["cursor"])
+        return step
+
+    def written(self, step: dict[str, Any], who: str = "ana", *, fails: str | None = None) -> None:
         seen = {"rows": step["progress"]["rows"]}
         told = {"applied": False, "why_code": fails} if fails else {"applied": True, "seen": seen}
         self.good("runs/acknowledge", who, run_id=step["run_id"], **told)
-        return step
 
 
 @pytest.fixture
@@ -151,11 +158,29 @@ def test_a_run_by_hand_that_brings_a_schedule_back_writes_when_its_table_is_late
     step = office.run(id, by_hand=True)
     assert office.shown(id)["stopped"] is None
     (formula,) = [each for each in step["operations"] if each["op"] == "formula"]
-    # 22 November at 10:10; its own next hour, that of the 23rd, is served by that as well.
+    # 22 November at 10:10; its next hour is that of the 23rd, and two hours after that it is late.
     assert formula["cells"] == [
         {"template": "not_refreshed_since", "row": 0, "column": 1}
-        | {"at": [46348, 36600], "due": [46350, 43200]}
+        | {"at": [46348, 36600], "due": [46349, 43200]}
     ]
+
+
+def test_a_table_sent_before_its_hour_is_late_when_its_card_is_wherever_the_sheet_took_it(
+    office: Office,
+) -> None:
+    id = office.export(DAILY, title_row=True)
+    due = TEN.replace(minute=0)
+    office.at(due - timedelta(seconds=5))
+    step = office.last_step(id)
+    office.at(due + timedelta(seconds=5))
+    office.written(step)
+    (formula,) = [each for each in step["operations"] if each["op"] == "formula"]
+    assert formula["cells"][0]["due"] == [46346, 43200], "20 November at noon"
+    assert office.due() == [id], "its hour brings what came since"
+    office.at(due + timedelta(hours=2, seconds=-1))
+    assert not office.shown(id)["late"]
+    office.at(due + timedelta(hours=2))
+    assert office.shown(id)["late"]
 
 
 def test_a_changed_schedule_answers_what_its_table_is_to_say_of_being_late(office: Office) -> None:

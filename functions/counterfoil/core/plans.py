@@ -125,11 +125,15 @@ class Plan:
         return next_due(self.schedule, now - later, self.zone) + later
 
     def late_from(self, now: datetime) -> datetime:
-        """When a table that was refreshed now is late, if nobody does again."""
-        return self.next(max(now, self.due_at)) + self.grace
+        """When a table that was refreshed now is late, if nobody does again: as `is_late` says once
+        the run is over.
+        """
+        return self.went_well(now).due_at + self.grace
 
     def went_well(self, now: datetime) -> Plan:
-        """By whomever: a run by hand serves, too. What was missed meanwhile is not made up for."""
+        """By whomever, `now` being when its rows were sent: a run by hand serves, too, unless it
+        came before its time. What was missed meanwhile is not made up for.
+        """
         stopped = self.stopped if self.is_over else None
         due = self.next(now) if self.due_at <= now else self.due_at
         return replace(self, due_at=due, strikes=0, triggers=0, stopped=stopped, good_at=now)

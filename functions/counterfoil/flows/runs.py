@@ -64,6 +64,12 @@ class Run:
         return str(told) if told else None
 
     @property
+    def sent_at(self) -> datetime | None:
+        """When its last step was made, and with it what the table says of itself."""
+        found = self.document.data.get("sent_at")
+        return found if isinstance(found, datetime) else None
+
+    @property
     def scheduled(self) -> bool:
         """A trigger began it, nobody who looks."""
         return bool(self.document.data.get("scheduled"))
@@ -212,10 +218,12 @@ class Runs:
             "counted": proof.counted,
         }
         counts = {name: count for name, count in told.items() if count is not None}
+        at = self.clock()
 
         def change(data: dict[str, Any]) -> dict[str, Any]:
             return data | {
                 "state": SENT,
+                "sent_at": at,
                 "counts": counts,
                 "calls": calls,
                 "verdict": proof.verdict.value,

@@ -192,7 +192,7 @@ class Schedules:
 def after(plan: Plan, run: runs.Run, now: datetime) -> Plan:
     """The plan once a run has ended; what somebody's run by hand failed at is theirs to see."""
     if run.state == runs.APPLIED and run.verdict != Verdict.FAIL.value:
-        return plan.went_well(now)
+        return plan.went_well(run.sent_at or now)
     if run.state in (runs.APPLIED, runs.FAILED) and run.scheduled:
         if run.code == TOO_LONG:
             return plan.ended(Stopped.TOO_LONG)
