@@ -71,8 +71,9 @@ export class View {
 
   /** The tab and the rows that are on the screen. */
   want(tab, first, count) {
-    const inside = this.wanted.tab === tab && first >= this.wanted.row &&
-      first + count <= this.wanted.row + this.wanted.rows;
+    // Somebody went to another tab, which is on its way: what is drawn anew meanwhile is the old one.
+    if (tab !== this.wanted.tab) return;
+    const inside = first >= this.wanted.row && first + count <= this.wanted.row + this.wanted.rows;
     if (inside) return;
     const row = Math.max(0, first - MARGIN);
     this.wanted = {tab, row, rows: count + 2 * MARGIN};

@@ -308,6 +308,17 @@ def test_tabs_come_and_go_and_hidden_ones_are_not_there(sheet):
     expect(tabs).to_have_text(["Sheet1", "Sheet3"])
 
 
+def test_a_tab_that_was_pressed_comes_though_the_one_before_is_drawn_again_meanwhile(sheet):
+    sheet.workbook.add_tab("Second").write(0, 0, [["of the second"]])
+    second = sheet.page.get_by_role("tab", name="Second")
+    expect(second).to_be_visible()
+    # As it is drawn when the sidebar opens beside it in that moment.
+    drawn = "document.getElementById('grid').dispatchEvent(new Event('scroll'))"
+    second.evaluate(f"(tab) => {{ tab.click(); {drawn}; }}")
+    expect(second).to_have_attribute("aria-selected", "true")
+    expect(sheet.page.locator("[data-a1=A1]")).to_have_text("of the second")
+
+
 def test_an_answer_about_the_tab_before_does_not_lead_back_to_it(sheet):
     before = sheet.workbook.tabs[0]
     sheet.workbook.add_tab("Second")
