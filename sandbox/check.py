@@ -19,6 +19,7 @@ import googleapiclient.discovery
 import requests
 
 from counterfoil.adapters.google_sheets import SheetsWriter
+from sandbox.google.grid import Workbook
 from sandbox.world import World
 
 TIMEOUT_S = 60
@@ -207,9 +208,12 @@ def proven(step: Mapping[str, Any]) -> bool:
     return bool(proof["verdict"] == "PASS" and (step["seen"] or {}).get("rows") == proof["rows"])
 
 
-def sidebar(world: World, email: str) -> Sidebar:
-    """A sidebar in the world's spreadsheet, whose operations the Python writer applies."""
+def sidebar(world: World, email: str, book: Workbook | None = None) -> Sidebar:
+    """A sidebar in the world's spreadsheet, or in that one of its spreadsheets, whose operations
+    the Python writer applies.
+    """
     sheets = world.google
+    id = (book or sheets.workbook).id
     service = googleapiclient.discovery.build(
         "sheets",
         "v4",
@@ -218,7 +222,5 @@ def sidebar(world: World, email: str) -> Sidebar:
         client_options={"api_endpoint": f"{sheets.url}/"},
     )
     world.closing.callback(service.close)
-    writer = SheetsWriter(service.spreadsheets(), sheets.workbook.id)
-    return Sidebar(
-        world.backend.url, sheets.workbook.id, lambda: sheets.identity.mint(email), writer.apply
-    )
+    writer = SheetsWriter(service.spreadsheets(), id)
+    return Sidebar(world.backend.url, id, lambda: sheets.identity.mint(email), writer.apply)
