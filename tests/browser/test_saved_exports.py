@@ -141,7 +141,7 @@ def test_everything_is_refreshed_at_once_but_what_is_frozen_and_one_table_alone(
         is_told(ana, "Refreshing 1 of 1: Quotes…")
         is_told(ana, "Quotes: 5 rows, complete")
         assert sheet.column("Quotes", 1)[0] == "A-2"
-        assert sheet.column("🔒 Terms", 1) == names
+        assert sheet.column("🔒 Terms", 1) == names  # nobody wrote it, and it has a padlock
 
         goes_to(ana, "🔒 Terms", "B2")
         from_menu(ana, "Refresh this table")
