@@ -74,6 +74,8 @@ def show(window: BrowserContext) -> Iterator[Show]:
     assert page.evaluate("window.broken") is None
     for wide in ("document.documentElement", "document.querySelector('main')"):
         assert page.evaluate(f"{wide}.scrollWidth - {wide}.clientWidth") == 0
+    # Nothing stands below the frame: a scrollbar beside it would take its width.
+    assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
     assert page.locator(".btn.main").count() <= 1
 
 

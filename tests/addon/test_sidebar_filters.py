@@ -185,6 +185,9 @@ def test_trouble_with_the_first_rows_is_said_in_the_form(show: Show) -> None:
     page = filtered(show, preview=trouble("bad_request", "The cell 'Set up'!B1 is empty."))
     press(page, "Preview")
     expect(page.locator("#form-error")).to_have_text("The cell 'Set up'!B1 is empty.")
+    expect(page.locator("#form-error")).to_be_in_viewport(ratio=1)
+    page.get_by_label("Dates").select_option("last_month")
+    expect(page.locator("#form-error")).to_be_empty()
 
 
 def test_how_many_rows_match_is_not_promised_where_only_the_answers_tell(show: Show) -> None:

@@ -61,8 +61,10 @@ def test_what_is_missing_is_said_beside_the_steps(show: Show, words: str) -> Non
     page = show({"home": offered(None), "enableManaged": trouble("sheet_not_shared", words)})
     does(page, "Schedule…", "Invoices")
     page.get_by_label("Who refreshes it").select_option(index=1)
+    page.set_viewport_size({"width": 300, "height": 480})
     press(page, "Turn on")
     expect(page.locator("#failed")).to_have_text(words)
+    expect(page.locator("#failed")).to_be_in_viewport(ratio=1)
     expect(page.get_by_label("Address to share with")).to_be_visible()
 
 
