@@ -109,18 +109,23 @@ function told_of_(title, answer) {
   return title + ': ' + cameOf_(answer);
 }
 
+/** @param {*} answer Of a run's last step. @return {string} "12,480 rows, complete · 2 checks agree" */
+function cameOf_(answer) {
+  return [rowsTold_(answer), ...tiesTold_(answer.proof)].join(' · ');
+}
+
 /** @param {*} answer Of a run's last step. @return {string} "12,480 rows, complete" */
-function cameOf_({proof, progress, seen}) {
+function rowsTold_({proof, progress, seen}) {
   // An update that marks rows sends no number: the sheet has them.
   const known = [proof && proof.rows, seen && seen.rows, progress && progress.rows];
   const rows = known.find((each) => typeof each === 'number') || 0;
   const text = rows === 1 ? WORDS.done.row : say_(WORDS.done.rows, {n: String(rows).replace(/\B(?=(\d{3})+$)/g, ',')});
   const verdict = /** @type {*} */ ({PASS: WORDS.done.complete, FAIL: WORDS.done.failed});
-  return text + ', ' + ((proof && verdict[proof.verdict]) || WORDS.done.unchecked) + tiesToldOf_(proof);
+  return text + ', ' + ((proof && verdict[proof.verdict]) || WORDS.done.unchecked);
 }
 
-/** @param {*} proof @return {string} " · 2 checks agree"; what differs or was not compared, in full. */
-function tiesToldOf_(proof) {
+/** @param {*} proof @return {!Array<string>} "2 checks agree"; what differs or was not compared, in full. */
+function tiesTold_(proof) {
   const ties = /** @type {!Array<*>} */ ((proof && proof.ties) || []);
   const words = WORDS.ties;
   const count = (/** @type {string} */ verdict) => ties.filter((tie) => tie.verdict === verdict).length;
@@ -131,5 +136,5 @@ function tiesToldOf_(proof) {
   const verdicts = /** @type {!Object<string, string>} */ (words.verdicts);
   const whys = ties.filter(({verdict}) => verdict !== 'PASS')
     .map(({title, verdict, why}) => say_(words.one, {title, verdict: verdicts[verdict], why}));
-  return told.map((each) => ' · ' + each).join('') + whys.map((each) => ' · ' + each).join('');
+  return told.concat(whys);
 }

@@ -34,30 +34,32 @@ function logLine_(title, what, run) {
 
 /**
  * @param {*} step A run's last.
- * @return {string} How it came out and its proof, in the words of the backend's core/proof_lines.py, and
- *   what it changed in those of the sidebar.
+ * @return {string} How it came out and its proof, in the words and the order of the backend's
+ *   core/proof_lines.py (tests/data/log_lines.json), and what it changed in those of the sidebar.
  */
 function provenOf_(step) {
   const {proof, seen} = step;
   const words = WORDS.log.proof;
   const amount = (/** @type {string} */ text) => text.replace(/^-?\d+/, counted_);
   const isKnown = (/** @type {*} */ n) => n !== null && n !== undefined;
-  const told = [cameOf_(step)];
+  const told = [rowsTold_(step)];
   const tell = (/** @type {string} */ text, /** @type {*} */ n) => isKnown(n) && told.push(say_(text, {n: counted_(n)}));
   if (proof) {
     tell(words.sent, proof.sent);
     tell(words.counted, proof.counted);
     tell(words.matching, proof.of);
+  }
+  if (seen) tell(words.in_sheet, seen.rows);
+  if (proof) {
     const totals = proof.totals || [];
     for (const {title, currency, amount: sum} of totals) told.push((title + ' ' + amount(sum) + ' ' + currency).trim());
     // Of an update that asked for changes alone the sheet knows the totals.
     if (!totals.length && seen && seen.changes && seen.changes.gone === undefined) {
       for (const {title, currency, sum, scale} of seen.totals) told.push((title + ' ' + amountTold_(sum, scale) + ' ' + (currency || '')).trim());
     }
+    // A report has no list of changes, so no other line says why it was not checked.
+    told.push(...tiesTold_(proof), ...[proof.why, proof.apart].filter(Boolean));
   }
-  if (seen) tell(words.in_sheet, seen.rows);
-  // A report has no list of changes, so no other line says why it was not checked.
-  if (proof) told.push(...[proof.why, proof.apart].filter(Boolean));
   if (seen && seen.changes) told.push(changesTold_(seen.changes));
   return told.join(' · ');
 }

@@ -311,7 +311,7 @@ function shownSeen_(step, seen) {
   const totals = sums.flatMap((/** @type {*} */ {column, scale}, /** @type {number} */ i) => {
     const one = {title: String(titles[column]), scale};
     const all = (seen.by_currency || [])[i];
-    return all ? Object.entries(all).map(([currency, sum]) => ({...one, sum, currency})) : [{...one, sum: seen.sums[i]}];
+    return all ? Object.keys(all).sort().map((currency) => ({...one, sum: all[currency], currency})) : [{...one, sum: seen.sums[i]}];
   });
   const told = {rows: seen.rows, digest: seen.digest, totals: totals};
   return seen.news ? Object.assign(told, {changes: changesOf_(seen)}) : told;

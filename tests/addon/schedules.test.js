@@ -347,8 +347,8 @@ test('a line tells what was sent, counted, matching and in the sheet, the totals
   ]};
   const changes = {new: 3, changed: 0, gone: 0, removed: 1, news: []};
   assert.equal(line({proof, seen: {rows: 1284, totals: [], changes}}),
-    '1,284 rows, complete · 1,284 sent · QuickBooks counts 1,284 · Total -5.50 EUR · Total -1,234,567.80 USD · Hours 1,000'
-    + ' · 1,284 in the sheet · 3 new, 1 deleted in QuickBooks');
+    '1,284 rows, complete · 1,284 sent · QuickBooks counts 1,284 · 1,284 in the sheet · Total -5.50 EUR · Total -1,234,567.80 USD · Hours 1,000'
+    + ' · 3 new, 1 deleted in QuickBooks');
   const first = {verdict: 'FAIL', rows: 50, sent: 900, counted: 900, of: 800, totals: []};
   assert.equal(line({proof: first, seen: {rows: 50, totals: []}}),
     '50 rows, not complete · 900 sent · QuickBooks counts 900 · 800 match · 50 in the sheet');
@@ -359,7 +359,7 @@ test('of an update that asked for changes alone the line has the totals that the
   const proof = {verdict: 'PASS', rows: 146, sent: 1, counted: null, of: null, totals: []};
   const totals = [{title: 'Total', currency: 'EUR', sum: '-550', scale: 2}, {title: 'Total', currency: 'JPY', sum: '1234567', scale: 0}, {title: 'Hours', sum: '5', scale: 2}];
   assert.equal(line({proof, seen: {rows: 146, totals, changes: {new: 0, changed: 1, removed: 0, news: []}}}),
-    '146 rows, complete · 1 sent · Total -5.50 EUR · Total 1,234,567 JPY · Hours 0.05 · 146 in the sheet · 1 changed');
+    '146 rows, complete · 1 sent · 146 in the sheet · Total -5.50 EUR · Total 1,234,567 JPY · Hours 0.05 · 1 changed');
   // Those of a replacement are sums over all currencies.
   assert.equal(line({proof, seen: {rows: 146, totals, changes: {new: 1, changed: 0, gone: 0, news: []}}}),
     '146 rows, complete · 1 sent · 146 in the sheet · 1 new');

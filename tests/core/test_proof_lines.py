@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import pathlib
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
+
+import pytest
 
 from counterfoil.core import operations, patch_operations
+from counterfoil.core.operations import Operation
 from counterfoil.core.proof import Proof, Total, Verdict
 from counterfoil.core.proof_lines import logged, sheet_totals, unlooked, with_proof
 from counterfoil.core.tie_out import Outcome, TieOut
 
+LINES = json.loads((pathlib.Path(__file__).parents[1] / "data/log_lines.json").read_text("utf-8"))
 WHOLE = Proof(
     Verdict.PASS,
     "All 1,284 that QuickBooks counts have arrived.",
@@ -77,14 +84,34 @@ def test_a_line_of_its_own_begins_with_how_it_came_out_and_ends_with_nothing_whe
 ):
     same = {"rows": 1200, "new": 0, "changed": 0, "gone": 0, "closed": 0, "news": []}
     assert unlooked(WHOLE, same) == f"1,200 rows, complete · {LINE} · Nothing changed."
-    others = {"rows": 1200, "new": 0, "gone": 0, "news": []}
-    assert unlooked(WHOLE, others) == f"1,200 rows, complete · {LINE}"
     update = Proof(Verdict.PASS, "Nothing since 10:00.", 0, None, 0, None)
     told = "complete · 0 sent · {}Nothing since 10:00."
     assert unlooked(update, {"rows": 1}) == f"1 row, {told.format('1 in the sheet · ')}"
     assert unlooked(update, {}) == told.format("")
     unchecked = replace(update, verdict=Verdict.NOT_CHECKED, why="", rows=2)
-    assert unlooked(unchecked, {}) == "2 rows, not checked · 0 sent · 2 in the sheet"
+    assert unlooked(unchecked, {}) == "2 rows, not checked · 0 sent", "nothing was read back"
+
+
+@pytest.mark.parametrize("told", LINES, ids=lambda told: told["about"])
+def test_the_line_of_a_run_that_nobody_looked_at_is_that_of_the_add_on(told: Any) -> None:
+    """tests/addon/log_lines.test.js is the other one's."""
+    given = told["proof"]
+    proof = Proof(
+        Verdict(given["verdict"]),
+        *(given[name] for name in ("why", "sent", "counted", "distinct", "rows")),
+        totals=tuple(
+            Total("", it["title"], it["currency"], Decimal(it["amount"])) for it in given["totals"]
+        ),
+        of=given.get("of"),
+        first=given.get("first", ""),
+        ties=tuple(
+            TieOut(it["key"], it["title"], Outcome(it["verdict"]), it["why"])
+            for it in given.get("ties", ())
+        ),
+        apart=given.get("apart", ""),
+    )
+    assert proof.as_json() == given, "as the add-on gets it"
+    assert unlooked(proof, told["seen"], [Operation("expect", told["expect"])]) == told["line"]
 
 
 def test_checks_against_other_reports_are_counted_and_those_that_do_not_agree_told() -> None:

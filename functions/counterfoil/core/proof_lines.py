@@ -18,8 +18,7 @@ _OUTCOMES = {Outcome.FAIL: "differs", Outcome.NOT_APPLICABLE: "not compared"}
 
 def logged(proof: Proof) -> str:
     """How many rows QuickBooks sent, how many match and are in the sheet, the totals by currency,
-    what came of checks against other reports, and why that is all; the add-on's line for a run that
-    nobody looked at has the same words.
+    what came of checks against other reports, and why that is all.
     """
     counted = "" if proof.counted is None else f"QuickBooks counts {proof.counted:,}"
     matching = "" if proof.of is None else f"{proof.of:,} match"
@@ -31,22 +30,32 @@ def logged(proof: Proof) -> str:
     )
 
 
-def unlooked(proof: Proof, seen: Mapping[str, Any]) -> str:
+def unlooked(proof: Proof, seen: Mapping[str, Any], made: Iterable[Operation] = ()) -> str:
     """The line of a run that nobody looked at, of which no list tells; `seen` is what the writer
-    read back.
+    read back after the operations `made`. The add-on's line has the same words
+    (addon/RunLog.js, tests/data/log_lines.json).
     """
-    rows: int | None = seen.get("rows") if proof.rows is None else proof.rows
+    there: int | None = seen.get("rows")
+    rows = there if proof.rows is None else proof.rows
     many = "" if rows is None else f"{rows:,} {'row' if rows == 1 else 'rows'}, "
-    told = [many + _VERDICTS.get(proof.verdict, "not checked"), logged(replace(proof, rows=rows))]
-    return " · ".join([*told, "Nothing changed."] if _is_same(seen) else told)
+    told = many + _VERDICTS.get(proof.verdict, "not checked")
+    read_back = replace(proof, rows=there, totals=proof.totals or sheet_totals(made, seen))
+    return " · ".join(filter(None, (told, logged(read_back), _unchanged(seen))))
 
 
 _CHANGES = ("new", "changed", "removed", "left", "gone", "marked")
 
 
-def _is_same(seen: Mapping[str, Any]) -> bool:
-    """Of a table that is new, or under other columns than before, nobody can tell."""
-    return "changed" in seen and not any(seen.get(kind) for kind in _CHANGES)
+def _unchanged(seen: Mapping[str, Any]) -> str:
+    """Of a table that is new nobody can tell, nor of changed rows under other columns."""
+    if "new" not in seen or any(seen.get(kind) for kind in _CHANGES):
+        return ""
+    return "Nothing changed." if "changed" in seen else _OTHER_COLUMNS
+
+
+_OTHER_COLUMNS = (
+    "No row is new or gone. The columns are others than before, so changes are not told."
+)
 
 
 def _checks(ties: Sequence[TieOut]) -> list[str]:

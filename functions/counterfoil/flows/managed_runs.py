@@ -21,7 +21,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.journal import along
 from counterfoil.core.people import Sheet, User
-from counterfoil.core.proof_lines import sheet_totals, unlooked
+from counterfoil.core.proof_lines import unlooked
 from counterfoil.flows import runs
 from counterfoil.flows.export import Exports
 from counterfoil.flows.managed_ports import Desk
@@ -235,8 +235,7 @@ def _complete(step: Step, seen: Mapping[str, Any]) -> Ended:
     """`seen` is what the writer read back: it has listed in the log what it tells of as news."""
     if step.proof is None or seen.get("news"):
         return Ended(None)
-    totals = step.proof.totals or sheet_totals(step.operations, seen)
-    told = unlooked(replace(step.proof, totals=totals), seen)
+    told = unlooked(step.proof, seen, step.operations)
     return Ended(None, proof=told, run=runs.short(step.run_id))
 
 
