@@ -133,6 +133,7 @@ const WORDS_EXPORTS = {
     too_few: 'It reads {n} companies, and there are {own} of which you may make exports. Connect the others, or have somebody invite you, first.',
     add: 'Add',
     added: '{title} is added. Its first run makes its table.',
+    left_out: 'Secrets are not taken along. It comes without: {columns}. An owner can choose them under “Edit…”.',
   },
 
   history: {

@@ -208,6 +208,52 @@ def test_a_document_is_checked_as_if_it_were_typed(saved: Saved, changed: dict[s
     assert saved.backend.records.all("exporters") == before
 
 
+AUDITED = {"columns": ["id", "name", "tax_number", "bank_account"], "sensitive": True}
+
+
+@pytest.mark.parametrize(
+    ("who", "columns", "kept"),
+    [
+        ("ana", AUDITED["columns"], ["id", "name"]),
+        ("ben", AUDITED["columns"], ["id", "name"]),
+        ("ana", ["tax_number", "bank_account"], ["id"]),
+    ],
+)
+def test_a_document_gives_nobodys_consent_to_secrets(
+    saved: Saved, who: str, columns: list[str], kept: list[str]
+) -> None:
+    """They are chosen by an owner who has read who will see them; the importer has not."""
+    options = {"columns": columns, "sensitive": True}
+    document = DOCUMENT | {"dataset": "vendors", "options": options}
+    made = saved.good(
+        "exporters/import", who=who, connection_ids=[saved.company], document=document
+    )
+    assert made["options"]["columns"] == kept
+    assert "sensitive" not in made["options"]
+    assert made["left_out"] == ["Tax number", "Bank account"]
+
+
+def test_a_document_takes_the_columns_with_secrets_along_but_no_consent(saved: Saved) -> None:
+    made = saved.good(
+        "exporters/create", connection_ids=[saved.company], kind="entity", dataset="vendors",
+        options=AUDITED, name="Audited",
+    )  # fmt: skip
+    options = saved.good(f"exporters/{made['id']}/export")["document"]["options"]
+    assert options["columns"] == ["id", "name", "tax_number", "bank_account"]
+    assert "sensitive" not in options
+
+
+def test_a_document_that_sorts_by_a_secret_is_refused_in_words(saved: Saved) -> None:
+    options = AUDITED | {"sort": {"column": "tax_number", "descending": True}, "first": 10}
+    document = DOCUMENT | {"dataset": "vendors", "options": options}
+    status, told = saved.ask("exporters/import", connection_ids=[saved.company], document=document)
+    assert (status, told["error"]["message"]) == (
+        400,
+        "This export puts its rows in the order of Tax number, a column with secrets, and these "
+        "are not taken along. Take one along that is in another order.",
+    )
+
+
 def test_a_document_of_what_we_do_not_have_is_refused(saved: Saved) -> None:
     document = DOCUMENT | {"dataset": "salaries"}
     assert saved.code(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from counterfoil import catalog
 from counterfoil.core import blocks
@@ -12,15 +12,14 @@ from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.datasets import Dataset, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
-from counterfoil.core.readings import tell
 from counterfoil.core.stores import Changed
+from counterfoil.flows import documents
 from counterfoil.flows.choices import allowed, checked
 from counterfoil.flows.chosen import Choice, EntityChoice, Mode
 from counterfoil.flows.exporter_records import (
     AUTHOR_GONE,
     COMPANY_GONE,
     ENTITY,
-    REPORT,
     Contents,
     Exporter,
 )
@@ -28,26 +27,13 @@ from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.kept_basis import still_kept
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rounds
-from counterfoil.flows.several import MOST_COMPANIES, check_ids, check_several
+from counterfoil.flows.several import check_ids, check_several
 from counterfoil.flows.team import one_line
 
-LONGEST_NAME = 100
-FORMAT = 1  # of the document
-_PARTS = frozenset(("counterfoil", "kind", "dataset", "name", "options", "tab", "companies"))
-_SCHEMA: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "counterfoil": {"const": FORMAT},
-        "kind": {"enum": [ENTITY, REPORT]},
-        "dataset": {"type": "string"},
-        "name": {"type": "string", "maxLength": LONGEST_NAME},
-        "options": {"type": "object"},
-        "tab": {"type": ["string", "null"]},
-        "companies": {"type": "integer", "minimum": 1},
-    },
-    "required": ["counterfoil", "kind", "dataset", "name", "options"],
-    "additionalProperties": False,
-}
+
+class Added(NamedTuple):
+    exporter: Exporter
+    left_out: tuple[str, ...]  # titles of columns that a document does not bring along
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +133,7 @@ class SavedExports:
     def document(self, user: User, sheet: Sheet, id: str) -> dict[str, Any]:
         """What it is made of: no id, no company but how many, nothing that opens anything."""
         exporter = self.read(user, sheet, id)
-        return {
-            "counterfoil": FORMAT,
-            "kind": exporter.kind,
-            "dataset": exporter.dataset,
-            "name": exporter.name or dataset_of(exporter).title,
-            "options": dict(exporter.options),
-            "tab": exporter.tab,
-            "companies": len(exporter.connection_ids),
-        }
+        return documents.written(exporter, exporter.name or dataset_of(exporter).title)
 
     def load(
         self,
@@ -164,30 +142,21 @@ class SavedExports:
         *,
         connection_ids: Sequence[str],
         document: Mapping[str, Any],
-    ) -> Exporter:
+    ) -> Added:
         """A new exporter by a document, of as many companies as it says; checked as if it were
         typed. Raises as `create`.
         """
-        tell("document", _SCHEMA)
-        if document.get("counterfoil") != FORMAT or not document.keys() <= _PARTS:
-            raise BadRequest("This is not an export of Counterfoil, or one of a newer version.")
-        kind, key, name, options, tab = (
-            document.get(part) for part in ("kind", "dataset", "name", "options", "tab")
-        )
-        if kind not in (ENTITY, REPORT) or not isinstance(key, str) or not isinstance(name, str):
-            raise BadRequest("This document does not say which export it is.")
-        if not isinstance(options, Mapping) or not isinstance(tab, str | None):
-            raise BadRequest("The options of this document cannot be read.")
-        _check_companies(document.get("companies", len(connection_ids)), len(connection_ids))
-        return self.create(
+        read = documents.read(document, len(connection_ids))
+        made = self.create(
             user,
             sheet,
             connection_ids=connection_ids,
-            dataset=catalog.entity(key) if kind == ENTITY else catalog.report(key),
-            options=options,
-            name=name,
-            tab=tab,
+            dataset=read.dataset,
+            options=read.options,
+            name=read.name,
+            tab=read.tab,
         )
+        return Added(made, read.left_out)
 
     def with_title_row(self, user: User, sheet: Sheet, id: str) -> Exporter:
         """The same with a row above the column titles, which says when the table is late.
@@ -275,17 +244,6 @@ _RESTING = {
 }
 
 
-def _check_companies(said: object, given: int) -> None:
-    """Raises BadRequest: an export of two companies does not become one of one unseen. Documents of
-    older versions do not say how many.
-    """
-    if isinstance(said, bool) or not isinstance(said, int) or not 1 <= said <= MOST_COMPANIES:
-        raise BadRequest("This document does not say how many companies it reads.")
-    if said != given:
-        companies = "one company" if said == 1 else f"{said} companies"
-        raise BadRequest(f"This export reads {companies}. Choose as many.", field="connection_ids")
-
-
 def check_country(dataset: Dataset, connection: Connection) -> None:
     """Raises BadRequest for a report that QuickBooks does not have where the company is."""
     if isinstance(dataset, Report) and not dataset.offered_in(connection.country):
@@ -339,7 +297,7 @@ def _title_row(exporter: Exporter, choice: Choice) -> dict[str, Any]:
 
 
 def _name(name: str) -> str:
-    return one_line(name, LONGEST_NAME, "The name of an export")
+    return one_line(name, documents.LONGEST_NAME, "The name of an export")
 
 
 def _changed() -> ExporterChanged:

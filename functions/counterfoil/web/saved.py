@@ -89,7 +89,7 @@ def load(request: flask.Request, services: Services) -> Json:
         connection_ids=connection_ids(body),
         document=body.part("document").raw(),
     )
-    return _exporter(made)
+    return {**_exporter(made.exporter), "left_out": list(made.left_out)}
 
 
 def schedule(request: flask.Request, services: Services) -> Json:
