@@ -159,7 +159,7 @@ const WORDS_FORM = {
   what: {
     title: 'What to export',
     search: 'Find what to export',
-    hint: 'By a word or initials: “aging”, “P&L”, “AR”.',
+    hint: 'By a word or initials: “aging”, “P&L”, “checks”.',
     group: 'Which of them',
     kinds: {entities: 'Lists and transactions', reports: 'Reports'},
     all: 'All',

@@ -49,6 +49,10 @@ def test_what_was_typed_is_found_wherever_it_stands_in_a_title(choosing: Page) -
     assert "Profit and Loss" in found(page, "P&L")
     assert "Employees" not in found(page, "P&L")
     assert found(page, "voices") == ["Invoices"]
+    # Called otherwise: after those called so by their titles, and it says by what they were found.
+    assert found(page, "expense") == ["Purchases expenses", "Expenses by Vendor Summary"]
+    assert found(page, "bank deposits") == ["Deposits bank deposits"]
+    assert found(page, "credit notes")[:1] == ["Credit memos credit notes"]
     assert found(page, "zzz") == []
     expect(page.get_by_role("status").first).to_have_text("Nothing is called that.")
     expect(page.get_by_role("listbox")).to_be_hidden()

@@ -10,6 +10,7 @@ import hashlib
 import json
 from typing import Any
 
+from counterfoil.catalog.also_called import ALSO_CALLED
 from counterfoil.catalog.choice_titles import title as choice_title
 from counterfoil.catalog.entities import ENTITIES as ENTITIES
 from counterfoil.catalog.filters import filters_of as filters_of
@@ -142,6 +143,8 @@ def forms() -> dict[str, Any]:
             for tie in ties_of(report_shown)
         ]
         form["consolidates"] = report_shown.consolidates
+    for form in (*shown["entities"], *shown["reports"]):
+        form["also"] = list(ALSO_CALLED.get(form["key"], ()))
     shown["packs"] = [pack.as_json() for pack in PACKS]
     return {"version": _version(shown), **shown}
 
