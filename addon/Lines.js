@@ -131,10 +131,9 @@ function deleteLines_(writer, op) {
   const area = block_(writer);
   const [tab, now, rows] = [area.getSheet(), rect_(area), op.op === 'delete_rows'];
   /** @type {!Array<!Array<number>>} */
-  let places = op.keys ? keyedRows_(writer, op) : op.places;
+  let places = op.places;
   const less = places.reduce((sum, each) => sum + each[1], 0);
-  const after = op.keys ? now.rows - less : rows ? op.rows : op.columns;
-  if (!less) return;
+  const after = rows ? op.rows : op.columns;
   if (!isDue_(writer, area, after, after + less, rows ? now.rows : ours_(writer, now))) {
     if (!rows) surplus_(writer.lay, after);
     return;
@@ -167,10 +166,10 @@ function checkLines_(writer) {
   for (const op of writer.lines) {
     const axis = op.op.endsWith('_rows') ? 'rows' : 'columns';
     /** @type {!Array<!Array<number>>} */
-    const places = op.keys ? keyedRows_(writer, op) : op.places;
+    const places = op.places;
     const change = places.reduce((sum, each) => sum + each[1], 0) * (op.op.startsWith('delete') ? -1 : 1);
-    const after = op.keys ? sizes[axis] + change : op[axis];
-    if (!change || !isDue_(writer, area, after, after - change, sizes[axis])) continue;
+    const after = op[axis];
+    if (!isDue_(writer, area, after, after - change, sizes[axis])) continue;
     mayComeOrGo_(writer, area, op, places);
     sizes[axis] = after;
   }
@@ -273,23 +272,6 @@ function nothingBeside_(tab, now, places, rows, columns) {
       throw stopAt_('beside', WORDS.writer.beside, tab, cell);
     }));
   }
-}
-
-/**
- * @param {!Writer} writer @param {*} op
- * @return {!Array<!Array<number>>} The rows of those keys in the block that was looked at.
- */
-function keyedRows_(writer, op) {
-  const {old, lay} = writer;
-  if (!old) return [];
-  const columns = op.key_columns.map((/** @type {number} */ column) => lay.was.get(old.keys[column]));
-  if (columns.includes(undefined)) return [];
-  const keys = new Set(op.keys.map((/** @type {*} */ key) => JSON.stringify([key])));
-  const clock = clock_(writer);
-  return runs_(old.values.flatMap((line, row) => {
-    const key = columns.map((/** @type {number} */ at) => plain_(line[at], 'date', clock));
-    return row >= op.header_rows && keys.has(JSON.stringify([key])) ? [row] : [];
-  }));
 }
 
 /**

@@ -82,7 +82,6 @@ EVERY_OPERATION = (
     lines.insert_rows(5, [(1, 1), (2, 2)]),
     lines.insert_columns(3, [(1, 1)]),
     lines.delete_rows(2, [(1, 1)]),
-    lines.delete_keys(1, [0], [["7"]]),
     lines.delete_columns(1, [(1, 1)]),
     lines.sort(1, [(1, True), (0, False)]),
     lines.formula([lines.Total(3, 1, [(1, 2)]), lines.NotRefreshed(0, 0, (46053, 0), (46054, 1))]),

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name, named
+from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, named
 from counterfoil.adapters.sheet_compare import OLD_WORDS
 from counterfoil.adapters.sheet_lay import Lay
 from counterfoil.adapters.sheet_patch import SHARED
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import Read, check_cells, must_be_ours
 from counterfoil.adapters.sheet_rows import dimension, runs
-from counterfoil.core.canonical import canonical
 
 LINES = ("insert_rows", "insert_columns", "delete_rows", "delete_columns")
 
@@ -70,11 +69,9 @@ def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterat
     area, lay = block_of(book), book.lay
     tab = book.tab(area.sheet_id)
     rows = op["op"] == "delete_rows"
-    places = _keyed(book, op) if "keys" in op else op["places"]
+    places: Places = op["places"]
     less = sum(count for _, count in places)
-    after = area.rows - less if "keys" in op else op["rows"] if rows else op["columns"]
-    if not less:
-        return
+    after = op["rows"] if rows else op["columns"]
     if not _is_due(book, area, after, after + less, _size(book, area, rows)):
         if not rows:
             _surplus(lay, after)
@@ -103,10 +100,10 @@ def check_lines(book: Book, read: Read) -> None:
     sizes = {rows: _size(book, area, rows) for rows in (True, False)}
     for op in book.lines:
         rows = _of_rows(op)
-        places = _keyed(book, op) if "keys" in op else op["places"]
+        places: Places = op["places"]
         change = sum(count for _, count in places) * (-1 if op["op"].startswith("delete") else 1)
-        after = sizes[rows] + change if "keys" in op else op["rows" if rows else "columns"]
-        if change and _is_due(book, area, after, after - change, sizes[rows]):
+        after = op["rows" if rows else "columns"]
+        if _is_due(book, area, after, after - change, sizes[rows]):
             _check(book, area, op, places, read)
             sizes[rows] = after
 
@@ -208,22 +205,6 @@ def _nothing_beside(book: Book, area: Rect, lines: Places, rows: bool, read: Rea
                 if value != "" and not inside:
                     where = cell_name(book, Rect(area.sheet_id, r, c, 1, 1))
                     raise Stopped("beside", BESIDE.format(cell=where), cell=where)
-
-
-def _keyed(book: Book, op: Mapping[str, Any]) -> list[list[int]]:
-    """The rows of those keys in the block that was looked at."""
-    old: Old | None = book.old
-    was = book.lay.was
-    if old is None or any(old.keys[column] not in was for column in op["key_columns"]):
-        return []
-    columns = [was[old.keys[column]] for column in op["key_columns"]]
-    keys = {canonical([key]) for key in op["keys"]}
-    found = (
-        row
-        for row, line in enumerate(old.cells[op["header_rows"] :], op["header_rows"])
-        if canonical([[line[column] for column in columns]]) in keys
-    )
-    return [[first, count] for first, count in runs(found)]
 
 
 def _surplus(lay: Lay, columns: int) -> None:

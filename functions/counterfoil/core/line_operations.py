@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import Operation
 
 Place = tuple[int, int]
@@ -28,18 +27,6 @@ def insert_columns(columns_after: int, places: Sequence[Place]) -> Operation:
 
 def delete_rows(rows_after: int, places: Sequence[Place]) -> Operation:
     return Operation("delete_rows", {"rows": rows_after, "places": _lists(places)})
-
-
-def delete_keys(
-    header_rows: int, key_columns: Sequence[int], keys: Sequence[Sequence[Cell]]
-) -> Operation:
-    """The rows of those keys, as far as they are there."""
-    fields = {
-        "header_rows": header_rows,
-        "key_columns": list(key_columns),
-        "keys": [list(key) for key in keys],
-    }
-    return Operation("delete_rows", fields)
 
 
 def delete_columns(columns_after: int, places: Sequence[Place]) -> Operation:
