@@ -214,3 +214,44 @@ def test_an_export_is_taken_to_another_spreadsheet(acme: Office, browser: Browse
         expect(again.sidebar.get_by_role("link", name="Connect another")).to_be_visible()
         from_menu(again, "Help")
         again.sees("You are not an admin of the company")
+
+
+def test_a_run_is_cancelled_and_another_ends_in_a_table_that_is_shown_and_copied(
+    acme: Office, browser: Browser
+) -> None:
+    sheet, world = acme.sheet("cancelled"), acme.world
+    sheet.saves("invoices", "Invoices", columns=["id", "number", "customer"])
+    before = sheet.column("Invoices", 1)
+    acme.changes("Invoice", str(sheet.column("Invoices", 0)[0]), DocNumber="C-1")
+    world.backend.stop()
+    world.backend.module = "tests.small_steps"  # for these rows two of them
+    world.backend.start()
+    with sheet.opened(browser) as ana:
+        world.intuit.latency_ms = 1_000
+        ana.button("Run Invoices again").click()
+        ana.sees("Asking QuickBooks…")
+        ana.button("Cancel").click()
+        ana.sees("Invoices was cancelled")
+        ana.sees("Nothing of it was put into your table.")
+        assert sheet.column("Invoices", 1) == before
+        assert [each.title for each in sheet.book.tabs] == ["Sheet1", "Invoices"]
+
+        world.intuit.latency_ms = 0
+        ana.button("Run Invoices again").click()
+        ana.sees("In the sheet, read back")
+        now = ["C-1", *before[1:]]
+        assert sheet.column("Invoices", 1) == now
+        ana.button("Go to table").click()
+        expect(ana.page.get_by_role("tab", selected=True)).to_have_text("Invoices")
+        expect(ana.cell("B2")).to_have_text("C-1")
+        ana.button("All exports").click()
+        ana.does("Copy to a new tab", "Invoices")
+        ana.sees("The values of Invoices are in a new tab.")
+        (copy,) = [each.title for each in sheet.book.tabs if each.title.startswith("Invoices 20")]
+        assert sheet.column(copy, 1) == now
+        ana.button("History").click()
+        ana.button("Copy a support bundle").click()
+        bundle = ana.sidebar.get_by_label("The support bundle").input_value()
+        assert '"dataset": "invoices"' in bundle
+        assert '"rows": 146' in bundle
+        assert not [name for name in ("Acme", "ana@", "C-1", "Invoices") if name in bundle]
