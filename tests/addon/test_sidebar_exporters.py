@@ -69,9 +69,11 @@ def test_deleting_an_export_says_that_its_table_stays(show: Show) -> None:
     expect(page.get_by_text("The table in the tab Open invoices stays as it is.")).to_be_visible()
     press(page, "Keep it")
     in_view(page, "exports")
+    expect(page.get_by_role("button", name="More for Open invoices")).to_be_focused()
     does(page, "Delete…", "Open invoices")
     press(page, "Delete export")
     done(page, "Open invoices is deleted.")
+    expect(page.get_by_role("heading", name="Exports of this sheet")).to_be_focused()
     assert calls(page, "deleteExporter") == [["exp_open", "CF_open-invoices"]]
 
 
@@ -129,6 +131,12 @@ def test_an_export_is_copied_as_text_for_another_sheet(show: Show) -> None:
     press(page, "Copy")
     expect(page.locator("#document-copied")).not_to_be_empty()
     assert calls(page, "exportDocument") == [["exp_open"]]
+    press(page, "Back")
+    expect(page.get_by_role("button", name="More for Open invoices")).to_be_focused()
+    press(page, "New export")
+    in_view(page, "form")
+    press(page, "Back")
+    expect(page.get_by_role("button", name="New export")).to_be_focused()
 
 
 def test_a_copied_export_is_added_for_a_company_that_one_may_edit(show: Show) -> None:

@@ -44,7 +44,7 @@ def test_it_says_with_whom_to_share_and_is_turned_on(show: Show) -> None:
     page.get_by_label("How often").select_option(label="Every few minutes")
     page.get_by_label("Every", exact=True).select_option(label="30 minutes")
     press(page, "Turn on")
-    done(page, "Invoices is refreshed for you now: Every 30 minutes.")
+    done(page, "Invoices is refreshed for you now: every 30 minutes.")
     asked = {"often": "minutes", "every": 30}
     assert calls(page, "enableManaged") == [["exp_invoices1", asked]]
     assert calls(page, "setSchedule") == []
@@ -75,14 +75,14 @@ def test_going_back_to_ones_own_trigger_is_a_schedule_like_any_other(show: Show)
     page.get_by_label("Who refreshes it").select_option(index=0)
     expect(page.get_by_label("How often")).to_have_value("hourly")
     press(page, "Save schedule")
-    done(page, "Invoices: Every hour.")
+    done(page, "Invoices: every hour.")
     assert calls(page, "setSchedule") == [["exp_invoices1", {"often": "hourly"}]]
 
 
 def test_the_card_says_that_it_is_managed_and_when_it_comes_next(show: Show) -> None:
     page = show({"home": offered(QUARTER)})
     expect(page.locator("#exports")).to_contain_text(
-        "Managed refresh: Every 15 minutes · next 11:00"
+        "Managed refresh: every 15 minutes · next 11:00"
     )
 
 
@@ -98,7 +98,7 @@ def test_after_a_change_by_somebody_one_press_turns_it_on_again(show: Show) -> N
     card = page.locator("[data-exporter=exp_invoices1]")
     expect(card).to_contain_text("the export was changed since")
     press(page, "Turn on again")
-    done(page, "Invoices is refreshed for you now: Every 15 minutes.")
+    done(page, "Invoices is refreshed for you now: every 15 minutes.")
     assert calls(page, "enableManaged") == [["exp_invoices1", {"often": "minutes", "every": 15}]]
 
 

@@ -53,13 +53,13 @@ def opened(show: Show, schedule: dict[str, Any] | None = None, **answers: Any) -
 @pytest.mark.parametrize(
     ("choices", "asked", "words"),
     [
-        ({"How often": "Every hour"}, {"often": "hourly"}, "Every hour"),
+        ({"How often": "Every hour"}, {"often": "hourly"}, "every hour"),
         (
             {"How often": "Every few hours", "Every": "6 hours"},
             {"often": "hours", "every": 6, "hour": 8},
-            "Every 6 hours",
+            "every 6 hours",
         ),
-        ({}, {"often": "daily", "hour": 8}, "Every day, between 08:00 and 09:00"),
+        ({}, {"often": "daily", "hour": 8}, "every day, between 08:00 and 09:00"),
         (
             {"How often": "Monday to Friday", "Time": "between 23:00 and 00:00"},
             {"often": "weekdays", "hour": 23},
@@ -68,12 +68,12 @@ def opened(show: Show, schedule: dict[str, Any] | None = None, **answers: Any) -
         (
             {"How often": "Every week", "On": "Friday"},
             {"often": "weekly", "weekday": 4, "hour": 8},
-            "Every week, Friday, between 08:00 and 09:00",
+            "every week, Friday, between 08:00 and 09:00",
         ),
         (
             {"How often": "Every month", "On day": "31 (or the month’s last)"},
             {"often": "monthly", "day": 31, "hour": 8},
-            "Every month, on day 31, between 08:00 and 09:00",
+            "every month, on day 31, between 08:00 and 09:00",
         ),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_late_one_says_since_when_and_is_taken_over_in_one_click(
     expect(card).to_contain_text("Not refreshed since Friday 11:20.")
     expect(card).to_contain_text(words)
     press(page, press_this)
-    done(page, "Invoices runs as you now: Every day, between 10:00 and 11:00.")
+    done(page, "Invoices runs as you now: every day, between 10:00 and 11:00.")
     assert calls(page, "takeSchedule") == [["exp_invoices1"]]
 
 
@@ -175,7 +175,7 @@ def test_what_a_schedule_costs_is_said_before_it_is_saved(show: Show) -> None:
     found = {"calls_per_run": 3, "runs_per_month": 31, "calls_per_month": 93}
     page = opened(show, forecast=found)
     expect(page.locator("#forecast")).to_contain_text(
-        "About 3 calls of QuickBooks a run; up to 31 runs, 93 calls a month."
+        "About 3 calls of QuickBooks a run; up to 31 runs a month, 93 calls."
     )
     page.get_by_label("How often").select_option(label="Every hour")
     page.clock.run_for(10)
@@ -185,6 +185,7 @@ def test_what_a_schedule_costs_is_said_before_it_is_saved(show: Show) -> None:
     ]
     page.get_by_label("How often").select_option(label="Only when somebody runs it")
     expect(page.locator("#forecast")).to_have_text("")
+    expect(page.get_by_text("It runs as you")).to_have_count(0)
 
 
 def test_what_has_never_run_is_counted_by_a_press(show: Show) -> None:
@@ -194,8 +195,17 @@ def test_what_has_never_run_is_counted_by_a_press(show: Show) -> None:
     one = {"calls_per_run": 1, "runs_per_month": 31, "calls_per_month": 31}
     page.evaluate(f"window.server.forecast = {json.dumps(one)}")
     press(page, "How many calls?")
-    expect(page.locator("#forecast")).to_contain_text("About 1 call of QuickBooks a run; up to 31")
+    expect(page.locator("#forecast")).to_have_text(
+        "About 1 call of QuickBooks a run; up to 31 runs a month, 31 calls."
+    )
     assert calls(page, "forecast")[-1][2] is True
+    monthly = {"calls_per_run": 1, "runs_per_month": 1, "calls_per_month": 2}
+    page.evaluate(f"window.server.forecast = {json.dumps(monthly)}")
+    page.get_by_label("How often").select_option(label="Every month")
+    expect(page.locator("#forecast")).to_have_text(
+        "About 1 call of QuickBooks a run; 1 run a month, 2 calls. Some runs ask for more: "
+        "once a day whether books were closed, or now and then for everything."
+    )
 
 
 def test_a_table_of_records_may_get_a_title_that_says_when_it_is_late(show: Show) -> None:

@@ -30,7 +30,7 @@ def turns_it_on(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
     shoot(ana.page, "managed refresh, not shared yet")
     shares(ana)
     ana.button("Turn on").click()
-    ana.sees("Managed refresh: Every 15 minutes")
+    ana.sees("Managed refresh: every 15 minutes")
     shoot(ana.page, "managed refresh is on")
 
 

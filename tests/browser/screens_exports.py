@@ -55,7 +55,7 @@ def schedules_it(ana: Person, shoot: Shoot = lambda page, name: None) -> None:
     ana.sidebar.get_by_label("How often").select_option(label="Every week")
     shoot(ana.page, "a schedule")
     ana.button("Save schedule").click()
-    ana.sees("P&L by month: Every week")
+    ana.sees("P&L by month: every week")
     shoot(ana.page, "exports with a schedule")
 
 

@@ -176,7 +176,7 @@ def test_a_table_that_is_late_says_so_and_a_colleague_takes_its_schedule_over(
 
         ben.sees("Not refreshed since")
         ben.button("Run it as me").click()
-        ben.sees("Quotes runs as you now: Every hour.")
+        ben.sees("Quotes runs as you now: every hour.")
         ana.opens_counterfoil()
         ana.sees("as ben@example.com")
         sheet.book.now = on_time
