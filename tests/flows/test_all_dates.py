@@ -11,6 +11,7 @@ import pytest
 from counterfoil import catalog
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.report_cuts import halves
+from counterfoil.flows.asking import Asked
 from counterfoil.flows.choices import checked
 from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.steps import Step
@@ -118,10 +119,7 @@ def test_all_dates_by_year_begin_with_the_first_year_in_which_there_is_something
     step = run()
     rows = block(step)
     shown = world_over(service).exports.preview(
-        *(ANA, SHEET),
-        connection_id=CONNECTION,
-        dataset=catalog.report("profit-and-loss"),
-        options=BY_YEAR,
+        *(ANA, SHEET), Asked((CONNECTION,), catalog.report("profit-and-loss"), BY_YEAR)
     )
     assert (shown.columns, shown.note) == (rows[4], "")
     assert rows[4][:2] == ["", "Jan - Dec 2025"]

@@ -13,6 +13,7 @@ from counterfoil.core.errors import (
     RatesNeeded,
     TabsNeeded,
 )
+from counterfoil.flows.asking import Asked
 from sandbox.intuit import acme
 from sandbox.intuit.answers import plain
 from tests.flows.consolidated_books import (
@@ -78,8 +79,9 @@ def test_a_rate_of_equity_is_known_to_be_missing_once_the_books_are_read() -> No
 def test_rates_of_quickbooks_are_counted_first_and_averaged_over_month_ends() -> None:
     group = Group()
     _rates(group, "EUR", {month: f"1.{month:02}" for month in range(1, 13)})
-    asked = group.asked_for(rates="quickbooks")
-    assert group.exports.estimate(ANA, SHEET, **asked).calls == 4 + 12
+    of = group.asked_for(rates="quickbooks")
+    asked = Asked((of["connection_id"], *of["others"]), of["dataset"], of["options"])
+    assert group.exports.estimate(ANA, SHEET, asked).calls == 4 + 12
     step = group.start(rates="quickbooks", tabs=NO_TABS)
     assert step.calls == 4 + 12
     # The mean of 1.01 to 1.12.

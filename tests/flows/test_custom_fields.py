@@ -9,6 +9,7 @@ from counterfoil import catalog
 from counterfoil.adapters.typed_pages import page_reader
 from counterfoil.core.custom_fields import names_in
 from counterfoil.core.custom_types import FieldTypes
+from counterfoil.flows.asking import Asked
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
     ANA,
@@ -76,9 +77,7 @@ def test_a_renamed_field_stays_in_its_column() -> None:
 
 def test_a_preview_has_the_same_titles() -> None:
     world = World(FakeQuickBooks(worked(2)), SMALL)
-    preview = world.exports.preview(
-        ANA, SHEET, connection_id=CONNECTION, dataset=INVOICES, options=CHOSEN
-    )
+    preview = world.exports.preview(ANA, SHEET, Asked((CONNECTION,), INVOICES, CHOSEN))
     assert preview.columns == ["Id", "Invoice number", "Crew #", "Building site"]
 
 
@@ -181,7 +180,7 @@ def test_a_preview_shows_numbers_and_days_as_they_are() -> None:
     found = invoices(2)
     found[0]["CustomField"], found[1]["CustomField"] = EMPTY, TYPED
     preview = World(FakeQuickBooks(found)).exports.preview(
-        ANA, SHEET, connection_id=CONNECTION, dataset=INVOICES, options=COLUMNS
+        ANA, SHEET, Asked((CONNECTION,), INVOICES, COLUMNS)
     )
     assert preview.rows[1][1:] == ["12.5", "2026-05-01", "Yes", "0012"]
 

@@ -15,6 +15,7 @@ from counterfoil.core.errors import (
     QuickBooksBusy,
 )
 from counterfoil.core.people import Role, User
+from counterfoil.flows.asking import Asked
 from counterfoil.flows.estimates import Estimate
 from counterfoil.flows.limits import Limits
 from tests.flows.export_fakes import (
@@ -36,9 +37,7 @@ SMALL = Limits(page=10, cells_per_step=100, max_cells=200)
 
 def asked(world: World, user: User = ANA, connection_id: str = CONNECTION) -> Estimate:
     options = {"columns": COLUMNS}
-    return world.exports.estimate(
-        user, SHEET, connection_id=connection_id, dataset=INVOICES, options=options
-    )
+    return world.exports.estimate(user, SHEET, Asked((connection_id,), INVOICES, options))
 
 
 @pytest.mark.parametrize(("rows", "calls"), [(0, 1), (9, 1), (10, 3), (11, 4), (35, 6)])
@@ -98,12 +97,10 @@ def test_a_report_costs_its_one_call_and_is_not_asked_for() -> None:
     days = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
     with nothing_asked(world):
         estimate = world.exports.estimate(
-            ANA, SHEET, connection_id=CONNECTION, dataset=report, options={"parameters": days}
+            ANA, SHEET, Asked((CONNECTION,), report, {"parameters": days})
         )
         with pytest.raises(BadRequest):
-            world.exports.estimate(
-                ANA, SHEET, connection_id=CONNECTION, dataset=report, options={"parameters": {}}
-            )
+            world.exports.estimate(ANA, SHEET, Asked((CONNECTION,), report, {"parameters": {}}))
     assert estimate.as_json() == {"rows": None, "columns": None, "cells": None, "calls": 1}
 
 
@@ -113,8 +110,6 @@ def test_days_beside_each_other_cost_a_call_for_each_hundred_and_one_that_looks_
     with nothing_asked(world):
         estimate = world.exports.estimate(
             *(ANA, SHEET),
-            connection_id=CONNECTION,
-            dataset=catalog.report("profit-and-loss"),
-            options={"parameters": days},
+            Asked((CONNECTION,), catalog.report("profit-and-loss"), {"parameters": days}),
         )
     assert estimate.calls == 4 + 1

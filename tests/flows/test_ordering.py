@@ -9,6 +9,7 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.core.errors import BadRequest, ExportTooLarge
+from counterfoil.flows.asking import Asked
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.steps import Step
 from tests.flows.export_fakes import (
@@ -231,11 +232,11 @@ def test_an_exporter_keeps_the_order() -> None:
 def test_a_preview_and_an_estimate_know_the_order() -> None:
     world = World(FakeQuickBooks(shuffled(35)), SMALL)
     options = {"columns": COLUMNS, "sort": LARGEST, "first": 2}
-    asked = {"connection_id": CONNECTION, "dataset": INVOICES, "options": options}
-    preview = world.exports.preview(ANA, SHEET, **asked)
+    asked = Asked((CONNECTION,), INVOICES, options)
+    preview = world.exports.preview(ANA, SHEET, asked)
     assert [row[4] for row in preview.rows] == ["34.10", "32.10"]
     assert preview.note == "Sorted among the first 10 that QuickBooks sends."
-    assert world.exports.estimate(ANA, SHEET, **asked).as_json() == {
+    assert world.exports.estimate(ANA, SHEET, asked).as_json() == {
         "rows": 2,
         "columns": 5,
         "cells": 15,

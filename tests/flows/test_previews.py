@@ -8,6 +8,7 @@ from counterfoil import catalog
 from counterfoil.core.budgets import Caps
 from counterfoil.core.errors import BudgetSpent, NotFound
 from counterfoil.core.people import Role
+from counterfoil.flows.asking import Asked
 from tests.flows.export_fakes import (
     ANA,
     BEN,
@@ -23,9 +24,7 @@ from tests.flows.test_filtering import YARD, of_two_places
 
 
 def preview(world: World, dataset: Any = INVOICES, user: Any = ANA, **options: Any) -> Any:
-    return world.exports.preview(
-        user, SHEET, connection_id=CONNECTION, dataset=dataset, options=options
-    ).as_json()
+    return world.exports.preview(user, SHEET, Asked((CONNECTION,), dataset, options)).as_json()
 
 
 def test_the_first_twenty_rows_are_one_call_and_nothing_is_kept() -> None:

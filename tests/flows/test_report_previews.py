@@ -18,6 +18,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.people import Role
 from counterfoil.core.report_values import too_large
+from counterfoil.flows.asking import Asked
 from counterfoil.flows.report_previews import MOST_COLUMNS
 from tests.flows.export_fakes import (
     ANA,
@@ -53,11 +54,7 @@ def preview(
     world: World, key: str, parameters: dict[str, str], user: Any = ANA, **options: Any
 ) -> dict[str, Any]:
     return world.exports.preview(
-        user,
-        SHEET,
-        connection_id=CONNECTION,
-        dataset=catalog.report(key),
-        options={"parameters": parameters} | options,
+        user, SHEET, Asked((CONNECTION,), catalog.report(key), {"parameters": parameters} | options)
     ).as_json()
 
 

@@ -19,6 +19,7 @@ from counterfoil.core.errors import (
     ReconnectRequired,
 )
 from counterfoil.core.people import Role
+from counterfoil.flows.asking import Asked
 from counterfoil.flows.saved import SavedExports
 from tests.flows.export_fakes import (
     ANA,
@@ -271,14 +272,13 @@ def test_each_company_has_its_own_fiscal_year() -> None:
 
 def test_a_preview_shows_each_company_and_an_estimate_counts_all() -> None:
     several = Several(acme=25, birch=3)
-    asked: dict[str, Any] = {"connection_id": ACME, "others": [BIRCH], "dataset": INVOICES}
-    asked["options"] = {"columns": COLUMNS}
-    preview = several.exports.preview(ANA, SHEET, **asked)
+    asked = Asked((ACME, BIRCH), INVOICES, {"columns": COLUMNS})
+    preview = several.exports.preview(ANA, SHEET, asked)
     assert preview.columns == ["Id", "QuickBooks company", "Currency", "Invoice number", "Total"]
     assert [row[1] for row in preview.rows] == ["Acme"] * 10 + ["Birch"] * 3
     assert (preview.more, preview.note) == (True, "The first 10 of each company.")
     assert len(several.books.asked) == 2
-    assert several.exports.estimate(ANA, SHEET, **asked).as_json() == {
+    assert several.exports.estimate(ANA, SHEET, asked).as_json() == {
         "rows": 28,
         "columns": 5,
         "cells": 145,
@@ -291,10 +291,11 @@ def test_a_preview_in_an_order_sorts_the_rows_of_all() -> None:
     preview = several.exports.preview(
         ANA,
         SHEET,
-        connection_id=ACME,
-        others=[BIRCH],
-        dataset=INVOICES,
-        options={"columns": COLUMNS, "sort": {"column": "total", "descending": True}, "first": 4},
+        Asked(
+            (ACME, BIRCH),
+            INVOICES,
+            {"columns": COLUMNS, "sort": {"column": "total", "descending": True}, "first": 4},
+        ),
     )
     assert [row[1] for row in preview.rows] == ["Acme", "Birch", "Acme", "Birch"]
     assert preview.note == ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.core.authority import NEEDS, Action
@@ -27,32 +27,35 @@ from counterfoil.flows.several import (
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """An export that nobody has kept: what, of which companies, and the cells that it names."""
+
+    connection_ids: tuple[str, ...]
+    dataset: Dataset
+    options: Mapping[str, Any]
+    cells: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     connections: Reach
     clock: Clock
 
-    def new(
-        self,
-        user: User,
-        sheet: Sheet,
-        connection_ids: Sequence[str],
-        dataset: Dataset,
-        options: Mapping[str, Any],
-        cells: Mapping[str, str | None],
-    ) -> tuple[tuple[Part, ...], Occasion]:
+    def new(self, user: User, sheet: Sheet, asked: Asked) -> tuple[tuple[Part, ...], Occasion]:
         """What nobody has kept yet. Raises BadRequest, CellsNeeded, NotFound, Forbidden."""
         day = self.clock().astimezone(zone(sheet.zone)).date()
-        choice = checked(dataset, options, day)
-        check_ids(connection_ids)
-        check_several(choice, len(connection_ids))
-        given = given_cells(choice.options, cells)
+        choice = checked(asked.dataset, asked.options, day)
+        check_ids(asked.connection_ids)
+        check_several(choice, len(asked.connection_ids))
+        given = given_cells(choice.options, asked.cells)
         connections = [
-            self.connections.reachable(user, id, NEEDS[Action.EXPORT]) for id in connection_ids
+            self.connections.reachable(user, id, NEEDS[Action.EXPORT])
+            for id in asked.connection_ids
         ]
         for connection in connections:
-            check_country(dataset, connection)
+            check_country(asked.dataset, connection)
             allowed(choice, connection.role)
-        return self.parts(sheet, connections, dataset, choice.options, given)
+        return self.parts(sheet, connections, asked.dataset, choice.options, given)
 
     def parts(
         self,

@@ -18,7 +18,7 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.people import Sheet, User
 from counterfoil.flows import runs
-from counterfoil.flows.asking import Asking
+from counterfoil.flows.asking import Asked, Asking
 from counterfoil.flows.beginning import Beginning, Wish
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import chosen
@@ -42,7 +42,7 @@ from counterfoil.flows.ports import (
     Sealer,
 )
 from counterfoil.flows.previews import Preview
-from counterfoil.flows.rerun import Rerun, check_block
+from counterfoil.flows.rerun import FromSheet, Rerun, check_block
 from counterfoil.flows.run_ends import RunEnds
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
@@ -93,49 +93,29 @@ class Exports:
         ReconnectRequired, ConnectionPaused, ConnectionSuspect, QuickBooksBusy, QuickBooksRejected,
         IncompleteRead, ExportTooLarge, ReportTooLarge. A run that raised has written nothing.
         """
-        ids = (connection_id, *others)
-        parts, occasion = self._asking.new(user, sheet, ids, dataset, options, cells)
+        asked = Asked((connection_id, *others), dataset, options, cells)
+        parts, occasion = self._asking.new(user, sheet, asked)
         held = tabs_for(parts, tabs)
-        contents = Contents.of(dataset, ids, parts[0].choice.options, tab or dataset.title)
+        contents = Contents.of(
+            dataset, asked.connection_ids, parts[0].choice.options, tab or dataset.title
+        )
         drafted = self._exporters.draft(user, sheet, contents)
         return self._beginning.first(user, sheet, parts, drafted, occasion, tabs=held)
 
-    def estimate(
-        self,
-        user: User,
-        sheet: Sheet,
-        *,
-        connection_id: str,
-        others: Sequence[str] = (),
-        dataset: Dataset,
-        options: Mapping[str, Any],
-        cells: Mapping[str, str | None] = _NO_CELLS,
-    ) -> Estimate:
+    def estimate(self, user: User, sheet: Sheet, asked: Asked) -> Estimate:
         """What `start` with the same choices would bring and cost. Nothing is kept but the calls.
 
         Raises as `start` does, before anything is read.
         """
-        ids = (connection_id, *others)
-        parts, _ = self._asking.new(user, sheet, ids, dataset, options, cells)
+        parts, _ = self._asking.new(user, sheet, asked)
         return self._ahead.estimate(user, parts)
 
-    def preview(
-        self,
-        user: User,
-        sheet: Sheet,
-        *,
-        connection_id: str,
-        others: Sequence[str] = (),
-        dataset: Dataset,
-        options: Mapping[str, Any],
-        cells: Mapping[str, str | None] = _NO_CELLS,
-    ) -> Preview:
+    def preview(self, user: User, sheet: Sheet, asked: Asked) -> Preview:
         """The first rows that `start` with the same choices would bring, without secrets.
 
         Raises as `start`; BadRequest for a report made of several. Only the calls are kept.
         """
-        ids = (connection_id, *others)
-        parts, occasion = self._asking.new(user, sheet, ids, dataset, options, cells)
+        parts, occasion = self._asking.new(user, sheet, asked)
         return self._ahead.preview(user, parts, occasion)
 
     def again(
@@ -167,7 +147,7 @@ class Exports:
         exporter = self._exporters.of(sheet, exporter_id)
         by_schedule = bool(scheduled and exporter.plan and exporter.run_as == user.sub)
         wish = Wish(take_over, replace, tidy_up, by_schedule, together, after)
-        return self._rerun.run(user, sheet, exporter, wish, cells, block, tabs)
+        return self._rerun.run(user, sheet, exporter, wish, FromSheet(cells, block, tabs))
 
     def resume(
         self,

@@ -12,6 +12,7 @@ from counterfoil.core.changes import WITHOUT_CDC
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.schedules import most_in_a_month, parsed
 from counterfoil.flows import runs
+from counterfoil.flows.asking import Asked
 from counterfoil.flows.choices import checked
 from counterfoil.flows.chosen import EntityChoice, Mode
 from counterfoil.flows.export import Exports
@@ -74,17 +75,9 @@ class Forecasts:
         exporter = self.saved.editable(user, sheet, exporter_id)
         calls = self._of_last_run(exporter)
         if calls is None and count:
-            first, *others = exporter.connection_ids
-            estimate = self.exports.estimate(
-                user,
-                sheet,
-                connection_id=first,
-                others=others,
-                dataset=dataset_of(exporter),
-                options=exporter.options,
-                cells=cells,
-            )
-            calls = estimate.calls
+            ids = tuple(exporter.connection_ids)
+            asked = Asked(ids, dataset_of(exporter), exporter.options, cells)
+            calls = self.exports.estimate(user, sheet, asked).calls
         if calls is None:
             return Forecast(None, times)
         choice = checked(dataset_of(exporter), exporter.options, self.runs.clock().date())

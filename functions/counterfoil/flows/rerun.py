@@ -34,6 +34,17 @@ from counterfoil.flows.updates import begun, of_company
 
 
 @dataclass(frozen=True, slots=True)
+class FromSheet:
+    """What came along from the spreadsheet: cells that options name, what stands in the table, and
+    the tabs that people fill in.
+    """
+
+    cells: Mapping[str, str | None]
+    block: Mapping[str, Any] | None
+    tabs: Tabs | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rerun:
     """`budgets` is None where nothing is limited."""
 
@@ -45,22 +56,15 @@ class Rerun:
     budgets: Budgets | None
 
     def run(
-        self,
-        user: User,
-        sheet: Sheet,
-        exporter: Exporter,
-        wish: Wish,
-        cells: Mapping[str, str | None],
-        block: Mapping[str, Any] | None,
-        tabs: Tabs | None,
+        self, user: User, sheet: Sheet, exporter: Exporter, wish: Wish, told: FromSheet
     ) -> Step:
         """The first step. What stops a scheduled one is noted with its schedule. Raises as
         `Exports.again`.
         """
         if not wish.scheduled:
-            return self._run(user, sheet, exporter, wish, cells, block, tabs)
+            return self._run(user, sheet, exporter, wish, told)
         try:
-            return self._run(user, sheet, exporter, wish, cells, block, tabs)
+            return self._run(user, sheet, exporter, wish, told)
         except (CellsNeeded, BlockNeeded, TabsNeeded, ExporterFrozen, RunInProgress):
             # Whoever runs it asks once more, with what stands there; frozen is no failure, nor is
             # somebody else's run.
@@ -71,26 +75,19 @@ class Rerun:
             raise
 
     def _run(
-        self,
-        user: User,
-        sheet: Sheet,
-        exporter: Exporter,
-        wish: Wish,
-        cells: Mapping[str, str | None],
-        block: Mapping[str, Any] | None,
-        tabs: Tabs | None,
+        self, user: User, sheet: Sheet, exporter: Exporter, wish: Wish, told: FromSheet
     ) -> Step:
         zone(sheet.zone)
         connections = may_run(user, exporter, self.connections, self.beginning.stepper.exporters)
         # Only a member is told who froze it.
         check_thawed(self.records, exporter, sheet)
-        given = given_cells(exporter.options, cells)
+        given = given_cells(exporter.options, told.cells)
         dataset = dataset_of(exporter)
         parts, occasion = self.asking.parts(sheet, connections, dataset, exporter.options, given)
         choice = parts[0].choice
-        held = tabs_for(parts, tabs)
-        check_block(exporter, choice, block)
-        update = begun(exporter, choice, block)
+        held = tabs_for(parts, told.tabs)
+        check_block(exporter, choice, told.block)
+        update = begun(exporter, choice, told.block)
         if update and update.told:
             read = self.beginning.stepper.runs.companies_of(exporter, update.told.run)
             of_company(choice, read, parts[0].connection.id)
@@ -99,7 +96,7 @@ class Rerun:
         alone = update is not None and len(parts) == 1
         shared = self.beginning.shared(user, sheet, parts[0].connection, wish) if alone else None
         return self.beginning.begin(
-            user, sheet, parts, exporter, occasion, wish, block, update, shared, held
+            user, sheet, parts, exporter, occasion, wish, told.block, update, shared, held
         )
 
     def _within_budget(self, user: User, connections: Sequence[Connection]) -> None:

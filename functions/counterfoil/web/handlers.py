@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 
@@ -27,6 +27,9 @@ from counterfoil.web.catalog_version import catalog_version
 from counterfoil.web.companies import COMPANIES
 from counterfoil.web.endpoint import Route, json_text
 from counterfoil.web.services import Services
+
+if TYPE_CHECKING:
+    from counterfoil.flows.asking import Asked
 
 Json = Mapping[str, Any]
 # A sealed cursor is a few kilobytes, but keeps the ids of all rows that were sent: more than half
@@ -202,28 +205,20 @@ def _start(request: flask.Request, services: Services, kind: str) -> flask.Respo
 
 def _estimate(request: flask.Request, services: Services, kind: str) -> Json:
     user, sheet, body = caller(request, services)
-    estimate = services.exports.estimate(
-        user,
-        sheet,
-        **_companies(body),
-        dataset=_dataset(request, kind),
-        options=body.part("options").raw(),
-        cells=cells(body),
-    )
-    return estimate.as_json()
+    return services.exports.estimate(user, sheet, _asked(request, body, kind)).as_json()
 
 
 def _preview(request: flask.Request, services: Services, kind: str) -> Json:
     user, sheet, body = caller(request, services)
-    preview = services.exports.preview(
-        user,
-        sheet,
-        **_companies(body),
-        dataset=_dataset(request, kind),
-        options=body.part("options").raw(),
-        cells=cells(body),
-    )
-    return preview.as_json()
+    return services.exports.preview(user, sheet, _asked(request, body, kind)).as_json()
+
+
+def _asked(request: flask.Request, body: Body, kind: str) -> Asked:
+    from counterfoil.flows.asking import Asked  # as above
+
+    ids = connection_ids(body) or [body.text("connection_id")]
+    options = body.part("options").raw()
+    return Asked(tuple(ids), _dataset(request, kind), options, cells(body))
 
 
 def _companies(body: Body) -> dict[str, Any]:
