@@ -71,5 +71,5 @@ def _read(workbook: Workbook, place: Place) -> list[tuple[str, float | None]]:
             number = (
                 value if isinstance(value, int | float) and not isinstance(value, bool) else None
             )
-            read.append((shown(value, tab.cell(row, column).look.pattern), number))
+            read.append((shown(value, tab.pattern(tab.cell(row, column))), number))
     return read

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sandbox.google.cells import CellError, Value
+from sandbox.google.formula_days import day, gives_day
 from sandbox.google.formula_lookups import LOOKUPS, NotFound, OutOfRange, Piece
 from sandbox.google.shown import shown
 
@@ -285,6 +286,11 @@ def _called(name: str, arguments: list[Value | _Cells], now: float) -> Value | _
         return abs(_as_number(arguments[0]))
     if name == "NOW" and not arguments:
         return now
+    if gives_day(name, len(arguments)):
+        try:
+            return day(name, [_as_number(each) for each in arguments], now)
+        except ValueError:
+            raise _Failed("#NUM!") from None
     if name == "NA" and not arguments:
         raise _Failed("#N/A")
     if name in ("DAY", "MONTH", "YEAR") and len(arguments) == 1:

@@ -127,7 +127,7 @@ def _values(tab: Tab, rect: Rect) -> dict[str, Any]:
         if isinstance(value, CellError):
             line[j] = value.text
             continue
-        pattern = cell.look.pattern
+        pattern = tab.pattern(cell)
         if pattern not in patterns:
             patterns[pattern] = is_moment(pattern)
         if patterns[pattern] and isinstance(value, int | float) and not isinstance(value, bool):

@@ -60,10 +60,11 @@ def spreadsheet(workbook: Workbook, tabs: list[Tab], rects: list[tuple[Tab, Rect
 def _grid_data(tab: Tab, rect: Rect) -> Json:
     values = tab.values(rect)
     rows = []
-    for r, line in enumerate(values):
+    for row, line in enumerate(values, rect.row):
+        there = [tab.cell(row, column) for column in range(rect.column, rect.end_column)]
         cells = [
-            cell_json(tab.cell(rect.row + r, rect.column + c), value)
-            for c, value in enumerate(line)
+            cell_json(cell, value, tab.pattern(cell))
+            for cell, value in zip(there, line, strict=True)
         ]
         while cells and not cells[-1]:
             cells.pop()

@@ -237,8 +237,8 @@ def value_json(value: Value) -> Json:
     return {"numberValue": value}
 
 
-def cell_json(cell: Cell, value: Value) -> Json:
-    """CellData; {} for a blank, plain cell."""
+def cell_json(cell: Cell, value: Value, pattern: str) -> Json:
+    """CellData; {} for a blank, plain cell. `pattern` is of the number format in effect."""
     made: Json = {}
     if cell.formula:
         made["userEnteredValue"] = {"formulaValue": cell.formula}
@@ -246,10 +246,10 @@ def cell_json(cell: Cell, value: Value) -> Json:
         made["userEnteredValue"] = value_json(cell.value)
     if value != "":
         made["effectiveValue"] = value_json(value)
-        made["formattedValue"] = shown(value, cell.look.pattern)
-    look = look_json(cell.look)
-    if look:
+        made["formattedValue"] = shown(value, pattern)
+    if look := look_json(cell.look):
         made["userEnteredFormat"] = look
+    if look := look_json(replace(cell.look, pattern=pattern)):
         made["effectiveFormat"] = look
     if cell.note:
         made["note"] = cell.note

@@ -82,7 +82,7 @@ def rendered(tab: Tab, rect: Rect, render: Render) -> list[list[Any]]:
             if formulas and formulas[r][c]:
                 made[-1][c] = formulas[r][c]
             elif render.moment == "FORMATTED_STRING" and isinstance(value, int | float):
-                pattern = tab.cell(near.row + r, near.column + c).look.pattern
+                pattern = tab.pattern(tab.cell(near.row + r, near.column + c))
                 if is_moment(pattern):
                     made[-1][c] = shown(value, pattern)
     return made

@@ -22,7 +22,7 @@ def snapshot(workbook: Workbook, tab: Tab, first_row: int = 0, rows: int = 200) 
     with workbook.lock:
         seen = tab.clipped(Rect(first_row, 0, rows, tab.column_count))
         cells = [
-            [row, column, _drawn(tab.value(row, column), cell)]
+            [row, column, _drawn(tab.value(row, column), cell, tab.pattern(cell))]
             for row, column, cell in tab.cells_in(seen)
         ]
         return {
@@ -55,8 +55,8 @@ def snapshot(workbook: Workbook, tab: Tab, first_row: int = 0, rows: int = 200) 
         }
 
 
-def _drawn(value: Value, cell: Cell) -> Json:
-    drawn: Json = {"text": shown(value, cell.look.pattern), "kind": kind(value)}
+def _drawn(value: Value, cell: Cell, pattern: str) -> Json:
+    drawn: Json = {"text": shown(value, pattern), "kind": kind(value)}
     if cell.formula:
         drawn["formula"] = cell.formula
     if cell.note:

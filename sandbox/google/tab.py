@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sandbox.google import a1
 from sandbox.google.a1 import Rect
 from sandbox.google.cells import BLANK, PLAIN, Cell, GridError, Look, Value, stored
 from sandbox.google.entered import entered
+from sandbox.google.formula_days import computed_pattern
 from sandbox.google.layout import Layout
 from sandbox.google.shown import shown
 
@@ -37,6 +39,28 @@ class Tab(Layout):
                 for row, cells in self._cells_of(rect)
             ]
 
+    def pattern(self, cell: Cell, most: int = 20) -> str:
+        """Of the number format in effect: a formula that gives a day shows it as one by itself.
+
+        Looks through up to `most` references.
+        """
+        if not cell.formula or cell.look.pattern:
+            return cell.look.pattern
+
+        def there(text: str) -> str:
+            found = a1.parse(text)
+            home = self if found is None or found.title is None else self.workbook.tab(found.title)
+            if found is None or home is None or most == 0:
+                return ""
+            at = home.clipped(found.within(*home.size))
+            return (
+                home.pattern(home.cell(at.row, at.column), most - 1)
+                if at.rows and at.columns
+                else ""
+            )
+
+        return computed_pattern(cell.formula, there)
+
     def formulas(self, rect: Rect) -> list[list[str]]:
         """ "" where a cell has none."""
         with self.workbook.lock:
@@ -46,9 +70,9 @@ class Tab(Layout):
     def shown(self, rect: Rect) -> list[list[str]]:
         """What the grid shows: values through their number formats."""
         with self.workbook.lock:
-            looks = [[cell.look for cell in cells] for _, cells in self._cells_of(rect)]
+            looks = [[self.pattern(cell) for cell in cells] for _, cells in self._cells_of(rect)]
             return [
-                [shown(value, look.pattern) for value, look in zip(line, row, strict=True)]
+                [shown(value, pattern) for value, pattern in zip(line, row, strict=True)]
                 for line, row in zip(self.values(rect), looks, strict=True)
             ]
 

@@ -69,6 +69,21 @@ def test_cells_are_texts_and_dates_are_written_out(google: GoogleSandbox, desk: 
     assert desk.cells(list(asked)) == asked
 
 
+def test_a_day_that_a_formula_gives_is_a_date_whatever_the_cell_was_told(
+    google: GoogleSandbox, desk: SheetDesk
+) -> None:
+    """Its format is computed: nobody entered one."""
+    tab = google.workbook.tabs[0]
+    formulas = ["=DATE(2026,11,30)", "=EDATE(A1,-1)", "=B1", "=A1-B1"]
+    for column, formula in enumerate(formulas):
+        tab.set_formula(0, column, formula)
+    assert [tab.cell(0, column).look.pattern for column in range(4)] == [""] * 4
+    texts = ["2026-11-30", "2026-10-30", "2026-10-30", "31"]
+    cells = [f"'Sheet1'!{letter}1" for letter in "ABCD"]
+    assert desk.cells(cells) == dict(zip(cells, texts, strict=True))
+    assert desk.tabs(["Sheet1"]) == {"Sheet1": [texts]}
+
+
 def test_tabs_are_rows_of_texts_as_long_as_they_are(google: GoogleSandbox, desk: SheetDesk) -> None:
     rates = google.workbook.add_tab("Counterfoil rates")
     rates.write(0, 0, [["Currency", "Day", "Rate"], ["EUR", 46000, 1.25], ["", "", ""]])

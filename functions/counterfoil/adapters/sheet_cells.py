@@ -16,7 +16,10 @@ MOST_TAB_ROWS, MOST_TAB_COLUMNS, LONGEST_TAB_CELL = 5_001, 20, 500
 
 _CELL = re.compile(r"'((?:[^']|'')+)'!\$?([A-Z]{1,3})\$?([1-9]\d{0,7})", re.ASCII)
 _TABS = "sheets(properties(title,gridProperties(rowCount,columnCount)))"
-_FORMAT = "userEnteredFormat(numberFormat(type))"
+# What a formula gives has its format in the second alone.
+# https://developers.google.com/workspace/sheets/api/reference/rest/v4/spreadsheets/cells
+_FORMATS = ("userEnteredFormat", "effectiveFormat")
+_FORMAT = ",".join(f"{each}(numberFormat(type))" for each in _FORMATS)
 _VALUES = (
     f"sheets(properties(title),data(rowData(values(effectiveValue,formattedValue,{_FORMAT}))))"
 )
@@ -100,10 +103,11 @@ def _text(data: Mapping[str, Any]) -> str:
 
 def _cell_text(cell: Mapping[str, Any]) -> str:
     value = cell.get("effectiveValue", {})
-    kind = cell.get("userEnteredFormat", {}).get("numberFormat", {}).get("type", "")
     if "numberValue" in value:
         number = float(value["numberValue"])
-        if kind in _DAYS:
+        if any(
+            cell.get(each, {}).get("numberFormat", {}).get("type") in _DAYS for each in _FORMATS
+        ):
             return (_FIRST_DAY + timedelta(days=int(number))).isoformat()
         return str(int(number)) if number.is_integer() else repr(number)
     if "boolValue" in value:
