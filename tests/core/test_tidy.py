@@ -178,19 +178,35 @@ def test_a_ledger_tells_balances_carried_forward_from_postings() -> None:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_every_amount_of_a_real_report_is_in_the_tidy_table_once(name: str) -> None:
+def test_every_value_of_a_real_report_is_in_the_tidy_table_once(name: str) -> None:
+    """Percentages among them, which are texts; labels that stand among amounts are no values."""
     table = parse(sample(f"reports/{name}.json"))
     found = tidy_values(table, title="A report", company="Acme")
-    amounts = [
-        value
+    values = [
+        float(value) if isinstance(value, Decimal) else value
         for each in table.lines
-        for value, column in zip(each.values, table.columns, strict=True)
-        if column.is_amount and isinstance(value, Decimal)
+        for place, (value, column) in enumerate(zip(each.values, table.columns, strict=True))
+        if column.is_amount and value is not None and (place or isinstance(value, Decimal))
     ]
     place = found.layout.keys.index("amount")
-    written = [row[place] for row in found.rows if not isinstance(row[place], str)]
-    assert written == [float(amount) for amount in amounts]
+    assert [row[place] for row in found.rows] == values
     assert len(set(found.line_keys)) == len(found.rows)
+
+
+def test_a_total_has_its_percentages() -> None:
+    keys = ("account", "total", "percent")
+    lines = [("Sales", "10.00", "40.0 %"), ("Fees", "15.00", "60.0 %")]
+    cells = [{"ColData": [{"value": text} for text in each]} for each in lines]
+    total = {"ColData": [{"value": text} for text in ("TOTAL", "25.00", "100.0 %")]}
+    report = {
+        "Header": {"ReportName": "CustomerSales", "SummarizeColumnsBy": "Total"},
+        "Columns": {"Column": [{"ColTitle": key, "ColType": "Money"} for key in keys]},
+        "Rows": {"Row": [*cells, {"group": "GrandTotal", "Summary": total}]},
+    }
+    assert [(row["name"], row["dimension"], row["amount"]) for row in laid(report)][-2:] == [
+        ("TOTAL", "total", 25),
+        ("TOTAL", "percent", "100.0 %"),
+    ]
 
 
 @pytest.mark.parametrize("name", SAMPLES)

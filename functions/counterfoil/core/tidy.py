@@ -109,9 +109,10 @@ def tidy_values(
         name = [text(id), text(line.label), text(_full(placed))]
         for place, column in enumerate(table.columns):
             value = line.values[place]
-            words = line.kind is not LineKind.DATA and isinstance(value, str)
-            if not column.is_amount or value is None or words:
-                continue  # words among amounts are the label of a head or a total
+            # A head or a total may have its label among amounts; another text is a percentage.
+            is_label = line.kind is not LineKind.DATA and value == line.label
+            if not column.is_amount or value is None or is_label:
+                continue
             key = f"{line.key}|{column.key}"
             side = of_columns.get(place) or _side(table.name, placed)
             if column.has_own_sign:
