@@ -93,8 +93,9 @@ def test_as_a_table_it_has_a_value_a_row_and_says_what_it_leaves_out() -> None:
     world = books()
     shown = preview(world, "profit-and-loss", BY_MONTH, layout="tidy", tie_out=True, title_row=True)
     assert shown["above"] == ["Profit and Loss · Acme Landscaping"]
-    assert (shown["columns"][7], shown["columns"][15]) == ("Name", "Amount")
-    assert [shown["rows"][0][at] for at in (7, 13, 15)] == ["Sales", "2026-01-01", "10.10"]
+    assert [shown["columns"][at] for at in (7, 9, 15)] == ["Name", "Depth", "Amount"]
+    row = shown["rows"][0]
+    assert [row[at] for at in (7, 9, 13, 15)] == ["Sales", "1", "2026-01-01", "10.10"]
     assert 15 in shown["amounts"]
     assert shown["note"] == (
         "The accounts' numbers are blank here; the export reads them. "

@@ -26,12 +26,18 @@ from counterfoil.core.reports import (
 Part = ReportSection | ReportLine
 CURRENT = "total"  # as the column of a report that is not compared, so that it keeps its place
 _BEFORE = "previous-"
+_CHANGE = "/change"
 _PERCENT = Decimal("0.000001")
 
 
 def is_of_before(key: str) -> bool:
     """Whether a column's key is that of an earlier period, or of a change since."""
     return _BEFORE in key
+
+
+def is_change(key: str) -> bool:
+    """Whether a column's key is that of a change since an earlier period."""
+    return is_of_before(key) and key.endswith(_CHANGE)
 
 
 def of_now(key: str) -> str:
@@ -160,7 +166,7 @@ def _columns(spans: Sequence[Span]) -> list[ReportColumn]:
     for back, span in enumerate(spans[1:], 1):
         key = f"{_BEFORE}{back}"
         percent = ReportColumn(f"{key}/percent", "Change %", "Percent", (), is_percent=True)
-        change = _amount(f"{key}/change", f"Change from {span.title}", None)
+        change = _amount(key + _CHANGE, f"Change from {span.title}", None)
         found += [_amount(key, span.title, span), change, percent]
     return found
 

@@ -23,6 +23,7 @@ DATE_PATTERN = "yyyy-mm-dd"
 DATETIME_PATTERN = "yyyy-mm-dd hh:mm"
 NUMBER_PATTERN = "#,##0.00####"
 PLAIN_PATTERN = "General"
+WHOLE = SheetColumn("number", "0")
 PERCENT = SheetColumn("number", "0.0%;(0.0%)")
 
 # Currencies that have not two decimals (ISO 4217, list one).

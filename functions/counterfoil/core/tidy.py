@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from counterfoil.core import looks, two_sided
 from counterfoil.core.blocks import Layout
 from counterfoil.core.cells import BLANK, Cell, date_serial, maker
+from counterfoil.core.column_types import column_types
 from counterfoil.core.datasets import ColumnType
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_cells import cell_of
@@ -22,6 +23,7 @@ from counterfoil.core.report_rows import ReportRows
 from counterfoil.core.reports import LineKind, ReportLine, ReportSection, ReportTable
 
 PATH = " > "
+DEPTH = "depth"
 NO_NUMBERS: Mapping[str, str] = MappingProxyType({})
 
 _TEXT, _MONEY, _DATE, _NUMBER = (
@@ -41,7 +43,7 @@ _SUMMARY: tuple[tuple[str, str, ColumnType], ...] = (
     ("id", "Id", _TEXT),
     ("name", "Name", _TEXT),
     ("path", "Path", _TEXT),
-    ("depth", "Depth", _NUMBER),
+    (DEPTH, "Depth", _NUMBER),
     ("row_type", "Row type", _TEXT),
     ("dimension", "Column", _TEXT),
     ("dimension_id", "Column id", _TEXT),
@@ -52,6 +54,7 @@ _SUMMARY: tuple[tuple[str, str, ColumnType], ...] = (
     # Behind the others, which formulas of people and of the dashboard know by their places.
     ("number", "Number", _TEXT),
     ("key", "Key", _TEXT),
+    ("column_type", "Column type", _TEXT),
 )
 # On which side the amounts of a group stand: 1 where a debit shows as positive.
 _OF_PROFIT = {
@@ -67,8 +70,8 @@ _SIDES: Mapping[str, Mapping[str, int]] = {
 _SIDE_OF_ALL: Mapping[str, int] = {
     **dict.fromkeys(("AgedReceivables", "CustomerBalance", "VendorExpenses"), 1),
     **dict.fromkeys(("AgedPayables", "VendorBalance", "CustomerSales", "ClassSales"), -1),
-    "DepartmentSales": -1,
-    "ConsolidatedTrialBalance": 1,
+    **dict.fromkeys(("DepartmentSales", "CustomerIncome"), -1),  # costs are negative in the last
+    **dict.fromkeys(("ConsolidatedTrialBalance", "InventoryValuationSummary"), 1),
 }
 
 
@@ -101,6 +104,7 @@ def tidy_values(
     rows: list[list[Cell]] = []
     keys: list[str] = []
     of_columns = two_sided.sides(table)
+    types = column_types(table)
     for placed in _placed_lines(table.tree):
         line = placed.line
         total = line.kind is LineKind.TOTAL
@@ -115,7 +119,7 @@ def tidy_values(
                 continue
             key = f"{line.key}|{column.key}"
             side = of_columns.get(place) or _side(table.name, placed)
-            if column.has_own_sign:
+            if column.has_own_sign or column.is_quantity:
                 side = None
             debit = value * side if isinstance(value, Decimal) and side is not None else None
             keys.append(key)
@@ -134,9 +138,10 @@ def tidy_values(
                     cell_of(debit, text),
                     number,
                     text(key),
+                    types[place].value,
                 ]
             )
-    return laid_out(_SUMMARY, rows, keys, table.currency, key=len(_SUMMARY) - 1)
+    return laid_out(_SUMMARY, rows, keys, table.currency)
 
 
 def laid_out(
@@ -144,20 +149,22 @@ def laid_out(
     rows: list[list[Cell]],
     keys: Sequence[str],
     currency: str,
-    *,
-    key: int,
 ) -> ReportRows:
+    """`columns` are keys, titles and types; one of the keys is "key", where `keys` stand."""
     types = [type for _, _, type in columns]
     header: list[list[Cell]] = [[title for _, title, _ in columns]]
     layout = Layout(
         keys=tuple(name for name, _, _ in columns),
-        columns=tuple(looks.typed_column(type, currency) for type in types),
+        columns=tuple(
+            looks.WHOLE if name == DEPTH else looks.typed_column(type, currency)
+            for name, _, type in columns
+        ),
         header=EncodedRows.of(header),
         widths=tuple(map(looks.type_width, types)),
         sums=tuple(
             (place, looks.decimals(currency)) for place, type in enumerate(types) if type is _MONEY
         ),
-        key=key,
+        key=[name for name, _, _ in columns].index("key"),
     )
     return ReportRows(header, rows, layout, tuple(keys))
 

@@ -22,7 +22,8 @@ from counterfoil.core.reports import (
     ReportTable,
     Value,
 )
-from counterfoil.core.tidy import NO_NUMBERS, laid_out, path_of
+from counterfoil.core.tidy import DEPTH, NO_NUMBERS, laid_out, path_of
+from counterfoil.core.two_sided import debits
 
 _ABOUT: tuple[tuple[str, str, ColumnType], ...] = (
     ("company", "Company", ColumnType.TEXT),
@@ -35,6 +36,13 @@ _ABOUT: tuple[tuple[str, str, ColumnType], ...] = (
 )
 _NUMBER = ("section_number", "Section number", ColumnType.TEXT)
 _KEY = ("key", "Key", ColumnType.TEXT)
+# Behind the others, which formulas of people know by their places.
+_LAST: tuple[tuple[str, str, ColumnType], ...] = (
+    ("from", "From", ColumnType.DATE),
+    ("to", "To", ColumnType.DATE),
+    (DEPTH, "Depth", ColumnType.NUMBER),
+    ("debit_positive", "Debit positive", ColumnType.MONEY),
+)
 
 # Cells of these columns carry an id of QuickBooks beside what they show.
 _WITH_IDS: Mapping[str, str] = {
@@ -76,10 +84,14 @@ def tidy_lines(
             *(cells([line.ids[at] for line in lines]) for at in ids_at),
             number,
             cells(keys),
+            *(cells([each]) * len(lines) for each in (table.start, table.end)),
+            [line.depth for line in lines],
+            cells(debits(table, lines)),
         ]
     )
-    columns = [*_ABOUT, *map(_own, table.columns), *_ids(table.columns, ids_at), _NUMBER, _KEY]
-    return laid_out(columns, rows, keys, table.currency, key=len(columns) - 1)
+    own = (*map(_own, table.columns), *_ids(table.columns, ids_at))
+    columns = [*_ABOUT, *own, _NUMBER, _KEY, *_LAST]
+    return laid_out(columns, rows, keys, table.currency)
 
 
 def _lines(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from counterfoil.core.comparison import is_of_before, of_now
-from counterfoil.core.reports import ReportColumn, ReportTable
+from counterfoil.core.reports import ReportColumn, ReportLine, ReportTable, Value
 
 TRIAL_BALANCES = frozenset(("TrialBalance", "TrialBalanceFR"))
 _JOURNALS = frozenset(("JournalReport", "JournalReportFR"))
 _DEBIT, _CREDIT = "debt_amt", "credit_amt"
+# What is left of a document, on the side of what is owed.
+_OPEN = ("subt_open_bal", "subt_neg_open_bal")
+_OWED = {
+    **dict.fromkeys(("AgedReceivableDetail", "CustomerBalanceDetail"), 1),
+    **dict.fromkeys(("AgedPayableDetail", "VendorBalanceDetail"), -1),
+}
+_ZERO = Decimal(0)
 
 Pair = tuple[int, int]
 """The places of a debit and of the credit that goes with it."""
@@ -35,6 +43,28 @@ def sides(table: ReportTable) -> dict[int, int]:
     """1 for the place of a debit, -1 for that of a credit."""
     found = pairs(table)
     return {place: side for pair in found for place, side in zip(pair, (1, -1), strict=True)}
+
+
+def debits(table: ReportTable, lines: Sequence[ReportLine]) -> list[Decimal | None]:
+    """What each line of a report of transactions debits, a credit being negative: less its credit,
+    where both have columns, or what is open of what customers owe or vendors are owed. Else, as
+    where amounts stand on the side of an account that the report does not tell, None.
+    """
+    places = {column.plain_key: place for place, column in enumerate(table.columns)}
+    if _DEBIT in places and _CREDIT in places:
+        debit, credit = places[_DEBIT], places[_CREDIT]
+        return [_less(line.values[debit], line.values[credit]) for line in lines]
+    open_at = next((places[key] for key in _OPEN if key in places), None)
+    side = _OWED.get(table.name)
+    if open_at is None or side is None:
+        return [None] * len(lines)
+    amounts = (line.values[open_at] for line in lines)
+    return [side * each if isinstance(each, Decimal) else None for each in amounts]
+
+
+def _less(debit: Value, credit: Value) -> Decimal | None:
+    one, other = (each if isinstance(each, Decimal) else None for each in (debit, credit))
+    return None if one is None and other is None else (one or _ZERO) - (other or _ZERO)
 
 
 def _by_order(columns: Sequence[ReportColumn]) -> tuple[Pair, ...]:

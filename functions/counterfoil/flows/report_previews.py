@@ -118,6 +118,8 @@ def _text(cell: Cell, column: SheetColumn, currency: str) -> str:
         return str(cell)
     if column == looks.PERCENT:
         text = f"{abs(cell):,.1%}"
+    elif column == looks.WHOLE:
+        text = f"{abs(cell):,}"
     elif column.pattern == looks.NUMBER_PATTERN:
         whole, _, rest = f"{cell:,.6f}".partition(".")
         return f"{whole}.{rest.rstrip('0'):0<2}"
