@@ -73,14 +73,49 @@ def test_a_cell_that_names_none_stops_the_run_and_is_named(text: str | None, why
     assert (raised.value.message, raised.value.details["cell"]) == (why, FIRST_CELL)
 
 
-def test_a_name_that_two_have_stops_it_and_the_company_id_does_not() -> None:
+@pytest.fixture
+def alike() -> Several:
+    """Two companies of one name, but for its case."""
     several = Several(acme=1, birch=1)
     held = several.companies.held
     held[BIRCH] = replace(held[BIRCH], name="ACME")
-    with pytest.raises(BadRequest, match="names two companies"):
-        by_cell(several, "Acme")
-    grid, _ = several.whole(by_cell(several, REALMS[BIRCH]))
-    assert grid.block is not None
+    return several
+
+
+def test_a_name_that_two_have_stops_it_and_says_what_tells_them_apart(alike: Several) -> None:
+    with nothing_asked(alike.world), pytest.raises(BadRequest) as raised:
+        by_cell(alike, "Acme")
+    assert raised.value.message == (
+        "The cell 'Set up'!B1 names several companies of this export. Its companies: "
+        "Acme (…0001), ACME (…0002), Cedar. Write one of them as it stands here."
+    )
+
+
+@pytest.mark.parametrize("text", [REALMS[BIRCH], "ACME (…0002)", "acme (...0002)"])
+def test_what_tells_them_apart_chooses_one(alike: Several, text: str) -> None:
+    alike.whole(by_cell(alike, text))
+    assert [len(alike.books.of[id].asked) for id in (ACME, BIRCH)] == [0, 1]
+
+
+def test_a_name_that_has_dots_itself_is_found() -> None:
+    several = Several(acme=1, birch=1)
+    held = several.companies.held
+    held[BIRCH] = replace(held[BIRCH], name="Birch...")
+    several.whole(by_cell(several, "birch..."))
+    assert len(several.books.of[BIRCH].asked) == 1
+
+
+def test_a_company_id_that_a_number_cell_has_changed_says_so(alike: Several) -> None:
+    """Numbers of a spreadsheet are doubles: beyond 2^53 not every one is there."""
+    number = str(int(float("9130000000000003")))
+    assert number == "9130000000000004"
+    with pytest.raises(BadRequest) as raised:
+        by_cell(alike, number)
+    assert raised.value.message == (
+        "The cell 'Set up'!B1 names no company of this export. Its companies: Acme (…0001), "
+        "ACME (…0002), Cedar. A company ID as a number loses its last digits: write it as text, "
+        "with ' before it."
+    )
 
 
 def test_the_cell_is_asked_for_and_another_company_can_be_in_it_next_time() -> None:

@@ -22,6 +22,8 @@ from counterfoil.flows.consolidating import OPTION
 MOST_COMPANIES = 20
 # Of a company's id, which QuickBooks shows under Settings: enough to tell two of one name apart.
 _TOLD = 4
+# Numbers of so many digits a spreadsheet does not all know: they are doubles.
+_INEXACT = 16
 _MOST_NAMED = 3
 
 
@@ -49,16 +51,30 @@ def chosen_companies(
     cell = (options.get("cells") or {}).get("company")
     if cell is None:
         return tuple(connections)
-    text = occasion.text(cell, connections[0].name).casefold()
-    found = [each for each in connections if text in (each.name.casefold(), each.realm_id)]
+    text = _typed(occasion.text(cell, connections[0].realm_id))
+    told = told_apart(connections)
+    found = [
+        each
+        for each, name in zip(connections, told, strict=True)
+        if text in (_typed(each.name), _typed(name), each.realm_id)
+    ]
     if len(found) == 1:
         return tuple(found)
+    offered = f"Its companies: {', '.join(told)}."
     if found:
-        raise bad_cell(
-            cell, "names two companies of this export. Rename one of them, or write the company ID."
+        why = f"names several companies of this export. {offered} "
+        raise bad_cell(cell, why + "Write one of them as it stands here.")
+    why = f"names no company of this export. {offered}"
+    if text.isdecimal() and len(text) >= _INEXACT:
+        why += (
+            " A company ID as a number loses its last digits: write it as text, with ' before it."
         )
-    offered = ", ".join(each.name for each in connections)
-    raise bad_cell(cell, f"names no company of this export. Its companies: {offered}.")
+    raise bad_cell(cell, why)
+
+
+def _typed(name: str) -> str:
+    """The same for names that people take for the same: few keyboards have "…"."""
+    return name.casefold().replace("...", "…")
 
 
 def one_calendar(options: Mapping[str, Any], occasions: Sequence[Occasion]) -> Sequence[Occasion]:
@@ -157,16 +173,19 @@ def blamed(error: AppError, connection: Connection, parts: Sequence[Part]) -> No
 
 
 def told_apart(connections: Sequence[Connection]) -> list[str]:
-    """What the companies are called in a table: their names, with more where two are equal."""
-    times = Counter(each.name for each in connections)
-    last = Counter((each.name, each.realm_id[-_TOLD:]) for each in connections)
+    """What the companies are called in a table: their names, with more where two are equal
+    but for their case.
+    """
+    names = [each.name.casefold() for each in connections]
+    ends = [each.realm_id[-_TOLD:] for each in connections]
+    times, last = Counter(names), Counter(zip(names, ends, strict=True))
     return [
         each.name
-        if times[each.name] == 1
-        else f"{each.name} (…{each.realm_id[-_TOLD:]})"
-        if last[each.name, each.realm_id[-_TOLD:]] == 1
+        if times[name] == 1
+        else f"{each.name} (…{end})"
+        if last[name, end] == 1
         else f"{each.name} ({each.realm_id})"
-        for each in connections
+        for each, name, end in zip(connections, names, ends, strict=True)
     ]
 
 
