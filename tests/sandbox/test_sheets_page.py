@@ -292,6 +292,10 @@ def test_what_others_write_appears_by_itself(sheet):
     expect(amount).to_have_text("1,234.50")
     expect(head).to_have_css("font-weight", "700")
     expect(head).to_have_attribute("title", "Last refreshed today")
+    tab.write(2, 0, [["A text that runs over its neighbour"]])
+    expect(sheet.page.locator("[data-a1=A3]")).to_have_text("A text that runs over its neighbour")
+    sheet.page.locator("[data-a1=B3]").click()
+    expect(sheet.page.get_by_label("Name box")).to_have_value("B3")
 
 
 def test_tabs_come_and_go_and_hidden_ones_are_not_there(sheet):
