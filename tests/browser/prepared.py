@@ -62,11 +62,11 @@ class Prepared:
     book: Workbook
     script: check.Sidebar
 
-    def saves(self, dataset: str, name: str, **options: Any) -> str:
-        """The id of an export of a list, whose table stands in the tab of that name."""
+    def saves(self, dataset: str, name: str, kind: str = "entity", **options: Any) -> str:
+        """The id of an export whose table stands in the tab of that name."""
         made = self.script.call(
             "exporters/create",
-            kind="entity",
+            kind=kind,
             dataset=dataset,
             connection_ids=[self.office.connection_id],
             options=options,
@@ -111,9 +111,9 @@ class Prepared:
         tab = self.tab(title)
         return [tab.value(row, column) for row in range(1, tab.data_extent().rows)]
 
-    def heads(self, title: str) -> list[Any]:
+    def row(self, title: str, row: int) -> list[Any]:
         tab = self.tab(title)
-        return [tab.value(0, column) for column in range(tab.data_extent().columns)]
+        return [tab.value(row, column) for column in range(tab.data_extent().columns)]
 
     @contextmanager
     def opened(self, browser: Browser, who: str = ANA) -> Iterator[Person]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -63,7 +64,7 @@ def test_a_saved_export_opens_as_it_is_and_its_table_follows_what_is_changed(
         filters=[total],
     )
     sheet.book.tabs[0].enter(0, 1, [["2025-05-01"], ["2026-03-31"], ["Imani Okafor"]])
-    before = sheet.heads("Quotes")
+    before = sheet.row("Quotes", 0)
     assert before == ["Id", "Estimate number", "Date", "Customer", "Total"]
     assert len(sheet.column("Quotes", 0)) == 5
     with sheet.opened(browser) as ana:
@@ -106,11 +107,11 @@ def test_a_saved_export_opens_as_it_is_and_its_table_follows_what_is_changed(
             ["4002,281.261080imani.okafor@example.com2025-09-05Imani Okafor"]
         )
         ana.button("Done").click()
-        assert (sheet.heads("Quotes"), len(sheet.column("Quotes", 0))) == (before, 5)
+        assert (sheet.row("Quotes", 0), len(sheet.column("Quotes", 0))) == (before, 5)
 
         ana.button("Save and run").click()
         ana.sees("In the sheet, read back")
-        assert sheet.heads("Quotes") == [
+        assert sheet.row("Quotes", 0) == [
             "Id", "Total", "Estimate number", "Billing email", "Date", "Customer", "Message on estimate",
         ]  # fmt: skip
         assert sheet.column("Quotes", 5) == ["Imani Okafor"]
@@ -208,12 +209,42 @@ def test_an_export_is_taken_to_another_spreadsheet(acme: Office, browser: Browse
         again.sees("In the sheet, read back")
         for column in range(len(FEW)):
             assert there.column("Quotes", column) == here.column("Quotes", column)
-        assert there.heads("Quotes") == ["Id", "Estimate number", "Date", "Customer", "Total"]
+        assert there.row("Quotes", 0) == ["Id", "Estimate number", "Date", "Customer", "Total"]
         from_menu(again, "Companies")
         is_told(again, "It is in the sidebar.")
         expect(again.sidebar.get_by_role("link", name="Connect another")).to_be_visible()
         from_menu(again, "Help")
         again.sees("You are not an admin of the company")
+
+
+def months(first: str, last: str) -> dict[str, Any]:
+    return {"start_date": first, "end_date": last, "summarize_column_by": "Month"}
+
+
+def test_a_month_that_went_stands_at_nothing_until_the_report_is_tidied_up(
+    acme: Office, browser: Browser
+) -> None:
+    sheet = acme.sheet("months")
+    winter = months("2026-01-01", "2026-02-28")
+    id = sheet.saves("profit-and-loss", "P&L", "report", parameters=winter)
+    (mine,), rows = sheet.book.tabs[:1], sheet.tab("P&L").data_extent().rows
+    mine.set_formula(0, 0, f"='P&L'!D{rows}")  # Net Income in all
+    spring = {"parameters": months("2026-02-01", "2026-04-30")}
+    sheet.script.call(f"exporters/{id}/update", revision=1, options=spring)
+    with sheet.opened(browser) as ana:
+        ana.button("Run P&L again").click()
+        ana.sees("In the sheet, read back")
+        assert sheet.row("P&L", 4) == ["", "Jan 2026", "Feb 2026", "Mar 2026", "Apr 2026", "Total"]
+        hire = sheet.column("P&L", 0).index("6200 Equipment Hire") + 1
+        assert sheet.row("P&L", hire) == ["6200 Equipment Hire", 0, 0, 0, 0, 0]
+        assert mine.value(0, 0) == 41247.61
+        ana.button("All exports").click()
+        ana.does("Tidy up…", "P&L")
+        ana.button("Tidy up").click()
+        ana.sees("In the sheet, read back")
+        assert sheet.row("P&L", 4) == ["", "Feb 2026", "Mar 2026", "Apr 2026", "Total"]
+        assert "6200 Equipment Hire" not in sheet.column("P&L", 0)
+        assert mine.value(0, 0) == 41247.61
 
 
 def test_a_run_is_cancelled_and_another_ends_in_a_table_that_is_shown_and_copied(
