@@ -5,7 +5,8 @@
 
 const MOST_SUMMED = 60; // Columns in one formula: five years of months.
 const PRINTED_ID = 'Id'; // The column of ids, where there is one: core/printed.py.
-const PRINTED_REPORT = 1; // The title row with the report's name: core/printed.py.
+const PRINTED_COMPANY = 0; // The title rows with the company's name and the report's: core/printed.py.
+const PRINTED_REPORT = 1;
 const MONTH_NAMES = '"Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec"'; // Of QuickBooks' titles.
 const OF_A_MONTH = /^([A-Z][a-z]{2}) (?:\d{1,2} ?[-–] ?(?:\1 )?\d{1,2}, )?\d{4}$/;
 const OF_A_PERIOD = /\d{4}$/;
@@ -16,7 +17,7 @@ const MONTHS_ALONE = ['"??? ????"', '"??? *, ????"'];
 
 /**
  * @param {string} block
- * @return {?{report: string, lines: !Array<string>, ids: !Array<!Array<string>>, columns: !Array<string>, header: number}}
+ * @return {?{company: string, report: string, lines: !Array<string>, ids: !Array<!Array<string>>, columns: !Array<string>, header: number}}
  *   Its lines by name, those of which there is one alone; [id, name] of those that have an id; and its
  *   columns. null where it is no report that keeps its lines.
  */
@@ -38,6 +39,7 @@ function printed_(block) {
     // Where ids were left out again their column stays, at 0, until somebody tidies up.
     ids: at < 0 ? [] : rows.slice(header).filter((row) => row[at] !== '' && row[at] !== '0').map((row) => [row[at], row[0]]),
     header,
+    company: header > PRINTED_REPORT ? rows[PRINTED_COMPANY][0] : '',
     report: header > PRINTED_REPORT ? rows[PRINTED_REPORT][0] : '',
     // Not the title rows; a name that stands there as well would be found there first.
     lines: names.slice(header).filter((name, i) => once(names, name) && rows[header + i].slice(1).some(Boolean)),
@@ -66,8 +68,8 @@ function printedChoices_({report, lines, ids, columns}) {
  * @param {!NonNullable<ReturnType<typeof printed_>>} table
  * @return {?string} null where there is no such line or column.
  */
-function printedFormula_({block, by, value, column, until}, {report, lines, ids, columns, header}) {
-  if (by === 'id') return ids.some(([id]) => id === value) ? printedById_({block, value, column, until}, {report, columns, header}) : null;
+function printedFormula_({block, by, value, column, until}, {company, report, lines, ids, columns, header}) {
+  if (by === 'id') return ids.some(([id]) => id === value) ? printedById_({block, value, column, until}, {company, report, columns, header}) : null;
   const numbered = by === 'number' && lines.filter((name) => name.startsWith(value + ' ')).length === 1;
   const line = numbered ? '"' + quotedName_(value).slice(1, -1) + ' *"' : by === 'name' && lines.includes(value) ? quotedName_(value) : null;
   if (!line || !column) return null;
@@ -79,15 +81,18 @@ function printedFormula_({block, by, value, column, until}, {report, lines, ids,
 }
 
 /**
- * @param {*} asked @param {{report: string, columns: !Array<string>, header: number}} table
- * @return {?string} A line that goes has no movement: an id is never that of another account.
+ * @param {*} asked @param {{company: string, report: string, columns: !Array<string>, header: number}} table
+ * @return {?string} A line that goes has no movement: an id is never that of another account of its company.
  */
-function printedById_({block, value, column, until}, {report, columns, header}) {
+function printedById_({block, value, column, until}, {company, report, columns, header}) {
+  if (!company) return null;
   const ids = 'INDEX(' + block + ',0,MATCH("' + PRINTED_ID + '",INDEX(' + block + ',' + header + ',0),0))';
   const stands = standing_(report, '');
   const sum = column ? printedSum_({block, column, until}, 'MATCH(' + quotedName_(value) + ',' + ids + ',0)', {stands, columns, header}) : null;
   const none = 'IF(COUNTIFS(' + ids + ',0)=0,0,NA())'; // Left out again they are 0, and nobody knows.
-  return sum && '=IF(COUNTIFS(' + ids + ',' + same_(value) + ')=0,' + none + ',' + sum.slice(1) + ')';
+  // Another company gives the same id to another account.
+  const whose = 'COUNTIFS(INDEX(' + block + ',' + (PRINTED_COMPANY + 1) + ',1),' + same_(company) + ')';
+  return sum && '=IF(' + whose + '=0,NA(),IF(COUNTIFS(' + ids + ',' + same_(value) + ')=0,' + none + ',' + sum.slice(1) + '))';
 }
 
 /**

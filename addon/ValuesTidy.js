@@ -4,7 +4,7 @@
  */
 
 // What a report as a table has: core/tidy.py.
-const TIDY_TITLES = ['Id', 'Name', 'Path', 'Row type', 'Amount', 'From', 'To', 'Column', 'Column from', 'Column to'];
+const TIDY_TITLES = ['Company', 'Id', 'Name', 'Path', 'Row type', 'Amount', 'From', 'To', 'Column', 'Column from', 'Column to'];
 const TIDY_HEADS = 2; // Its titles are in the first row, or below one that says when it is late.
 
 /**
@@ -98,9 +98,22 @@ function isAmbiguous_(table) {
   });
 }
 
+/**
+ * @param {*} table @param {string} id
+ * @return {?string} The company in which it means that account; null where that may be either of two.
+ */
+function companyOf_({rows, at}, id) {
+  const named = (/** @type {!Array<!Array<string>>} */ some) => [...new Set(some.map((row) => row[at.Company]).filter(Boolean))];
+  const found = named(rows.filter((/** @type {!Array<string>} */ row) => row[at.Id] === id));
+  const all = found.length ? found : named(rows);
+  return all.length === 1 ? all[0] : null;
+}
+
 /** @param {*} asked See `insertValue`. @param {*} table @return {?string} */
-function tidyFormula_({block, by, value, row, company, basis, from, to, column, until}, table) {
-  if (until || isAmbiguous_(table) !== Boolean(column)) return null;
+function tidyFormula_({block, by, value, row, company: chosen, basis, from, to, column, until}, table) {
+  // Another company gives the same id to another account.
+  const company = chosen || (by === 'id' ? companyOf_(table, value) : undefined);
+  if (company === null || until || isAmbiguous_(table) !== Boolean(column)) return null;
   const [first, last] = periods_(table);
   const stands = standing_(table.rows.length ? table.rows[0][table.at.Report] : '', by === 'name' ? value : '');
   const of = (/** @type {string} */ title) => 'INDEX(' + block + ',0,MATCH("' + title + '",INDEX(' + block + ',head,0),0))';
@@ -128,11 +141,11 @@ function tidyFormula_({block, by, value, row, company, basis, from, to, column, 
   const periods = (/** @type {string} */ title) =>
     'UNIQUE(FILTER(' + of(title) + ',' + of(first) + '>=' + begin + ',' + of(last) + '<=' + end + '))';
   const moves = !column && !stands;
-  // An id is never that of another account, so that no line with it has nothing to show: 0.
+  // An id is never that of another account of its company, so that no line with it has nothing to show: 0.
   const there = [
     // A day is awaited in an empty cell: as a criterion it would be whatever has no day.
     ...[from, to].filter((day) => day && !DAY.test(day)).map((cell) => '(' + cell + '<>"")'),
-    ...(by === 'id' ? [] : [count([...found, ...scope])]),
+    count(by === 'id' ? scope : [...found, ...scope]),
     ...(by === 'number' && numbered ? ['(COUNTA(UNIQUE(FILTER(' + [of('Path'), ...alike].join(',') + ')))=1)'] : []),
     ...(column ? [count([...titled, ...scope])] : []),
     ...(from ? [count([of(first), '"="&' + dayText_(from), ...scope])] : []),

@@ -44,7 +44,7 @@ const WORDS_PACKS = {
     account: 'Account or total',
     account_hint: 'Begin to type its name or number, and choose.',
     by: 'Find it again by',
-    ways: {id: 'Its id: also after it is renamed', number: 'Its number', name: 'Its full name'},
+    ways: {id: 'Its id: this company’s, also after it is renamed', number: 'Its number', name: 'Its full name'},
     lacks: {
       id: 'That line has no id. Choose another way to find it again.',
       number: 'That line has no number of its own. Choose another way to find it again.',

@@ -184,6 +184,17 @@ def test_a_balance_asks_for_one_day_and_tells_companies_apart(show: Show) -> Non
     assert calls(page, "insertValue") == [[asked | {"company": "Birch", "to": "2026-02-28"}]]
 
 
+def test_over_a_table_whose_company_changes_a_line_is_found_by_its_name_first(show: Show) -> None:
+    both = exporter("Profit", kind="report", layout="tidy", connection_ids=["con_acme", "con_2"])
+    home = FULL | {"exporters": [both], "connections": [CONNECTION, CONNECTION | {"id": "con_2"}]}
+    page = show({"home": home, "valueChoices": CHOICES})
+    does(page, "Insert a value…", "Profit")
+    expect(page.get_by_label("Find it again by").locator("option")).to_have_text(
+        ["Its full name", "Its number", "Its id: this company’s, also after it is renamed"]
+    )
+    expect(page.get_by_label("Find it again by")).to_have_value("name")
+
+
 def test_of_a_printed_report_a_line_and_columns_are_chosen(show: Show) -> None:
     printed = FULL | {"exporters": [exporter("Profit", kind="report", layout=None)]}
     lines = [line("", "", "Net Income") | {"label": "Net Income", "path": "Net Income"}]

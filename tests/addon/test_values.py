@@ -16,6 +16,7 @@ from sandbox.google.formulas import evaluate
 HERE = Path(__file__).parent
 NONE = CellError("#N/A")
 CELL = "'Set up'!B1"
+HOSTILE = 'Hostile & "Sons" *~?'
 TITLES = [
     *("Company", "Report", "Basis", "From", "To", "Id", "Name", "Path", "Row type"),
     *("Column", "Column from", "Column to", "Amount", "Number"),
@@ -133,7 +134,7 @@ def test_amounts_of_two_lines_or_companies_are_not_added_up() -> None:
     sparse: Table = [[*TITLES], MONTHS[0], MONTHS[2], [*MONTHS[3][:-1], "4999"], other]
     assert shown(by_number, sparse) == NONE  # each of its own months, fewer than there are
     birch = [line("Jan 2026", JANUARY, 8, company="Birch")]
-    assert shown(by_id, [[*TITLES], *MONTHS, *birch]) == NONE
+    assert shown(by_id, [[*TITLES], *MONTHS, *birch]) == 175
     sheet = line("Total", None, 5, report="Balance Sheet")
     (balance,) = asked_of([sheet], {"by": "number", "value": "4000", "to": "2026-06-30"})
     assert shown(balance, [[*TITLES], sheet]) == 5
@@ -193,3 +194,56 @@ def test_a_printed_line_that_is_one_of_two_now_is_none() -> None:
     assert [shown(each, table) for each in asked] == [NONE, 10, NONE]
     table.append(["4000 Oil", 1, 2])
     assert shown(by_number, table) == NONE
+
+
+def test_an_id_is_that_of_an_account_of_one_company() -> None:
+    """The same number means another account in the books of another one."""
+    months = {"from": "2026-01-01", "to": "2026-03-31"}
+    dated, whole, budget, elsewhere, other_basis = asked_of(
+        MONTHS, months, {}, {"value": "99"} | months,
+        {"company": "Nobody Inc"} | months, {"basis": "Cash"} | months,
+    )  # fmt: skip
+    asked = (dated, whole, budget, elsewhere, other_basis)
+    table: Table = [[*TITLES], *MONTHS]
+    assert [shown(each, table) for each in asked] == [175, 175, 0, NONE, NONE]
+    hostile: Table = [[*TITLES], *([HOSTILE, *each[1:]] for each in MONTHS)]
+    assert [shown(each, hostile) for each in asked] == [NONE] * 5
+    assert [shown(each, [[*TITLES]]) for each in asked] == [NONE] * 5
+    sheet = line("Total", None, 5, report="Balance Sheet", company=HOSTILE)
+    (balance,) = asked_of([sheet], {"to": "2026-06-30"})
+    assert shown(balance, [[*TITLES], sheet]) == 5
+    assert shown(balance, [[*TITLES], ["Acme", *sheet[1:]]]) == NONE
+
+
+def test_an_id_that_two_companies_have_is_of_the_one_that_was_chosen() -> None:
+    both = [line("Total", None, each, report="Balance Sheet", company=company)
+            for each, company in ((5, "Acme"), (6, "Birch"))]  # fmt: skip
+    nobody, birch, alone = asked_of(
+        both, {}, {"company": "Birch"}, {"value": "7", "company": "Birch"}
+    )
+    assert nobody is None
+    assert [shown(each, [[*TITLES], *both]) for each in (birch, alone)] == [6, 0]
+    only_birchs = line("Total", None, 7, report="Balance Sheet", company="Birch", id="30")
+    (found,) = asked_of([*both, only_birchs], {"value": "30"})
+    assert shown(found, [[*TITLES], *both, only_birchs]) == 7
+
+
+def test_a_printed_id_is_that_of_an_account_of_one_company() -> None:
+    printed = {
+        "company": HOSTILE,
+        "report": "Balance Sheet",
+        "lines": ["Savings"],
+        "ids": [["4", "Savings"]],
+        "columns": ["Total"],
+        "header": 5,
+    }
+    asked = {"block": "CF_p", "by": "id", "value": "4", "column": "Total"}
+    by_id, untitled = formulas(
+        [{"printed": each, "asked": asked} for each in (printed, printed | {"company": ""})]
+    )
+    about: Table = [[each, "", ""] for each in (HOSTILE, "Balance Sheet", "", "")]
+    table: Table = [*about, ["", "Total", "Id"], ["Savings", 300, "4"]]
+    assert shown(by_id, table) == 300
+    assert shown(by_id, table[:5]) == 0
+    assert shown(by_id, [["Acme", "", ""], *table[1:]]) == NONE
+    assert untitled is None

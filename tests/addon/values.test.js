@@ -31,6 +31,7 @@ function table(rows, titles = TITLES, above = []) {
 const part = (title) => `INDEX(CF_pl,0,MATCH("${title}",INDEX(CF_pl,head,0),0))`;
 const periods = (title, first, last, begin, end) => `UNIQUE(FILTER(${part(title)},${part(first)}>=${begin},${part(last)}<=${end}))`;
 const named = (first, last, begin, end) => ['began', first, 'ended', last].map((each, i) => (i % 2 ? periods(each, first, last, begin, end) : each) + ',').join('');
+const ACME = `${part('Company')},"="&"Acme"`;
 const HEAD = '=LET(head,IF(COUNTIFS(INDEX(CF_pl,1,0),"Amount")>0,1,2),';
 
 test('what a value can be of is told once for each line and each total', () => {
@@ -59,8 +60,8 @@ test('where a line has several amounts of the same days, one of their columns is
   assert.deepEqual(plain(addon.valueChoices('CF_pl').columns), ['Actual', 'Budget']);
   const asked = {block: 'CF_pl', by: 'id', value: '22'};
   assert.equal(addon.insertValue({...asked, from: '2026-01-01', to: '2026-01-31'}).error.code, 'no_tidy');
-  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${part('Column')},"="&"Budget"`;
-  assert.equal(addon.insertValue({...asked, column: 'Budget'}).formula, HEAD + `IF(COUNTIFS(${part('Column')},"="&"Budget")*(COUNTIFS(${found})<=1)=0,NA(),SUMIFS(${part('Amount')},${found})))`);
+  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${ACME},${part('Column')},"="&"Budget"`;
+  assert.equal(addon.insertValue({...asked, column: 'Budget'}).formula, HEAD + `IF(COUNTIFS(${ACME})*COUNTIFS(${part('Column')},"="&"Budget",${ACME})*(COUNTIFS(${found})<=1)=0,NA(),SUMIFS(${part('Amount')},${found})))`);
 });
 
 test('a movement is summed over whole columns of its days, and is none where the table does not reach them', () => {
@@ -68,23 +69,23 @@ test('a movement is summed over whole columns of its days, and is none where the
   const told = plain(addon.insertValue({block: 'CF_pl', by: 'id', value: '22', from: '2026-01-01', to: "'Set up'!B2"}));
   assert.equal(told.cell, "'Sheet1'!A1");
   assert.equal(cell.getFormulas()[0][0], told.formula);
-  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${part('Column from')},">="&46023,${part('Column to')},"<="&'Set up'!B2`;
+  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${ACME},${part('Column from')},">="&46023,${part('Column to')},"<="&'Set up'!B2`;
   assert.equal(told.formula, HEAD + named('Column from', 'Column to', '46023', "'Set up'!B2") +
-    `IF(('Set up'!B2<>"")*COUNTIFS(${part('Column from')},"="&46023)*COUNTIFS(${part('Column to')},"="&'Set up'!B2)*(46023<='Set up'!B2)*` +
+    `IF(('Set up'!B2<>"")*COUNTIFS(${ACME})*COUNTIFS(${part('Column from')},"="&46023,${ACME})*COUNTIFS(${part('Column to')},"="&'Set up'!B2,${ACME})*(46023<='Set up'!B2)*` +
     `(SUM(ended)-SUM(began)+COUNT(began)='Set up'!B2-46023+1)*(COUNTIFS(${found})<=COUNT(began))=0,NA(),SUMIFS(${part('Amount')},${found})))`);
 });
 
 test('without days a value goes as far as the table does', () => {
   const {addon} = table([design()]);
   const [begin, end] = [`MIN(${part('Column from')})`, `MAX(${part('Column to')})`];
-  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${part('Column from')},">0"`;
+  const found = `${part('Id')},"="&"22",${part('Row type')},"line",${ACME},${part('Column from')},">0"`;
   assert.equal(addon.insertValue({block: 'CF_pl', by: 'id', value: '22'}).formula,
     HEAD + named('Column from', 'Column to', begin, end) +
-    `IF((SUM(ended)-SUM(began)+COUNT(began)=${end}-${begin}+1)*(COUNTIFS(${found})<=COUNT(began))=0,NA(),SUMIFS(${part('Amount')},${found})))`);
+    `IF(COUNTIFS(${ACME})*(SUM(ended)-SUM(began)+COUNT(began)=${end}-${begin}+1)*(COUNTIFS(${found})<=COUNT(began))=0,NA(),SUMIFS(${part('Amount')},${found})))`);
   const balance = table([row('1', '1000 Checking', '', 5, {report: 'Balance Sheet', to: ''})]);
-  const last = `${part('Id')},"="&"1",${part('Row type')},"line",${part('To')},"="&MAX(${part('To')})`;
+  const last = `${part('Id')},"="&"1",${part('Row type')},"line",${ACME},${part('To')},"="&MAX(${part('To')})`;
   assert.equal(balance.addon.insertValue({block: 'CF_pl', by: 'id', value: '1'}).formula,
-    HEAD + `IF((COUNTIFS(${last})<=1)=0,NA(),SUMIFS(${part('Amount')},${last})))`);
+    HEAD + `IF(COUNTIFS(${ACME})*(COUNTIFS(${last})<=1)=0,NA(),SUMIFS(${part('Amount')},${last})))`);
 });
 
 test('a balance is that of one day, of one company and basis where there are several', () => {
@@ -163,7 +164,7 @@ const once = (line, sum) => `=IF(COUNTIFS(INDEX(CF_p,0,1),"="&"${line}")=1,${sum
 
 test('a printed report finds a month by a day in a cell, in whatever language the sheet is', () => {
   const {addon} = table([design()]);
-  const sums = (columns, asked, report = 'Profit and Loss') => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {report, header: 5, lines: ['Rent'], ids: [['82', 'Rent']], columns});
+  const sums = (columns, asked, report = 'Profit and Loss') => addon.printedFormula_({block: 'CF_p', by: 'name', value: 'Rent', ...asked}, {company: 'Acme', report, header: 5, lines: ['Rent'], ids: [['82', 'Rent']], columns});
   const month = `CHOOSE(MONTH('A'!B1),"Jan","Feb","Mar","Apr","May","Jun","Jul","Aug","Sep","Oct","Nov","Dec")&"*"&YEAR('A'!B1)`;
   const at = (text) => `INDEX(CF_p,MATCH("Rent",INDEX(CF_p,0,1),0),MATCH(${text},INDEX(CF_p,5,0),0))`;
   const months = ['Jan 2026', 'Feb 1 - Feb 9, 2026', 'Total'];
@@ -179,7 +180,7 @@ test('a printed report finds a month by a day in a cell, in whatever language th
   assert.equal(sums(months, {column: 'Total', by: 'id'}), null);
   const ids = 'INDEX(CF_p,0,MATCH("Id",INDEX(CF_p,5,0),0))';
   assert.equal(sums(months, {column: 'Total', by: 'id', value: '82'}),
-    `=IF(COUNTIFS(${ids},"="&"82")=0,IF(COUNTIFS(${ids},0)=0,0,NA()),INDEX(CF_p,MATCH("82",${ids},0),MATCH("Total",INDEX(CF_p,5,0),0)))`);
+    `=IF(COUNTIFS(INDEX(CF_p,1,1),"="&"Acme")=0,NA(),IF(COUNTIFS(${ids},"="&"82")=0,IF(COUNTIFS(${ids},0)=0,0,NA()),INDEX(CF_p,MATCH("82",${ids},0),MATCH("Total",INDEX(CF_p,5,0),0))))`);
 });
 
 test('a week is not another one of its month, nor are weeks months', () => {
