@@ -69,8 +69,10 @@ def test_a_signed_token_is_a_user(google: IdentityProvider, door: Door) -> None:
     )
 
 
+SECOND = "second.apps.googleusercontent.com"
 GOOD = [
-    pytest.param({"aud": "second.apps.googleusercontent.com"}, id="another of our client ids"),
+    pytest.param({"aud": SECOND, "azp": SECOND}, id="another of our client ids"),
+    pytest.param({"aud": SECOND}, id="one of our clients for another"),
     pytest.param({"iss": "accounts.google.com"}, id="Google's other name"),
     pytest.param({"iat": seconds(seconds=5)}, id="a clock that is five seconds ahead"),
     pytest.param({"hd": None}, id="no Workspace"),
@@ -115,6 +117,14 @@ FORGED = [
     pytest.param({"sub": 7}, id="a sub that is a number"),
     pytest.param({"sub": "../members"}, id="a sub that is a path"),
     pytest.param({"sub": "9" * 256}, id="a sub that is too long"),
+    pytest.param({"azp": "104567890123456789012"}, id="asked for by a service account"),
+    pytest.param({"azp": "someone-elses.apps.googleusercontent.com"}, id="by another app"),
+    pytest.param({"azp": None}, id="by nobody"),
+    pytest.param({"azp": [CLIENT_ID]}, id="by clients in a list"),
+    pytest.param({"email": "x@any.iam.gserviceaccount.com"}, id="a service account"),
+    pytest.param({"email": "any@appspot.gserviceaccount.com"}, id="one that Google made"),
+    pytest.param({"email": "X@ANY.IAM.GServiceAccount.com"}, id="a service account in capitals"),
+    pytest.param({"email": "x@gserviceaccount.com"}, id="the bare domain"),
 ]
 
 

@@ -34,7 +34,8 @@ def callers(provider: IdentityProvider, *accounts: str) -> ServiceCallers:
 
 
 def test_the_scheduler_gets_in(provider: IdentityProvider) -> None:
-    token = provider.mint(SCHEDULER, aud=AUDIENCE)
+    # As Google makes it: who asked for it (`azp`) is the account's number.
+    token = provider.mint(SCHEDULER, aud=AUDIENCE, azp="104567890123456789012", hd=None)
     callers(provider, SCHEDULER).check(f"Bearer {token}")
 
 
@@ -44,6 +45,7 @@ def test_the_scheduler_gets_in(provider: IdentityProvider) -> None:
         pytest.param(SCHEDULER, AUDIENCE + "/", (SCHEDULER,), id="another audience"),
         pytest.param(SCHEDULER, None, (SCHEDULER,), id="the add-on's audience"),
         pytest.param("ana@example.com", AUDIENCE, (SCHEDULER,), id="a person"),
+        pytest.param("ana@example.com", AUDIENCE, ("ana@example.com",), id="a person who is named"),
         pytest.param("other@project.iam.gserviceaccount.com", AUDIENCE, (SCHEDULER,), id="another"),
         pytest.param(SCHEDULER, AUDIENCE, (), id="no account is named"),
     ],

@@ -110,6 +110,7 @@ def test_a_forged_token_costs_no_store_read(
         impostor.mint("ana@example.com"),
         f"{head}.{body}.{signature[:-4]}AAAA",
         google.mint("ana@example.com", aud="another-app.apps.googleusercontent.com"),
+        google.mint("x@any.iam.gserviceaccount.com", azp="104567890123456789012", hd=None),
     ):
         status, told = backend.ask(forged, address)
         assert (status, told["error"]["code"]) == (401, "unauthorized")

@@ -51,7 +51,8 @@ _MAX_AGE = re.compile(r"(?:^|[,\s])max-age=(\d{1,9})(?:$|[,\s])", re.ASCII | re.
 class GoogleIdentity:
     """Verifies the bearer token of a request. Costs no store read, and no fetch while certs keep.
 
-    `audiences` are the add-on's OAuth client ids, `issuers` who may have signed.
+    `audiences` are whom a token must be made for (the add-on's OAuth client ids, or our own
+    address), `issuers` who may have signed.
     """
 
     def __init__(
@@ -76,12 +77,36 @@ class GoogleIdentity:
         self._certs = _Certs(certs_url, session, now)
 
     def user(self, authorization: str | None) -> User:
-        """Who the bearer token says is calling.
+        """The person who the bearer token says is calling, from the add-on.
 
         Raises Unauthorized, Forbidden (nobody whom this deployment is for), ServiceUnavailable.
         """
+        claims = self._claims(authorization)
+        user = self._account(claims)
+        if _is_a_programs(user.email) or claims.get("azp") not in self._audiences:
+            raise _unauthorized()
+        if not self._guests.welcome(user.email, user.domain):
+            raise Forbidden(
+                "This Counterfoil is not open to your Google account. Ask whoever runs it, or "
+                "sign in with the account of your organisation."
+            )
+        return user
+
+    def program(self, authorization: str | None) -> str:
+        """The e-mail address of the service account that the bearer token says is calling.
+
+        Raises Unauthorized, ServiceUnavailable.
+        """
+        email = self._account(self._claims(authorization)).email
+        if not _is_a_programs(email):
+            raise _unauthorized()
+        return email
+
+    def _claims(self, authorization: str | None) -> Mapping[str, Any]:
         token = _bearer(authorization)
-        claims = self._verified(token, self._certs.for_key(_key_id(token)))
+        return self._verified(token, self._certs.for_key(_key_id(token)))
+
+    def _account(self, claims: Mapping[str, Any]) -> User:
         issuer, sub, email = (claims.get(name) for name in ("iss", "sub", "email"))
         if not isinstance(issuer, str) or issuer not in self._issuers:
             raise _unauthorized()
@@ -94,13 +119,7 @@ class GoogleIdentity:
         # The domain is Google's word ("hd"), never the end of an address: anybody can have a
         # Google account in the name of a company's address.
         told = claims.get("hd")
-        domain = told if isinstance(told, str) else ""
-        if not self._guests.welcome(email, domain):
-            raise Forbidden(
-                "This Counterfoil is not open to your Google account. Ask whoever runs it, or "
-                "sign in with the account of your organisation."
-            )
-        return User(sub=sub, email=email, domain=domain)
+        return User(sub=sub, email=email, domain=told if isinstance(told, str) else "")
 
     def _verified(self, token: str, certs: bytes) -> Mapping[str, Any]:
         try:
@@ -127,7 +146,7 @@ class ServiceCallers:
 
     def check(self, authorization: str | None) -> None:
         """Raises Unauthorized, ServiceUnavailable."""
-        if self._identity.user(authorization).email not in self._accounts:
+        if self._identity.program(authorization) not in self._accounts:
             raise _unauthorized()
 
 
@@ -162,6 +181,15 @@ def _is_short_lived(claims: Mapping[str, Any]) -> bool:
 def _is_address(email: str) -> bool:
     """Fit to be shown in a line: it comes verified, so more need not be known."""
     return 0 < len(email) <= 320 and email.isprintable()
+
+
+def _is_a_programs(email: str) -> bool:
+    """Whether it is a service account's: anybody's project has a hundred of them, and Google signs
+    for each what it asks for, also an audience of ours, which is no secret, and `email_verified`.
+    What such a token cannot have is another address, nor our client id as who asked for it (`azp`).
+    https://cloud.google.com/iam/docs/reference/credentials/rest/v1/projects.serviceAccounts/generateIdToken
+    """
+    return ("." + email.lower().rpartition("@")[2]).endswith(".gserviceaccount.com")
 
 
 def _unauthorized() -> Unauthorized:
