@@ -18,7 +18,9 @@ GIVEN = {
     "_ADDON_CLIENT_IDS": "1.apps.googleusercontent.com,2.apps.googleusercontent.com",
     "_INTUIT_CLIENT_ID": "intuit-id",
 }
-DEPLOYING = ("project", "functions", "schedule")  # steps that are gcloud commands
+STEPS = {step["id"]: step for step in BUILD["steps"]}
+# Steps that need no more than python3 and gcloud.
+DEPLOYING = ("settings", "project", "functions", "schedule")
 
 
 class Project:
@@ -45,8 +47,7 @@ class Project:
 
     def builds(self, step: str, **given: str) -> subprocess.CompletedProcess[str]:
         """One step of cloudbuild.yaml, with the substitutions as Cloud Build hands them over."""
-        text = next(each for each in BUILD["steps"] if each["id"] == step)["script"]
-        script = text.replace("/workspace/", f"{self.folder}/")
+        script = STEPS[step]["script"].replace("/workspace/", f"{self.folder}/")
         deployer = {"GCLOUD_AS": "counterfoil-deploy"}
         return self.runs(script, **(BUILD["substitutions"] | GIVEN | given | deployer))
 

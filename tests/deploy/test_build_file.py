@@ -10,23 +10,28 @@ import shutil
 import subprocess
 import sys
 
-from tests.deploy.project import BUILD, ROOT
+from tests.deploy.project import BUILD, DEPLOYING, ROOT, STEPS
 
 
 def test_every_image_is_of_one_version() -> None:
     for step in BUILD["steps"]:
         version = r":\d+\.\d+\.\d+(-[a-z]+)*(@sha256:[0-9a-f]{64})?"  # deploy/images.py pins it
         assert re.search(version + "$", step["name"]), step
-    pinned = {step["name"].split(":")[1].split("-")[0] for step in BUILD["steps"][3:]}
-    assert pinned == {"528.0.0"}
+    steps = (STEPS[name]["name"] for name in ("gcloud", "firestore", *DEPLOYING[1:]))
+    assert {name.split(":")[1].split("-")[0] for name in steps} == {"528.0.0"}
 
 
 def test_every_step_waits_for_the_tests_and_every_script_is_there() -> None:
-    steps = {step["id"]: step for step in BUILD["steps"]}
     order = ["test", "project", "firestore", "functions", "schedule"]
     for before, after in itertools.pairwise(order):
-        assert steps[after]["waitFor"] == [before]
-    for step in steps.values():
+        assert STEPS[after]["waitFor"] == [before]
+    assert STEPS["test"]["waitFor"] == ["settings", "node", "gcloud"]
+    assert {name for name, step in STEPS.items() if step["waitFor"] == ["-"]} == {
+        "settings",
+        "node",
+        "gcloud",
+    }
+    for step in STEPS.values():
         for name in re.findall(r"(?:bash|python3) (deploy/\S+)", step.get("script", "")):
             assert (ROOT / name).is_file()
 
@@ -42,7 +47,7 @@ def test_the_tools_of_the_tests_do_not_come_to_lie_in_the_source(tmp_path: pathl
     (sdk / "bin").mkdir(parents=True)
     (sdk / "bin/gcloud").touch(mode=0o755)
     (sdk / "gcloud.py").write_text("import os,sys\nprint( 'not as we write' )\n")
-    for step in BUILD["steps"][:2]:
+    for step in (STEPS["node"], STEPS["gcloud"]):
         script = step["args"][1].replace("/workspace", str(source)).replace("/tools", str(tools))
         script = script.replace("/usr/local", str(sdk))
         path = f"{sdk / 'bin'}:{os.environ['PATH']}"
@@ -57,10 +62,9 @@ def test_the_tools_of_the_tests_do_not_come_to_lie_in_the_source(tmp_path: pathl
 
 
 def test_the_step_that_tests_sees_the_tools_where_they_were_put() -> None:
-    steps = {step["id"]: step for step in BUILD["steps"]}
     volume = [{"name": "tools", "path": "/tools"}]
-    assert [steps[name]["volumes"] for name in ("node", "gcloud", "test")] == [volume] * 3
-    assert "$PATH:/tools/node/bin:/tools/gcloud/bin" in steps["test"]["script"]
+    assert [STEPS[name]["volumes"] for name in ("node", "gcloud", "test")] == [volume] * 3
+    assert "$PATH:/tools/node/bin:/tools/gcloud/bin" in STEPS["test"]["script"]
 
 
 def test_every_substitution_that_a_script_reads_is_declared_and_read() -> None:

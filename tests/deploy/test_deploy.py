@@ -16,7 +16,7 @@ def test_a_second_build_makes_nothing_twice_and_fails_nowhere(
     twice: tuple[Project, list[Any]],
 ) -> None:
     _, ends = twice
-    assert [(end.returncode, end.stderr) for end in ends] == [(0, "")] * 10
+    assert [(end.returncode, end.stderr) for end in ends] == [(0, "")] * 12
 
 
 def test_every_function_of_main_is_deployed_by_name_and_no_other(
@@ -84,7 +84,7 @@ def test_only_the_token_service_knows_the_mail_server(tmp_path: pathlib.Path) ->
         "_SMTP_FROM": "c@example.com",
         "_SMTP_PASSWORD_VERSION": "2",
     }
-    for step in ("project", "functions"):
+    for step in ("settings", "project", "functions"):
         end = project.builds(step, **mail)
         assert (end.returncode, end.stderr) == (0, "")
     password = "SMTP_PASSWORD=counterfoil-smtp-password:2"
