@@ -6,6 +6,8 @@ set -euo pipefail
 account() { echo "counterfoil-$1@${PROJECT_ID}.iam.gserviceaccount.com"; }
 
 # Accounts and their roles in the project are an owner's to make.
+# Those that _MANAGED_ACCOUNTS names may be another project's, where the build sees nothing.
+[ -z "${MANAGED_ACCOUNTS:-}" ] || MANAGED=0
 writers="$(for ((n = 1; n <= MANAGED; n++)); do echo "sheets-$n"; done)"
 for name in web tokens managed scheduler build $writers; do
   if ! gcloud iam service-accounts describe "$(account "$name")" --project="$PROJECT_ID" \

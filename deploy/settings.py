@@ -49,7 +49,7 @@ def settings(env: Mapping[str, str]) -> dict[str, str]:
         # Never by way of a domain of one's own: Cloud Run checks who calls, at its own address.
         "TOKEN_SERVICE_URL": f"{functions}/token_refresh",
         "SERVICE_ACCOUNTS": ",".join(callers),
-        "MANAGED_ACCOUNTS": ",".join(writers),
+        "MANAGED_ACCOUNTS": env.get("MANAGED_ACCOUNTS") or ",".join(writers),
         "MANAGED_SERVICE_URL": f"{functions}/managed_refresh",
         "SCHEDULER_ACCOUNT": account("scheduler"),
         **{name: env.get(name, "") for name in GIVEN},
@@ -62,6 +62,8 @@ def wrong(made: Mapping[str, str], env: Mapping[str, str]) -> list[str]:
     found = []
     if not _counts(env.get("MANAGED", "")):
         found.append("_MANAGED must be a whole number, 0 for no managed refresh.")
+    if env.get("MANAGED_ACCOUNTS") and env.get("MANAGED") == "0":
+        found.append("_MANAGED_ACCOUNTS names accounts for managed refresh, and _MANAGED=0 none.")
     for name in ("INTUIT_SECRET_VERSION", "SMTP_PASSWORD_VERSION"):
         version = env.get(name, "")
         if not _counts(version) and (version or name == "INTUIT_SECRET_VERSION"):

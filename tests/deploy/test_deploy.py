@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import pathlib
 from typing import Any
 
@@ -159,6 +160,22 @@ def test_managed_refresh_has_as_many_writers_as_are_asked_for_and_one_caller() -
         sheets_url="",
         max_cells=4_000_000,
     )
+
+
+def test_accounts_that_are_named_write_instead_of_those_that_are_counted(
+    tmp_path: pathlib.Path,
+) -> None:
+    project = Project(tmp_path)
+    project.bootstrapped()
+    project.has_secret()
+    named = (
+        "sheets@another-project.iam.gserviceaccount.com,second@a-project.iam.gserviceaccount.com"
+    )
+    for step in ("settings", "project"):
+        end = project.builds(step, _MANAGED="7", _MANAGED_ACCOUNTS=named)
+        assert (end.returncode, end.stderr) == (0, "")
+    made = json.loads((tmp_path / "settings.json").read_text())
+    assert made["MANAGED_ACCOUNTS"] == named
 
 
 def test_the_scheduler_calls_managed_refresh_each_minute_while_there_is_any(

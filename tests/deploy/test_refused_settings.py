@@ -31,6 +31,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         pytest.param(MAIL, ["SMTP_USER and SMTP_PASSWORD"], id="mail without its password"),
         pytest.param({"_MANAGED": "two"}, ["_MANAGED must"], id="a number in words"),
         pytest.param({"_MANAGED": ""}, ["_MANAGED must"], id="no number"),
+        pytest.param({"_MANAGED_ACCOUNTS": "ana@example.com"}, ["MANAGED_ACCOUNTS"], id="a person"),
+        pytest.param(
+            {"_MANAGED_ACCOUNTS": "s@p-1.iam.gserviceaccount.com", "_MANAGED": "0"},
+            ["_MANAGED=0"],
+            id="accounts for nothing",
+        ),
         pytest.param(
             {"_INTUIT_SECRET_VERSION": "latest"}, ["_INTUIT_SECRET_VERSION"], id="latest secret"
         ),
