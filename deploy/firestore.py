@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 FIRESTORE = "https://firestore.googleapis.com/v1"
 RULES = "https://firebaserules.googleapis.com/v1"
 TIMEOUT_S = 60
+# A database that was just made changes one field at a time and refuses the next by 409 ("Please
+# retry, underlying data changed"; https://github.com/hashicorp/terraform-provider-google/issues/16329),
+# and so many changes a minute by 429. Asked again, nothing is made twice but a ruleset.
+PAUSES_S = (2, 4, 8, 16, 32, 60, 60)
 
 Json = dict[str, Any]
 Ask = Callable[[str, str, "Json | None"], "Json | None"]  # None: there is no such thing
@@ -105,7 +110,9 @@ def _rules(ask: Ask, project: str, database: str, text: str) -> bool:
     return True
 
 
-def asker(token: str) -> Ask:
+def asker(token: str, pause: Callable[[float], object] = time.sleep) -> Ask:
+    """Asks Google, again where it says that this may help. SystemExit with its words otherwise."""
+
     def ask(method: str, url: str, body: Json | None) -> Json | None:
         request = urllib.request.Request(  # noqa: S310 - two constant https hosts
             url,
@@ -113,15 +120,23 @@ def asker(token: str) -> Ask:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
-                told: Json = json.load(answer)
-                return told
-        except urllib.error.HTTPError as error:
-            if error.code == 404 and method == "GET":
-                return None
-            sys.stderr.write(f"{method} {url}: {error.code} {error.read().decode()[:500]}\n")
-            raise SystemExit(1) from None
+        for seconds in (*PAUSES_S, None):
+            try:
+                with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:  # noqa: S310
+                    told: Json = json.load(answer)
+                    return told
+            except urllib.error.HTTPError as error:
+                if error.code == 404 and method == "GET":
+                    return None
+                said = f"{error.code} {error.read().decode()[:500]}"
+                passing = error.code in (409, 429) or error.code >= 500
+            except (OSError, ValueError) as error:  # no answer, or half of one
+                said, passing = str(error), True
+            sys.stderr.write(f"{method} {url}: {said}\n")
+            if seconds is None or not passing:
+                break
+            pause(seconds)
+        raise SystemExit(1)
 
     return ask
 

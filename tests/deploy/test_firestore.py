@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import email.message
 import importlib.resources
+import io
 import json
 import re
+import urllib.error
+import urllib.request
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jsonschema
 import pytest
 
-from deploy.firestore import ROOT, deploy
+from deploy.firestore import ROOT, asker, deploy
 
 Json = dict[str, Any]
 BASE = "projects/a-project/databases"
@@ -147,3 +151,58 @@ def test_a_database_of_another_name_has_rules_of_its_own(google: Google) -> None
     deploy(google.ask, "a-project", "books")
     assert "projects/a-project/releases/cloud.firestore/books" in google.kept
     assert "projects/a-project/releases/cloud.firestore" not in google.kept
+
+
+class Wire:
+    """Answers each request with the next of its answers: a status, or an error that is raised."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *answers: int | OSError) -> None:
+        self.answers = list(answers)
+        self.asked: list[bytes] = []
+        self.paused: list[float] = []
+        monkeypatch.setattr(urllib.request, "urlopen", self._open)
+
+    def _open(self, request: urllib.request.Request, timeout: float) -> io.BytesIO:
+        assert isinstance(request.data, bytes)
+        self.asked.append(request.data)
+        told = self.answers.pop(0)
+        if isinstance(told, OSError):
+            raise told
+        if told != 200:
+            words = io.BytesIO(b"Please retry, underlying data changed.")
+            none = email.message.Message()
+            raise urllib.error.HTTPError(request.full_url, told, "", none, words)
+        return io.BytesIO(b'{"name": "operations/1"}')
+
+    def change(self) -> Json | None:
+        return asker("a-token", self.paused.append)("PATCH", "https://firestore.example/v1/x", {})
+
+
+def test_a_change_that_comes_too_soon_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire = Wire(monkeypatch, 409, 429, 503, OSError("no answer"), 200)
+    assert wire.change() == {"name": "operations/1"}
+    assert wire.asked == [b"{}"] * 5
+    assert wire.paused == [2, 4, 8, 16]
+
+
+@pytest.mark.parametrize(
+    ("answers", "pauses"),
+    [
+        pytest.param([403], [], id="what may not be"),
+        pytest.param([404], [], id="what is not there"),
+        pytest.param(
+            [409] * 8, [2, 4, 8, 16, 32, 60, 60], id="what does not pass in three minutes"
+        ),
+    ],
+)
+def test_what_stays_refused_ends_it_in_googles_words(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answers: list[int],
+    pauses: list[int],
+) -> None:
+    wire = Wire(monkeypatch, *answers)
+    with pytest.raises(SystemExit) as end:
+        wire.change()
+    assert (end.value.code, wire.answers, wire.paused) == (1, [], pauses)
+    assert "underlying data changed" in capsys.readouterr().err
