@@ -49,6 +49,8 @@ _DOMAIN = re.compile(r"([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}", re.ASCII)
 _USER = re.compile(r"[^@\s]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 # https://cloud.google.com/iam/docs/service-accounts-create
 _ACCOUNT = re.compile(r"[a-z0-9-]{1,63}@[a-z0-9.-]{1,100}\.iam\.gserviceaccount\.com", re.ASCII)
+# Also those that Google makes (…@developer.gserviceaccount.com).
+_CALLER = re.compile(r"[a-z0-9-]{1,63}@([a-z0-9-]{1,63}\.){1,3}gserviceaccount\.com", re.ASCII)
 _VERSIONS = re.compile(r"[1-9]\d{0,8}(,[1-9]\d{0,8})*", re.ASCII)
 
 
@@ -157,6 +159,8 @@ class Settings:
         guests = _guests(env, wrong)
         mail = mail_server(env, world, wrong)
         accounts = tuple(env.get("SERVICE_ACCOUNTS", "").replace(",", " ").split())
+        if not all(_CALLER.fullmatch(account) for account in accounts):
+            wrong.append("SERVICE_ACCOUNTS takes the addresses of service accounts")
         token_service = _token_service(env, world, stores, backend, wrong)
         if token_service and not accounts:
             wrong.append("SERVICE_ACCOUNTS must name the account that the functions run as")
@@ -337,6 +341,8 @@ def _managed(
     scheduler = env.get("SCHEDULER_ACCOUNT", "").strip()
     if isinstance(stores, CloudStores) and not scheduler:
         wrong.append("SCHEDULER_ACCOUNT must name the account that calls managed_refresh")
+    if scheduler and not _CALLER.fullmatch(scheduler):
+        wrong.append("SCHEDULER_ACCOUNT must be the address of a service account")
     url = env.get("MANAGED_SERVICE_URL", "").strip().rstrip("/")
     if url and not _fits(url, world):
         wrong.append(f"MANAGED_SERVICE_URL must be {_ADDRESS[world]}")
@@ -372,8 +378,13 @@ def _whole(env: Mapping[str, str], name: str, default: int, wrong: list[str]) ->
 
 
 def _fits(url: str, world: str) -> bool:
-    parts = urlsplit(url)
-    if parts.username or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # a bracket without its other half, a port beyond all ports
+        return False
+    # urlsplit would leave line breaks out, and take a blank for a part of a name.
+    if not re.fullmatch(r"[!-~]+", url) or parts.username or parts.query or parts.fragment:
         return False
     if world == "google":
         return parts.scheme == "https" and bool(parts.hostname)
