@@ -36,6 +36,10 @@ NEEDED = ("INTUIT_CLIENT_ID", "INTUIT_CLIENT_SECRET", "LIVE_REALM_ID", "LIVE_TOK
 # As docs/live-checks.md calls what they settle.
 TAX, GRACE = "changes of tax codes", "the refresh token of before"
 BY_ITSELF = (GRACE,)  # settled before anything else is asked
+MEND = (
+    "Look at INTUIT_CLIENT_ID, INTUIT_CLIENT_SECRET and the network and run it again: "
+    "the refresh token in LIVE_TOKEN_FILE is as it was, and may well be good."
+)
 # What a value that nobody has looks like; the answer is empty, and the question is understood.
 VALUES: Mapping[Kind, tuple[Op, Any]] = {
     Kind.TEXT: (Op.LIKE, "%1%"),
@@ -76,7 +80,6 @@ def main(
     )
     token = _refreshed(oauth, pathlib.Path(env["LIVE_TOKEN_FILE"]), tell)
     if token is None:
-        tell("FAIL the refresh token was refused: get a new one from the playground.")
         return 2
     tell("ok   discovery, refresh")
     company = QuickBooksApi(env.get("LIVE_API_URL") or api, clock=now).company(
@@ -170,27 +173,50 @@ def _settled(check: Check, tell: Callable[[str], Any]) -> bool:
 
 
 def _refreshed(oauth: IntuitOAuth, file: pathlib.Path, tell: Callable[[str], Any]) -> str | None:
-    """The access token; the new refresh token is in the file before it is used.
+    """The access token; the new refresh token is in the file before it is used. None: told why.
 
     Where it is another one, the one before is tried once more: whether it still is good is told.
     """
-    held = file.read_text().strip()
-    access, refresh = _asked_anew(oauth, held, file)
-    if access is None or refresh in (None, held):
-        return access
-    again, _ = _asked_anew(oauth, held, file)
-    tell(f"ok   {GRACE}: {'is still good' if again else 'is refused'} after a rotation")
-    return again or access
-
-
-def _asked_anew(
-    oauth: IntuitOAuth, refresh: str, file: pathlib.Path
-) -> tuple[str | None, str | None]:
-    """The access token and the refresh token that came with it; None where it was refused."""
+    held = file.read_text().strip() if file.is_file() else ""
+    if not held:
+        tell("FAIL LIVE_TOKEN_FILE holds no refresh token: put one from the playground there.")
+        return None
     try:
-        answer = token_answer(oauth.refresh(refresh), datetime.now(UTC))
-    except (AppError, GrantRefused, NotATokenAnswer):
-        return None, None
+        access, refresh = _asked_anew(oauth, held, file)
+    except GrantRefused:
+        tell("FAIL the refresh token was refused: get a new one from the playground.")
+        return None
+    except (AppError, NotATokenAnswer) as error:
+        tell(f"FAIL Intuit gave no token and refused none ({_code(error)}). {MEND}")
+        return None
+    return access if refresh in (None, held) else _tried_again(oauth, held, file, tell) or access
+
+
+def _tried_again(
+    oauth: IntuitOAuth, before: str, file: pathlib.Path, tell: Callable[[str], Any]
+) -> str | None:
+    try:
+        access, _ = _asked_anew(oauth, before, file)
+    except GrantRefused:
+        tell(f"ok   {GRACE}: is refused after a rotation")
+        return None
+    except (AppError, NotATokenAnswer) as error:
+        tell(f"none {GRACE}: not checked, Intuit gave no token ({_code(error)})")
+        return None
+    tell(f"ok   {GRACE}: is still good after a rotation")
+    return access
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, AppError) else type(error).__name__
+
+
+def _asked_anew(oauth: IntuitOAuth, refresh: str, file: pathlib.Path) -> tuple[str, str | None]:
+    """The access token and the refresh token that came with it.
+
+    Raises GrantRefused, AppError (nobody knows), NotATokenAnswer.
+    """
+    answer = token_answer(oauth.refresh(refresh), datetime.now(UTC))
     if answer.refresh:
         # A file beside it, put in its place: an old token and half of a new one open nothing.
         beside = file.with_suffix(".new")

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from counterfoil import catalog
+from counterfoil.adapters.intuit_oauth import IntuitOAuth
 from counterfoil.adapters.quickbooks_api import QuickBooksApi
+from counterfoil.core.errors import QuickBooksBusy
 from deploy.live_check import BY_ITSELF, checks, main
 from deploy.live_reads import Differs, NothingToCompare, reads
 from sandbox.clock import Clock
@@ -269,3 +271,60 @@ def test_a_token_that_is_over_is_said_and_left_alone(
     assert main(env, said.append, intuit.clock) == 2
     assert "refused" in said[0]
     assert file.read_text() == "no-token\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "code"),
+    [
+        pytest.param(
+            {"LIVE_DISCOVERY_URL": "http://127.0.0.1:9/x"}, "quickbooks_busy", id="nobody answers"
+        ),
+        pytest.param(
+            {"INTUIT_CLIENT_SECRET": "another"}, "quickbooks_rejected", id="another app's secret"
+        ),
+    ],
+)
+def test_a_token_that_nobody_refused_is_not_said_to_be_over(
+    intuit: IntuitSandbox, tmp_path: pathlib.Path, other: dict[str, str], code: str
+) -> None:
+    said: list[str] = []
+    env = keys(intuit, tmp_path)
+    before = pathlib.Path(env["LIVE_TOKEN_FILE"]).read_text()
+    assert main(env | other, said.append, intuit.clock) == 2
+    (line,) = said
+    assert line.startswith(f"FAIL Intuit gave no token and refused none ({code}). Look at")
+    assert pathlib.Path(env["LIVE_TOKEN_FILE"]).read_text() == before
+
+
+@pytest.mark.parametrize("held", [None, "", " \n"])
+def test_without_a_token_it_says_where_to_put_one(
+    intuit: IntuitSandbox, tmp_path: pathlib.Path, held: str | None
+) -> None:
+    said: list[str] = []
+    env = keys(intuit, tmp_path)
+    file = pathlib.Path(env["LIVE_TOKEN_FILE"])
+    file.unlink() if held is None else file.write_text(held)
+    assert main(env, said.append, intuit.clock) == 2
+    assert said == [
+        "FAIL LIVE_TOKEN_FILE holds no refresh token: put one from the playground there."
+    ]
+
+
+def test_an_outage_behind_a_rotation_is_no_word_on_the_token_of_before(
+    intuit: IntuitSandbox, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    env = keys(intuit, tmp_path)
+    intuit.clock.advance(timedelta(hours=25))
+    refresh, asked = IntuitOAuth.refresh, []
+
+    def once(oauth: IntuitOAuth, token: str) -> Any:
+        asked.append(token)
+        if len(asked) > 1:
+            raise QuickBooksBusy("away")
+        return refresh(oauth, token)
+
+    monkeypatch.setattr(IntuitOAuth, "refresh", once)
+    monkeypatch.setattr("deploy.live_check.checks", lambda *_: iter(()))
+    assert main(env, said.append, intuit.clock) == 0
+    assert "none the refresh token of before: not checked, Intuit gave no token" in said[0]
