@@ -19,14 +19,26 @@ ensure_account() { # name, what it is
       --display-name="Counterfoil: $2"
 }
 
+# Google does not know an account everywhere in the moment in which it was made, so a binding is asked
+# for again, for a minute (https://cloud.google.com/iam/docs/retry-strategy).
+bind() {
+  local pause
+  for pause in ${IAM_PAUSES:-2 4 8 16 32}; do
+    gcloud "$@" --quiet >/dev/null 2>&1 && return
+    echo "IAM refused a binding of an account, which may be too new: again in $pause s" >&2
+    sleep "$pause"
+  done
+  gcloud "$@" --quiet >/dev/null
+}
+
 allow() { # account, role, condition
-  gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$(account "$1")" \
-    --role="$2" --condition="$3" --quiet >/dev/null
+  bind projects add-iam-policy-binding "$PROJECT_ID" \
+    --member="serviceAccount:$(account "$1")" --role="$2" --condition="$3"
 }
 
 allow_on() { # account, role, the account that it is about
-  gcloud iam service-accounts add-iam-policy-binding "$(account "$3")" --project="$PROJECT_ID" \
-    --member="serviceAccount:$(account "$1")" --role="$2" --quiet >/dev/null
+  bind iam service-accounts add-iam-policy-binding "$(account "$3")" --project="$PROJECT_ID" \
+    --member="serviceAccount:$(account "$1")" --role="$2"
 }
 
 ensure_role() { # id, permissions

@@ -132,6 +132,18 @@ def test_without_an_account_it_stops_and_says_what_an_owner_has_to_run(
     assert project.builds("project", _MANAGED="2").returncode == 0
 
 
+def test_an_account_that_was_just_made_gets_its_roles_once_google_knows_it(
+    tmp_path: pathlib.Path,
+) -> None:
+    project = Project(tmp_path)
+    script = "bash deploy/bootstrap.sh"
+    end = project.runs(script, PROJECT_ID="a-project", GCLOUD_SLOW="1", IAM_PAUSES="0 0")
+    assert end.returncode == 0
+    assert "which may be too new: again in 0 s" in end.stderr
+    end = project.runs(script, PROJECT_ID="a-project", GCLOUD_SLOW="9", IAM_PAUSES="0 0")
+    assert (end.returncode, end.stderr.splitlines()[-1]) == (1, "Service account does not exist.")
+
+
 def test_what_is_deployed_is_a_deployment_that_starts() -> None:
     read = Settings.from_env(_settings() | {"INTUIT_CLIENT_SECRET": "s", "K_SERVICE": "home"})
     assert read.backend_url == "https://europe-west1-a-project.cloudfunctions.net"
