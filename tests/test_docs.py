@@ -20,7 +20,9 @@ def table(name: str) -> dict[str, list[str]]:
     assert found is not None
     lines = [line for line in found[1].strip().splitlines() if line.startswith("|")][2:]
     cells = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines]
-    return {row[0]: row[1:] for row in cells}
+    listed = {row[0]: row[1:] for row in cells}
+    assert len(listed) == len(cells), "a row stands there twice"
+    return listed
 
 
 def test_the_readme_lists_what_can_be_exported():

@@ -161,3 +161,19 @@ def test_the_first_request_leaves_its_line_and_carries_the_headers_whoever_answe
     (line,) = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
     assert (line["message"], line["route"], line["status"]) == ("request", "none", 404)
     assert line["method"] == "GET"
+
+
+@pytest.mark.usefixtures("_backend")
+def test_an_address_without_a_path_is_no_redirect_by_the_host_that_was_sent() -> None:
+    environ = {"PATH_INFO": "", "HTTP_HOST": "evil.example"}
+    answer = client("oauth_callback").get("/?code=a-code&state=s", environ_overrides=environ)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("https://backend.example/pages/")
+    assert "a-code" not in answer.headers["Location"] + answer.get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("_backend")
+@pytest.mark.parametrize(("method", "body"), [("GET", '{"ok": true'), ("HEAD", "")])
+def test_health_is_told_to_whoever_watches_by_either_method(method: str, body: str) -> None:
+    answer = client("health").open("/", method=method)
+    assert (answer.status_code, answer.get_data(as_text=True)[: len(body) or None]) == (200, body)

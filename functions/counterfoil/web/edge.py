@@ -90,6 +90,9 @@ class Edge:
             self._prepare()
             self._prepared = True
         withheld(environ)
+        # An address that ends with its host the framework would redirect, by the Host that was
+        # sent and with the query: a callback's code would stand in an answer.
+        environ["PATH_INFO"] = environ.get("PATH_INFO") or "/"
 
         def started(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             if NOTED not in environ:

@@ -284,4 +284,5 @@ RUNS = (
     Route("POST", "/acknowledge", acknowledge),
     Route("POST", "/park", park),
 )
-HEALTH = (Route("GET", "/", healthy),)
+# Services that watch whether it answers ask by either.
+HEALTH = (Route("GET", "/", healthy), Route("HEAD", "/", healthy))
