@@ -106,4 +106,13 @@ for ((n = 1; n <= MANAGED; n++)); do
   allow_on deploy roles/iam.serviceAccountViewer "sheets-$n"
 done
 
+# Cloud Run notes each request by itself, with its whole address and from where it came: of those that
+# browsers open, that would be tickets, codes and companies' numbers (docs/retention.md).
+browsers='"oauth-start" OR "oauth-callback" OR "pages"'
+if ! gcloud logging sinks describe _Default --project="$PROJECT_ID" --format="value(exclusions.name)" |
+  grep -q counterfoil-addresses; then
+  gcloud logging sinks update _Default --project="$PROJECT_ID" --quiet >/dev/null \
+    --add-exclusion="name=counterfoil-addresses,filter=logName:\"run.googleapis.com%2Frequests\" AND resource.labels.service_name=($browsers)"
+fi
+
 echo "Deploys as projects/$PROJECT_ID/serviceAccounts/$(account deploy)"

@@ -50,6 +50,20 @@ def test_who_reads_no_refresh_token_has_no_role_for_their_secrets(
     assert all(any("secrets/counterfoil-refresh-" in word for word in c) for c in bound)
 
 
+def test_no_log_of_requests_is_kept_of_what_browsers_open(twice: tuple[Project, list[Any]]) -> None:
+    """By the names of the services: behind a domain an address has lost the function's name."""
+    project, _ = twice
+    ((_, _, _, sink, at, *_, excluded),) = project.asked("logging", "sinks", "update")
+    assert (sink, at) == ("_Default", "--project=a-project")
+    assert excluded == (
+        "--add-exclusion=name=counterfoil-addresses,filter="
+        'logName:"run.googleapis.com%2Frequests" AND '
+        'resource.labels.service_name=("oauth-start" OR "oauth-callback" OR "pages")'
+    )
+    deployed = {each[2].replace("_", "-") for each in project.asked("functions", "deploy")}
+    assert {"oauth-start", "oauth-callback", "pages"} <= deployed
+
+
 # What each call of the Secret Manager takes: "IAM permissions" of the method's page below
 # https://cloud.google.com/secret-manager/docs/reference/rest/v1/projects.secrets
 PERMISSIONS = {
