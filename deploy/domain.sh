@@ -36,8 +36,10 @@ while IFS=$'\t' read -r name who _; do
   there network-endpoint-groups describe "$back" --region="$REGION" ||
     cloud network-endpoint-groups create "$back" --region="$REGION" \
       --network-endpoint-type=serverless --cloud-run-service="$service"
-  if ! there backend-services describe "$back" --global; then
+  there backend-services describe "$back" --global ||
     cloud backend-services create "$back" --global --load-balancing-scheme=EXTERNAL_MANAGED
+  # Looked at by itself: a run may have ended between the two.
+  if [ -z "$(cloud backend-services describe "$back" --global --format="value(backends[].group)")" ]; then
     cloud backend-services add-backend "$back" --global --network-endpoint-group="$back" \
       --network-endpoint-group-region="$REGION"
   fi

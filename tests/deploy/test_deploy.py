@@ -218,6 +218,19 @@ def test_a_domain_leads_to_cloud_run_services_as_functions_of_the_second_generat
     assert {flag.partition("=")[2] for flag in led.values()} == deployed - {"token-refresh"}
 
 
+def test_a_domain_whose_making_ended_half_way_is_made_to_the_end(tmp_path: pathlib.Path) -> None:
+    project = Project(tmp_path)
+    for kind in ("network-endpoint-groups", "backend-services"):
+        (tmp_path / f"state/kept-compute-{kind}-counterfoil-home").touch()
+    domain = {"REGION": "europe-west1", "DOMAIN": "counterfoil.example.com"}
+    for _ in range(2):
+        end = project.runs("bash deploy/domain.sh", PROJECT_ID="a-project", **domain)
+        assert (end.returncode, end.stderr) == (0, "")
+    added = [each[3] for each in project.asked("compute", "backend-services", "add-backend")]
+    assert added.count("counterfoil-home") == 1
+    assert len(added) == len(set(added)) == 12
+
+
 def test_with_a_domain_the_token_service_keeps_its_own_address() -> None:
     read = Settings.from_env(
         _settings(BACKEND_URL="https://counterfoil.example.com") | {"INTUIT_CLIENT_SECRET": "s"}
