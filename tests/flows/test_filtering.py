@@ -114,6 +114,7 @@ def test_lists_can_be_narrowed_to_inactive_names() -> None:
         ({"key": "customer", "is": ["Amy"], "cell": B1}, "a value and a cell"),
         ({"key": "customer", "cell": "B1"}, "named with its tab"),
         ({"key": "memo", "contains": ""}, "in one line"),
+        ({"key": "due_date", "from": None, "dates": None}, "says nothing"),
     ],
 )
 def test_a_filter_that_is_none_is_refused_when_it_is_saved(one: Any, why: str) -> None:

@@ -79,6 +79,18 @@ def test_what_is_told_of_an_option_is_taken_and_what_is_not_is_refused(
 
 
 @pytest.mark.parametrize(
+    "dates", ["last_45_days", "last_3_months", "this_month", "last_0_days", "last_month ", 7, None]
+)
+def test_days_of_an_export_and_of_a_filter_are_told_as_they_are_taken(dates: Any) -> None:
+    told, invoices = schemas()[ENTITIES]["properties"], catalog.entity("invoices")
+    own: Any = dates
+    narrowed: Any = [{"key": "due_date", "dates": dates}]
+    for name, value in (("dates", own), ("filters", narrowed)):
+        fits = Draft202012Validator(told[name]).is_valid(value)
+        assert fits is taken(invoices, name, value), name
+
+
+@pytest.mark.parametrize(
     "schedule",
     [
         {"often": "hourly"},

@@ -20,7 +20,7 @@ from counterfoil.core.filters import Filter, Kind, Test
 from counterfoil.core.occasions import REFERENCE, Occasion, bad_cell, reference
 from counterfoil.core.query import Op, Scalar
 from counterfoil.core.readings import tell
-from counterfoil.flows.ranges import End, days_between
+from counterfoil.flows.ranges import NAMES, End, days_between
 
 MOST = 30
 _MOST_VALUES = 200
@@ -114,7 +114,7 @@ def _plain(filter: Filter, one: Given) -> Given:
     for name in ("cell", "from_cell", "to_cell"):
         if name in one:
             reference(one[name])
-    if not one.keys() - {"key"}:
+    if all(value is None for name, value in one.items() if name != "key"):
         raise _wrong(filter, "says nothing. Fill it in, or take it away")
     if len(one.keys() & {"is", "ids", "cell", "contains"}) > 1:
         raise _wrong(filter, "has a value and a cell. Choose one of them")
@@ -299,7 +299,7 @@ def _part(name: str, kind: Kind, offered: Sequence[Filter]) -> Given:
     if name.endswith("cell"):
         return {"type": "string", "pattern": f"^{REFERENCE.pattern}$"}
     if name == "dates":
-        return {"enum": list(periods.names())}
+        return {"anyOf": list(NAMES)}
     if kind is Kind.STATE:
         return {"enum": list(dict.fromkeys(it.key for each in offered for it in each.states))}
     text: Given = {"type": "string", "minLength": 1, "maxLength": _LONGEST}

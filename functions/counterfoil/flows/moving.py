@@ -17,16 +17,14 @@ from counterfoil.core.readings import tell
 from counterfoil.core.report_cuts import SUMS
 from counterfoil.flows.all_dates import ALL, days_of_all
 from counterfoil.flows.filtering import cells_of as filter_cells
-from counterfoil.flows.ranges import days_between
+from counterfoil.flows.ranges import NAMES, days_between
 
 BASIS = "accounting_method"
 _YEAR = "this_fiscal_year"
 _FIRST, _LAST = "start_date", "end_date"
 _ENDS = ("from", "to")
 _SLOTS = (*_ENDS, "basis", "company")
-_DATES = {
-    "anyOf": [{"enum": [*periods.names(), None]}, {"pattern": f"^{periods.COUNTED.pattern}$"}]
-}
+_DATES = {"anyOf": [*NAMES, {"type": "null"}]}
 _CELLS = {
     "type": ["object", "null"],
     "properties": {

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from counterfoil.core.dates import ordered
 from counterfoil.core.errors import BadRequest
 from counterfoil.core.occasions import Occasion, bad_cell
-from counterfoil.core.periods import Days
+from counterfoil.core.periods import COUNTED, Days, names
 
 End = date | str | None  # a text refers to a cell
+
+# What a range that moves is called: by its name, or by a number of days or months.
+NAMES: tuple[Mapping[str, Any], ...] = (
+    {"enum": list(names())},
+    {"type": "string", "pattern": f"^{COUNTED.pattern}$"},
+)
 
 
 def days_between(start: End, end: End, occasion: Occasion) -> Days:
