@@ -267,8 +267,8 @@ def test_a_column_of_a_customer_is_this_company_s_where_it_is_called_so() -> Non
 
 def test_the_key_of_a_value_in_the_tidy_layout_is_that_of_its_unit() -> None:
     for columns in MONTHS[:2]:
-        rows = tidy_values(parse(answer("Month", columns)), title="P&L", company="Acme").rows
-        assert [row[-1] for row in rows][:3] == [
+        found = tidy_values(parse(answer("Month", columns)), title="P&L", company="Acme")
+        assert [row[found.layout.key] for row in found.rows][:3] == [
             "5|Month 2026-01-01",
             "5|Month 2026-02-01",
             "5|total",
