@@ -51,13 +51,13 @@ function newExportHere() {
 /** The person's companies. */
 function showCompaniesHere() {
   openAt_({view: 'companies'});
-  toast_(WORDS.menu.in_sidebar);
+  toast_(WORDS.menu.companies_open);
 }
 
 /** What to do when something does not work. */
 function showHelpHere() {
   openAt_({view: 'help'});
-  toast_(WORDS.menu.in_sidebar);
+  toast_(WORDS.menu.help_open);
 }
 
 /** @param {*} place Where the sidebar is to begin, once. */

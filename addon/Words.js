@@ -59,6 +59,7 @@ const WORDS = {
   get run() { return WORDS_RUN.run; },
   get done() { return WORDS_RUN.done; },
   get failed() { return WORDS_TROUBLE.failed; },
+  get stopped() { return WORDS_WHY.stopped; },
   get down() { return WORDS_TROUBLE.down; },
   when: {
     now: 'just now',

@@ -10,8 +10,7 @@ const WORDS_COMPANIES = {
     role: 'You are',
     roles: {owner: 'owner', editor: 'editor', refresher: 'refresher'},
     calls: 'Calls this month',
-    all_calls: 'All companies',
-    of: '{n} of {of}',
+    all_calls: 'All companies together: {n} of {of} calls of QuickBooks this month.',
     soon: 'expires soon',
     states: {
       connected: '',
@@ -113,6 +112,7 @@ const WORDS_COMPANIES = {
     delete_ask: 'Delete {name} for good?',
     deleted: '{name} is deleted. The tables in your sheets stay as they are.',
     exports: 'These exports are deleted for everyone: {titles}.',
+    export: 'This export is deleted for everyone: {titles}.',
     more: ' and {n} more',
     no_undo: 'This can’t be undone.',
     other: '1 other member uses this company: {who}. They will see it when they next open Counterfoil.',
@@ -124,7 +124,8 @@ const WORDS_COMPANIES = {
     heading: 'Leave {name}?',
     what:
       'You no longer see this company or its exports. Exports that you saved rest until an editor ' +
-      'adopts them. The last member of a company takes it along.',
+      'adopts them.',
+    alone: 'You are its only member: the company is deleted here, with all exports and schedules, and our access at QuickBooks ends.',
     consent:
       'If you connected it, your consent at QuickBooks goes on serving the others. A pause or ' +
       '“Delete everything about me” ends it.',

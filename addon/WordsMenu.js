@@ -7,7 +7,7 @@ const WORDS_MENU = {
     this_table: 'Refresh this table',
     here: 'New export here',
     companies: 'Companies',
-    help: 'Help',
+    help: 'Help with connecting',
     nothing: 'There is no export here. Open Counterfoil to make one.',
     all_rest: 'No export here can run just now. Open Counterfoil to see why.',
     rests_too: '1 other cannot run just now. Open Counterfoil to see why.',
@@ -22,7 +22,8 @@ const WORDS_MENU = {
     rests: '{title} cannot run just now. Open Counterfoil to see why.',
     form: 'Choose what is to come in the sidebar.',
     form_here: 'Choose what is to come in the sidebar. The table will begin in {cell}.',
-    in_sidebar: 'It is in the sidebar.',
+    companies_open: 'Your companies are in the sidebar.',
+    help_open: 'Help is in the sidebar.',
   },
 
   log: {

@@ -6,7 +6,7 @@ const WORDS_PACKS = {
     pack: 'Take a starter pack',
     pack_why: 'Month-end, Sales or Spending: tabs and a dashboard in a minute.',
     first: 'Or make a first export of your own, below.',
-    schedule: 'Then let it refresh by itself: “Schedule…” in its menu.',
+    schedule: 'Then let it refresh by itself: “Schedule…” in the menu (⋮) of its card.',
     another: 'Connect another company',
   },
 

@@ -13,6 +13,7 @@ const WORDS_RUN = {
     done: '{n} exports are refreshed',
     some: '{n} of {of} exports are refreshed',
     some_why: 'The others are as they were. Each says why.',
+    one_why: 'The other is as it was. It says why.',
   },
 
   run: {

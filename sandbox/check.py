@@ -195,10 +195,11 @@ def told(step: Mapping[str, Any]) -> str:
         f"{total['title']} {total['amount']} {total['currency']}" for total in proof["totals"]
     )
     seen = (step["seen"] or {}).get("rows")
+    calls = step["progress"]["calls"]
     return (
         f"{step['title']}: {proof['rows']} rows, in the sheet {seen}, {proof['verdict']}"
         + (f" ({totals})" if totals else "")
-        + f", {step['progress']['calls']} QuickBooks calls"
+        + f", {calls} QuickBooks {'call' if calls == 1 else 'calls'}"
     )
 
 

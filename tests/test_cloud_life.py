@@ -141,7 +141,7 @@ def test_a_company_is_connected_exported_rotated_paused_and_erased(cloud: Cloud)
     services.hints.disconnected(REALM)
     assert services.upkeep.tick().verified == 1
     [shown] = services.connections.of(ANA)
-    assert shown.health == "good, 100 days"
+    assert shown.health == "good for 100 days"
 
     confirm = services.disconnect.preview(ANA, company, What.PAUSE).confirm
     services.disconnect.leave(ANA, company, What.PAUSE, confirm=confirm)

@@ -104,7 +104,7 @@ async function runFromMenu(functionName) {
 
 function drawMenus() {
   const help = {caption: 'Help', act: () => ask({
-    title: addon, message: 'This is the menu of the add-on under test.', buttons: ['OK'],
+    title: addon, message: 'Google shows here who publishes the add-on and where to get help.', buttons: ['OK'],
   })};
   const own = menus.filter(({caption}) => caption === null).flatMap(({items}) => items);
   const items = own.length ? [...own, {separator: true}, help] : [help];

@@ -41,7 +41,7 @@ test('the menu appears before the person has allowed anything', () => {
   load(world).onOpen({authMode: 'NONE'});
   assert.deepEqual(items, [
     ['Open Counterfoil', 'showSidebar'], ['Refresh all', 'refreshAll'], ['Refresh this table', 'refreshThis'],
-    ['New export here', 'newExportHere'], ['Companies', 'showCompaniesHere'], ['Help', 'showHelpHere'],
+    ['New export here', 'newExportHere'], ['Companies', 'showCompaniesHere'], ['Help with connecting', 'showHelpHere'],
     'shown',
   ]);
 });

@@ -74,7 +74,7 @@ CONNECTION = {
     "currency": "USD",
     "fiscal_month": 1,
     "state": "connected",
-    "health": "good, 97 days",
+    "health": "good for 97 days",
     "role": "owner",
     "connected_by": "ana@example.com",
     "expires_in_days": 97,

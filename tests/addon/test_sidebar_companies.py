@@ -63,7 +63,7 @@ MEMBERS = {
 PAUSE = {
     "sentences": [
         "Pausing Acme Landscaping ends our access at QuickBooks and destroys the keys.",
-        "3 exports, their schedules and 2 members are kept; Reconnect brings all of it back.",
+        "3 exports with their schedules and 2 members are kept; Reconnect brings all of it back.",
         "The tables in your sheets stay as they are.",
     ],
     "confirm": "pause-word",
@@ -130,11 +130,10 @@ def test_a_card_tells_health_currency_year_role_and_the_calls_of_the_month(show:
     rows = page.locator("[data-connection=con_acme] tr")
     expect(rows).to_have_text(
         [
-            "Connectiongood, 97 days",
+            "Connectiongood for 97 days",
             "Connected byana@example.com",
             "You areowner",
             "Calls this month412",
-            "All companies48,120 of 500,000",
         ]
     )
 
@@ -302,6 +301,12 @@ def test_leaving_says_what_it_means_and_why_the_last_owner_cannot(show: Show) ->
     page.evaluate("window.server.leaveCompany = {ok: true}")
     press(page, "Leave")
     done(page, "You have left Acme Landscaping.")
+    alone = [each for each in MEMBERS["members"] if each["is_me"]]
+    page.evaluate(f"window.server.companyMembers = {json.dumps(MEMBERS | {'members': alone})}")
+    press(page, "Companies")
+    does(page, "Leave…")
+    expect(page.get_by_text("You are its only member: the company is deleted")).to_be_visible()
+    expect(page.get_by_text("until an editor adopts them")).to_have_count(0)
 
 
 def test_everything_about_a_person_goes_after_the_backends_own_words(show: Show) -> None:

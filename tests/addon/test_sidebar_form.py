@@ -99,7 +99,7 @@ def test_a_report_has_all_dates_where_somebody_wants_them(show: Show) -> None:
     choose_what(page, "Profit and Loss")
     expect(dates).to_have_value("this_fiscal_year_to_date")
     dates.select_option("all")
-    expect(page.locator("#dates-spelled")).to_have_text("Everything up to today")
+    expect(page.locator("#dates-spelled")).to_have_text("Everything up to today.")
     assert requested(page)["options"]["dates"] == "all"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.addon.sidebar_window import FULL, HOSTILE, Show, press, show, trouble, window
-from tests.addon.stub_page import CONNECTION, exporter
+from tests.addon.stub_page import ADDON, CONNECTION, exporter
 from tests.addon.test_sidebar_schedule import DAILY
 from tests.chromium import browser
 
@@ -25,22 +26,37 @@ HOME: dict[str, Any] = FULL | {
 }
 LINES = {
     "lines": [
-        {"at": "2026-11-22 09:37", "title": HOSTILE, "what": "1,284 rows, complete", "run": "run 7Q4K-2M"},
+        {"at": "2026-11-22 09:37", "title": HOSTILE, "what": "1,284 rows, in one page. · Nothing changed.", "run": "run 7Q4K-2M"},
     ]
 }  # fmt: skip
 
 
-def test_history_begins_with_the_newest_run_and_says_its_id_and_code(show: Show) -> None:
+def test_history_begins_with_the_newest_run_and_says_its_id_and_why(show: Show) -> None:
     page = show({"home": HOME, "history": LINES})
     press(page, "History")
     expect(page.get_by_role("button", name="History")).to_have_attribute("aria-current", "page")
     lines = page.locator("#runs li")
     expect(lines).to_have_count(2)
     expect(lines.nth(0)).to_contain_text("Bills")
-    expect(lines.nth(0)).to_contain_text("run 7Q4K-2M · differs_cell")
+    expect(lines.nth(0)).to_contain_text("run 7Q4K-2M · a cell was changed")
     expect(lines.nth(1)).to_contain_text("✓ 1,284 rows")
     expect(page.locator("#log")).to_contain_text(HOSTILE)
+    expect(page.locator("#log")).to_contain_text("1,284 rows, in one page. Nothing changed.")
     expect(page.locator("#log")).to_contain_text("2026-11-22 09:37 · run 7Q4K-2M")
+
+
+def test_each_code_that_a_writer_stops_with_has_its_words() -> None:
+    stops = re.compile(r"""(?:stopAt_|stopOld_|stop_|Stopped|Found)\(\s*['"]([a-z_]*[a-z])['"]""")
+    codes = {
+        code
+        for room in (ADDON, ADDON.parent / "functions" / "counterfoil" / "adapters")
+        for path in (*room.glob("*.js"), *room.glob("sheet_*.py"))
+        for code in stops.findall(path.read_text())
+    }
+    assert {"differs_cell", "no_room", "superseded"} <= codes
+    assert (
+        codes - {*re.findall(r"^ {4}(\w+): '", (ADDON / "WordsWhy.js").read_text(), re.M)} == set()
+    )
 
 
 def test_where_nothing_ran_it_says_so_and_what_failed_is_said(show: Show) -> None:
@@ -103,7 +119,7 @@ def test_an_export_opens_its_runs_of_90_days(show: Show) -> None:
     first, second = page.locator("#runs-of li").all()
     expect(first).to_contain_text("Not written")
     expect(first).to_contain_text(
-        "by schedule, as ana@example.com · 3 calls · 1 min 15 s · run 7Q4K-2M · quickbooks_busy"
+        "by schedule, as ana@example.com · 3 calls · 1 min 15 s · run 7Q4K-2M · QuickBooks was busy or away"
     )
     expect(second).to_contain_text("✓ 1,284 rows")
     expect(second).to_contain_text("by somebody who has left · 1 call · 2 s · run 9ABC-DE")

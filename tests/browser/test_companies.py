@@ -93,7 +93,7 @@ def test_a_pause_and_a_reconnection_keep_the_exports_and_a_deletion_the_tables(a
     ana.button("All exports").click()
     ana.button("Companies").click()
     ana.does("Pause or delete…", ACME)
-    ana.sees("These exports are deleted for everyone: Customers.")
+    ana.sees("This export is deleted for everyone: Customers.")
     ana.button("Pause").click()
     ana.sees(f"{ACME} is paused.")
     ana.sees("1 export here is waiting.")

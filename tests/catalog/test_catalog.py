@@ -278,7 +278,7 @@ def test_forms_are_the_catalog_with_defaults_and_a_version() -> None:
         "Basis",
         "Columns by",
         "Order",
-        "Links to QuickZoom",
+        "Links into QuickBooks",
         "Adjusted for exchange gain or loss",
     ]
     assert [each["title"] for each in shown[1]["parameters"]][:4] == [

@@ -21,8 +21,8 @@ def lasting(expires: datetime | None) -> Grant:
 @pytest.mark.parametrize(
     ("state", "expires", "words"),
     [
-        (ConnectionState.CONNECTED, NOON + timedelta(days=97, hours=3), "good, 97 days"),
-        (ConnectionState.CONNECTED, NOON + timedelta(days=31), "good, 31 days"),
+        (ConnectionState.CONNECTED, NOON + timedelta(days=97, hours=3), "good for 97 days"),
+        (ConnectionState.CONNECTED, NOON + timedelta(days=31), "good for 31 days"),
         (
             ConnectionState.CONNECTED,
             NOON + timedelta(days=30, hours=1),
@@ -76,7 +76,7 @@ def test_health_is_a_sentence(state: ConnectionState, expires: datetime | None, 
             "QuickBooks refused our key just now (it may have been disconnected inside "
             "QuickBooks); it is tried again by itself",
         ),
-        (ConnectionState.CONNECTED, 0, "good, 40 days"),
+        (ConnectionState.CONNECTED, 0, "good for 40 days"),
     ],
 )
 def test_a_hint_from_quickbooks_counts_for_a_week(
@@ -94,7 +94,7 @@ def test_a_hint_from_quickbooks_counts_for_a_week(
             "QuickBooks said lately that ana@example.com may not read it: run an export to try "
             "again, or press Reconnect as somebody who may",
         ),
-        (21, "good, 40 days"),
+        (21, "good for 40 days"),
     ],
 )
 def test_a_refresh_does_not_hide_that_nobody_may_read(days: int, words: str) -> None:

@@ -44,7 +44,7 @@ def test_a_company_is_connected_and_the_sidebar_learns_it(world: World) -> None:
     assert connection.state is ConnectionState.CONNECTED
     assert connection.role is Role.OWNER
     assert connection.connected_by == "ana@example.com"
-    assert connection.health == "good, 101 days"
+    assert connection.health == "good for 101 days"
     assert connection.id.startswith("con_")
     assert world.tokens.for_connection(connection.id)
 

@@ -83,7 +83,7 @@ def test_somebody_agrees_and_the_company_can_be_read(backend: Backend) -> None:
     assert attempt.message == f"{connection.name} is connected."
     assert connection.name == backend.sandbox.companies()[0].name
     assert connection.currency == "USD"
-    assert connection.health == "good, 100 days"  # 101 days, less the moment that it took
+    assert connection.health == "good for 100 days"  # 101 days, less the moment that it took
 
     backend.sandbox.clock.advance(timedelta(days=3))
     read = backend.quickbooks.company(

@@ -41,7 +41,7 @@ def test_another_person_at_intuit_is_a_spare_and_their_user_an_owner(world: Worl
 
 @pytest.mark.parametrize(
     ("days", "active", "words"),
-    [(69, DANA, "good, 32 days"), (72, ERIN, "good, 101 days")],
+    [(69, DANA, "good for 32 days"), (72, ERIN, "good for 101 days")],
     ids=["lasts long enough", "nearly over"],
 )
 def test_a_spare_takes_over_from_a_consent_that_is_nearly_over(

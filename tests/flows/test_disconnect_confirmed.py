@@ -65,7 +65,7 @@ def test_the_last_owner_is_asked_in_words(world: World) -> None:
         world.disconnect.leave(ANA, connection_id, PAUSE, confirm=None)
     assert asked.value.message == (
         "You are the last owner of Acme Landscaping. Pausing Acme Landscaping ends our access at "
-        "QuickBooks and destroys the keys. 1 export, their schedules and 2 members are kept; "
+        "QuickBooks and destroys the keys. 1 export with its schedule and 2 members are kept; "
         "Reconnect brings all of it back. The tables in your sheets stay as they are."
     )
     assert world.intuit.revoked == []
@@ -137,7 +137,7 @@ def test_a_confirmation_is_void_once_the_words_would_be_others(
 
 DELETING = (
     "Deleting Acme Landscaping was begun and is not finished. Deleting Acme Landscaping ends our "
-    "access at QuickBooks, destroys the keys, and removes 1 export with their schedules and 2 "
+    "access at QuickBooks, destroys the keys, and removes 1 export with its schedule and 2 "
     "members. The tables in your sheets stay as they are."
 )
 

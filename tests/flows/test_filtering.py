@@ -184,13 +184,13 @@ def test_a_cell_says_what_is_wrong_with_it() -> None:
     with pytest.raises(BadRequest) as raised:
         choice(amounts, cells={"'Set up'!A1": "100", B1: "5"})
     assert raised.value.message == (
-        "The cell 'Set up'!B1 does not fit. The filter \"Total\" has a least amount above its "
+        "The cell 'Set up'!B1 does not fit. The filter “Total” has a least amount above its "
         "greatest. Swap them."
     )
     with pytest.raises(BadRequest) as raised:
         choice({"key": "customer", "cell": B1}, cells={B1: "; ;"})
     assert raised.value.message == (
-        "The cell 'Set up'!B1 does not fit. The filter \"Customer\" takes from 1 to 200 values."
+        "The cell 'Set up'!B1 does not fit. The filter “Customer” takes from 1 to 200 values."
     )
 
 

@@ -145,7 +145,7 @@ def test_both_expiries_are_stored_and_shown(world: World, connection: str) -> No
     assert seen.health == "expires in 26 days: press Reconnect"
     world.tokens.for_connection(connection)
     [seen] = world.connections.of(ANA)
-    assert seen.health == "good, 101 days"
+    assert seen.health == "good for 101 days"
     # The five years are not moved by any refresh.
     for _ in range(18):
         world.clock.advance(days=96)

@@ -96,7 +96,7 @@ def test_a_read_that_works_takes_the_denials_back(world: World, in_the_cloud: bo
     tokens.for_connection(connection)
     tokens.after_read(connection, token)
     assert world.grant(connection).denials == ()
-    assert world.connections.of(ANA)[0].health == "good, 101 days"
+    assert world.connections.of(ANA)[0].health == "good for 101 days"
 
 
 def test_a_read_of_a_suspect_company_makes_it_good_at_once(world: World) -> None:
@@ -105,7 +105,7 @@ def test_a_read_of_a_suspect_company_makes_it_good_at_once(world: World) -> None
     assert shown(world)[0] is ConnectionState.SUSPECT
     world.tokens.after_read(connection, world.tokens.for_connection(connection))
     assert shown(world)[0] is ConnectionState.CONNECTED
-    assert world.connections.of(ANA)[0].health == "good, 101 days"
+    assert world.connections.of(ANA)[0].health == "good for 101 days"
 
 
 def test_a_read_of_what_nobody_denied_asks_no_store(

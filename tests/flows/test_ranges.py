@@ -87,7 +87,7 @@ def test_two_cells_are_judged_when_both_are_read() -> None:
     with pytest.raises(BadRequest) as refused:
         chosen(INVOICES, options, on(B1="100", B2="5"))
     assert refused.value.message == (
-        "The cell 'Set up'!B2 does not fit. The filter \"Total\" has a least amount above its "
+        "The cell 'Set up'!B2 does not fit. The filter “Total” has a least amount above its "
         "greatest. Swap them."
     )
 
@@ -95,7 +95,7 @@ def test_two_cells_are_judged_when_both_are_read() -> None:
 @pytest.mark.parametrize(
     ("dataset", "options", "why"),
     [
-        (INVOICES, narrowed("total", **{"from": "much"}, to_cell=B1), '"Total" takes amounts'),
+        (INVOICES, narrowed("total", **{"from": "much"}, to_cell=B1), "“Total” takes amounts"),
         (INVOICES, narrowed("due_date", **{"from": "soon"}, to_cell=B1), "“soon” is not a date"),
         (INVOICES, {"cells": {"to": B1}, "from": "soon"}, "“soon” is not a date"),
         (INVOICES, {"cells": {"to": B1}, "from": 7}, '"from" must be a date'),

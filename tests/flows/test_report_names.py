@@ -84,7 +84,7 @@ def test_a_cell_may_hold_the_names(asking: Asking, books: DemoBooks) -> None:
 @pytest.mark.parametrize(
     ("filter", "said"),
     [
-        ({"key": "customer", "is": ["Underhil"]}, 'The filter "Customers" says “Underhil”'),
+        ({"key": "customer", "is": ["Underhil"]}, "The filter “Customers” says “Underhil”"),
         ({"key": "customer", "cell": CELL}, "'Set up'!B1 holds “Underhil”"),
     ],
 )
@@ -169,8 +169,8 @@ def test_texts_that_a_report_takes_are_typed_or_stand_in_a_cell() -> None:
 @pytest.mark.parametrize(
     ("filter", "why"),
     [
-        ({"contains": "x"}, 'The filter "Memo" has a part that it does not take'),
-        ({"is": ["x"]}, 'The filter "Memo" takes one text'),
+        ({"contains": "x"}, "The filter “Memo” has a part that it does not take"),
+        ({"is": ["x"]}, "The filter “Memo” takes one text"),
         ({"is": "two\nlines"}, "texts of up to 200 characters in one line"),
         ({"is": "x", "cell": CELL}, "has a value and a cell"),
     ],

@@ -35,7 +35,7 @@ COLUMNS_BY = Parameter(
 # Of balances and lists, which nobody else has a part in.
 COLUMNS_BY_PERIOD = Parameter(*_BY, _PERIODS)
 ORDER = Parameter("sort_order", "Order", ParameterType.CHOICE, ("ascend", "descend"))
-LINKS = Parameter("qzurl", "Links to QuickZoom", ParameterType.CHOICE, ("true", "false"))
+LINKS = Parameter("qzurl", "Links into QuickBooks", ParameterType.CHOICE, ("true", "false"))
 GAINS = Parameter(
     "adjusted_gain_loss",
     "Adjusted for exchange gain or loss",

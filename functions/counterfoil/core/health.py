@@ -87,4 +87,4 @@ def _lasting(expires: datetime | None, now: datetime) -> str:
         return "expires today: press Reconnect"
     if left <= SOON:
         return f"expires in {left} {'day' if left == 1 else 'days'}: press Reconnect"
-    return f"good, {left} days"
+    return f"good for {left} days"

@@ -99,7 +99,7 @@ class Connection:
     connected_by: str = ""  # e-mail of whoever gave that consent; "" when unknown
     expires: datetime | None = None  # the earlier of both its expiries
     expires_in_days: int | None = None
-    health: str = ""  # a sentence for the sidebar: "good, 97 days"
+    health: str = ""  # a sentence for the sidebar: "good for 97 days"
 
 
 @dataclass(frozen=True, slots=True)

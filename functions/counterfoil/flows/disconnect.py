@@ -101,7 +101,7 @@ def _consequences(
 def _pausing(name: str, hanging: Hanging) -> list[str]:
     said = [
         f"Pausing {name} ends our access at QuickBooks and destroys the keys.",
-        f"{_count(len(hanging.own) + len(hanging.shared), 'export')}, their schedules and "
+        f"{_exports(len(hanging.own) + len(hanging.shared))} and "
         f"{_count(len(hanging.members), 'member')} are kept; Reconnect brings all of it back.",
     ]
     if hanging.shared:
@@ -112,7 +112,7 @@ def _pausing(name: str, hanging: Hanging) -> list[str]:
 def _deleting(name: str, hanging: Hanging) -> list[str]:
     said = [
         f"Deleting {name} ends our access at QuickBooks, destroys the keys, and removes "
-        f"{_count(len(hanging.own), 'export')} with their schedules and "
+        f"{_exports(len(hanging.own))} and "
         f"{_count(len(hanging.members), 'member')}.",
     ]
     if hanging.shared:
@@ -127,6 +127,10 @@ def _titles(hanging: Hanging) -> str:
     titles = [f"“{title}”" for title in hanging.shared_titles]
     more = len(titles) - _MOST_NAMED
     return ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _exports(number: int) -> str:
+    return f"{_count(number, 'export')} with {'its schedule' if number == 1 else 'their schedules'}"
 
 
 def _count(number: int, what: str) -> str:

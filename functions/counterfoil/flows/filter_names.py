@@ -77,7 +77,7 @@ def _lacking(test: Test, error: PlanLacks) -> PlanLacks:
         return error
     cell = f" (cell {test.cell})" if test.cell else ""
     return PlanLacks(
-        f'The filter "{test.title}"{cell} cannot be used in this company: its QuickBooks plan, or '
+        f"The filter “{test.title}”{cell} cannot be used in this company: its QuickBooks plan, or "
         "the role of the person who connected it, does not include what it compares. Take the "
         "filter away.",
         **error.details,
@@ -221,4 +221,4 @@ def _matters(of: str, change: Change, names: set[str], ids: Sequence[str]) -> bo
 def _refused(test: Test, why: str) -> BadRequest:
     if test.cell:
         return bad_cell(test.cell, f"holds {why}")
-    return BadRequest(f'The filter "{test.title}" says {why}', filter=test.title)
+    return BadRequest(f"The filter “{test.title}” says {why}", filter=test.title)

@@ -272,8 +272,8 @@ def _texts(filter: Filter, given: object, cell: str | None = None) -> tuple[Scal
 def _wrong(filter: Filter, why: str, cell: str | None = None) -> BadRequest:
     """Names the filter, and the cell where its value came from one."""
     if cell is not None:
-        return bad_cell(cell, f'does not fit. The filter "{filter.title}" {why}.')
-    return BadRequest(f'The filter "{filter.title}" {why}.', filter=filter.key)
+        return bad_cell(cell, f"does not fit. The filter “{filter.title}” {why}.")
+    return BadRequest(f"The filter “{filter.title}” {why}.", filter=filter.key)
 
 
 def _schema(offered: Sequence[Filter]) -> Given:
