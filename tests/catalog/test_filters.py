@@ -345,3 +345,40 @@ def test_a_filter_of_names_looks_wherever_a_column_of_its_name_does() -> None:
                     of_line = column.of_line and not shown.startswith("/")
                     at = f"{path}[].{ref}" if of_line else ref.removeprefix("/")
                     assert at in each.paths or "TDS" in at, (entity.key, each.title, at)
+
+
+TYPES = ["Income", "Other Income", "Expense", "Other Expense", "Cost of Goods Sold"]
+
+
+@pytest.mark.parametrize("wanted", TYPES)
+def test_a_type_of_accounts_is_chosen_alone(wanted: str) -> None:
+    for one, cell in (
+        ({"key": "type", "is": wanted.lower().replace(" ", "_")}, ""),
+        ({"key": "type", "cell": B1}, wanted.upper()),
+    ):
+        made = choice("accounts", one, cell=cell)
+        kept = [each for each in TYPES if matches({"Id": "1", "AccountType": each}, made.tests)]
+        assert kept == [wanted]
+
+
+@pytest.mark.parametrize("wanted", ["Inventory", "NonInventory", "Group"])
+def test_a_type_of_items_is_chosen_alone(wanted: str) -> None:
+    types = ["Service", "Inventory", "NonInventory", "Group", "Tax Group"]
+    kept = [
+        each
+        for each in types
+        if keeps("items", {"Id": "1", "Type": each}, {"key": "type", "is": wanted.lower()})
+    ]
+    assert kept == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("key", "entity", "path"), [("accounts", "Account", "AccountType"), ("items", "Item", "Type")]
+)
+def test_every_type_that_companies_have_can_be_chosen(key: str, entity: str, path: str) -> None:
+    types = {record[path] for record in sample_records(entity) if path in record}
+    assert types
+    for each in types:
+        assert keeps(
+            key, {"Id": "1", path: each}, {"key": "type", "is": each.lower().replace(" ", "_")}
+        )

@@ -52,6 +52,7 @@ from counterfoil.catalog.filter_parts import (
     text,
     voiding,
 )
+from counterfoil.catalog.filter_types import ACCOUNT_TYPE, ITEM_TYPE
 from counterfoil.core.datasets import Column, Entity
 from counterfoil.core.filters import Filter, Kind, State
 from counterfoil.core.query import Op
@@ -244,12 +245,12 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
     "items": (
         text("name", "Name", "Name", asked=True),
         text("sku", "SKU", "Sku", asked=True),
-        text("type", "Type", "Type"),
+        ITEM_TYPE,
         names("account", "Account", "IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef"),
     ),
     "accounts": (
         text("name", "Name", "FullyQualifiedName", asked=True),
-        text("type", "Type", "AccountType"),
+        ACCOUNT_TYPE,
         text("classification", "Classification", "Classification"),
         amount("balance", "Balance", "CurrentBalance", asked=True),
     ),
