@@ -30,9 +30,11 @@ function refreshAll() {
 
 /** The export whose table the selected cell is in. */
 function refreshThis() {
-  fromMenu_(({exporters, connections}) => {
+  fromMenu_(({exporters, connections, sheet}) => {
     const block = blockHere_();
     const found = exporters.find((/** @type {*} */ each) => each.block === block);
+    const lost = sheet.lost.find((/** @type {*} */ each) => each.blocks.includes(block));
+    if (lost) return say_(WORDS.menu.lost, {company: lost.company});
     if (!found) return block ? WORDS.menu.not_yours : WORDS.menu.no_table;
     if (!isRunnable_(found, connections)) return say_(WORDS.menu.rests, {title: found.title});
     toast_(say_(WORDS.menu.running_one, {title: found.title}));

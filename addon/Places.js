@@ -36,10 +36,12 @@ function ourRanges_() {
  * Tables that are of no export that the backend lists for the person, and whose export was not
  * deleted here. Only this sheet is looked at: whether such exports exist elsewhere nobody is told.
  *
- * @param {!Array<*>} exporters @return {{n: number, tabs: !Array<string>}}
+ * @param {!Array<*>} exporters
+ * @param {!Array<string>} told Blocks of which the person is told otherwise, or was.
+ * @return {{n: number, tabs: !Array<string>}}
  */
-function othersTables_(exporters) {
-  const known = exporters.map((each) => each.block).concat(letGoBlocks_());
+function othersTables_(exporters, told) {
+  const known = exporters.map((each) => each.block).concat(letGoBlocks_(), told);
   const others = ourRanges_().filter((each) => !known.includes(each.getName()));
   const tabs = others.map((each) => each.getRange()).filter(Boolean).map((each) => each.getSheet().getName());
   return {n: others.length, tabs: [...new Set(tabs)]};

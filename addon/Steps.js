@@ -20,7 +20,11 @@ function home() {
       const tab = range ? range.getSheet().getName() : null;
       return Object.assign({}, each, {tab: tab, kept: shownKept_(kept, each.id)});
     });
-    const sheet = {zone: zone, today: today, trouble: wokenDispatcher_() || hourlyTrouble_(), others: othersTables_(answer.exporters)};
+    const lost = lostTables_(answer.exporters, answer.connections || []);
+    const told = [...lost.flatMap((each) => each.blocks), ...toldTables_()];
+    const sheet = {
+      zone: zone, today: today, trouble: wokenDispatcher_() || hourlyTrouble_(), lost: lost, others: othersTables_(answer.exporters, told),
+    };
     const open = openedAt_();
     return Object.assign({}, answer, {exporters: exporters, sheet: sheet}, open ? {open: open} : {});
   });

@@ -12,6 +12,13 @@ const WORDS_EXPORTS = {
     no_new:
       'A new export wants a company that is connected and of which you are an owner or an editor. ' +
       'Ask one of its owners to make you an editor, or connect another company.',
+    lost_label: 'Tables of a company that is gone',
+    lost_one: '1 table here read {company}, which was deleted in Counterfoil, or of which you are no member any more: {tabs}.',
+    lost_some: '{n} tables here read {company}, which was deleted in Counterfoil, or of which you are no member any more: {tabs}.',
+    lost_why:
+      'They stay as they are, and are refreshed no more for you. If the company is still there, one of its owners can invite ' +
+      'you. If it was deleted, connect it and export again.',
+    lost_done: 'Do not show this again',
     others_label: 'Other tables of Counterfoil',
     others_one: '1 table here belongs to no export that you can see: {tabs}.',
     others_some: '{n} tables here belong to no export that you can see: {tabs}.',

@@ -74,7 +74,7 @@ test('the sidebar and the menu reach these functions and no others', () => {
   assert.deepEqual(open.sort(), [
     'abandon', 'acceptInvitation', 'adoptExporter', 'catalog', 'changeExporter', 'companyMembers', 'connectAttempt',
     'connectTicket', 'connections', 'declineInvitation', 'deleteCompany', 'deleteExporter',
-    'duplicateExporter', 'enableManaged', 'eraseMe', 'estimate', 'exportDocument', 'forecast', 'freezeExporter', 'goOn', 'history', 'home', 'importDocument',
+    'duplicateExporter', 'enableManaged', 'eraseMe', 'estimate', 'exportDocument', 'forecast', 'forgetTables', 'freezeExporter', 'goOn', 'history', 'home', 'importDocument',
     'insertValue', 'inviteMember', 'leaveCompany', 'makeDashboard', 'newExportHere', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
     'previewLeaving', 'readExporter', 'refreshAll', 'refreshThis', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'runsOfExporter', 'saveExporter', 'setMemberRole', 'setSchedule',
     'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showSidebar', 'snapshotExporter', 'startExport', 'takeSchedule', 'unfreezeExporter', 'valueChoices', 'withdrawInvitation',

@@ -43,9 +43,9 @@ function running(answers, options = {}) {
     if (Array.isArray(answer)) return answer;
     return answer === undefined ? [404, {error: {code: 'not_found', message: 'No.', retryable: false}}] : [200, answer];
   };
-  const {seen, world, book} = services({backend, ...options});
+  const {seen, world, book, properties} = services({backend, ...options});
   const sent = (path) => seen.requests.filter(({url}) => url.endsWith(path)).map(({body}) => plain({...body, spreadsheet: 0}));
-  return {addon: load(world), book, seen, sent, world};
+  return {addon: load(world), book, properties, seen, sent, world};
 }
 
 test('a step is applied and answered without a row', () => {
@@ -256,6 +256,38 @@ test('tables whose exports went with their company are told of no more', () => {
   answers['connections/con_acme12345/delete'] = {ok: true};
   assert.deepEqual(plain(addon.deleteCompany('con_acme12345', 'word', ['CF_0000000000000002', 'CF_0000000000000003'])), {ok: true});
   assert.deepEqual(plain(addon.home().sheet.others), {n: 1, tabs: ['CF_0000000000000004']});
+});
+
+test('tables that the person saw and whose company is gone are told of by its name, until they want no more of it', () => {
+  const [mine, bills] = ['CF_0000000000000001', 'CF_0000000000000002'];
+  const answers = {home: {connections: [{name: 'Acme'}, {name: 'Birch'}], exporters: [
+    {id: 'exp_1', block: mine, title: 'Invoices', connection_name: 'Acme'}, {id: 'exp_2', block: bills, title: 'Bills', connection_name: 'Birch'},
+  ]}};
+  const {addon, book, properties} = running(answers);
+  book.setNamedRange(mine, book.tab('Invoices').getRange(1, 1));
+  book.setNamedRange(bills, book.tab('Bills').getRange(1, 1));
+  book.setNamedRange('CF_0000000000000003', book.tab('Bills').getRange(5, 1));
+  const told = () => (({lost, others}) => plain({lost, others}))(addon.home().sheet);
+  const unknown = {n: 1, tabs: ['Bills']};
+  assert.deepEqual(told(), {lost: [], others: unknown});
+  const before = answers.home;
+  answers.home = {connections: [{name: 'Acme'}], exporters: [before.exporters[0]]};
+  const lost = [{company: 'Birch', tabs: ['Bills'], blocks: [bills]}];
+  assert.deepEqual(told(), {lost, others: unknown});
+  assert.deepEqual(told(), {lost, others: unknown}); // It was not only for once.
+  book.active = book.tabs.find((tab) => tab.getName() === 'Bills');
+  addon.refreshThis();
+  assert.match(book.toasts.at(-1), /^This table read Birch, which was deleted in Counterfoil, or of which/);
+  answers.home = before; // Somebody has invited them again.
+  assert.deepEqual(told(), {lost: [], others: unknown});
+  answers.home = {connections: [{name: 'Acme'}], exporters: [before.exporters[0]]};
+  assert.equal(addon.forgetTables(['Bills']).error.code, 'bad_request');
+  assert.deepEqual(plain(addon.forgetTables([bills])), {ok: true});
+  assert.deepEqual(told(), {lost: [], others: unknown});
+  answers.home = {connections: [{name: 'Acme'}], exporters: []};
+  assert.deepEqual(told(), {lost: [], others: {n: 2, tabs: ['Invoices', 'Bills']}}); // The company is there: its export is not.
+  addon.forgetAll_();
+  assert.deepEqual([...properties.user.keys()], []);
 });
 
 test('a deletion is done even where Google does not keep that its table is let go', () => {

@@ -97,6 +97,29 @@ def test_names_from_outside_are_text_and_never_too_wide(show: Show) -> None:
     expect(page.get_by_text(HOSTILE).first).to_be_visible()
 
 
+def test_tables_of_a_company_that_is_gone_are_told_by_its_name_until_nobody_wants_it(
+    show: Show,
+) -> None:
+    lost = [
+        {
+            "company": HOSTILE,
+            "tabs": ["Bills", "P&L"],
+            "blocks": ["CF_0000000000000001", "CF_0000000000000002"],
+        }
+    ]
+    home = FULL | {"sheet": HOME["sheet"] | {"lost": lost}}
+    page = show({"home": home, "forgetTables": {"ok": True}})
+    note = page.get_by_role("region", name="Tables of a company that is gone")
+    expect(note).to_contain_text(
+        f"2 tables here read {HOSTILE}, which was deleted in Counterfoil, or of which you are no "
+        "member any more: Bills, P&L."
+    )
+    expect(page.locator("#exports")).to_be_visible()
+    press(page, "Do not show this again")
+    expect(note).to_have_count(0)
+    assert calls(page, "forgetTables") == [[["CF_0000000000000001", "CF_0000000000000002"]]]
+
+
 def test_tables_of_exports_that_one_may_not_see_are_told_and_named(show: Show) -> None:
     tabs = ["Bills", HOSTILE, "C", "D", "E", "F"]
     page = show({"home": FULL | {"sheet": HOME["sheet"] | {"others": {"n": 7, "tabs": tabs}}}})

@@ -54,7 +54,9 @@ def test_a_colleague_is_invited_runs_is_offered_no_more_and_is_removed(ana: Pers
 
     ben.opens_counterfoil()
     ben.sees("Bring your books into this sheet")
-    ben.sees("1 table here belongs to no export that you can see: Customers.")
+    ben.sees(f"1 table here read {ACME}, which was deleted in Counterfoil, or of which you are no")
+    ben.button("Do not show this again").click()
+    expect(ben.sidebar.get_by_text("1 table here")).to_have_count(0)
     assert ana.world.google.workbook.tab("Customers") is not None
 
 
