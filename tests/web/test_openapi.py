@@ -154,3 +154,13 @@ def test_no_field_that_a_handler_reads_is_left_out() -> None:
     }
     assert {"past", "title_row", "schedule"} <= read
     assert read - told == set()
+
+
+def test_each_operation_has_an_id_of_its_own_and_a_head_no_body() -> None:
+    paths = document()["paths"]
+    ids = [each["operationId"] for path in paths.values() for each in path.values()]
+    assert len(ids) == len(set(ids))
+    get, head = (paths["/health"][method]["responses"] for method in ("get", "head"))
+    assert get.keys() == head.keys()
+    assert [status for status in get if "content" not in get[status]] == []
+    assert [status for status in head if "content" in head[status]] == []

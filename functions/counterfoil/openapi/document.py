@@ -86,7 +86,8 @@ def _paths() -> Iterator[tuple[str, Json]]:
 def _operation(function: str, route: Route) -> Json:
     about = inspect.getdoc(route.handler) or ""
     name = getattr(route.handler, "__name__", "handler")
-    told: Json = {"operationId": f"{function}_{name}"}
+    more = "_head" if route.method == "HEAD" else ""  # an id is of one operation alone
+    told: Json = {"operationId": f"{function}_{name}{more}"}
     if about:
         told["summary"] = about.splitlines()[0]
     if function not in OPEN:
@@ -104,6 +105,9 @@ def _operation(function: str, route: Route) -> Json:
     if body:
         told["requestBody"] = body
     told["responses"] = _responses(function, route)
+    if route.method == "HEAD":  # answers as the GET does, without what it says
+        for response in told["responses"].values():
+            response.pop("content", None)
     return told
 
 
