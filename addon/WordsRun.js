@@ -18,10 +18,11 @@ const WORDS_RUN = {
 
   run: {
     asking: 'Asking QuickBooks…',
+    first: 'Asking QuickBooks, then writing…',
     rows_of: '{n} of {of} rows',
     rows: '{n} rows so far',
     reading: 'Reading from {company}.',
-    stays: 'Your table stays as it is until everything has arrived.',
+    stays: 'Your table stays as it is until everything has arrived; then it is written.',
     kept: 'You may close this sheet: it then goes on by itself within the hour.',
     bar: 'Rows arrived',
     elapsed: 'Elapsed',

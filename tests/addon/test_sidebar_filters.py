@@ -68,6 +68,10 @@ def test_filters_are_added_one_by_one_and_sent_as_the_backend_takes_them(show: S
     page.locator("#filter-1-is").select_option(label="Paid")
     add(page, "Due date")
     page.locator("#filter-2-dates").select_option("next_month")
+    spared = ["-$5", "1250.5", "12,34", "1.000,00", "abc", "-", "1,000,000"]
+    assert page.evaluate("(all) => all.map(plainAmount)", spared) == [
+        *("-5", "1250.5", "12,34", "1.000,00", "abc", "-", "1000000"),
+    ]
     add(page, "Total")
     page.get_by_label("At least").fill("100")
     add(page, "Memo")
@@ -111,15 +115,15 @@ def test_ends_the_wrong_way_round_are_said_before_anything_is_asked(show: Show) 
     expect(page.locator("#filter-0-from")).to_be_focused()
     page.locator("#filter-0-to").fill("2026-05-02")
     add(page, "Total")
-    page.locator("#filter-1-from").fill("100")
-    page.locator("#filter-1-to").fill("99.99")
+    page.locator("#filter-1-from").fill("$1,000.00")
+    page.locator("#filter-1-to").fill("999.99")
     press(page, "Export")
     expect(error).to_have_text("The smallest amount is above the largest.")
     assert [calls(page, each) for each in ("preview", "startExport")] == [[], []]
-    page.locator("#filter-1-to").fill("1000")
+    page.locator("#filter-1-to").fill("2000 €")
     assert requested(page)["options"]["filters"] == [
         {"key": "due_date", "from": "2026-05-02", "to": "2026-05-02"},
-        {"key": "total", "from": "100", "to": "1000"},
+        {"key": "total", "from": "1000.00", "to": "2000"},
     ]
 
 

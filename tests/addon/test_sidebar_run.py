@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -35,6 +37,13 @@ def test_progress_counts_rows_calls_and_seconds(show: Show) -> None:
     expect(page.get_by_text("Your table stays as it is")).to_be_visible()
 
 
+def test_until_the_first_answer_it_says_that_it_writes_too_and_counts_no_calls(show: Show) -> None:
+    page = form(show, startExport="() => undefined")
+    press(page, "Export")
+    expect(page.locator("#progress")).to_have_text("Asking QuickBooks, then writing…")
+    expect(page.locator("#calls")).to_have_text("…")
+
+
 def test_a_pause_that_quickbooks_asks_for_is_kept_and_said(show: Show) -> None:
     page = form(show, {"startExport": step(wait_s=12), "nextStep": LAST})
     press(page, "Export")
@@ -42,6 +51,8 @@ def test_a_pause_that_quickbooks_asks_for_is_kept_and_said(show: Show) -> None:
     assert calls(page, "nextStep") == []
     page.clock.run_for(13_000)
     in_view(page, "done")
+    # As long as the person waited.
+    expect(page.locator("#run-footer")).to_have_text(re.compile(r"14 calls · 1[2-5] s$"))
     assert calls(page, "nextStep") == [["sealed.cursor"]]
 
 

@@ -259,7 +259,7 @@ def test_a_run_is_cancelled_and_another_ends_in_a_table_that_is_shown_and_copied
     with sheet.opened(browser) as ana:
         world.intuit.latency_ms = 1_000
         ana.button("Run Invoices again").click()
-        ana.sees("Asking QuickBooks…")
+        ana.sees("Asking QuickBooks, then writing…")
         ana.button("Cancel").click()
         ana.sees("Invoices was cancelled")
         ana.sees("Nothing of it was put into your table.")
