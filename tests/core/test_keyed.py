@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.core.blocks import Layout
-from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.keyed import (
     MOST_COLUMNS,
     MOST_LINES,
@@ -111,16 +111,50 @@ def test_what_cannot_be_told_apart_is_not_woven() -> None:
     assert woven(shown("ab"), KEY, Standing(9, headed.lines, ("a", "b"), ("x",), ("y",))) is None
 
 
-def test_more_than_can_keep_their_places_stop_until_somebody_tidies_up() -> None:
+def test_what_is_gone_goes_by_itself_where_it_leaves_no_room_to_keep_places() -> None:
     many = "".join(map(chr, range(200, 200 + MOST_LINES)))
-    with pytest.raises(ExportTooLarge, match=r"would have 1,001 lines, .* Press “Tidy up”"):
-        woven(shown(many), KEY, standing(shown("z")))
-    tidied = woven(shown(many), KEY, standing(shown("z")), tidy_up=True)
-    assert tidied is not None
-    assert labels(tidied) == many
+    found = wove("xy" + many[:-2], many)
+    assert labels(found) == many
+    assert found.rows == Places(((1, 2),), ((999, 2),), 999, 1_001)
+    assert found.told == (
+        "Gone, and taken out, as no more than 1,000 lines and 200 columns keep their places: "
+        "2 lines."
+    )
+
+
+def test_columns_that_are_gone_go_by_themselves_and_lines_that_have_room_stay() -> None:
     wide = "".join(map(chr, range(200, 200 + MOST_COLUMNS - 1)))
-    with pytest.raises(ExportTooLarge, match="would have 201 columns"):
-        woven(shown("a", wide), KEY, standing(shown("a", "1")))
+    found = woven(shown("a", wide), KEY, standing(shown("ab", "1" + wide[:-1])))
+    assert found is not None
+    assert labels(found) == "ab"
+    assert found.shown.header_rows == [["", *wide]]
+    assert found.columns == Places(((1, 1),), ((199, 1),), 199, 200)
+    assert found.told == (
+        "Gone, and at 0 until somebody tidies up: 1 line. Gone, and taken out, as no more than "
+        "1,000 lines and 200 columns keep their places: 1 column."
+    )
+
+
+def test_what_somebody_tidies_up_is_not_told_as_gone_for_want_of_room() -> None:
+    many = "".join(map(chr, range(200, 200 + MOST_LINES)))
+    assert wove("z", many, tidy_up=True).told == ""
+
+
+def test_a_report_of_names_runs_for_years_though_others_sell_each_month() -> None:
+    names = "".join(map(chr, range(200, 1_700)))
+    sheet = standing(shown(names[:500]))
+    for month in range(1, 37):
+        now = (names[month * 7 % 1_500 :] + names)[month * 131 % 400 :][:500]
+        found = woven(shown("".join(sorted(now))), KEY, sheet)
+        assert found is not None
+        assert len(found.lines) <= MOST_LINES
+        assert set(now) <= set(labels(found))
+        sheet = replace(
+            sheet,
+            rows=found.rows.after,
+            lines=found.lines,
+            labels=tuple(row[0] for row in found.shown.rows),
+        )
 
 
 def test_the_mark_of_labels_tells_their_order() -> None:

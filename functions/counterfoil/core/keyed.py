@@ -2,7 +2,7 @@
 
 What is in the sheet keeps its place, whatever order QuickBooks sends: formulas, charts and names of
 people point to it. What is new comes in behind what it follows; what is gone stays, at 0, until
-somebody tidies up. docs/operations.md ("Rows and columns").
+somebody tidies up, or there is no room for it. docs/operations.md ("Rows and columns").
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from typing import TypeVar
 from counterfoil.core import marks
 from counterfoil.core.blocks import Layout
 from counterfoil.core.canonical import Cell, canonical
-from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.keyed_before import columns_now, lines_now, of_company
 from counterfoil.core.line_operations import Place
 from counterfoil.core.operations import EncodedRows, RowLook
@@ -77,16 +76,25 @@ class Weaving:
     lines: tuple[Line, ...]
     rows: Places
     columns: Places
+    # For which there was no room; those that somebody tidies up are not told.
+    lines_out: int = 0
+    columns_out: int = 0
 
     @property
-    def left(self) -> str:
-        """How many lines and columns are gone and stand at 0, in a sentence; "" for none."""
-        counts = (
-            (self.shown.line_keys.count(""), "line"),
-            (self.shown.layout.keys.count(""), "column"),
+    def told(self) -> str:
+        """How many lines and columns that are gone stand at 0, and how many were taken out for want
+        of room, in a sentence each; "" for none.
+        """
+        left = _counted_words(self.shown.line_keys.count(""), self.shown.layout.keys.count(""))
+        out = _counted_words(self.lines_out, self.columns_out)
+        sentences = (
+            f"Gone, and at 0 until somebody tidies up: {left}." if left else "",
+            f"Gone, and taken out, as no more than {MOST_LINES:,} lines and {MOST_COLUMNS} columns "
+            f"keep their places: {out}."
+            if out
+            else "",
         )
-        told = [f"{n:,} {each if n == 1 else each + 's'}" for n, each in counts if n]
-        return f"Gone, and at 0 until somebody tidies up: {', '.join(told)}." if told else ""
+        return " ".join(filter(None, sentences))
 
 
 # Of one line or column: its place in the sheet, and its place in what was sent; one at least.
@@ -144,7 +152,8 @@ def woven(
 ) -> Weaving | None:
     """The report as it is to stand in the sheet. None where lines cannot be told by their keys.
 
-    Raises ExportTooLarge where with what is gone there would be too many to keep their places.
+    What is gone stays, unless `tidy_up`, or there would be too many with it to keep their places:
+    then it goes by itself, as nobody may be there to tidy up.
     """
     new = lines_of(key, shown)
     old_marks = [line.mark for line in standing.lines]
@@ -162,25 +171,26 @@ def woven(
     keys = columns_now(key, standing.keys, standing.titles, shown, new_keys)
     standing = replace(standing, keys=tuple(keys))
     columns = _weave(keys, new_keys, lambda *_: True)
-    places = _places(rows, header, tidy_up), _places(columns, 0, tidy_up)
-    if tidy_up:
-        rows, columns = ([pair for pair in each if pair[1] is not None] for each in (rows, columns))
-    if len(rows) > MOST_LINES:
-        raise _too_many("lines", len(rows), MOST_LINES)
-    if len(columns) > MOST_COLUMNS:
-        raise _too_many("columns", len(columns), MOST_COLUMNS)
-    made = _Made(shown, standing, new, new_keys, rows, columns)
-    return Weaving(made.shown_rows(), made.lines(), *places)
-
-
-def _too_many(what: str, found: int, most: int) -> ExportTooLarge:
-    return ExportTooLarge(
-        f"With those that are gone and stand at 0 this table would have {found:,} {what}, and no "
-        f"more than {most:,} can keep their places. Nothing was written. Press “Tidy up” in the "
-        "menu of this export, which takes out what is gone; or lay it out as a table.",
-        found=found,
-        most=most,
+    stays = (
+        _staying(rows, MOST_LINES, tidy_up),
+        _staying(columns, MOST_COLUMNS, tidy_up),
     )
+    places = _places(rows, header, stays[0]), _places(columns, 0, stays[1])
+    made = _Made(shown, standing, new, new_keys, *stays)
+    out = (0, 0) if tidy_up else (len(rows) - len(stays[0]), len(columns) - len(stays[1]))
+    return Weaving(made.shown_rows(), made.lines(), *places, *out)
+
+
+def _staying(order: Sequence[_Pair], most: int, tidy_up: bool) -> Sequence[_Pair]:
+    """Those that were sent are never too many: `lines_of` has seen to that."""
+    if not tidy_up and len(order) <= most:
+        return order
+    return [pair for pair in order if pair[1] is not None]
+
+
+def _counted_words(lines: int, columns: int) -> str:
+    counts = ((lines, "line"), (columns, "column"))
+    return ", ".join(f"{n:,} {each if n == 1 else each + 's'}" for n, each in counts if n)
 
 
 def _weave(
@@ -206,14 +216,15 @@ def _weave(
     return order
 
 
-def _places(order: Sequence[_Pair], first: int, tidy_up: bool) -> Places:
+def _places(order: Sequence[_Pair], first: int, stays: Sequence[_Pair]) -> Places:
     """`first` counts the header, which stays."""
-    gone = [first + old for old, new in order if tidy_up and new is None and old is not None]
+    kept = set(stays)
+    gone = [first + old for old, new in order if old is not None and (old, new) not in kept]
     at, fresh = first, []
-    for old, new in order:
+    for old, _ in stays:
         if old is None:
             fresh.append(at)
-        elif new is not None or not tidy_up:
+        else:
             at += 1
     return Places(_runs(gone), _counted(fresh), at, at + len(fresh))
 

@@ -192,7 +192,7 @@ def laid_out(
     kept, basis = choice.shape.keeping, found.table.basis
     # What the sheet is to have: a value a row, or lines of earlier runs among those sent.
     proof = replace(found.proof, rows=rows.rows)
-    of_places = weaving.left if weaving else _ANEW if choice.is_keyed and lines is None else ""
+    of_places = weaving.told if weaving else _ANEW if choice.is_keyed and lines is None else ""
     proof = replace(proof, why=f"{proof.why} {of_places}".strip())
     return ReportRead(layout, rows, tally, digest, proof, weaving, standing, totals, kept, basis)
 
