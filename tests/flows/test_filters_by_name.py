@@ -198,7 +198,7 @@ def test_a_step_that_had_to_wait_for_its_page_keeps_what_it_looked_up() -> None:
 @pytest.mark.parametrize("code", ["5020", "5030"])
 @pytest.mark.parametrize(
     ("one", "called"),
-    [({"is": ["Design"]}, '"Class"'), ({"cell": CELL}, "\"Class\" (cell 'Set up'!B1)")],
+    [({"is": ["Design"]}, "“Class”"), ({"cell": CELL}, "“Class” (cell 'Set up'!B1)")],
     ids=["typed", "from a cell"],
 )
 def test_a_filter_by_what_the_plan_lacks_is_named_with_its_cell(
