@@ -4,7 +4,9 @@ Each function is started as Cloud Run starts it (functions-framework, main.py) i
 own and answers one request of a person, over the embedded stores, or with `--cloud` over those of
 a deployment (Firestore's emulator, a stand-in for Secret Manager), whose clients are loaded then;
 `pass_ms` is the interpreter alone, `framework` functions-framework alone, which is the floor.
-Medians of processor time, which a busy machine does not stretch much. The last line is the result.
+Medians of processor time, which a busy machine does not stretch much. `bytecode`: whether sources
+were compiled beforehand, as they are unless PYTHONDONTWRITEBYTECODE is set. The last line is the
+result.
 """
 
 from __future__ import annotations
@@ -65,6 +67,7 @@ def main(arguments: Sequence[str] = ()) -> int:
             "bench": "imports",
             "stores": "cloud" if options.cloud else "embedded",
             "rounds": options.rounds,
+            "bytecode": not sys.dont_write_bytecode,
             "pass_ms": round(alone * 1000, 1),
             "framework": round(framework / alone, 1),
             **{name: round(seconds / alone, 1) for name, (seconds, _) in told.items()},

@@ -71,9 +71,12 @@ def test_the_sidebars_first_call_loads_neither_reading_nor_custody(google: Googl
     assert ({"catalog"} | READING | CUSTODY) & found == set()
 
 
-def test_an_export_loads_no_custody_beyond_its_token(google: GoogleSandbox) -> None:
+def test_an_export_of_records_loads_no_reports_and_no_custody_beyond_its_token(
+    google: GoogleSandbox,
+) -> None:
     found = loaded(google, "export")
     assert found >= READING - {"adapters.quickbooks_api"}  # nobody asked QuickBooks yet
+    assert {"flows.report_read", "flows.consolidated_read", "core.report_sums"} & found == set()
     assert {"flows.connect", "flows.joining", "flows.upkeep", "flows.erasing"} & found == set()
 
 

@@ -22,8 +22,8 @@ from counterfoil.core.proof import Verdict
 from counterfoil.core.reports import ReportLine, ReportTable
 from counterfoil.flows.choices import chosen
 from counterfoil.flows.chosen import ReportChoice
-from counterfoil.flows.estimates import of_report
 from counterfoil.flows.fetched import Fetched
+from counterfoil.flows.report_estimates import of_report
 from counterfoil.flows.report_read import fetched, report_read
 from sandbox.intuit.books import DemoBooks
 from tests.flows.both_services import Books, books, service

@@ -22,7 +22,7 @@ from counterfoil.core.errors import BadRequest, IncompleteRead
 from counterfoil.core.proof import Verdict
 from counterfoil.flows.choices import chosen
 from counterfoil.flows.chosen import ReportChoice
-from counterfoil.flows.estimates import of_report
+from counterfoil.flows.report_estimates import of_report
 from counterfoil.flows.report_read import fetched
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks

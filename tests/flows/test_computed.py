@@ -12,8 +12,8 @@ from counterfoil.core.reports import ReportTable
 from counterfoil.flows.choices import chosen
 from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.computed import MAKERS, Maker
-from counterfoil.flows.estimates import of_report
 from counterfoil.flows.fetched import Fetched
+from counterfoil.flows.report_estimates import of_report
 from counterfoil.flows.report_read import fetched
 
 
@@ -33,7 +33,7 @@ def test_a_computed_report_is_made_by_its_maker_at_its_cost(
     )
     maker = Maker(lambda company, choice, *, in_flight: made, lambda choice: 3)
     monkeypatch.setattr("counterfoil.flows.report_read.MAKERS", {"ours": maker})
-    monkeypatch.setattr("counterfoil.flows.estimates.MAKERS", {"ours": maker})
+    monkeypatch.setattr("counterfoil.flows.report_estimates.MAKERS", {"ours": maker})
 
     assert fetched(None, choice, in_flight=1) is made  # type: ignore[arg-type]
     assert of_report(choice).calls == 3

@@ -14,7 +14,7 @@ from counterfoil.core.errors import BadRequest
 from counterfoil.core.tally import rounded
 from counterfoil.flows.choices import chosen
 from counterfoil.flows.chosen import ReportChoice
-from counterfoil.flows.estimates import of_report
+from counterfoil.flows.report_estimates import of_report
 from counterfoil.flows.report_read import ReportRead, report_read
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook

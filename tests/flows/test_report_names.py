@@ -17,7 +17,7 @@ from counterfoil.core.errors import BadRequest
 from counterfoil.core.occasions import Occasion
 from counterfoil.flows.choices import chosen
 from counterfoil.flows.chosen import ReportChoice
-from counterfoil.flows.estimates import of_report
+from counterfoil.flows.report_estimates import of_report
 from counterfoil.flows.report_names import with_names
 from counterfoil.flows.report_read import fetched
 from sandbox.intuit import acme

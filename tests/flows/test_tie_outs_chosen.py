@@ -25,8 +25,8 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.periods import Today
 from counterfoil.core.tie_out import Outcome
-from counterfoil.flows.estimates import of_report
 from counterfoil.flows.pace import Waiting
+from counterfoil.flows.report_estimates import of_report
 from counterfoil.flows.tie_outs import tied as tie_outs
 from sandbox.intuit import acme
 from sandbox.intuit.books import DemoBooks

@@ -78,15 +78,9 @@ def needed(parts: Sequence[Part], chosen: Consolidation) -> tuple[Need, ...]:
     return known_needs(choice.report.report, chosen, members)
 
 
-def tabs_for(parts: Sequence[Part], tabs: Tabs | None) -> Tabs:
-    """The tabs that a run of these reads, of those that were sent along.
-
-    Raises TabsNeeded where one was not, RatesNeeded, and BadRequest that names what is wrong.
-    """
-    first, connections = parts[0].choice, [part.connection for part in parts]
-    chosen = first.shape.group if isinstance(first, ReportChoice) else None
-    if chosen is None:
-        return {}
+def checked_tabs(parts: Sequence[Part], chosen: Consolidation, tabs: Tabs | None) -> Tabs:
+    """As given_tabs.tabs_for."""
+    connections = [part.connection for part in parts]
     check_source(chosen, connections)
     found = given_tabs(chosen, [each.currency for each in connections], tabs)
     check_rates(chosen, needed(parts, chosen), found)

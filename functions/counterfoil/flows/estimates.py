@@ -8,14 +8,9 @@ from dataclasses import dataclass
 from counterfoil.core import paging, query
 from counterfoil.core.errors import ExportTooLarge
 from counterfoil.core.pages import count_of
-from counterfoil.flows.chosen import EntityChoice, ReportChoice
-from counterfoil.flows.computed import MAKERS
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.ports import Company
-from counterfoil.flows.report_compare import calls_to_compare
-from counterfoil.flows.report_names import calls_to_name
-from counterfoil.flows.report_parts import calls_to_read
-from counterfoil.flows.tie_outs import calls_to_tie
 
 HEADER_ROWS = 1
 
@@ -33,15 +28,6 @@ class Estimate:
         if self.rows is not None and self.columns is not None:
             cells = (self.rows + HEADER_ROWS) * self.columns
         return {"calls": self.calls, "rows": self.rows, "columns": self.columns, "cells": cells}
-
-
-def of_report(choice: ReportChoice) -> Estimate:
-    """Unless QuickBooks refuses it as too large and it is read by period."""
-    if choice.report.computed:
-        return Estimate(calls=MAKERS[choice.report.key].calls(choice))
-    compare, named = choice.shape.compare, choice.shape.asks_numbers(choice.report)
-    calls = calls_to_read(choice) if compare is None else calls_to_compare(choice, compare)
-    return Estimate(calls=calls + named + calls_to_name(choice) + calls_to_tie(choice))
 
 
 def of_entity(

@@ -23,13 +23,13 @@ from counterfoil.flows.beginning import Beginning, Wish
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.choices import chosen
 from counterfoil.flows.closed_books import ClosingDates
-from counterfoil.flows.consolidated_read import tabs_for
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.estimates import Estimate
 from counterfoil.flows.exporter_records import Contents
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.exporters_listed import Listed
 from counterfoil.flows.freezing import check_thawed
+from counterfoil.flows.given_tabs import tabs_for
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.looking_ahead import LookingAhead
 from counterfoil.flows.ports import (

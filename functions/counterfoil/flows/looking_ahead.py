@@ -9,14 +9,11 @@ from counterfoil.core.custom_fields import FieldNames
 from counterfoil.core.occasions import Occasion
 from counterfoil.core.people import User
 from counterfoil.flows.chosen import ReportChoice
-from counterfoil.flows.consolidated_rates import check_source
-from counterfoil.flows.consolidated_read import calls_to_consolidate
-from counterfoil.flows.estimates import Estimate, added, of_entity, of_report
+from counterfoil.flows.estimates import Estimate, added, of_entity
 from counterfoil.flows.filter_names import calls_to_look_up, ids_of, looked_up, with_ids
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.pace import in_a_minute
 from counterfoil.flows.previews import Look, Preview, look, preview_of, shown_of
-from counterfoil.flows.report_previews import check_previewed, report_preview
 from counterfoil.flows.several import Part
 from counterfoil.flows.stepper import Stepper
 
@@ -29,11 +26,10 @@ class LookingAhead:
     def estimate(self, user: User, parts: Sequence[Part]) -> Estimate:
         choice = parts[0].choice
         if isinstance(choice, ReportChoice):
-            group = choice.shape.group
-            if group is not None:
-                check_source(group, [part.connection for part in parts])
-                return Estimate(calls_to_consolidate(parts, group))
-            return of_report(choice)
+            # A cold start for records does without.
+            from counterfoil.flows.report_estimates import of_reports
+
+            return of_reports(parts, choice)
         limits = self.limits
         found: list[Estimate] = []
         for part in self._named(user, parts):
@@ -53,6 +49,11 @@ class LookingAhead:
         """Raises BadRequest for a report that is made of several."""
         first = parts[0]
         if isinstance(first.choice, ReportChoice):
+            from counterfoil.flows.report_previews import (  # as above
+                check_previewed,
+                report_preview,
+            )
+
             check_previewed(first.choice)
             with self.stepper.once(user, first.connection) as company:
                 return report_preview(company, first.choice, first.connection.name)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from counterfoil.core import faults, operations
-from counterfoil.core.digest import Digest
 from counterfoil.core.errors import (
     AppError,
     ConnectionBusy,
@@ -19,31 +18,23 @@ from counterfoil.core.errors import (
 )
 from counterfoil.core.pages import Body, Page
 from counterfoil.core.people import Connection, User
-from counterfoil.core.report_standing import standing_of
 from counterfoil.flows.all_turns import AllTurns, StepTurns
 from counterfoil.flows.budgets import Budgets
-from counterfoil.flows.chosen import EntityChoice, ReportChoice
+from counterfoil.flows.chosen import EntityChoice
 from counterfoil.flows.closed_books import ClosingDates
 from counterfoil.flows.company_pace import month_blocked
 from counterfoil.flows.company_turns import CompanyTurns
-from counterfoil.flows.consolidated_read import consolidated, titled
-from counterfoil.flows.consolidating import Consolidation
 from counterfoil.flows.cursors import Cursors
 from counterfoil.flows.entity_steps import EntitySteps
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.flights import busy as key_busy
-from counterfoil.flows.kept_basis import on_basis, told_basis
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.named_steps import with_names
 from counterfoil.flows.pace import Waiting
 from counterfoil.flows.ports import AccessTokens, Clock, Company, PageReader, QuickBooks
-from counterfoil.flows.report_parts import Narrower
-from counterfoil.flows.report_read import laid_out, report_read
 from counterfoil.flows.run_leases import RunLeases
 from counterfoil.flows.runs import Runs
-from counterfoil.flows.several import named
 from counterfoil.flows.step_ends import StepEnds
-from counterfoil.flows.step_targets import target_of
 from counterfoil.flows.steps import Going, Step
 
 # Refused steps in a row after which a run gives up.
@@ -127,12 +118,12 @@ class Stepper:
                 # Kept, also where the step ends before its page.
                 going = with_names(going, turns, self.runs.left_by)
                 return self._entities.step(going, turns)
-            return self._report_step(going, going.choice, turns)
+            # A cold start for records does without.
+            from counterfoil.flows.report_steps import ReportSteps
+
+            return ReportSteps(self.ends, self.clock, self.limits).step(going, going.choice, turns)
         except Waiting as waiting:
             return self.ends.paused(going, turns, waiting.whole_s, going.cursor)
-        except Narrower as found:
-            narrower = replace(going.cursor, setbacks=0, pauses=0, position=found.position)
-            return self.ends.paused(going, turns, found.wait_s, narrower)
         except (QuickBooksBusy, ConnectionBusy) as busy:
             if going.cursor.setbacks < MOST_SETBACKS:
                 return self.ends.set_back(going, turns, busy)
@@ -178,52 +169,6 @@ class Stepper:
         )
         turns.of(connection)
         return turns
-
-    def _consolidated_step(
-        self, going: Going, choice: ReportChoice, chosen: Consolidation, turns: AllTurns
-    ) -> Step:
-        made = consolidated(
-            going.parts,
-            chosen,
-            going.tabs,
-            turns,
-            going.cursor.position,
-            in_flight=self.limits.in_flight,
-        )
-        read = laid_out(
-            made.found,
-            titled(choice),
-            Digest(going.exporter.digest_key),
-            company_name=named([part.connection for part in going.parts]),
-            max_cells=self.limits.max_cells,
-            standing=standing_of(going.block, going.exporter.digest_key) if going.block else None,
-            tidy_up=going.cursor.tidy_up,
-        )
-        end = (*read.operations(target_of(going, self.clock(), read.rows.rows)), *made.tabs)
-        return self.ends.finished(going, end, read.proof, turns)
-
-    def _report_step(self, going: Going, choice: ReportChoice, turns: StepTurns) -> Step:
-        if going.group is not None and isinstance(turns, AllTurns):
-            return self._consolidated_step(going, choice, going.group, turns)
-        connection = going.connection
-        choice = on_basis(choice, going.exporter.bases.get(connection.id))
-        read = report_read(
-            turns.of(connection),
-            choice,
-            Digest(going.exporter.digest_key),
-            company_name=connection.name,
-            whose=connection.realm_id,
-            max_cells=self.limits.max_cells,
-            in_flight=self.limits.in_flight,
-            position=going.cursor.position,
-            standing=standing_of(going.block, going.exporter.digest_key) if going.block else None,
-            tidy_up=going.cursor.tidy_up,
-            today=going.cursor.occasions[0].today,
-        )
-        end = read.operations(target_of(going, self.clock(), read.rows.rows))
-        told = told_basis(choice, read.basis)
-        bases = {connection.id: told} if told else None
-        return self.ends.finished(going, end, read.proof, turns, bases=bases)
 
 
 def _given_up(busy: AppError) -> AppError:
