@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import httplib2
-from googleapiclient.discovery import build
+
+from counterfoil.adapters.sheets_methods import Spreadsheets
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -84,4 +85,4 @@ class Line:
 
 def client_of(line: Line) -> Any:
     """What SheetsWriter takes: Google's client of spreadsheets."""
-    return build("sheets", "v4", static_discovery=True, http=line).spreadsheets()
+    return Spreadsheets(line)

@@ -41,8 +41,8 @@ class Lost(Stopped):
 
 
 class SheetCalls:
-    """`spreadsheets` is the client's `build("sheets", "v4", …).spreadsheets()`: it takes 18 ms to
-    make, so it is made once and handed in.
+    """`spreadsheets` is the client's `build("sheets", "v4", …).spreadsheets()`, or the quicker
+    `sheets_methods.Spreadsheets`.
 
     Every call raises Stopped for what Google refuses.
     """
@@ -51,7 +51,7 @@ class SheetCalls:
         self._id = spreadsheet_id
         self._retries = retries
         self.spreadsheets = spreadsheets
-        self._values = spreadsheets.values()  # kept for the same reason
+        self._values = spreadsheets.values()  # 18 ms of the client's own
         self._tabs: list[Tab] = []
         self._notes: dict[int, str] = {}  # as last seen, or sent
 

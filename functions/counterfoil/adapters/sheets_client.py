@@ -15,17 +15,16 @@ from typing import Any, Protocol
 
 import google.auth
 import httplib2
-from google.api_core.client_options import ClientOptions
 from google.auth.exceptions import GoogleAuthError
 from google.oauth2.credentials import Credentials
 from google_auth_httplib2 import AuthorizedHttp
-from googleapiclient.discovery import build
 
 from counterfoil.adapters.borrowed import Borrowed
 from counterfoil.adapters.sheet_book import Stopped
 from counterfoil.adapters.sheet_calls import RETRIES
 from counterfoil.adapters.sheet_desk import SheetDesk
 from counterfoil.adapters.sheet_line import OnceHttp, OnceHttps
+from counterfoil.adapters.sheets_methods import Spreadsheets
 from counterfoil.core.errors import ServiceUnavailable, SheetNotShared
 
 SCOPE = "https://www.googleapis.com/auth/spreadsheets"
@@ -72,11 +71,11 @@ class SheetDesks:
         plain = httplib2.Http(timeout=TIMEOUT_S, proxy_info=None)
         plain.follow_redirects = False  # it would take a table along
         http = PacedHttp(AuthorizedHttp(self._of(account), http=plain), admit)
-        options = {"client_options": ClientOptions(api_endpoint=self._url)} if self._url else {}
-        with build("sheets", "v4", static_discovery=True, http=http, **options) as service:
-            yield SheetDesk(
-                service.spreadsheets(), spreadsheet, account, retries=self._retries, made=made
-            )
+        spreadsheets = Spreadsheets(http, self._url)
+        try:
+            yield SheetDesk(spreadsheets, spreadsheet, account, retries=self._retries, made=made)
+        finally:
+            http.close()
 
     def _of(self, account: str) -> Any:
         with self._lock:
