@@ -51,20 +51,20 @@ def test_pressing_export_at_once_takes_all_of_the_first_list(show: Show) -> None
 @pytest.mark.parametrize(
     ("preset", "month", "words"),
     [
-        ("this_month", 1, "1 Nov – 30 Nov 2026"),
-        ("last_month", 1, "1 Oct – 31 Oct 2026"),
-        ("this_fiscal_quarter", 1, "1 Oct – 31 Dec 2026"),
-        ("last_fiscal_quarter", 1, "1 Jul – 30 Sep 2026"),
-        ("this_fiscal_year", 1, "1 Jan – 31 Dec 2026"),
-        ("this_fiscal_year_to_date", 1, "1 Jan – 22 Nov 2026"),
-        ("last_fiscal_year", 1, "1 Jan – 31 Dec 2025"),
-        ("last_30_days", 1, "24 Oct – 22 Nov 2026"),
-        ("this_fiscal_quarter", 12, "1 Sep – 30 Nov 2026 · fiscal year from December"),
-        ("this_fiscal_year", 12, "1 Dec 2025 – 30 Nov 2026 · fiscal year from December"),
-        ("last_fiscal_quarter", 4, "1 Jul – 30 Sep 2026 · fiscal year from April"),
-        ("last_calendar_quarter", 4, "1 Jul – 30 Sep 2026"),
-        ("this_fiscal_year", "April", "1 Apr 2026 – 31 Mar 2027 · fiscal year from April"),
-        ("last_month", 4, "1 Oct – 31 Oct 2026"),
+        ("this_month", 1, "Nov 1 – Nov 30, 2026"),
+        ("last_month", 1, "Oct 1 – Oct 31, 2026"),
+        ("this_fiscal_quarter", 1, "Oct 1 – Dec 31, 2026"),
+        ("last_fiscal_quarter", 1, "Jul 1 – Sep 30, 2026"),
+        ("this_fiscal_year", 1, "Jan 1 – Dec 31, 2026"),
+        ("this_fiscal_year_to_date", 1, "Jan 1 – Nov 22, 2026"),
+        ("last_fiscal_year", 1, "Jan 1 – Dec 31, 2025"),
+        ("last_30_days", 1, "Oct 24 – Nov 22, 2026"),
+        ("this_fiscal_quarter", 12, "Sep 1 – Nov 30, 2026 · fiscal year from December"),
+        ("this_fiscal_year", 12, "Dec 1, 2025 – Nov 30, 2026 · fiscal year from December"),
+        ("last_fiscal_quarter", 4, "Jul 1 – Sep 30, 2026 · fiscal year from April"),
+        ("last_calendar_quarter", 4, "Jul 1 – Sep 30, 2026"),
+        ("this_fiscal_year", "April", "Apr 1, 2026 – Mar 31, 2027 · fiscal year from April"),
+        ("last_month", 4, "Oct 1 – Oct 31, 2026"),
     ],
 )
 def test_dates_are_asked_for_by_name_and_spelled_out(
@@ -110,8 +110,8 @@ def test_a_report_has_all_dates_where_somebody_wants_them(show: Show) -> None:
         (
             4,
             {
-                "End of last calendar quarter": "30 Sep 2026",
-                "End of last calendar year": "31 Dec 2025",
+                "End of last calendar quarter": "Sep 30, 2026",
+                "End of last calendar year": "Dec 31, 2025",
             },
         ),
     ],
@@ -138,16 +138,18 @@ def test_a_state_is_of_the_day_that_its_choice_spells(
         if "…" not in words:
             day.select_option(label=words)
             found[words] = page.locator("#dates-spelled").inner_text().split(" · ")[0]
-    fiscal_ends = ("31 Dec 2025", "31 Dec 2026") if month == 1 else ("31 Mar 2026", "31 Mar 2027")
+    fiscal_ends = (
+        ("Dec 31, 2025", "Dec 31, 2026") if month == 1 else ("Mar 31, 2026", "Mar 31, 2027")
+    )
     assert found == {
-        "End of last month": "31 Oct 2026",
-        "Today": "22 Nov 2026",
-        "Yesterday": "21 Nov 2026",
-        "End of last quarter": "30 Sep 2026",
+        "End of last month": "Oct 31, 2026",
+        "Today": "Nov 22, 2026",
+        "Yesterday": "Nov 21, 2026",
+        "End of last quarter": "Sep 30, 2026",
         "End of last fiscal year": fiscal_ends[0],
         **calendar,
-        "End of this month": "30 Nov 2026",
-        "End of this quarter": "31 Dec 2026",
+        "End of this month": "Nov 30, 2026",
+        "End of this quarter": "Dec 31, 2026",
         "End of this fiscal year": fiscal_ends[1],
     }
     day.select_option(label="Yesterday")
@@ -175,13 +177,13 @@ def test_today_is_the_spreadsheets_today(show: Show) -> None:
     page = form(show, {"home": FULL | {"sheet": zone}})
     page.clock.set_fixed_time("2026-11-30T11:00:00Z")
     page.get_by_label("Dates").select_option("this_month")
-    expect(page.locator("#dates-spelled")).to_have_text("1 Dec – 31 Dec 2026")
+    expect(page.locator("#dates-spelled")).to_have_text("Dec 1 – Dec 31, 2026")
 
 
 def test_a_zone_that_the_browser_does_not_know_falls_back_on_the_servers_day(show: Show) -> None:
     page = form(show, {"home": FULL | {"sheet": {"zone": "Mars/Base", "today": "2026-03-05"}}})
     page.get_by_label("Dates").select_option("this_month")
-    expect(page.locator("#dates-spelled")).to_have_text("1 Mar – 31 Mar 2026")
+    expect(page.locator("#dates-spelled")).to_have_text("Mar 1 – Mar 31, 2026")
 
 
 def test_own_dates_are_typed_and_checked(show: Show) -> None:
@@ -218,7 +220,7 @@ def test_a_list_without_dates_has_no_dates_and_may_include_inactive_ones(show: S
 def test_a_report_takes_its_dates_and_choices_as_parameters(show: Show) -> None:
     page = form(show)
     choose_what(page, "Profit and Loss")
-    expect(page.locator("#dates-spelled")).to_have_text("1 Jan – 22 Nov 2026")
+    expect(page.locator("#dates-spelled")).to_have_text("Jan 1 – Nov 22, 2026")
     expect(page.get_by_label("Columns", exact=True)).to_have_count(0)
     page.get_by_label("Columns by").select_option("Month")
     request = requested(page)
