@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from tests.addon.saved_exports import ENTITY, FILTERS
 from tests.addon.sidebar_window import Show, in_view, show, trouble, window
 from tests.addon.stub_page import CATALOG, CONNECTION, HOME, LAST, SICK, exporter, step
 from tests.addon.test_sidebar_companies import GONE, INVITED, MEMBERS
 from tests.addon.test_sidebar_history import RUNS
 from tests.addon.test_sidebar_packs import CHOICES, PACK
-from tests.addon.test_sidebar_saving import ENTITY, FILTERS
 from tests.addon.test_sidebar_schedule import DAILY
 from tests.chromium import browser
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.addon.saved_exports import REPORT, edited
 from tests.addon.sidebar_window import (
     FULL,
     Show,
@@ -19,7 +20,6 @@ from tests.addon.sidebar_window import (
 )
 from tests.addon.stub_page import CATALOG, CONNECTION, LAST
 from tests.addon.test_sidebar_report import PROFIT_AND_LOSS
-from tests.addon.test_sidebar_saving import REPORT, edited
 from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]

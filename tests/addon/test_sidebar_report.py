@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.addon.saved_exports import REPORT, edited, sent
 from tests.addon.sidebar_window import (
     FULL,
     HOSTILE,
@@ -22,7 +23,6 @@ from tests.addon.sidebar_window import (
 )
 from tests.addon.stub_page import CATALOG, LAST, exporter
 from tests.addon.test_sidebar_companies import does, done
-from tests.addon.test_sidebar_saving import REPORT, edited, sent
 from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]

@@ -6,6 +6,7 @@ import json
 
 from playwright.sync_api import expect
 
+from tests.addon.saved_exports import OPEN
 from tests.addon.sidebar_window import (
     FULL,
     Show,
@@ -17,7 +18,6 @@ from tests.addon.sidebar_window import (
     window,
 )
 from tests.addon.stub_page import LAST, exporter, step
-from tests.addon.test_sidebar_saving import OPEN
 from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]

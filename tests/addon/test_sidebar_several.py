@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.addon.saved_exports import ENTITY, edited
 from tests.addon.sidebar_window import (
     FULL,
     Show,
@@ -20,7 +21,6 @@ from tests.addon.sidebar_window import (
 )
 from tests.addon.stub_page import CONNECTION, LAST
 from tests.addon.test_sidebar_filters import add, filtered
-from tests.addon.test_sidebar_saving import ENTITY, edited
 from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]

@@ -6,11 +6,11 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.addon.saved_exports import REPORT, edited, sent
 from tests.addon.sidebar_window import Show, calls, form, press, show, window
 from tests.addon.stub_page import CATALOG, LAST
 from tests.addon.test_sidebar_packs import PACK, READY, SAVES
 from tests.addon.test_sidebar_report import ABILITIES, options
-from tests.addon.test_sidebar_saving import REPORT, edited, sent
 from tests.chromium import browser, choose_what
 
 __all__ = ["browser", "show", "window"]

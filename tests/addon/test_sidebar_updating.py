@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.addon.saved_exports import ENTITY, edited, sent
 from tests.addon.sidebar_window import Show, calls, form, press, show, window
 from tests.addon.stub_page import CATALOG, LAST
 from tests.addon.test_sidebar_saved_all import ALL
-from tests.addon.test_sidebar_saving import ENTITY, edited, sent
 from tests.chromium import browser
 
 __all__ = ["browser", "show", "window"]

@@ -8,7 +8,6 @@ from collections import Counter
 import pytest
 
 from counterfoil import catalog
-from counterfoil.core.blocks import safe_title
 from counterfoil.core.datasets import (
     ColumnType,
     Entity,
@@ -17,6 +16,7 @@ from counterfoil.core.datasets import (
     Source,
 )
 from counterfoil.core.errors import BadRequest, UnknownDataset
+from counterfoil.core.tab_titles import safe_title
 
 ORDER = pathlib.Path(__file__).parents[1] / "data" / "column_order.json"
 

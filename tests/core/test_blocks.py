@@ -10,19 +10,18 @@ import pytest
 
 from counterfoil import catalog
 from counterfoil.core.blocks import (
-    TITLE_LIMIT,
     Layout,
     Target,
     direct,
     entity_layout,
     note_text,
-    safe_title,
     staged_end,
     staged_part,
 )
 from counterfoil.core.canonical import Cell
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import NO_ROWS, EncodedRows, Operation, encode
+from counterfoil.core.tab_titles import TITLE_LIMIT, safe_title
 from counterfoil.core.tally import Tally
 from tests.core.test_operations import VALIDATOR
 

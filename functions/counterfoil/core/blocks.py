@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,17 +14,13 @@ from counterfoil.core.dates import wall_clock
 from counterfoil.core.digest import Digest
 from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn
 from counterfoil.core.rows_known import RowsKnown
+from counterfoil.core.tab_titles import tab_beside
 from counterfoil.core.tally import Tally
-
-# Google's limit is 100; a writer may have to add " 2" and so on.
-TITLE_LIMIT = 90
 
 # Places after the point that nearly every currency does with.
 _SUMS_SCALE = 2
 
 _RIGHT = ("number", "date", "datetime")  # kinds of columns
-
-_UNFIT_IN_TITLES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\[\]*?:/\\]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,20 +277,6 @@ def replaced(target: Target) -> tuple[Operation, ...]:
 def _copies(target: Target) -> str:
     """Not the log: a copy may be as large as the table, and a person may want to be rid of it."""
     return tab_beside(target.title, "replaced")
-
-
-def tab_beside(title: str, what: str) -> str:
-    """A tab that belongs to the table of that tab: "Invoices – replaced"."""
-    end = f" – {what}"
-    return f"{title[: TITLE_LIMIT - len(end)].rstrip()}{end}"
-
-
-def safe_title(title: str) -> str:
-    """A tab's title that Google and Excel both take; " 2" may still be added to it."""
-    words = " ".join(_UNFIT_IN_TITLES.sub(" ", title).split()).strip("' ")
-    if words.casefold().startswith("cf stage"):
-        words = f"Export {words}"  # that name belongs to our own hidden tabs
-    return words[:TITLE_LIMIT].strip("' ") or "Export"
 
 
 def note_text(

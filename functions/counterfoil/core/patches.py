@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.core import operations, patch_operations
-from counterfoil.core.blocks import Layout, Target, lateness, repaired, replaced, tab_beside
+from counterfoil.core.blocks import Layout, Target, lateness, repaired, replaced
 from counterfoil.core.canonical import Cell
 from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.tab_titles import tab_beside
 from counterfoil.core.tally import Tally
 
 

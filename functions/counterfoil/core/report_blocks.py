@@ -9,6 +9,7 @@ from counterfoil.core.blocks import Layout, Target
 from counterfoil.core.digest import Digest
 from counterfoil.core.keyed import Standing, Weaving, text_of
 from counterfoil.core.operations import EncodedRows, Operation
+from counterfoil.core.tab_titles import tab_beside
 from counterfoil.core.tally import Tally
 
 
@@ -50,7 +51,7 @@ def woven_in(
 
 def into_history(target: Target) -> tuple[Operation, ...]:
     """The block as the run has left it, as values, below the copies of earlier runs."""
-    title = blocks.tab_beside(target.title, "history")
+    title = tab_beside(target.title, "history")
     return (
         operations.append_log(title, [[target.title, target.at]]),
         operations.copy_values(title),

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from counterfoil.core import blocks
 from counterfoil.core.datasets import Dataset, Entity
 from counterfoil.core.errors import UnknownDataset
 from counterfoil.core.managed import Managed, window_of
 from counterfoil.core.plans import Plan
 from counterfoil.core.stores import Document
+from counterfoil.core.tab_titles import safe_title
 from counterfoil.flows.ports import Records
 from counterfoil.flows.rewriting import rewritten
 
@@ -79,7 +79,7 @@ class Contents:
         name: str | None = None,
     ) -> Contents:
         kind = ENTITY if isinstance(dataset, Entity) else REPORT
-        return cls(kind, dataset.key, connection_ids, options, blocks.safe_title(tab), name)
+        return cls(kind, dataset.key, connection_ids, options, safe_title(tab), name)
 
 
 def after_run(

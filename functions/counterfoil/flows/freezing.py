@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.core import blocks, line_operations, operations
+from counterfoil.core import line_operations, operations
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.dates import wall_clock, zone
 from counterfoil.core.errors import ExporterFrozen, RunInProgress
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Sheet, User
+from counterfoil.core.tab_titles import TITLE_LIMIT, safe_title
 from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.exporters import Exporters
@@ -76,8 +77,8 @@ class Freezing:
         exporter = self._reached(user, sheet, id, Action.COPY)
         today = self.clock().astimezone(zone(sheet.zone)).date().isoformat()
         name = exporter.name or dataset_of(exporter).title
-        room = blocks.TITLE_LIMIT - len(today) - 1
-        title = f"{blocks.safe_title(name)[:room].strip()} {today}"
+        room = TITLE_LIMIT - len(today) - 1
+        title = f"{safe_title(name)[:room].strip()} {today}"
         return ForSheet(exporter.block, (line_operations.copy_snapshot(title),))
 
     def shown(self, listed: Listed) -> dict[str, Any] | None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from counterfoil import catalog
-from counterfoil.core import blocks
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.datasets import Dataset, Report
 from counterfoil.core.errors import BadRequest, ExporterChanged, ExporterPaused, Forbidden, NotFound
 from counterfoil.core.people import Connection, Sheet, User
 from counterfoil.core.stores import Changed
+from counterfoil.core.tab_titles import safe_title
 from counterfoil.flows import documents
 from counterfoil.flows.choices import allowed, checked
 from counterfoil.flows.chosen import Choice, EntityChoice, Mode
@@ -103,7 +103,7 @@ class SavedExports:
         if name is not None:
             changes["name"] = _name(name)
         if tab is not None:
-            changes["tab"] = blocks.safe_title(tab)
+            changes["tab"] = safe_title(tab)
         if connection_ids is not None:
             for connection in self._check(user, connection_ids, Action.SAVE):
                 check_country(dataset_of(exporter), connection)
