@@ -8,8 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from counterfoil.core import chart_operations, operations, patch_operations
 from counterfoil.core import line_operations as lines
-from counterfoil.core import operations, patch_operations
 from counterfoil.core.canonical import canonical
 from counterfoil.core.operations import EncodedRows, Operation, RowLook, SheetColumn, encode
 
@@ -103,7 +103,7 @@ EVERY_OPERATION = (
         keys="3yZ0Q_8kHb1x",
         at="2026-11-22",
     ),
-    operations.chart(
+    chart_operations.chart(
         "column",
         name="sales",
         title="Sales",

@@ -1,8 +1,8 @@
 """Operations: what a writer does to a sheet, as plain data. Pure.
 
-The closed table of docs/operations.md, one function per line of it, with core/patch_operations.py
-and core/line_operations.py. Rows are encoded once, as their canonical text, and travel inside the
-operation as they are.
+The closed table of docs/operations.md, one function per line of it, with core/patch_operations.py,
+core/line_operations.py and core/chart_operations.py. Rows are encoded once, as their canonical
+text, and travel inside the operation as they are.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ BLOCK_NAME = re.compile(r"CF_[0-9a-f]{16}")
 LOG_ROWS = 450
 LOG_LINES = 500  # of runs that nobody looked at, as the add-on keeps them (addon/RunLog.js)
 ReceiptState = Literal["writing", "done"]
-ChartTemplate = Literal["bar", "column", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,37 +257,6 @@ def commit_stage(
             "stage_rows": stage_rows,
         },
     )
-
-
-def chart(
-    template: ChartTemplate,
-    *,
-    name: str,
-    title: str,
-    header_rows: int,
-    over: int,
-    series: Sequence[int],
-    row: int,
-    column: int,
-    tab: str | None = None,
-) -> Operation:
-    """A chart of ours over columns of ours: `series` drawn over the column `over`.
-
-    `name` tells it from the block's other charts. `row` and `column` are where it is put when it is
-    made, counted from the block's top left cell, or from A1 of the tab of that title.
-    """
-    fields = {
-        "template": template,
-        "name": name,
-        "title": title,
-        "header_rows": header_rows,
-        "over": over,
-        "series": list(series),
-        "row": row,
-        "column": column,
-        **({"tab": tab} if tab is not None else {}),
-    }
-    return Operation("chart", fields)
 
 
 def name_block(rows: int, columns: int) -> Operation:
