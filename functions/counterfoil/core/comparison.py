@@ -76,7 +76,8 @@ def from_reports(tables: Sequence[ReportTable], spans: Sequence[Span]) -> Report
         _Own(column, not column.is_amount or _is_text(tables, at))
         for at, column in enumerate(columns, 1)
     ]
-    return _compared(tables[0], beside(plain), spans, several if len(several) > 1 else ())
+    tree = beside(plain, len(columns))
+    return _compared(tables[0], tree, spans, several if len(several) > 1 else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,15 +55,16 @@ def joined(parts: Sequence[ReportTable]) -> ReportTable:
     return replace(first, header={**first.header, **end}, columns=columns, tree=tree)
 
 
-def beside(parts: Sequence[ReportTable]) -> tuple[Part, ...]:
+def beside(parts: Sequence[ReportTable], kinds: int = 1) -> tuple[Part, ...]:
     """The tree of reports of a label and as many amounts each, with those of one report behind
-    those of the one before.
+    those of the one before. Of `kinds` of amounts that take turns one may have no total at all:
+    pieces of one kind are not added to those of another.
 
     Raises IncompleteRead where two lines of one have the same name, so that nobody knows which is
     which in another.
     """
     shapes = [_Shape(1, part.columns[1:], 0) for part in parts]
-    return _Join(shapes).trees([part.tree for part in parts])
+    return _Join(shapes, kinds).trees([part.tree for part in parts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ class _Shape:
 
 
 class _Join:
-    def __init__(self, shapes: Sequence[_Shape]) -> None:
+    def __init__(self, shapes: Sequence[_Shape], kinds: int = 1) -> None:
         self._shapes = shapes
+        self._kinds = kinds
 
     def trees(self, trees: Sequence[Sequence[Part] | None]) -> tuple[Part, ...]:
         """What stands in any of them, each once, in QuickBooks' order."""
@@ -142,10 +144,12 @@ class _Join:
 
         amounts = cells(lambda line: line.values, None)
         texts = cells(lambda line: line.texts, "")
-        if first.kind is LineKind.TOTAL and any(value is not None for value in amounts):
-            # Where nothing happened an account has no amount, but a total is 0.
-            amounts = [Decimal(0) if value is None else value for value in amounts]
-            texts = [text or "0.00" for text in texts]
+        for kind in range(self._kinds if first.kind is LineKind.TOTAL else 0):
+            own = slice(kind, None, self._kinds)
+            if any(value is not None for value in amounts[own]):
+                # Where nothing happened an account has no amount, but a total is 0.
+                amounts[own] = [Decimal(0) if each is None else each for each in amounts[own]]
+                texts[own] = [text or "0.00" for text in texts[own]]
         totals = [
             sum_of([line.values[at - after] for line in lines if line]) for at in range(after)
         ]
