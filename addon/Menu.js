@@ -7,10 +7,10 @@ const TOAST_S = 8;
 
 /** Every export of this sheet that the person may run, one after the other. */
 function refreshAll() {
-  fromMenu_(({exporters, connections}) => {
+  fromMenu_(({exporters, connections, sheet}) => {
     const moving = exporters.filter((/** @type {*} */ each) => !each.frozen);
     const all = moving.filter((/** @type {*} */ each) => isRunnable_(each, connections));
-    if (!all.length) return exporters.length ? WORDS.menu.all_rest : WORDS.menu.nothing;
+    if (!all.length) return exporters.length ? WORDS.menu.all_rest : noneHere_(sheet.others);
     const stop = Date.now() + LAST_STEP_MS;
     /** @type {?string} */
     let after = null;
@@ -26,6 +26,12 @@ function refreshAll() {
     if (left) told.push(left === 1 ? WORDS.menu.rests_too : say_(WORDS.menu.rest_too, {n: left}));
     return told.join('\n');
   });
+}
+
+/** @param {{n: number}} others Tables of exports that are not the person's to see. @return {string} Why nothing runs. */
+function noneHere_({n}) {
+  const words = WORDS.menu;
+  return n === 0 ? words.nothing : n === 1 ? words.others_one : say_(words.others_some, {n});
 }
 
 /** The export whose table the selected cell is in. */

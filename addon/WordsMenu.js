@@ -9,6 +9,8 @@ const WORDS_MENU = {
     companies: 'Companies',
     help: 'Help with connecting',
     nothing: 'There is no export here. Open Counterfoil to make one.',
+    others_one: '1 table here belongs to no export that you can see. If it reads a company of which you are no member, ask whoever made it to invite you.',
+    others_some: '{n} tables here belong to no export that you can see. If they read a company of which you are no member, ask whoever made them to invite you.',
     all_rest: 'No export here can run just now. Open Counterfoil to see why.',
     rests_too: '1 other cannot run just now. Open Counterfoil to see why.',
     rest_too: '{n} others cannot run just now. Open Counterfoil to see why.',

@@ -299,6 +299,18 @@ test('the menu says how many it left out, and what to do where it can run none',
   assert.equal(said(), 'There is no export here. Open Counterfoil to make one.');
 });
 
+test('the menu says plainly why there is nothing to refresh for a person whose company the tables do not read', () => {
+  const told = office({here: []});
+  const said = () => {
+    told.addon.refreshAll();
+    return told.book.toasts.at(-1);
+  };
+  told.book.setNamedRange('CF_0123456789abcdef', told.book.tabs[0].getRange(1, 1));
+  assert.equal(said(), '1 table here belongs to no export that you can see. If it reads a company of which you are no member, ask whoever made it to invite you.');
+  told.book.setNamedRange('CF_123456789abcdef0', told.book.tabs[0].getRange(5, 1));
+  assert.equal(said(), '2 tables here belong to no export that you can see. If they read a company of which you are no member, ask whoever made them to invite you.');
+});
+
 test('the menu refreshes the table that the selected cell is in', () => {
   const told = office({steps: {[BILLS.id]: [stepOf(BILLS)]}});
   told.book.setNamedRange('CF_0000000000000002', told.book.tabs[0].getRange(3, 2, 5, 2));
