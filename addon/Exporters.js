@@ -5,6 +5,7 @@
 
 const EXPORTER = /^exp_[\w-]{8,64}$/;
 const LONGEST_DOCUMENT = 200000;
+const DEEPEST_DOCUMENT = 20; // Thousands of levels end in no sentence: what reads them runs out of its stack.
 // So many times can an export be saved; the backend knows the same bound.
 const MOST_REVISIONS = 1000000000;
 
@@ -138,8 +139,14 @@ function importDocument(connectionIds, text) {
   const fit = Array.isArray(connectionIds) && connectionIds.length > 0 && connectionIds.every((each) => fits_(COMPANY, each));
   if (!fit || !short) return trouble_('bad_request', false);
   const document = parse_(text);
-  if (!isObject_(document)) return trouble_('no_document', false);
+  if (!isObject_(document) || !isShallow_(document, DEEPEST_DOCUMENT)) return trouble_('no_document', false);
   return answered_(() => callBackend_('exporters/import', {connection_ids: connectionIds, document}));
+}
+
+/** @param {*} value @param {number} levels @return {boolean} Whether nothing in it lies deeper. */
+function isShallow_(value, levels) {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each) => isShallow_(each, levels - 1));
 }
 
 /**

@@ -31,6 +31,8 @@ const WORDS_EXPORTS = {
     into: '{company} → {tab}',
     gone: 'no table here now, the next run makes one',
     never: 'Not run yet',
+    no_table: 'Table gone',
+    of_tab: '{title} in {tab}',
     ok: '{n} rows',
     ok_one: '1 row',
     unchecked: '{n} rows, not checked',

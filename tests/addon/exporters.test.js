@@ -161,7 +161,8 @@ test('arguments that nobody can choose never leave the add-on', () => {
 
 test('text that is no document is said to be none', () => {
   const {addon, asked} = calling();
-  for (const text of ['', 'hello', '[1]', '7', '{"counterfoil": 1']) {
+  const deep = (/** @type {number} */ levels) => '{"options": ' + '['.repeat(levels) + ']'.repeat(levels) + '}';
+  for (const text of ['', 'hello', '[1]', '7', '{"counterfoil": 1', deep(30), deep(5000)]) {
     assert.equal(addon.importDocument([COMPANY], text).error.code, 'no_document');
   }
   assert.equal(asked().length, 0);

@@ -39,6 +39,7 @@ def test_each_export_says_where_it_stands_and_how_its_last_run_went(show: Show) 
             ["1,284 rows, other reports differ"],
         ),
         (exporter("Vendors", last_run=None, tab=None), ["Not run yet", "no table here now"]),
+        (exporter("Prices", tab=None), ["Table gone", "no table here now"]),
         (exporter("Items", last_run=last | {"state": "failed"}), ["Not written"]),
         (exporter("Terms", last_run=last | {"state": "sent"}), ["Not confirmed"]),
         (exporter("Taxes", connection_id="con_birch"), ["Birch Studio", "Needs reconnection"]),
@@ -48,6 +49,15 @@ def test_each_export_says_where_it_stands_and_how_its_last_run_went(show: Show) 
         card = page.locator(f"[data-exporter={each['id']}]")
         for word in words:
             expect(card).to_contain_text(word)
+
+
+def test_exports_of_one_title_are_told_apart_by_their_tabs(show: Show) -> None:
+    alike = [exporter("Terms", id=f"exp_{tab}", tab=tab) for tab in ("Terms", "Terms 2")]
+    page = show({"home": FULL | {"exporters": [*alike, exporter("Bills")]}})
+    for label in ("Run {} again", "Show {} in the sheet", "More for {}"):
+        for called in ("Terms in Terms", "Terms in Terms 2", "Bills"):
+            button = page.get_by_role("button", name=label.format(called), exact=True)
+            expect(button).to_have_count(1)
 
 
 def test_a_company_that_needs_it_is_reconnected_from_anywhere(show: Show) -> None:
