@@ -68,7 +68,7 @@ const WORDS_COMPANIES = {
     remove_ask: 'Remove {who} from {name}?',
     remove_why:
       'They no longer see this company or its exports. Exports that they saved rest until an ' +
-      'editor adopts them.',
+      'editor adopts them. Schedules that run as them stop until an editor takes them over.',
     remove_act: 'Remove',
     removed: '{who} is removed.',
     tables_stay: 'The tables in your sheets stay as they are.',
@@ -124,7 +124,7 @@ const WORDS_COMPANIES = {
     heading: 'Leave {name}?',
     what:
       'You no longer see this company or its exports. Exports that you saved rest until an editor ' +
-      'adopts them.',
+      'adopts them. Schedules that run as you stop until an editor takes them over.',
     alone: 'You are its only member: the company is deleted here, with all exports and schedules, and our access at QuickBooks ends.',
     consent:
       'If you connected it, your consent at QuickBooks goes on serving the others. A pause or ' +

@@ -212,6 +212,8 @@ const WORDS_EXPORTS = {
     nobody: 'Whoever it ran as is gone.',
     silent: '{words}. Google may have ended its hourly call: “Resume” makes a new one.',
     take: 'Run it as me',
+    take_more: 'Run its schedule as me',
+    so_far: 'So far it runs as {who}. Saved here, it runs as you.',
     go_on: 'Resume',
     taken: '{title} runs as you now: {words}.',
   },

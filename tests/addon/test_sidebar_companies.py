@@ -296,6 +296,7 @@ def test_leaving_says_what_it_means_and_why_the_last_owner_cannot(show: Show) ->
     page = at_companies(show, leaveCompany=f"() => ({last})")
     does(page, "Leave…")
     expect(page.get_by_text("rest until an editor adopts them")).to_be_visible()
+    expect(page.get_by_text("Schedules that run as you stop until an")).to_be_visible()
     press(page, "Leave")
     expect(page.get_by_role("alert")).to_have_text("You are the last owner of this company.")
     page.evaluate("window.server.leaveCompany = {ok: true}")

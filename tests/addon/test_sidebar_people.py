@@ -58,6 +58,7 @@ def test_roles_are_changed_and_what_that_stops_is_asked_first(show: Show) -> Non
     press(page, "Make refresher")
     done(page, "ben@example.com is refresher now.")
     does(page, "Remove…", "ben@example.com")
+    expect(page.get_by_text("Schedules that run as them stop until an")).to_be_visible()
     press(page, "Not now")
     in_view(page, "people")
     does(page, "Remove…", "ben@example.com")

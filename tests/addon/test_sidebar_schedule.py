@@ -136,6 +136,40 @@ def test_a_late_one_says_since_when_and_is_taken_over_in_one_click(
     assert calls(page, "takeSchedule") == [["exp_invoices1"]]
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_whoever_it_ran_as_is_said_to_be_gone_at_once(show: Show, late: bool) -> None:
+    gone = DAILY | {"mine": False, "by": "", "late": late}
+    page = show({"home": home(gone), "takeSchedule": {"id": "exp_invoices1"}})
+    card = page.locator("[data-exporter=exp_invoices1]")
+    expect(card).to_contain_text("Whoever it ran as is gone.")
+    press(page, "Run it as me")
+    done(page, "Invoices runs as you now: every day, between 10:00 and 11:00.")
+    refresher = home(gone, role="refresher")
+    page.evaluate(f"window.server.home = {json.dumps(refresher)}; load()")
+    expect(card).to_contain_text("Whoever it ran as is gone.")
+    expect(page.get_by_role("button", name="Run it as me")).to_have_count(0)
+
+
+def test_a_colleagues_schedule_is_taken_over_from_the_menu_while_all_is_well(show: Show) -> None:
+    page = show({"home": home(DAILY | {"mine": False, "by": "ben@example.com"})})
+    does(page, "Schedule…", "Invoices")
+    ran_as = page.get_by_text("So far it runs as ben@example.com. Saved here, it runs as you.")
+    expect(ran_as).to_be_visible()
+    press(page, "Back")
+    refused = json.dumps(trouble("forbidden", "Ask one of its owners."))
+    page.evaluate(f"window.server.takeSchedule = {refused}")
+    does(page, "Run its schedule as me", "Invoices")
+    expect(page.get_by_role("alert")).to_have_text("Ask one of its owners.")
+    page.evaluate("window.server.takeSchedule = {id: 'exp_invoices1'}")
+    does(page, "Run its schedule as me", "Invoices")
+    done(page, "Invoices runs as you now: every day, between 10:00 and 11:00.")
+    page.evaluate(f"window.server.home = {json.dumps(home(DAILY))}; load()")
+    expect(page.locator("#exports")).to_contain_text("next Monday")
+    expect(
+        page.get_by_role("menuitem", name="Run its schedule as me", include_hidden=True)
+    ).to_have_count(0)
+
+
 def test_a_refresher_sees_that_it_is_late_and_takes_nothing_over(show: Show) -> None:
     page = show({"home": home(DAILY | {"late": True, "mine": False}, role="refresher")})
     expect(page.locator("#exports")).to_contain_text("Not refreshed since")

@@ -13,6 +13,7 @@ import pytest
 from counterfoil.core.errors import AppError, QuickBooksRejected
 from counterfoil.core.people import Role
 from tests.flows.export_fakes import invoices
+from tests.flows.world import HOSTILE
 from tests.web.backend import Backend
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -250,6 +251,10 @@ def test_a_run_by_hand_may_be_parked_as_often_as_it_takes(office: Office) -> Non
 def test_who_left_the_company_runs_nothing_and_an_editor_takes_over(office: Office) -> None:
     id = office.export(DAILY, "ben")
     office.backend.records.delete("members", f"{office.company}:google-ben")
+    shown = office.shown(id)
+    assert (shown["late"], shown["mine"], shown["by"]) == (False, False, ""), (
+        "said before it is late"
+    )
     office.at(TEN)
     assert office.due("ben") == []
     shown = office.shown(id)
@@ -401,3 +406,18 @@ def test_an_export_that_has_not_run_is_counted_only_when_that_is_asked_for() -> 
     assert (found["calls_per_run"], found["calls_per_month"]) == (6, 744 * 6 + 31)
     assert office.backend.exports.quickbooks.asked == ["SELECT COUNT(*) FROM Invoice"]
     assert office.code(path, schedule={"often": "yearly"}) == "bad_request"
+
+
+def test_who_left_one_company_of_several_is_no_longer_whom_it_runs_as(office: Office) -> None:
+    flows, ben = office.backend.flows, office.backend.user("ben")
+    other = flows.connected(office.backend.user("ana"), realm=HOSTILE, sub="intuit-ana")
+    flows.member(ben, other, Role.EDITOR)
+    both = [office.company, other]
+    made = office.good(
+        "exporters/create", connection_ids=both, kind="entity", dataset="customers", options={},
+        name="Both",
+    )  # fmt: skip
+    office.good(f"exporters/{made['id']}/schedule", "ben", schedule=DAILY)
+    assert office.shown(made["id"])["by"] == "ben@example.com"
+    office.backend.records.delete("members", f"{other}:google-ben")
+    assert office.shown(made["id"])["by"] == ""

@@ -146,11 +146,14 @@ class Schedules:
         return late_title(exporter, sheet)
 
     def _address(self, listed: Listed) -> str:
-        """Of whoever it runs as; "" when they are no member any more."""
-        if not listed.run_as:
-            return ""
-        member = self.exporters.records.get(MEMBERS, member_id(listed.connection_id, listed.run_as))
-        return str(member.data["email"]) if member else ""
+        """Of whoever it runs as; "" when they are no member of each of its companies any more."""
+        address = ""
+        for company in listed.connection_ids if listed.run_as else ():
+            member = self.exporters.records.get(MEMBERS, member_id(company, listed.run_as or ""))
+            if member is None:
+                return ""
+            address = str(member.data["email"])
+        return address
 
     def _may(self, user: User, listed: Listed) -> bool:
         """Whether they are still a member of every company; if not, the schedule stops. While one
