@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -60,6 +61,16 @@ def test_profit_and_loss_by_total_is_printed_as_quickbooks_prints_it() -> None:
     assert found.line_keys[1] == "Income/82"
     assert found.layout.keys == ("account", "total")
     assert found.layout.sums == ((1, 2),)
+
+
+def test_every_title_is_read_whole_within_reason() -> None:
+    table = parse(own("profit-and-loss-by-month"))
+    titles = ["", "2026-01-01 to 2026-06-30", "Change from 2025-01-01 to 2025-06-30", "X" * 90, "T"]
+    columns = [
+        replace(column, title=title) for column, title in zip(table.columns, titles, strict=True)
+    ]
+    found = printed(replace(table, columns=tuple(columns)), title="P&L", company="Acme")
+    assert found.layout.widths == (280, 208, 304, 320, 110)
 
 
 def test_profit_and_loss_by_month_keeps_what_is_no_amount_as_text() -> None:

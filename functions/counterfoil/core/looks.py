@@ -46,6 +46,8 @@ _WIDTHS = {
     ColumnType.BOOLEAN: 90,
 }
 _ADDRESS_WIDTH = 260
+_LETTER_WIDTH = 8  # of a bold title
+_WIDEST_TITLE = 320  # "Change from 2025-01-01 to 2025-06-30" is read whole
 
 
 def decimals(currency: str) -> int:
@@ -84,12 +86,15 @@ def typed_column(type: ColumnType, currency: str) -> SheetColumn:
     return SheetColumn(KINDS[type], pattern(type, currency))
 
 
-def type_width(type: ColumnType) -> int:
-    return _WIDTHS[type]
+def type_width(type: ColumnType, title: str) -> int:
+    """Pixels for values of that type, below a title that is read whole within reason."""
+    return max(_WIDTHS[type], min(_WIDEST_TITLE, _LETTER_WIDTH * (2 + len(title))))
 
 
 def width(column: Column) -> int:
     """Pixels for a column that is new in the sheet."""
     if column.key == "id":
         return 80
-    return _ADDRESS_WIDTH if column.source is Source.ADDRESS else _WIDTHS[column.type]
+    if column.source is Source.ADDRESS:
+        return _ADDRESS_WIDTH
+    return type_width(column.type, column.title)

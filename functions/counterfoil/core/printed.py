@@ -12,7 +12,6 @@ from counterfoil.core.datasets import ColumnType
 from counterfoil.core.dates import as_of, parsed, period
 from counterfoil.core.operations import EncodedRows, RowLook
 from counterfoil.core.report_cells import cell_columns, in_rows
-from counterfoil.core.report_columns import COMPANY
 from counterfoil.core.report_rows import ReportRows, column_type
 from counterfoil.core.report_values import FOLLOWING
 from counterfoil.core.reports import (
@@ -34,7 +33,6 @@ ID_TITLE = "Id"  # addon/ValuesPrinted.js finds the column by it
 _LABEL_WIDTH = 280
 _MOST_DECIMALS = 6  # of pieces, as the number format shows them
 _ID_WIDTH = 60
-_LETTER_WIDTH = 8  # of a bold title, in pixels
 
 
 def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
@@ -53,7 +51,8 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
         [line, *[BLANK] * (width - 1)]
         for line in (company, title, period_words(table), basis_words(table))
     ]
-    header_rows.append([*blank, *(column.title for column in columns)])
+    titles = [column.title for column in columns]
+    header_rows.append([*blank, *titles])
 
     cells = cell_columns(_with_fronts(lines, surplus), title)
     for place, column in enumerate(columns if cells else (), surplus):
@@ -79,7 +78,10 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
             for place, type in enumerate(types)
         ),
         header=EncodedRows.of(header_rows),
-        widths=(_LABEL_WIDTH, *map(_width, types[1:], [*[None] * surplus, *columns][1:])),
+        widths=(
+            _LABEL_WIDTH,
+            *map(looks.type_width, types[1:], [*[""] * surplus, *titles][1:]),
+        ),
         sums=tuple(
             (place, scale)
             for place, column in enumerate(columns, surplus)
@@ -169,11 +171,3 @@ def basis_words(table: ReportTable) -> str:
     basis = f"{table.basis} basis" if table.basis else ""
     words = ", ".join(filter(None, (basis, table.currency)))
     return "; ".join(filter(None, (words, table.header.get(TRANSLATED_AT))))
-
-
-def _width(type: ColumnType, column: ReportColumn | None) -> int:
-    """Names of companies are read whole; other titles are as wide as their amounts."""
-    width = looks.type_width(type)
-    if column is None or COMPANY not in dict(column.meta):
-        return width
-    return max(width, min(_LABEL_WIDTH, _LETTER_WIDTH * (2 + len(column.title))))

@@ -160,7 +160,7 @@ def laid_out(
             for name, _, type in columns
         ),
         header=EncodedRows.of(header),
-        widths=tuple(map(looks.type_width, types)),
+        widths=tuple(looks.type_width(type, title) for _, title, type in columns),
         sums=tuple(
             (place, looks.decimals(currency)) for place, type in enumerate(types) if type is _MONEY
         ),
