@@ -20,7 +20,8 @@ function runs_(places) {
 
 /**
  * @param {!Writer} writer @param {number} header
- * @return {!Set<number>} The data rows that hold something outside our columns.
+ * @return {!Set<number>} The data rows with something of a person's: a value or a formula outside our
+ *   columns, or a note on any cell.
  */
 function beside_(writer, header) {
   const area = block_(writer);
@@ -28,8 +29,10 @@ function beside_(writer, header) {
   const rows = area.getNumRows() - header;
   if (rows < 1) return new Set();
   const ours = new Set([...writer.lay.was.values()].map((at) => area.getColumn() - 1 + at));
-  const lines = filled_(tab.getRange(area.getRow() + header, 1, rows, tab.getMaxColumns()));
-  return new Set(lines.flatMap((line, i) => (line.some((is, j) => is && !ours.has(j)) ? [i] : [])));
+  const place = tab.getRange(area.getRow() + header, 1, rows, tab.getMaxColumns());
+  const notes = place.getNotes();
+  return new Set(filled_(place).flatMap((line, i) =>
+    (notes[i].some(Boolean) || line.some((is, j) => is && !ours.has(j)) ? [i] : [])));
 }
 
 /**
@@ -264,10 +267,13 @@ function nothingBeside_(tab, now, places, rows, columns) {
   for (const [at, count] of places) {
     const [row, column] = [rows ? now.row + at : 1, rows ? 1 : now.column + at];
     const [high, wide] = [rows ? count : tab.getMaxRows(), rows ? tab.getMaxColumns() : count];
-    filled_(tab.getRange(row, column, high, wide)).forEach((line, i) => line.forEach((is, j) => {
+    const place = tab.getRange(row, column, high, wide);
+    const notes = place.getNotes();
+    filled_(place).forEach((line, i) => line.forEach((is, j) => {
       const inside = row + i >= now.row && row + i < now.row + now.rows &&
         (!rows || ours.has(column + j));
-      if (!is || inside) return;
+      const isTitle = inside && row + i === now.row; // The note on it is ours.
+      if (!(is && !inside) && !(notes[i][j] && !isTitle)) return;
       const cell = {row: row + i, column: column + j, rows: 1, columns: 1};
       throw stopAt_('beside', WORDS.writer.beside, tab, cell);
     }));

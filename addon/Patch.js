@@ -47,7 +47,7 @@ function planOf_(writer) {
 }
 
 /**
- * Of the rows that leave, those that a person's cells stand beside.
+ * Of the rows that leave, those with something of a person's.
  * @param {!Writer} writer @param {string} title
  */
 function copyLeaving_(writer, title) {
@@ -94,7 +94,7 @@ function layRows_(writer, plan) {
 }
 
 /**
- * Whole rows of the tab, people's cells included, as values below what is in the tab of that title.
+ * Whole rows of the tab, people's cells and notes included, as values below what is in the tab of that title.
  * @param {!Writer} writer @param {string} title @param {number} header @param {!Array<number>} rows
  */
 function copyRows_(writer, title, header, rows) {
@@ -111,18 +111,27 @@ function copyRows_(writer, title, header, rows) {
   const cells = [];
   /** @type {!Array<!Array<string>>} */
   const formats = [];
+  /** @type {!Array<!Array<string>>} */
+  const notes = [];
   for (const [row, count] of pieces) {
     const piece = tab.getRange(row, 1, count, wide);
-    piece.getValues().forEach((line) => cells.push(line.map((cell) => plain_(cell, 'date', clock))));
-    piece.getNumberFormats().forEach((line) => formats.push(line));
+    const values = piece.getValues();
+    values.forEach((line) => cells.push(line.map((cell) => plain_(cell, 'date', clock))));
+    // A formula's day may have no format of its own.
+    piece.getNumberFormats().forEach((line, i) => formats.push(line.map((format, j) =>
+      (values[i][j] instanceof Date && !/[dmyhs]/i.test(format) ? 'yyyy-mm-dd' : format))));
+    piece.getNotes().forEach((line) => notes.push(line));
   }
-  const used = cells.reduce((most, line) =>
+  // Ours, and what people wrote on titles, which stay.
+  if (!last) notes[0] = notes[0].map(() => '');
+  const used = cells.concat(notes).reduce((most, line) =>
     Math.max(most, ...line.map((cell, j) => (cell === '' ? 1 : j + 1))), 1);
   const place = below_(writer, to, last, cells.length, used);
   const isText = (/** @type {*} */ cell) => typeof cell === 'string' && cell !== '';
   place.setNumberFormats(formats.map((line, i) =>
     line.slice(0, used).map((format, j) => (isText(cells[i][j]) ? '@' : format))));
   place.setValues(cells.map((line) => line.slice(0, used).map(asText_)));
+  if (notes.some((line) => line.some(Boolean))) place.setNotes(notes.map((line) => line.slice(0, used)));
 }
 
 /**

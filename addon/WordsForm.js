@@ -81,8 +81,8 @@ const WORDS_FORM = {
     },
     departed: 'Rows that are no more',
     departed_ways: {
-      move: 'Go; with something beside them, to a tab “– gone”',
-      keep: 'Go; with something beside them, stay and are marked',
+      move: 'Go; with something of yours, to a tab “– gone”',
+      keep: 'Go; with something of yours, stay and are marked',
       mark: 'Stay and are marked, if deleted in QuickBooks',
     },
     rows_label: 'One row for each',

@@ -89,8 +89,8 @@ const WORDS_TROUBLE = {
       'Another table of Counterfoil stands in the same rows, at {cell}. Rows could not come and ' +
       'go without tearing it. Move one of them to another tab.',
     beside:
-      'Something stands beside what would be deleted, at {cell}. Move it to another place, or ' +
-      'keep these rows and columns.',
+      'Something of yours, a value or a note, stands in what would be deleted, at {cell}. ' +
+      'Move it to another place, or keep these rows and columns.',
     merged_sort: 'Cells are merged in rows that are to be sorted: {cell}. Unmerge them first.',
     formula_differs:
       'The formula for {cell} comes to another amount than QuickBooks says. Choose totals as ' +

@@ -174,3 +174,16 @@ def value_of(cell: Any) -> Cell:
 
 def values_of(line: Any) -> list[Cell]:
     return [value_of(cell) for cell in line["values"]]
+
+
+def test_areas_are_read_in_calls_of_so_many_cells_and_ranges_in_their_order() -> None:
+    high = Rect(7, 3, 0, 30_000, 10)
+    assert list(sheet_bytes.handfuls([high])) == [
+        [Rect(7, 3, 0, 20_000, 10)],
+        [Rect(7, 20_003, 0, 10_000, 10)],
+    ]
+    many = [Rect(7, row, 0, 1, 10) for row in range(0, 500, 2)]
+    parts = list(sheet_bytes.handfuls(many))
+    assert [len(part) for part in parts] == [100, 100, 50]
+    assert [area for part in parts for area in part] == many
+    assert list(sheet_bytes.handfuls([])) == []

@@ -66,6 +66,7 @@ class SheetsWriter:
             calls.entered,
             calls.plain,
             calls.formats,
+            calls.notes,
             table.laid_out,
             table.commit,
             calls.fields,
@@ -151,7 +152,7 @@ class SheetsWriter:
                 return None
             case "sort" | "insert_rows" | "insert_columns" | "delete_rows" | "delete_columns":
                 self._calls.send(book)
-                wanted = lines(self._calls.looked(block, book), block, op, self._calls.entered)
+                wanted = lines(self._calls.looked(block, book), block, op, self._hands)
             case "formula":
                 set_formulas(book, at, op, self._hands)
                 return None
@@ -173,7 +174,7 @@ class SheetsWriter:
                 wanted = iter([requests.note(cell, op["text"])])
             case "receipt":
                 if op.get("patched") and op["state"] == "writing" and book.lines:
-                    check_lines(book, self._calls.entered)
+                    check_lines(book, self._hands)
                 wanted = receipt(book, block, op)
             case "copy_values" if op.get("leaving"):
                 copied_leaving(book, at, op["title"], self._hands)

@@ -24,6 +24,9 @@ SMALL = 400_000
 _CELL, _NUMBER, _BLANK, _ROW = 38, 24, 3, 14
 _LOOK = 40  # around a number format
 
+# Of what is read cell by cell, in one call: its answer stays small, and so does its address.
+MOST_READ, MOST_AREAS = 200_000, 100
+
 T = TypeVar("T")
 Pending = tuple[int, Json]
 """The place of an operation in its step, and a request of it."""
@@ -83,6 +86,24 @@ def formatted_values(
         cells = [[cell for cell, _ in row] for row in some]
         looks = [[look for _, look in row] for row in some]
         yield requests.formatted_values(part, cells, looks)
+
+
+def handfuls(areas: Iterable[Rect]) -> Iterator[list[Rect]]:
+    """The same areas, cut where they are too high, as few calls as it takes to read them."""
+    some: list[Rect] = []
+    cells = 0
+    for area in areas:
+        high = max(1, MOST_READ // max(1, area.columns))
+        for first in range(0, area.rows, high):
+            part = area.at(first, 0, min(high, area.rows - first), area.columns)
+            size = part.rows * part.columns
+            if some and (len(some) == MOST_AREAS or cells + size > MOST_READ):
+                yield some
+                some, cells = [], 0
+            some.append(part)
+            cells += size
+    if some:
+        yield some
 
 
 def _parts(

@@ -7,7 +7,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http.client import HTTPException
 from typing import Any
 
@@ -17,7 +17,7 @@ from googleapiclient.errors import HttpError
 
 from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import LOOK, Book, Stopped, Tab, seen_tab
-from counterfoil.adapters.sheet_bytes import Pending, bodies
+from counterfoil.adapters.sheet_bytes import Pending, bodies, handfuls
 from counterfoil.adapters.sheet_compare import squared
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import FULL
@@ -32,6 +32,7 @@ log = logging.getLogger("counterfoil.sheets")
 # been applied: rows that were inserted twice tear what people have beside them.
 RETRIES = 5
 _CHANGE = "sheets.spreadsheets.batchUpdate"
+_FORMATS = "userEnteredFormat(numberFormat),effectiveFormat(numberFormat)"
 # What says which runs have signed, and is enough to know that a change has arrived.
 _NOTES = "sheets(developerMetadata(metadataId,metadataValue))"
 
@@ -81,18 +82,23 @@ class SheetCalls:
 
     def formats(self, areas: Sequence[Rect]) -> list[list[Json]]:
         """The number format of each cell, row by row of areas of one tab that are as wide."""
-        fields = "sheets(data(rowData(values(userEnteredFormat(numberFormat)))))"
-        places = [self._name(area) for area in areas]
-        call = self.spreadsheets.get(spreadsheetId=self._id, ranges=places, fields=fields)
-        data = self.executed(call)["sheets"][0].get("data", [])
-        formats: list[list[Json]] = []
-        for i, area in enumerate(areas):
-            part: list[list[Json]] = [[{}] * area.columns for _ in range(area.rows)]
-            for r, row in enumerate(data[i].get("rowData", []) if i < len(data) else []):
-                for c, cell in enumerate(row.get("values", [])):
-                    part[r][c] = cell.get("userEnteredFormat", {}).get("numberFormat", {})
-            formats += part
-        return formats
+        return [[_number_format(cell) for cell in row] for row in self._cells(areas, _FORMATS)]
+
+    def notes(self, areas: Sequence[Rect]) -> list[list[str]]:
+        """The note on each cell, "" where there is none, in the same order."""
+        return [[str(cell.get("note", "")) for cell in row] for row in self._cells(areas, "note")]
+
+    def _cells(self, areas: Sequence[Rect], fields: str) -> Iterator[list[Json]]:
+        """So much of each cell, row by row."""
+        for some in handfuls(areas):
+            places = [self._name(area) for area in some]
+            found = self.fields(f"sheets(data(rowData(values({fields}))))", places)
+            data = found["sheets"][0].get("data", [])
+            for i, area in enumerate(some):
+                rows = data[i].get("rowData", []) if i < len(data) else []
+                for r in range(area.rows):
+                    cells = rows[r].get("values", []) if r < len(rows) else []
+                    yield [*cells, *[{}] * (area.columns - len(cells))]
 
     def read(self, area: Rect, title: str, places: Sequence[int] | None = None) -> list[list[Cell]]:
         """Typed values, without what is blank at the ends.
@@ -225,6 +231,14 @@ class SheetCalls:
 
     def _name(self, area: Rect) -> str:
         return area.a1(next(tab.title for tab in self._tabs if tab.id == area.sheet_id))
+
+
+def _number_format(cell: Mapping[str, Any]) -> Json:
+    """The one in effect: of a formula's the second alone has it."""
+    for look in ("userEnteredFormat", "effectiveFormat"):
+        if found := cell.get(look, {}).get("numberFormat"):
+            return dict(found)
+    return {}
 
 
 def _signatures(asked: Iterable[Json], notes: Mapping[int, str]) -> dict[int, str]:

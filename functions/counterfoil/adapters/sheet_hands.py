@@ -23,6 +23,7 @@ class Hands:
     entered: Callable[[Rect], Cells]
     plain: Callable[[Rect], Cells]
     formats: Callable[[Sequence[Rect]], list[list[Json]]]
+    notes: Callable[[Sequence[Rect]], list[list[str]]]
     laid_out: Callable[[Book, int, Mapping[str, Any], str], Json]
     commit: Callable[[Book, int, Mapping[str, Any]], None]
     look: Callable[[str], Json]

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, named
-from counterfoil.adapters.sheet_compare import OLD_WORDS
+from counterfoil.adapters.sheet_compare import OLD_WORDS, padded
+from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lay import Lay
 from counterfoil.adapters.sheet_patch import SHARED
 from counterfoil.adapters.sheet_requests import Json, Rect
-from counterfoil.adapters.sheet_room import Read, check_cells, must_be_ours
+from counterfoil.adapters.sheet_room import check_cells, must_be_ours
 from counterfoil.adapters.sheet_rows import dimension, runs
 
 LINES = ("insert_rows", "insert_columns", "delete_rows", "delete_columns")
@@ -22,21 +23,21 @@ LINES = ("insert_rows", "insert_columns", "delete_rows", "delete_columns")
 Places = Sequence[Sequence[int]]
 
 BESIDE = (
-    "Something stands beside what would be deleted, at {cell}. Move it to another place, "
-    "or keep these rows and columns."
+    "Something of yours, a value or a note, stands in what would be deleted, at {cell}. "
+    "Move it to another place, or keep these rows and columns."
 )
 
 
-def lines(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[Json]:
+def lines(book: Book, block: str, op: Mapping[str, Any], hands: Hands) -> Iterator[Json]:
     """Requests of the operations on rows and columns. Raises Stopped before any of them is sent."""
     if op["op"] == "sort":
         return sorted_rows(book, op)
     if op["op"] in ("insert_rows", "insert_columns"):
-        return inserted(book, block, op, read)
-    return deleted(book, block, op, read)
+        return inserted(book, block, op, hands)
+    return deleted(book, block, op, hands)
 
 
-def inserted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[Json]:
+def inserted(book: Book, block: str, op: Mapping[str, Any], hands: Hands) -> Iterator[Json]:
     """`insert_rows` and `insert_columns`."""
     area, lay = block_of(book), book.lay
     tab = book.tab(area.sheet_id)
@@ -46,7 +47,7 @@ def inserted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Itera
     after = op["rows"] if rows else op["columns"]
     if not _is_due(book, area, after, after - more, _size(book, area, rows)):
         return
-    _check(book, area, op, places, read)
+    _check(book, area, op, places, hands)
     axis = "ROWS" if rows else "COLUMNS"
     for at, count in reversed(places):
         start = area.row + at
@@ -64,7 +65,7 @@ def inserted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Itera
     yield from named(book, block, area.sized(area.rows + (more if rows else 0), wide))
 
 
-def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterator[Json]:
+def deleted(book: Book, block: str, op: Mapping[str, Any], hands: Hands) -> Iterator[Json]:
     """`delete_rows` and `delete_columns`. Raises Stopped where a person's cells would go too."""
     area, lay = block_of(book), book.lay
     tab = book.tab(area.sheet_id)
@@ -76,7 +77,7 @@ def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterat
         if not rows:
             _surplus(lay, after)
         return
-    _check(book, area, op, places, read)
+    _check(book, area, op, places, hands)
     lines = places if rows else _strips(book, area, places)
     if not rows:
         _narrowed(lay, lay.of(_count(book, area)), _indices(places))
@@ -92,7 +93,7 @@ def deleted(book: Book, block: str, op: Mapping[str, Any], read: Read) -> Iterat
     yield from named(book, block, area.sized(high, wide))
 
 
-def check_lines(book: Book, read: Read) -> None:
+def check_lines(book: Book, hands: Hands) -> None:
     """Raises Stopped where one of the step's operations would: before anything is signed, so that
     the block is still known by the digest of its last run.
     """
@@ -104,7 +105,7 @@ def check_lines(book: Book, read: Read) -> None:
         change = sum(count for _, count in places) * (-1 if op["op"].startswith("delete") else 1)
         after = op["rows" if rows else "columns"]
         if _is_due(book, area, after, after - change, sizes[rows]):
-            _check(book, area, op, places, read)
+            _check(book, area, op, places, hands)
             sizes[rows] = after
 
 
@@ -154,7 +155,7 @@ def _is_due(book: Book, area: Rect, after: int, before: int, now: int) -> bool:
     return now == before
 
 
-def _check(book: Book, area: Rect, op: Mapping[str, Any], places: Places, read: Read) -> None:
+def _check(book: Book, area: Rect, op: Mapping[str, Any], places: Places, hands: Hands) -> None:
     """Raises Stopped where those rows or columns must not come, or go."""
     rows, tab = _of_rows(op), book.tab(area.sheet_id)
     alone(book, area, rows)
@@ -163,7 +164,7 @@ def _check(book: Book, area: Rect, op: Mapping[str, Any], places: Places, read: 
         check_cells(book, more * (tab.columns if rows else tab.rows))
     else:
         lines = places if rows else _strips(book, area, places)
-        _nothing_beside(book, area, lines, rows, read)
+        _nothing_beside(book, area, lines, rows, hands)
 
 
 def _indices(places: Places) -> list[int]:
@@ -191,7 +192,7 @@ def alone(book: Book, area: Rect, rows: bool) -> None:
             raise Stopped("rows_shared", SHARED.format(cell=where), cell=where)
 
 
-def _nothing_beside(book: Book, area: Rect, lines: Places, rows: bool, read: Read) -> None:
+def _nothing_beside(book: Book, area: Rect, lines: Places, rows: bool, hands: Hands) -> None:
     tab = book.tab(area.sheet_id)
     for at, count in lines:
         if rows:
@@ -199,10 +200,14 @@ def _nothing_beside(book: Book, area: Rect, lines: Places, rows: bool, read: Rea
         else:
             place = Rect(area.sheet_id, 0, area.column + at, tab.rows, count)
         ours = {area.column + place for place in book.lay.of(_count(book, area))}
-        for r, line in enumerate(read(place), place.row):
-            for c, value in enumerate(line, place.column):
+        values, notes = hands.entered(place), hands.notes([place])
+        for r, line in enumerate(notes, place.row):
+            i = r - place.row
+            cells = padded(list(values[i]) if i < len(values) else [], place.columns)
+            for c, (note, value) in enumerate(zip(line, cells, strict=True), place.column):
                 inside = area.row <= r < area.row + area.rows and (c in ours or not rows)
-                if value != "" and not inside:
+                is_title = inside and r == area.row  # the note on it is ours
+                if (value != "" and not inside) or (note and not is_title):
                     where = cell_name(book, Rect(area.sheet_id, r, c, 1, 1))
                     raise Stopped("beside", BESIDE.format(cell=where), cell=where)
 

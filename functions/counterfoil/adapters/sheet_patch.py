@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, Old, Stopped, block_of, cell_name
@@ -63,9 +64,13 @@ class Plan:
 
 
 def planned(
-    book: Book, op: Mapping[str, Any], sent: Sequence[Row], beside: Callable[[], set[int]]
+    book: Book,
+    op: Mapping[str, Any],
+    sent: Sequence[Row],
+    beside: Callable[[Sequence[int]], set[int]],
 ) -> Plan:
-    """Lays `sent` over the block. `beside` answers the data rows with something of a person's.
+    """Lays `sent` over the block. `beside` answers which of these data rows have something of a
+    person's.
 
     Raises Stopped where the block is not the one that the patch was made for.
     """
@@ -83,11 +88,18 @@ def planned(
     if len(waiting) != len(sent):
         raise _twice(book, header)
     gone = set() if whole else {canonical([key]) for key in op["departed"]}
+    keys = [_key(row, op["key_columns"]) for row in rows]
+    came = frozenset(waiting)
+    apart = cache(
+        lambda: beside(
+            [i for i, key in enumerate(keys) if (key not in came if whole else key in gone)]
+        )
+    )
     plan, seen, keep = Plan(op), set[str](), bool(op.get("keep"))
     if "removed" in op:
         plan.gone = {canonical([each]) for each in op["removed"]["values"]}
     for place, row in enumerate(rows):
-        key = _key(row, op["key_columns"])
+        key = keys[place]
         if not whole and key in seen:
             raise _twice(book, header + place)
         repeated = keyless or key in seen
@@ -101,7 +113,7 @@ def planned(
         ):
             plan.rows.append(row)
         else:
-            _depart(plan, place, row, repeated, beside)
+            _depart(plan, place, row, repeated, apart)
     plan.new = len(waiting)
     more = range(len(plan.rows), len(plan.rows) + len(waiting))
     plan.sent += more

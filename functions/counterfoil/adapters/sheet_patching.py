@@ -6,10 +6,10 @@ The add-on's half is addon/Patch.js.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any
 
 from counterfoil.adapters import sheet_patch
+from counterfoil.adapters import sheet_requests as requests
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, dropped_stage, staged
 from counterfoil.adapters.sheet_compare import differs, padded
 from counterfoil.adapters.sheet_formulas import warning_taken
@@ -22,6 +22,7 @@ from counterfoil.adapters.sheet_room import room
 from counterfoil.adapters.sheet_rows import beside, fitted, laid, rows_are_open, rows_are_ours, runs
 from counterfoil.adapters.sheet_table import is_large
 from counterfoil.core import marks
+from counterfoil.core.canonical import Cell
 
 
 def patch(book: Book, block: str, at: int, op: Mapping[str, Any], hands: Hands) -> None:
@@ -29,9 +30,10 @@ def patch(book: Book, block: str, at: int, op: Mapping[str, Any], hands: Hands) 
     of the block has changed.
     """
     area = block_of(book)
-    apart = cache(lambda: beside(book, op["header_rows"], hands.entered))
     sent = op["rows"] if "rows" in op else _from_stage(book, op, hands)
-    book.plan = sheet_patch.planned(book, op, sent, apart)
+    book.plan = sheet_patch.planned(
+        book, op, sent, lambda rows: beside(book, op["header_rows"], rows, hands)
+    )
     rows_are_ours(book, area, book.plan)
     rows_are_open(book, op["header_rows"], book.plan, hands.entered)
     may_be_ordered(book, book.plan)
@@ -73,11 +75,10 @@ def patched(book: Book, block: str, at: int, whole: Json | None, hands: Hands) -
 
 
 def copied_leaving(book: Book, at: int, title: str, hands: Hands) -> None:
-    """Of the rows that leave, those that a person's cells stand beside."""
+    """Of the rows that leave, those with something of a person's."""
     plan = plan_of(book)
     header = plan.op["header_rows"]
-    apart = beside(book, header, hands.entered) if plan.removed else set()
-    leaving = [row for row in plan.removed if row in apart]
+    leaving = sorted(beside(book, header, plan.removed, hands))
     if leaving:
         copied_rows(book, at, title, header, leaving, hands)
 
@@ -85,7 +86,9 @@ def copied_leaving(book: Book, at: int, title: str, hands: Hands) -> None:
 def copied_rows(
     book: Book, at: int, title: str, header: int, rows: Sequence[int], hands: Hands
 ) -> None:
-    """Whole rows of the tab, people's cells included, as values below what is in that tab."""
+    """Whole rows of the tab, people's cells and notes included, as values below what is in that
+    tab.
+    """
     area = block_of(book)
     wide = book.tab(area.sheet_id).columns
     places = [header + row for row in rows]
@@ -99,12 +102,20 @@ def copied_rows(
     # In one call of each kind, however many runs of rows there are.
     seen = hands.plain(area.at(places[0], -area.column, places[-1] - places[0] + 1, wide))
     cells = [seen[place - places[0]] for place in places]
-    used = max((c + 1 for line in cells for c, cell in enumerate(line) if cell != ""), default=1)
+    notes = hands.notes([area.at(row, -area.column, high, wide) for row, high in runs(places)])
+    if not last:
+        notes[0] = [""] * wide  # ours, and what people wrote on titles, which stay
+    both: list[Sequence[Cell]] = [*cells, *notes]
+    used = max((c + 1 for line in both for c, cell in enumerate(line) if cell != ""), default=1)
     pieces = [area.at(row, -area.column, high, used) for row, high in runs(places)]
     formats = hands.formats(pieces)
     room, parts = copied(book, tab, last, [line[:used] for line in cells], formats)
     book.pending += [(at, request) for request in room]
     hands.pour(book, at, parts)
+    for r, line in enumerate(notes, last):
+        for c, text in enumerate(line):
+            if text:
+                book.pending.append((at, requests.note(Rect(tab.id, r, c, 1, 1), text)))
     hands.send(book)
 
 
