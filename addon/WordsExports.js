@@ -184,6 +184,7 @@ const WORDS_EXPORTS = {
     last_day: '{n} (or the month’s last)',
     hour: 'Time',
     first_hour: 'First time of the day',
+    first: 'the first {between}',
     between: 'between {from} and {to}',
     zone: 'By the clock of this spreadsheet: {zone}.',
     as_you: 'It runs as you, also while this sheet is closed. Google picks the minute.',

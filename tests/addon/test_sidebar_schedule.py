@@ -56,8 +56,17 @@ def opened(show: Show, schedule: dict[str, Any] | None = None, **answers: Any) -
         ({"How often": "Every hour"}, {"often": "hourly"}, "every hour"),
         (
             {"How often": "Every few hours", "Every": "6 hours"},
-            {"often": "hours", "every": 6, "hour": 8},
-            "every 6 hours",
+            {"often": "hours", "every": 6, "hour": 2},
+            "every 6 hours, the first between 02:00 and 03:00",
+        ),
+        (
+            {
+                "How often": "Every few hours",
+                "Every": "3 hours",
+                "First time of the day": "between 01:00 and 02:00",
+            },
+            {"often": "hours", "every": 3, "hour": 1},
+            "every 3 hours, the first between 01:00 and 02:00",
         ),
         ({}, {"often": "daily", "hour": 8}, "every day, between 08:00 and 09:00"),
         (
@@ -87,6 +96,22 @@ def test_a_schedule_is_chosen_in_hours(
     press(page, "Save schedule")
     done(page, f"Invoices: {words}.")
     assert calls(page, "setSchedule") == [["exp_invoices1", asked]]
+
+
+def test_of_every_few_hours_the_first_time_is_one_of_those_there_are(show: Show) -> None:
+    page = opened(show, DAILY | {"often": "hours", "every": 12, "hour": 10})
+    first = page.get_by_label("First time of the day")
+    expect(first.get_by_role("option")).to_have_count(12)
+    expect(first).to_have_value("10")
+    page.get_by_label("Every", exact=True).focus()
+    page.get_by_label("Every", exact=True).select_option(label="4 hours")
+    expect(page.get_by_label("Every", exact=True)).to_be_focused()
+    expect(first.get_by_role("option")).to_have_text(
+        [f"between 0{n}:00 and 0{n + 1}:00" for n in range(4)]
+    )
+    expect(first).to_have_value("2")
+    page.get_by_label("How often").select_option(label="Every day")
+    expect(page.get_by_label("Time")).to_have_value("10")
 
 
 def test_a_schedule_opens_as_it_is_and_can_be_ended(show: Show) -> None:
