@@ -14,17 +14,18 @@ function refreshAll() {
     const stop = Date.now() + LAST_STEP_MS;
     /** @type {?string} */
     let after = null;
+    /** @type {!Array<!Outcome>} */
     const told = all.map((/** @type {*} */ each, /** @type {number} */ i) => {
-      if (Date.now() >= stop) return say_(WORDS.menu.no_time, {title: each.title});
+      if (Date.now() >= stop) return {done: false, plain: false, text: say_(WORDS.menu.no_time, {title: each.title})};
       toast_(say_(WORDS.menu.running, {i: i + 1, n: all.length, title: each.title}));
       const together = all.slice(i + 1).map((/** @type {*} */ other) => other.id);
       const step = runNow_(each.id, pressOf_({together, after}), stop);
       if (step.update && step.update.shares) after = step.run_id;
-      return told_of_(each.title, step);
+      return outcome_(each.title, step);
     });
     const left = moving.length - all.length;
-    if (left) told.push(left === 1 ? WORDS.menu.rests_too : say_(WORDS.menu.rest_too, {n: left}));
-    return told.join('\n');
+    const rest = !left ? [] : [left === 1 ? WORDS.menu.rests_too : say_(WORDS.menu.rest_too, {n: left})];
+    return [...inShort_(told), ...rest].join('\n');
   });
 }
 
@@ -108,6 +109,32 @@ function blockHere_() {
   const cell = SpreadsheetApp.getActiveSpreadsheet().getCurrentCell();
   const found = cell && ourRanges_().find((each) => isInside_(each.getRange(), cell));
   return found ? found.getName() : '';
+}
+
+/**
+ * One run of several: whether its table is refreshed, and whether nothing more is to be told of it.
+ * @typedef {{done: boolean, plain: boolean, text: string}} Outcome
+ */
+
+/** @param {string} title @param {*} answer See `runNow_`. @return {!Outcome} */
+function outcome_(title, answer) {
+  const {verdict, ties} = answer.proof || {};
+  const done = !answer.error && !answer.cursor && verdict !== 'FAIL';
+  const agree = !(ties || []).some((/** @type {*} */ tie) => tie.verdict === 'FAIL');
+  return {done, plain: done && agree, text: told_of_(title, answer)};
+}
+
+/**
+ * A toast is gone in seconds: what somebody must see to comes first, and the rest is counted.
+ *
+ * @param {!Array<!Outcome>} told @return {!Array<string>}
+ */
+function inShort_(told) {
+  if (told.length === 1) return [told[0].text];
+  const words = WORDS.menu;
+  const n = told.filter(({done}) => done).length;
+  const counted = n === told.length ? words.done : n === 1 ? words.one : words.some;
+  return [...told.filter(({plain}) => !plain).map(({text}) => text), ...(n ? [say_(counted, {n, of: told.length})] : [])];
 }
 
 /** @param {string} title @param {*} answer See `runNow_`. @return {string} */

@@ -39,6 +39,7 @@ const WORDS_EXPORTS = {
     ties_differ: '{n} rows, other reports differ',
     bad: 'Not complete',
     failed: 'Not written',
+    failed_why: '{why}. Run it again: if it stops once more, it says what to do.',
     running: 'Running',
     running_by: '{who}, since {at}.',
     parked: 'Parked',

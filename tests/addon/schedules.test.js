@@ -258,8 +258,23 @@ test('the menu refreshes all, one after the other, and says how each went', () =
   told.addon.refreshAll();
   assert.deepEqual(told.book.toasts, [
     'One moment…', 'Refreshing 1 of 2: Invoices…', 'Refreshing 2 of 2: Bills…',
-    'Invoices: 1,284 rows, complete\nBills was not refreshed. There is no room.',
+    'Bills was not refreshed. There is no room.\n1 of 2 exports is refreshed.',
   ]);
+});
+
+test('the menu tells by name only what a person must know of, whatever else was refreshed', () => {
+  const terms = {id: 'exp_terms00001', title: 'Terms', block: 'CF_0000000000000003'};
+  const apart = {...stepOf(terms), proof: {rows: 1284, verdict: 'PASS', ties: [{title: 'Net income', verdict: 'FAIL', why: '1.00 apart.'}]}};
+  const told = office({here: [INVOICES, BILLS, terms], steps: {
+    [INVOICES.id]: [stepOf(INVOICES)], [BILLS.id]: [stepOf(BILLS)], [terms.id]: [apart],
+  }});
+  told.addon.refreshAll();
+  assert.match(told.book.toasts.at(-1), /^Terms: 1,284 rows, complete .*1\.00 apart\.\n3 exports are refreshed\.$/);
+  const short = office({here: [INVOICES, BILLS], steps: {
+    [INVOICES.id]: [{...stepOf(INVOICES), proof: {rows: 3, verdict: 'FAIL', ties: []}}], [BILLS.id]: [stepOf(BILLS)],
+  }});
+  short.addon.refreshAll();
+  assert.equal(short.book.toasts.at(-1), 'Invoices: 3 rows, not complete\n1 of 2 exports is refreshed.');
 });
 
 test('the menu promises nothing of a large export where Google gives no trigger, and neither does its card', () => {
@@ -279,7 +294,7 @@ test('the menu leaves frozen tables alone, and updates of one company share a ca
     [INVOICES.id]: [{...stepOf(INVOICES), update: {shares: true}}], [BILLS.id]: [stepOf(BILLS)],
   }});
   told.addon.refreshAll();
-  assert.equal(told.book.toasts.at(-1), 'Invoices: 1,284 rows, complete\nBills: 1,284 rows, complete');
+  assert.equal(told.book.toasts.at(-1), '2 exports are refreshed.');
   const runs = told.seen.requests.filter(({url}) => url.endsWith('/run')).map(({body}) => plain(body));
   assert.deepEqual(runs.map(({together, after}) => ({together, after})), [
     {together: [BILLS.id], after: undefined}, {together: undefined, after: 'run_exp_invoices1'},

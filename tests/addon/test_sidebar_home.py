@@ -40,7 +40,13 @@ def test_each_export_says_where_it_stands_and_how_its_last_run_went(show: Show) 
         ),
         (exporter("Vendors", last_run=None, tab=None), ["Not run yet", "no table here now"]),
         (exporter("Prices", tab=None), ["Table gone", "no table here now"]),
-        (exporter("Items", last_run=last | {"state": "failed"}), ["Not written"]),
+        (
+            exporter("Items", last_run=last | {"state": "failed", "code": "no_room"}),
+            [
+                "Not written",
+                "There was no room beside or below the table. Run it again:",
+            ],
+        ),
         (exporter("Terms", last_run=last | {"state": "sent"}), ["Not confirmed"]),
         (exporter("Taxes", connection_id="con_birch"), ["Birch Studio", "Needs reconnection"]),
     ]
