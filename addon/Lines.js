@@ -113,7 +113,10 @@ function insertLines_(writer, op) {
   const [tab, now, rows] = [area.getSheet(), rect_(area), op.op === 'insert_rows'];
   const more = op.places.reduce((/** @type {number} */ sum, /** @type {!Array<number>} */ each) => sum + each[1], 0);
   const after = rows ? op.rows : op.columns;
-  if (!isDue_(writer, area, after, after - more, rows ? now.rows : ours_(writer, now))) return;
+  if (!isDue_(writer, area, after, after - more, rows ? now.rows : ours_(writer, now))) {
+    if (!rows) op.places.slice().reverse().forEach((/** @type {!Array<number>} */ [at, count]) => widerNames_(writer.lay, at, count));
+    return;
+  }
   mayComeOrGo_(writer, area, op, op.places);
   for (const [at, count] of op.places.slice().reverse()) {
     if (rows) {
@@ -138,7 +141,10 @@ function deleteLines_(writer, op) {
   const less = places.reduce((sum, each) => sum + each[1], 0);
   const after = rows ? op.rows : op.columns;
   if (!isDue_(writer, area, after, after + less, rows ? now.rows : ours_(writer, now))) {
-    if (!rows) surplus_(writer.lay, after);
+    if (!rows) {
+      surplus_(writer.lay, after);
+      fewerNames_(writer.lay, indices_(places));
+    }
     return;
   }
   mayComeOrGo_(writer, area, op, places);
@@ -302,7 +308,7 @@ function widened_(lay, ours, at, count) {
   lay.places = [...old.slice(0, at), ...fresh, ...old.slice(at)];
   lay.stale = lay.stale.map(moved);
   lay.was = new Map([...lay.was].map(([key, place]) => [key, moved(place)]));
-  renumbered_(lay, (i) => (i >= at ? i + count : i));
+  widerNames_(lay, at, count);
 }
 
 /** @param {!Lay} lay @param {!Array<number>} ours @param {!Array<number>} gone Indices of them. */
@@ -313,6 +319,20 @@ function narrowed_(lay, ours, gone) {
   lay.stale = lay.stale.map(moved);
   const was = [...lay.was].filter(([, place]) => !holes.includes(place));
   lay.was = new Map(was.map(([key, place]) => [key, moved(place)]));
+  fewerNames_(lay, gone);
+}
+
+/**
+ * People's titles are kept by the columns that a step begins with, also where the room was made
+ * before the last run was killed.
+ * @param {!Lay} lay @param {number} at @param {number} count
+ */
+function widerNames_(lay, at, count) {
+  renumbered_(lay, (i) => (i >= at ? i + count : i));
+}
+
+/** @param {!Lay} lay @param {!Array<number>} gone */
+function fewerNames_(lay, gone) {
   renumbered_(lay, (i) => (gone.includes(i) ? null : i - gone.filter((hole) => hole < i).length));
 }
 

@@ -25,6 +25,8 @@ WRITES = {
 
 # All of them are about 2,500, and take minutes.
 MOST = 1
+# A person's title once stood over another column where the death came between the room and its name.
+WHOLE = {"killed_renamed_inserted_before", "killed_renamed_deleted_before"}
 
 
 class Teller:
@@ -62,5 +64,6 @@ def test_a_story_killed_before_a_write_ends_alike_when_told_again(
 ) -> None:
     teller = Teller(apply)
     story = Story(path, id=f"killed-{path.stem}", time_zone=ZONE)
-    for death in story.some_deaths(teller, MOST):
+    deaths = story.deaths(teller) if path.stem in WHOLE else story.some_deaths(teller, MOST)
+    for death in deaths:
         story.ends_alike(teller, death, automatic)
