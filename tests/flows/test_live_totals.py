@@ -182,3 +182,18 @@ def test_the_tidy_layout_reads_the_numbers_of_accounts_for_a_column(books: DemoB
     numbered = [row for row in named if row["Number"]]
     assert numbered
     assert all(row["Id"] for row in numbered)
+
+
+@pytest.mark.parametrize(
+    ("key", "parameters", "first", "last"),
+    [
+        ("profit-and-loss", YEAR, "Income", "Net Income"),
+        ("balance-sheet", {"end_date": "2025-12-31"}, "assets", "total liabilities and equity"),
+        ("cash-flow", YEAR, "operating activities", "Cash at end of period"),
+    ],
+)
+def test_a_statement_is_printed_from_top_to_bottom_whatever_order_it_comes_in(
+    service: DemoBooks, key: str, parameters: Mapping[str, str], first: str, last: str
+) -> None:
+    names = [row[0] for row in rows_of(reading(service, key, parameters))[5:]]
+    assert (names[0].casefold(), names[-1].casefold()) == (first.casefold(), last.casefold())

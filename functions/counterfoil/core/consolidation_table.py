@@ -26,27 +26,12 @@ from counterfoil.core.reports import (
     ReportTable,
     Value,
 )
+from counterfoil.core.statement_order import ORDER
 from counterfoil.core.ties import PROFIT_AND_LOSS as FORMULAS
 
 # What a consolidated trial balance is called: one amount a company, not a debit and a credit.
 TRIAL_BALANCE = "ConsolidatedTrialBalance"
 
-_ORDER: Mapping[str, Sequence[str]] = {
-    PROFIT_AND_LOSS: (
-        *("Income", "COGS", "GrossProfit", "Expenses", "NetOperatingIncome"),
-        *("OtherIncome", "OtherExpenses", "NetOtherIncome", "NetIncome"),
-    ),
-    BALANCE_SHEET: (
-        *("TotalAssets", "CurrentAssets", "BankAccounts", "AR", "OtherCurrentAssets"),
-        *("FixedAssets", "OtherAssets", "TotalLiabilitiesAndEquity", "Liabilities"),
-        *("CurrentLiabilities", "AP", "CreditCards", "OtherCurrentLiabilities"),
-        *("LongTermLiabilities", "Equity"),
-    ),
-    CASH_FLOW: (
-        *("OperatingActivities", "InvestingActivities", "FinancingActivities"),
-        *(INCREASE, RATE_EFFECT, BEGINNING, ENDING),
-    ),
-}
 _WORDS: Mapping[str, tuple[str, str]] = {
     "GrossProfit": ("", "Gross Profit"),
     "NetOperatingIncome": ("", "Net Operating Income"),
@@ -70,7 +55,7 @@ def table_of(
     `rates` says at which amounts were translated.
     """
     making = _Making(merged)
-    name = merged.report if merged.report in _ORDER else TRIAL_BALANCE
+    name = merged.report if merged.report in ORDER else TRIAL_BALANCE
     columns = (
         ReportColumn("account", "", "Account", ()),
         *(
@@ -91,7 +76,7 @@ def table_of(
 class _Making:
     def __init__(self, merged: Merged) -> None:
         self._merged = merged
-        self._order = {name: at for at, name in enumerate(_ORDER.get(merged.report, ()))}
+        self._order = {name: at for at, name in enumerate(ORDER.get(merged.report, ()))}
         self.ids = [member.books.id for member in merged.members]
         places = (
             place[:width]
@@ -118,7 +103,7 @@ class _Making:
         else:
             inside = tuple(self._inside((), "", 0))
             yield from inside
-            if report not in _ORDER:
+            if report not in ORDER:
                 yield self._alone("GrandTotal", _sum(map(self._own, inside)), "Total")
 
     def _profit_and_loss(self) -> Iterator[ReportSection | ReportLine]:
@@ -127,7 +112,7 @@ class _Making:
             part.group: part for part in self._inside((), "", 0) if isinstance(part, ReportSection)
         }
         sums = {str(group): self._own(part) for group, part in found.items()}
-        known = _ORDER[PROFIT_AND_LOSS]
+        known = ORDER[PROFIT_AND_LOSS]
         for group in known:
             if group in found:
                 yield found[group]

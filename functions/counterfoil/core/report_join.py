@@ -23,13 +23,11 @@ from counterfoil.core.reports import (
     ReportTable,
     Value,
 )
+from counterfoil.core.statement_order import ORDER
 
 Part = ReportSection | ReportLine
 
-_ORDER = (
-    "Income", "COGS", "GrossProfit", "Expenses", "NetOperatingIncome", "OtherIncome",
-    "OtherExpenses", "NetOtherIncome", "NetIncome",
-)  # fmt: skip
+_ORDER = ORDER["ProfitAndLoss"]
 _DAY = timedelta(days=1)
 
 

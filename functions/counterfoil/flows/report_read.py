@@ -32,6 +32,7 @@ from counterfoil.core.printed import printed, with_ids
 from counterfoil.core.proof import Proof, Verdict
 from counterfoil.core.report_blocks import into_history, woven_in
 from counterfoil.core.report_rows import Keeping, ReportLayout, ReportRows, Totals
+from counterfoil.core.statement_order import in_order
 from counterfoil.core.tally import Tally
 from counterfoil.core.tidy import tidy_values, titled
 from counterfoil.core.tidy_lines import tidy_lines
@@ -218,5 +219,6 @@ def as_rows(found: Fetched, choice: ReportChoice, company: str) -> ReportRows:
         tidy = tidy_lines if choice.report.is_detail else tidy_values
         shown = tidy(table, title=title, company=company, numbers=found.numbers)
         return titled(shown, f"{title} · {company}") if choice.shape.titled else shown
+    table = in_order(table)
     shown = printed(table, title=title, company=company)
     return with_ids(shown, table) if choice.shape.line_ids else shown
