@@ -143,6 +143,22 @@ def test_states_by_month_begin_with_the_fiscal_year_that_their_day_lies_in(
     assert found.options["parameters"] == asked["parameters"]
 
 
+@pytest.mark.parametrize("report", ["balance-sheet", "trial-balance", "account-list"])
+def test_a_state_by_day_has_the_days_of_its_range(report: str) -> None:
+    asked = {"parameters": {"summarize_column_by": "Days"}, "dates": "last_month"}
+    found = chosen(catalog.report(report), asked, on())
+    assert isinstance(found, ReportChoice)
+    assert found.parameters["start_date"] == "2026-10-01"
+    assert found.parameters["end_date"] == "2026-10-31"
+    assert found.options == asked
+
+
+def test_a_state_by_day_of_a_long_year_says_which_range_to_choose() -> None:
+    asked = {"summarize_column_by": "Days", "end_date": "2026-10-31"}
+    with pytest.raises(BadRequest, match='these are 304. Choose a range such as "Last month"'):
+        chosen(BALANCE_SHEET, {"parameters": asked}, on())
+
+
 @pytest.mark.parametrize(
     ("dataset", "options", "why"),
     [

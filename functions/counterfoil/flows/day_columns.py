@@ -20,8 +20,10 @@ def check_days(report: Report, sent: Mapping[str, str]) -> None:
     days = (parsed(end) - parsed(start)).days + 1
     most = MOST_DAYS * (MOST_PARTS if report.report in OF_A_PERIOD else 1)
     if days > most:
+        # Of a state people choose a day, whose columns begin with its fiscal year, or a range.
+        shorter = 'a range such as "Last month"' if report.as_of else "a shorter range of dates"
         raise BadRequest(
             f"{report.title} has no more than {most:,} days beside each other, and these are "
-            f"{days:,}. Choose a shorter range of dates, or columns by week or month.",
+            f"{days:,}. Choose {shorter}, or columns by week or month.",
             option=_BY,
         )

@@ -116,16 +116,16 @@ def settled(
     parameters = options.get("parameters") or {}
     if not isinstance(parameters, Mapping):
         return fixed  # which is then refused for what it is
-    if start and _is_longer(dataset, parameters, (start, end), occasion.fiscal_month):
+    if start and _begins_columns(dataset, parameters, (start, end), occasion.fiscal_month):
         found[_FIRST] = start.isoformat()
     return {**fixed, "parameters": {**parameters, **found}}
 
 
-def _is_longer(
+def _begins_columns(
     report: Report, parameters: Mapping[str, Any], days: Days, fiscal_month: int
 ) -> bool:
-    """Whether a range begins before the fiscal year in which the day of a state lies: then its
-    columns by period begin with the range.
+    """Whether a state's columns by period begin with the range: by day always, as a fiscal year
+    has more days than there are columns; by others where it begins before its day's fiscal year.
     """
     start, end = days
     by = parameters.get("summarize_column_by") or "Total"
@@ -138,7 +138,7 @@ def _is_longer(
     ):
         return False
     takes = report.as_of == _LAST and any(each.key == _FIRST for each in report.parameters)
-    return takes and start < periods.fiscal_year_start(end, fiscal_month)
+    return takes and (by == "Days" or start < periods.fiscal_year_start(end, fiscal_month))
 
 
 def unsettled(
