@@ -74,3 +74,43 @@ def test_customers_in_the_first_column_of_a_ledger_are_no_accounts() -> None:
     assert labels(shown) == ["1000 Checking", "Ana", "7100 Bo", "Total for 1000 Checking"]
     hidden = labelled(shown, numbers, AccountNumbers.HIDDEN, of_lines=False)
     assert labels(hidden) == ["Checking", "Ana", "7100 Bo", "Total for Checking"]
+
+
+def with_sub_accounts(*names: str) -> ReportTable:
+    """An account with postings of its own, between two others; totals in some language."""
+
+    def section(head: str | None, id: str, total: str, *inside: Any) -> dict[str, Any]:
+        heads = {"Header": {"ColData": [{"value": head, "id": id}, {"value": ""}]}} if head else {}
+        summary = {"ColData": [{"value": total}, {"value": "1.00"}]}
+        return {**heads, "Rows": {"Row": list(inside)}, "Summary": summary, "type": "Section"}
+
+    trucks, total, totals = names
+    own, sub = section(None, "", total), section("Wear", "10", "Total for Wear")
+    columns = [{"ColTitle": "Date", "ColType": "tx_date"}, {"ColTitle": "Amount"}]
+    return parse(
+        {
+            "Header": {"ReportName": "GeneralLedger"},
+            "Columns": {"Column": columns},
+            "Rows": {"Row": [section(trucks, "8", totals, own, sub)]},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("Trucks", "Total for Trucks", "Total for Trucks with sub-accounts"), "1500 Trucks"),
+        (("Trucks", "Trucks insgesamt", "Trucks mit Unterkonten"), "1500 Trucks"),
+        (("sub", "Total for sub", "Total for sub with sub-accounts"), "1500 sub"),
+    ],
+    ids=["English", "name first", "a name in the words"],
+)
+def test_an_account_has_its_number_in_every_total_of_it(
+    old: tuple[str, str, str], new: str
+) -> None:
+    table, numbers = with_sub_accounts(*old), {"8": "1500", "10": "1510"}
+    shown = labelled(table, numbers, AccountNumbers.SHOWN, of_lines=False)
+    name, own, whole = (each.replace(old[0], new, 1) for each in old)
+    assert labels(shown) == [name, own, "1510 Wear", "Total for 1510 Wear", whole]
+    hidden = labelled(shown, numbers, AccountNumbers.HIDDEN, of_lines=False)
+    assert labels(hidden) == labels(table)

@@ -93,8 +93,9 @@ def test_what_came_in_order_stays_as_it_came() -> None:
         (("TotalAssets", ("FixedAssets", "CurrentAssets")), "TotalLiabilitiesAndEquity"),
     )
     assert in_order(of_another_country) is of_another_country
-    assert in_order(replace(PROFIT, name="Budget", tree=turned(PROFIT.tree))).tree[0] == (
-        PROFIT.tree[-1]
+    assert (
+        in_order(replace(PROFIT, name="Budget", tree=turned(PROFIT.tree))).tree[0]
+        == (PROFIT.tree[-1])
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -128,6 +129,21 @@ def test_account_numbers_stand_before_names_by_choice_for_one_call_more(books: D
     assert all(one != two and one.endswith(two[6:]) for one, two in parents)
     assert names[0] == names[2]  # this company has QuickBooks show them
     assert shown.layout.row_looks == hidden.layout.row_looks
+
+
+@pytest.mark.parametrize("key", ["general-ledger", "profit-and-loss-detail"])
+def test_totals_with_and_without_sub_accounts_are_named_as_their_account_is(
+    service: DemoBooks, key: str
+) -> None:
+    days = {"start_date": "2025-01-01", "end_date": "2025-01-31"}
+    shown, hidden = (
+        [str(row[0]) for row in rows_of(reading(service, key, days, account_numbers=choice))[5:]]
+        for choice in ("shown", "hidden")
+    )
+    assert [name for name in hidden if re.search(r"(^| )[1-9]\d{3} ", name)] == []
+    without = [re.sub(r"(^|^Total for )[1-9]\d{3} ", r"\1", name) for name in shown]
+    assert without == hidden
+    assert without != shown
 
 
 def test_ids_of_accounts_stand_in_a_last_column_and_change_nothing_else(books: DemoBooks) -> None:

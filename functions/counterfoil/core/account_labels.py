@@ -60,13 +60,19 @@ class _Labelling:
         )
 
     def _section(self, section: ReportSection) -> ReportSection:
-        head, total = section.head, section.total
+        head = section.head
+        inside, total = self.parts(section.inside), section.total
         new = self._line(head) if head else None
-        if head and new and total and total.label.endswith(head.label) and head.label:
-            # "Total Rent", in whatever language: its name ends with that of the account.
-            start = total.label[: len(total.label) - len(head.label)]
-            total = _named(total, start + new.label)
-        return replace(section, head=new, inside=self.parts(section.inside), total=total)
+        if head and new and new.label != head.label:
+            inside = tuple(
+                replace(part, total=_renamed(part.total, head.label, new.label))
+                # What was posted to the account itself, beside its sub-accounts.
+                if isinstance(part, ReportSection) and part.head is None
+                else part
+                for part in inside
+            )
+            total = _renamed(total, head.label, new.label)
+        return replace(section, head=new, inside=inside, total=total)
 
     def _line(self, line: ReportLine) -> ReportLine:
         number = self.numbers.get(line.ids[0] or "") if line.ids else None
@@ -74,6 +80,16 @@ class _Labelling:
             return line
         name = line.label.removeprefix(f"{number} ")
         return _named(line, f"{number} {name}" if self.chosen is AccountNumbers.SHOWN else name)
+
+
+def _renamed(total: ReportLine | None, old: str, new: str) -> ReportLine | None:
+    """ "Total Rent", "Total for Rent with sub-accounts", in whatever language: an account's name
+    among whole words.
+    """
+    if total is None:
+        return None
+    before, found, after = f" {total.label} ".rpartition(f" {old} ")
+    return _named(total, f"{before} {new} {after}"[1:-1]) if found else total
 
 
 def _named(line: ReportLine, label: str) -> ReportLine:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from counterfoil.core.consolidation_books import (
-    BALANCE_SHEET,
     BEGINNING,
     CASH_FLOW,
     ENDING,
