@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from counterfoil.catalog.ties import RECONCILIATIONS
-from counterfoil.core.tie_out import Outcome
+from counterfoil.core.periods import Today
+from counterfoil.core.tie_out import Outcome, TieOut
 from counterfoil.flows.chosen import ReportChoice
+from counterfoil.flows.tie_outs import tied
 from sandbox.intuit import birch
 from sandbox.intuit.books import DemoBooks
 from tests.flows.generated_books import LAST, Event, company
@@ -57,6 +59,68 @@ def test_an_aging_of_today_is_reconciled_with_the_documents_behind_it() -> None:
         ("Open bills (2)", "52"),
         ("Journal entries (1)", "0.99"),
     ]
+
+
+def lacks(kind: str, amount: float) -> Change:
+    """An aging and its detail without the documents of that kind: `amount` was owed without."""
+
+    def change(name: str, answer: Any) -> None:
+        for section in answer.get("Rows", {}).get("Row", []):
+            if name == "AgedReceivableDetail" and section.get("Rows"):
+                rows = section["Rows"]["Row"]
+                section["Rows"]["Row"] = [
+                    row for row in rows if all(c["value"] != kind for c in row["ColData"])
+                ]
+            if name == "AgedReceivables" and section.get("group") == "GrandTotal":
+                cells = section["Summary"]["ColData"]
+                cells[-1]["value"] = str(amount)
+
+    return change
+
+
+def against_a_false_aging(change: Change) -> TieOut:
+    """As of an aging that nothing else holds to be false: its own totals are not the matter."""
+    asking, choice = opened(change), of_documents("receivable-documents")
+    table = asking.report("AgedReceivables", choice.parameters)
+    (found,) = tied(asking, choice, table, today=Today(LAST, 1), in_flight=1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "apart", "difference"),
+    [
+        ("Credit Memo", 361.0, ("Credits N5", "36.9"), "36.90"),
+        ("Payment", 339.1, ("Unapplied payments 2024-01-21", "15"), "15.00"),
+    ],
+    ids=["a credit memo", "an unapplied payment"],
+)
+def test_what_the_aging_and_its_detail_lack_is_listed(
+    kind: str, amount: float, apart: tuple[str, str], difference: str
+) -> None:
+    found = against_a_false_aging(lacks(kind, amount))
+    assert (found.outcome, str(found.difference)) == (Outcome.FAIL, difference)
+    assert [(item.title, str(item.amount)) for item in found.between][-1] == apart
+
+
+def test_of_too_many_payments_only_those_that_the_aging_names_are_read_and_no_pass_is_claimed() -> (
+    None
+):
+    def many(entity: str, answer: Any) -> None:
+        page = answer["QueryResponse"] if entity == "Payment" else {}
+        if "totalCount" in page:
+            page["totalCount"] = 10_001
+        elif "Payment" in page and "IN (" not in asking.asked[-1][1]["query"]:
+            page["Payment"] = page["Payment"] * 1_000
+
+    asking = opened(many)
+    found = one(asking, of_documents("receivable-documents"))
+    assert (found.outcome, found.why) == (
+        Outcome.NOT_APPLICABLE,
+        "There are 10,001 payments. Of more than 10,000 only those that the aging names were "
+        "looked at, so that one that it lacks would not be missed. With these the documents come "
+        "to the same, 324.10 EUR.",
+    )
+    assert [name for name, _ in asking.asked].count("Payment") == 3
 
 
 def paid(entity: str, answer: Any) -> None:

@@ -138,18 +138,27 @@ TIES = (
 )
 
 
+class Found(enum.Enum):
+    """How documents that are open are found."""
+
+    OPEN = "by what is left of them"
+    ALL = "among all of their kind"  # where QuickBooks filters by no rest
+    NAMED = "by the ids in the detail of the aging"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
     """Transactions that can be open: `amount` is the field of what is left of one, in front of
     which stands `sign`; "" where QuickBooks does not tell, and the detail of the aging is believed.
-    Those that are `listed` are found by what is left of them, the others by the ids in that detail.
+    `several` is what they are called in a sentence.
     """
 
     entity: str
     title: str
+    several: str
     amount: str
     sign: int = 1
-    listed: bool = False
+    found: Found = Found.NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +179,7 @@ class OpenDocuments:
 
     @property
     def calls(self) -> int:
+        """Of a company with no more than a page of each kind."""
         return 1 + len(self.kinds)
 
 
@@ -180,10 +190,12 @@ RECONCILIATIONS = (
         RECEIVABLES,
         RECEIVABLES_DETAIL,
         (
-            DocumentKind("Invoice", "Open invoices", "Balance", listed=True),
-            DocumentKind("CreditMemo", "Credits", "Balance", -1),
-            DocumentKind("Payment", "Unapplied payments", "UnappliedAmt", -1),
-            DocumentKind("JournalEntry", "Journal entries", ""),
+            DocumentKind("Invoice", "Open invoices", "invoices", "Balance", found=Found.OPEN),
+            DocumentKind("CreditMemo", "Credits", "credit memos", "Balance", -1, Found.ALL),
+            DocumentKind(
+                "Payment", "Unapplied payments", "payments", "UnappliedAmt", -1, Found.ALL
+            ),
+            DocumentKind("JournalEntry", "Journal entries", "journal entries", ""),
         ),
     ),
     OpenDocuments(
@@ -192,10 +204,10 @@ RECONCILIATIONS = (
         PAYABLES,
         PAYABLES_DETAIL,
         (
-            DocumentKind("Bill", "Open bills", "Balance", listed=True),
-            DocumentKind("VendorCredit", "Credits", "Balance", -1),
-            DocumentKind("BillPayment", "Unapplied payments", ""),
-            DocumentKind("JournalEntry", "Journal entries", ""),
+            DocumentKind("Bill", "Open bills", "bills", "Balance", found=Found.OPEN),
+            DocumentKind("VendorCredit", "Credits", "vendor credits", "Balance", -1, Found.ALL),
+            DocumentKind("BillPayment", "Unapplied payments", "bill payments", ""),
+            DocumentKind("JournalEntry", "Journal entries", "journal entries", ""),
         ),
     ),
 )

@@ -13,6 +13,7 @@ from counterfoil.core.tie_out import MOST_SHOWN, Item, NotApplicable, Outcome, T
 
 _ZERO = Decimal(0)
 _OPEN = ("subt_open_bal", "subt_neg_open_bal")
+_NAMED_BY = ("DocNumber", "PaymentRefNum", "TxnDate")  # a payment may have no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ def left_of(
             continue
         amount = sign * _amount(record, field, currency)
         if amount:
-            number = record.get("DocNumber") or record.get("PaymentRefNum") or ""
-            found[str(record["Id"])] = Item(str(number), amount)
+            named = next(filter(None, map(record.get, _NAMED_BY)), "")
+            found[str(record["Id"])] = Item(str(named), amount)
     return found
 
 

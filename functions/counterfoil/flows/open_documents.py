@@ -8,16 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from counterfoil.catalog.ties import DocumentKind, OpenDocuments
-from counterfoil.core import faults, query
+from counterfoil.catalog.ties import DocumentKind, Found, OpenDocuments
+from counterfoil.core import faults, pages, query
 from counterfoil.core.open_items import Group, aged, left_of, reconciled
 from counterfoil.core.query import LARGEST_PAGE, Condition, Op
 from counterfoil.core.reports import ReportTable
 from counterfoil.core.tie_figures import Measure, figure
-from counterfoil.core.tie_out import Item, NotApplicable, TieOut
+from counterfoil.core.tie_out import Item, NotApplicable, Outcome, TieOut
 from counterfoil.flows.ports import Company
 
-MOST_DOCUMENTS = 10_000  # open at once; more is a matter of another hour
+MOST_DOCUMENTS = 10_000  # of a kind: ten calls; more is a matter of another hour
 _COLUMNS = ("txn_type", "doc_num", "subt_open_bal", "subt_neg_open_bal")
 
 
@@ -29,12 +29,23 @@ def against_documents(
     if not isinstance(total, Decimal):
         raise TypeError("a grand total is one amount")
     lines = aged(detail)
-    unknown, groups = dict(lines), []
+    unknown, groups, unsought = dict(lines), [], []
     for kind in tie.kinds:
-        records = _records(company, kind, list(unknown))
+        try:
+            records = _records(company, kind, list(unknown))
+        except _TooMany as many:
+            unsought.append(f"{many.found:,} {kind.several}")
+            records = _named(company, kind, list(unknown))
         groups.append(Group(kind.title, _left(kind, records, lines, day, table.currency)))
         unknown = _without(unknown, records)
-    return reconciled(tie.key, tie.title, tie.report.title, total, lines, groups, table.currency)
+    found = reconciled(tie.key, tie.title, tie.report.title, total, lines, groups, table.currency)
+    if unsought and found.outcome is Outcome.PASS:
+        raise NotApplicable(
+            f"There are {' and '.join(unsought)}. Of more than {MOST_DOCUMENTS:,} only those that "
+            "the aging names were looked at, so that one that it lacks would not be missed. With "
+            f"these the documents come to the same, {total:,} {table.currency}."
+        )
+    return found
 
 
 def columns_of_detail(offered: Sequence[str]) -> str:
@@ -60,24 +71,42 @@ def _without(unknown: Mapping[str, Item], records: Iterable[Mapping[str, Any]]) 
     return {id: item for id, item in unknown.items() if id not in found}
 
 
+class _TooMany(Exception):
+    def __init__(self, found: int) -> None:
+        super().__init__(found)
+        self.found = found
+
+
 def _records(
     company: Company, kind: DocumentKind, ids: Sequence[str]
 ) -> Sequence[Mapping[str, Any]]:
-    if not kind.listed:
-        found: list[Mapping[str, Any]] = []
-        for start in range(0, len(ids), LARGEST_PAGE):
-            some = tuple(ids[start : start + LARGEST_PAGE])
-            found += _page(company, kind, [Condition("Id", Op.IN, some)], 1)
-        return found
-    found = []
-    while len(found) % LARGEST_PAGE == 0:
+    """Raises _TooMany where all would have to be read to find those that are open."""
+    if kind.found is Found.NAMED:
+        return _named(company, kind, ids)
+    every = kind.found is Found.ALL
+    where = [] if every else [Condition(kind.amount, Op.GT, 0)]
+    found = [*_page(company, kind, where, 1)]
+    if every and len(found) == LARGEST_PAGE and (many := _count(company, kind)) > MOST_DOCUMENTS:
+        raise _TooMany(many)
+    page: Sequence[Mapping[str, Any]] = found
+    while len(page) == LARGEST_PAGE:
         if len(found) >= MOST_DOCUMENTS:
             raise NotApplicable(f"More than {MOST_DOCUMENTS:,} documents are open.")
-        page = _page(company, kind, [Condition(kind.amount, Op.GT, 0)], len(found) + 1)
-        if not page:
-            break
+        page = _page(company, kind, where, len(found) + 1)
         found += page
     return found
+
+
+def _named(company: Company, kind: DocumentKind, ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    for start in range(0, len(ids), LARGEST_PAGE):
+        some = tuple(ids[start : start + LARGEST_PAGE])
+        found += _page(company, kind, [Condition("Id", Op.IN, some)], 1)
+    return found
+
+
+def _count(company: Company, kind: DocumentKind) -> int:
+    return pages.count_of(company.query(query.count(kind.entity)))
 
 
 def _page(
