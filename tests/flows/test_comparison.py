@@ -96,6 +96,19 @@ def test_each_period_says_what_its_own_report_says(
                 assert percent == pytest.approx(change / abs(then), abs=1e-6)
 
 
+@pytest.mark.parametrize(("days", "calls"), [(MARCH, 1), (QUARTER, 2)], ids=["month", "quarter"])
+def test_months_with_gains_worked_out_for_their_last_day_are_not_added_up(
+    books: DemoBooks, days: Mapping[str, str], calls: int
+) -> None:
+    company = Books(books)
+    gains = {**days, "adjusted_gain_loss": "true"}
+    reading(company, "profit-and-loss", gains, **PREVIOUS)
+    assert len(company.asked) == calls
+    choice = chosen(catalog.report("profit-and-loss"), {"parameters": gains, **PREVIOUS})
+    assert isinstance(choice, ReportChoice)
+    assert of_report(choice).calls == calls
+
+
 def test_a_comparison_says_what_it_compares(books: DemoBooks) -> None:
     read = reading(books, "profit-and-loss", MARCH, **PREVIOUS)
     header = json.loads(read.layout.header.text)

@@ -92,11 +92,20 @@ def calls_to_compare(choice: ReportChoice, compare: Comparison) -> int:
 def _monthly(choice: ReportChoice, found: list[Span]) -> ReportChoice | None:
     """The one report by month that holds all of it; None where there is none."""
     days = by_month(found) if choice.report.report in _BY_MONTH else None
-    if days is None:
+    if days is None or _gains_of_months(choice, found):
         return None
     start, end = (day.isoformat() for day in days)
     asked = {"start_date": start, "end_date": end, "summarize_column_by": "Month"}
     return replace(choice, parameters={**choice.parameters, **asked})
+
+
+def _gains_of_months(choice: ReportChoice, found: Sequence[Span]) -> bool:
+    """Gains and losses of rates are worked out for a last day: those of months do not add up."""
+    gains = choice.parameters.get("adjusted_gain_loss") == "true"
+    return gains and any(
+        span.start and (span.start.year, span.start.month) != (span.end.year, span.end.month)
+        for span in found
+    )
 
 
 def _asked(choice: ReportChoice, span: Span) -> ReportChoice:
