@@ -102,6 +102,8 @@ def test_pairs_have_two_sides() -> None:
     assert pairs_of([head, ["A", "1", "B", "2"]]) == (Pair(2, (Side("A", "1"), Side("B", "2"))),)
     with pytest.raises(BadRequest, match=r"Row 2 .* two companies"):
         pairs_of([head, ["A", "1", "B", ""]])
+    with pytest.raises(BadRequest, match=r"Row 2 .* names A twice: it is for two companies\."):
+        pairs_of([head, ["A", "1", "a", "2"]])
 
 
 @pytest.mark.parametrize(

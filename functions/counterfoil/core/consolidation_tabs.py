@@ -126,6 +126,8 @@ def pairs_of(tab: Tab | None) -> tuple[Pair, ...]:
         if not all(cells):
             raise _wrong(ELIMINATIONS, row, "must name two companies and an account of each")
         first, its, second, other = cells
+        if first.casefold() == second.casefold():
+            raise _wrong(ELIMINATIONS, row, f"names {first} twice: it is for two companies")
         found.append(Pair(row, (Side(first, its), Side(second, other))))
     return tuple(found)
 
