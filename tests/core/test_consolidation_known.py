@@ -128,7 +128,7 @@ def test_an_elimination_of_which_no_account_is_found_is_told() -> None:
     made = together("BalanceSheet", LOAN, TRUCK, pairs=(pair,))
     assert (made.apart, made.idle) == ([], [2])
     whole = table_of(made, EMPTY, titles={"a": "Ash", "b": "Beech"}, basis="", rates="")
-    words = "Rows 2 of the eliminations name no account that this report shows."
+    words = "Row 2 of the eliminations names no account that this report shows."
     assert words in consolidation_proof.proof(whole, made).why
 
 
@@ -139,7 +139,27 @@ def test_an_elimination_of_which_one_account_is_found_is_told() -> None:
     made = together("ProfitAndLoss", sales, costs, pairs=(pair,))
     assert (made.idle, made.lone) == ([], [2])
     whole = table_of(made, EMPTY, titles={"a": "Ash", "b": "Beech"}, basis="", rates="")
-    words = "Of rows 2 of the eliminations this report shows one account only"
+    words = "Of row 2 of the eliminations this report shows one account only"
+    assert words in consolidation_proof.proof(whole, made).why
+
+
+def test_rows_of_the_eliminations_that_lead_nowhere_are_told_in_the_plural() -> None:
+    made = together("BalanceSheet", LOAN, TRUCK)
+    made.apart += [2, 3]
+    made.idle += [4, 5]
+    made.lone += [6, 7]
+    whole = table_of(made, EMPTY, titles={"a": "Ash", "b": "Beech"}, basis="", rates="")
+    why = consolidation_proof.proof(whole, made).why
+    assert "Rows 2, 3 of the eliminations are of companies that are not in this table." in why
+    assert "Rows 4, 5 of the eliminations name no account that this report shows." in why
+    assert "Of rows 6, 7 of the eliminations this report shows one account only" in why
+
+
+def test_one_account_that_is_not_matched_is_told_in_the_singular() -> None:
+    costs = Books("b", "Beech", "USD", (entry(("Expenses",), "9", "Rent", "3"),))
+    made = together("ProfitAndLoss", costs, match=Match.MAPPING, mapping={})
+    whole = table_of(made, EMPTY, titles={"b": "Beech"}, basis="", rates="")
+    words = "1 account is not matched and has a line of its own."
     assert words in consolidation_proof.proof(whole, made).why
 
 

@@ -59,22 +59,32 @@ def _notes(made: Merged) -> list[str]:
     notes: list[str] = []
     if made.unmapped:
         count = len({(whose, account.id) for whose, account in made.unmapped})
-        notes.append(f"{count:,} accounts are not matched and have lines of their own.")
-    if made.apart:
-        rows = ", ".join(map(str, made.apart))
         notes.append(
-            f"Rows {rows} of the eliminations are of companies that are not in this table."
+            f"{count:,} accounts are not matched and have lines of their own."
+            if count > 1
+            else "1 account is not matched and has a line of its own."
         )
+    if made.apart:
+        is_one, rows = _rows(made.apart)
+        verb = "is" if is_one else "are"
+        notes.append(f"{rows} {verb} of companies that are not in this table.")
     if made.idle:
-        rows = ", ".join(map(str, made.idle))
-        notes.append(f"Rows {rows} of the eliminations name no account that this report shows.")
+        is_one, rows = _rows(made.idle)
+        verb = "names" if is_one else "name"
+        notes.append(f"{rows} {verb} no account that this report shows.")
     if made.lone:
-        rows = ", ".join(map(str, made.lone))
+        rows = _rows(made.lone)[1]
         notes.append(
-            f"Of rows {rows} of the eliminations this report shows one account only: is the other "
-            "one written as in QuickBooks?"
+            f"Of {rows[0].lower()}{rows[1:]} this report shows one account only: is the other one "
+            "written as in QuickBooks?"
         )
     return notes
+
+
+def _rows(found: Sequence[int]) -> tuple[bool, str]:
+    """Whether it is one, and "Row 2 of the eliminations"."""
+    is_one = len(found) == 1
+    return is_one, f"Row{'' if is_one else 's'} {', '.join(map(str, found))} of the eliminations"
 
 
 def _sum(values: Sequence[object]) -> Decimal:
