@@ -60,6 +60,20 @@ def test_freezing_twice_tells_who_came_first(office: Office, export: str) -> Non
     assert "ana@example.com froze this table at 2026-11-20 09:10" in told["operations"][1]["text"]
 
 
+def test_a_frozen_export_is_deleted_only_once_its_padlock_is_gone(
+    office: Office, export: str
+) -> None:
+    office.good(f"exporters/{export}/freeze")
+    status, refused = office.backend.ask("ben", f"exporters/{export}/delete")
+    assert (status, refused["error"]["code"]) == (409, "exporter_frozen")
+    assert refused["error"]["message"] == (
+        "ana@example.com froze this table at 2026-11-20 09:10 (America/New_York). Nothing was "
+        "deleted. Unfreeze it first, then delete the export."
+    )
+    office.good(f"exporters/{export}/unfreeze", "ben")
+    office.good(f"exporters/{export}/delete", "ben")
+
+
 def test_unfrozen_it_tells_which_other_tables_are_frozen_still(office: Office, export: str) -> None:
     others = [office.export(None, name=name) for name in ("Other", "Third")]
     told = [office.good(f"exporters/{id}/freeze") for id in (export, *others)]

@@ -16,7 +16,7 @@ from counterfoil.core.stores import Changed, Write
 from counterfoil.flows import runs
 from counterfoil.flows.cursors import Cursor
 from counterfoil.flows.exporter_records import Exporter
-from counterfoil.flows.freezing import check_thawed
+from counterfoil.flows.frozen import check_thawed
 from counterfoil.flows.rewriting import store_busy
 from counterfoil.flows.run_leases import Turn
 from counterfoil.flows.runs import Run

@@ -28,7 +28,7 @@ from counterfoil.flows.estimates import Estimate
 from counterfoil.flows.exporter_records import Contents
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.exporters_listed import Listed
-from counterfoil.flows.freezing import check_thawed
+from counterfoil.flows.frozen import check_thawed
 from counterfoil.flows.given_tabs import tabs_for
 from counterfoil.flows.limits import Limits
 from counterfoil.flows.looking_ahead import LookingAhead

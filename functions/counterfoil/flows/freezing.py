@@ -9,14 +9,14 @@ from typing import Any
 from counterfoil.core import line_operations, operations
 from counterfoil.core.authority import NEEDS, Action
 from counterfoil.core.dates import wall_clock, zone
-from counterfoil.core.errors import ExporterFrozen, RunInProgress
+from counterfoil.core.errors import RunInProgress
 from counterfoil.core.operations import Operation
 from counterfoil.core.people import Sheet, User
 from counterfoil.core.tab_titles import TITLE_LIMIT, safe_title
-from counterfoil.flows.connections import MEMBERS, member_id
 from counterfoil.flows.exporter_records import Exporter
 from counterfoil.flows.exporters import Exporters
 from counterfoil.flows.exporters_listed import Listed
+from counterfoil.flows.frozen import address, said
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rewritten
 from counterfoil.flows.run_leases import RunLeases
@@ -108,30 +108,6 @@ class Freezing:
     @property
     def _exporters(self) -> Exporters:
         return Exporters(self.records, self.sealer, self.clock)
-
-
-def check_thawed(records: Records, exporter: Exporter, sheet: Sheet) -> None:
-    """Raises ExporterFrozen, naming who froze it and when."""
-    if exporter.frozen_at is not None:
-        raise ExporterFrozen(
-            f"{said(records, exporter, sheet)} Nothing was written. An editor of the company can "
-            "unfreeze it.",
-            at=exporter.frozen_at.isoformat(timespec="seconds"),
-        )
-
-
-def said(records: Records, exporter: Exporter, sheet: Sheet) -> str:
-    """ "ana@example.com froze this table at 2026-11-28 14:05 (Europe/Berlin)." """
-    by = address(records, exporter.connection_id, exporter.frozen_by) or "Somebody"
-    at = exporter.frozen_at
-    when = f" at {wall_clock(at, zone(sheet.zone))}" if at else ""
-    return f"{by} froze this table{when}."
-
-
-def address(records: Records, connection_id: str, sub: str | None) -> str:
-    """Of a member; "" when they are none any more."""
-    member = records.get(MEMBERS, member_id(connection_id, sub)) if sub else None
-    return str(member.data["email"]) if member else ""
 
 
 def _for_sheet(exporter: Exporter, padlock: Operation, words: str) -> ForSheet:

@@ -23,7 +23,7 @@ from counterfoil.flows.beginning import Beginning, Wish
 from counterfoil.flows.budgets import Budgets
 from counterfoil.flows.chosen import Choice, ReportChoice
 from counterfoil.flows.exporter_records import Exporter
-from counterfoil.flows.freezing import check_thawed
+from counterfoil.flows.frozen import check_thawed
 from counterfoil.flows.given_tabs import tabs_for
 from counterfoil.flows.moving import given_cells
 from counterfoil.flows.ports import Reach, Records

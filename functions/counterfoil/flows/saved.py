@@ -24,6 +24,7 @@ from counterfoil.flows.exporter_records import (
     Exporter,
 )
 from counterfoil.flows.exporters import Exporters
+from counterfoil.flows.frozen import check_thawed
 from counterfoil.flows.kept_basis import still_kept
 from counterfoil.flows.ports import Clock, Reach, Records, Sealer
 from counterfoil.flows.rewriting import rounds
@@ -126,8 +127,9 @@ class SavedExports:
         return self._changed(exporter, _taken_over(user, exporter))
 
     def delete(self, user: User, sheet: Sheet, id: str) -> None:
-        """The table in the sheet stays. Raises NotFound, Forbidden."""
+        """The table in the sheet stays. Raises NotFound, Forbidden, ExporterFrozen."""
         exporter = self.editable(user, sheet, id)
+        check_thawed(self.records, exporter, sheet, to_delete=True)
         self._exporters.forget(exporter)
 
     def document(self, user: User, sheet: Sheet, id: str) -> dict[str, Any]:
