@@ -25,14 +25,22 @@ function runs_(places) {
  */
 function beside_(writer, header) {
   const area = block_(writer);
-  const tab = area.getSheet();
-  const rows = area.getNumRows() - header;
-  if (rows < 1) return new Set();
-  const ours = new Set([...writer.lay.was.values()].map((at) => area.getColumn() - 1 + at));
+  if (area.getNumRows() <= header) return new Set();
+  return new Set(heldBeside_(area, header, [...writer.lay.was.values()]));
+}
+
+/**
+ * @param {GoogleAppsScript.Spreadsheet.Range} area @param {number} header
+ * @param {!Array<number>} columns Ours, counted in the block.
+ * @return {!Array<number>} The data rows, of which there is one at least, that hold something outside them, or a note.
+ */
+function heldBeside_(area, header, columns) {
+  const ours = new Set(columns.map((at) => area.getColumn() - 1 + at));
+  const [tab, rows] = [area.getSheet(), area.getNumRows() - header];
   const place = tab.getRange(area.getRow() + header, 1, rows, tab.getMaxColumns());
   const notes = place.getNotes();
-  return new Set(filled_(place).flatMap((line, i) =>
-    (notes[i].some(Boolean) || line.some((is, j) => is && !ours.has(j)) ? [i] : [])));
+  return filled_(place).flatMap((line, i) =>
+    (notes[i].some(Boolean) || line.some((is, j) => is && !ours.has(j)) ? [i] : []));
 }
 
 /**

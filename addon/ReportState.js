@@ -6,6 +6,8 @@
 /** As the backend takes them; a larger block has no lines of that kind. */
 const MOST_REPORT_ROWS = 1100;
 const MOST_REPORT_COLUMNS = 1200;
+/** Of more lines it is told beside which a person has something: what is gone may have to go. */
+const MANY_REPORT_LINES = 500;
 
 /** @param {*} details Of an error `block_needed`. @return {?string} The report's block. */
 function askedReport_({block, lines}) {
@@ -14,7 +16,7 @@ function askedReport_({block, lines}) {
 
 /**
  * @param {string} block
- * @return {!Object} {receipt, rows, columns, titles, labels}; the receipt null where nothing is known.
+ * @return {!Object} {receipt, rows, columns, titles, labels, beside}; the receipt null where nothing is known.
  */
 function reportState_(block) {
   const book = SpreadsheetApp.getActiveSpreadsheet();
@@ -31,5 +33,7 @@ function reportState_(block) {
     ? at_(range, header, first, rows - header, 1).getValues().map(([cell]) => plain(cell))
     : [];
   const titles = rows >= header ? at_(range, header - 1, 0, 1, columns).getValues()[0].map(plain) : [];
-  return {receipt, rows, columns, titles, labels};
+  const ours = receipt.places || Array.from({length: receipt.columns}, (_, at) => at);
+  const beside = labels.length > MANY_REPORT_LINES ? heldBeside_(range, header, ours) : [];
+  return {receipt, rows, columns, titles, labels, beside};
 }

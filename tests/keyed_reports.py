@@ -25,7 +25,7 @@ from counterfoil.flows.report_read import report_read
 from sandbox.google.a1 import Rect
 from sandbox.google.attached import CHART
 from sandbox.google.cells import Value
-from sandbox.google.grid import Workbook
+from sandbox.google.grid import Tab, Workbook
 from sandbox.google.state import workbook_of
 
 Apply = Callable[[Workbook, list[Any], str], Any]
@@ -116,6 +116,11 @@ MARCH = Books(
 )
 
 
+def many(first: int, count: int) -> Books:
+    """So many accounts with an income each."""
+    return Books(["2026-01"], {f"Account {n}": [1] for n in range(first, first + count)})
+
+
 @dataclass
 class Sheet:
     """A spreadsheet with somebody's work on the report, and a writer that fills it."""
@@ -163,6 +168,10 @@ class Sheet:
         self.workbook.name_range("Net", tab.sheet_id, Rect(row, column, 1, 1))
         mine.set_formula(0, 0, f"=Report!{_a1(row, column)}")
         self.workbook.attached.add(CHART, tab, Rect(row, area.column, 1, area.columns))
+
+    def type_beside(self, line: int, formula: str) -> None:
+        area = self.area
+        self.workbook.tabs[1].set_formula(area.row + 5 + line, area.column + area.columns, formula)
 
     @property
     def area(self) -> Rect:
@@ -220,7 +229,13 @@ def state(workbook: Workbook, block: str = BLOCK) -> dict[str, Any]:
         "columns": area.columns,
         "titles": cells[header - 1],
         "labels": [row[first] for row in cells[header:]],
+        "beside": _beside(tab, area, header) if len(cells) - header > 500 else [],
     }
+
+
+def _beside(tab: Tab, area: Rect, header: int) -> list[int]:
+    lines = tab.values(Rect(area.row + header, area.column + area.columns, area.rows - header, 1))
+    return [at for at, (cell,) in enumerate(lines) if cell != ""]
 
 
 class _OneReport:

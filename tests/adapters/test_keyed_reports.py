@@ -10,26 +10,43 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from counterfoil.adapters.google_sheets import SheetsWriter
+from counterfoil.adapters.sheet_desk import SheetDesk
 from sandbox.google.a1 import Rect
 from sandbox.google.grid import Workbook
 from sandbox.google.server import GoogleSandbox
 from tests.direct_sheets import Line, client_of
-from tests.keyed_reports import BLOCK, JANUARY, MARCH, ON_THE_9TH, ON_THE_10TH, Books, Sheet, age
+from tests.keyed_reports import (
+    BLOCK,
+    JANUARY,
+    MARCH,
+    ON_THE_9TH,
+    ON_THE_10TH,
+    Books,
+    Sheet,
+    age,
+    many,
+    state,
+)
 
 Apply = Callable[[Workbook, list[Any], str], Any]
 
 
 @pytest.fixture(scope="module")
-def apply() -> Iterator[Apply]:
-    with GoogleSandbox() as google:
-        spreadsheets = client_of(Line(google.sheets))
+def google() -> Iterator[GoogleSandbox]:
+    with GoogleSandbox() as sandbox:
+        yield sandbox
 
-        def applied(workbook: Workbook, operations: list[Any], block: str) -> Any:
-            google.workbooks.clear()
-            google.workbooks[workbook.id] = workbook
-            return SheetsWriter(spreadsheets, workbook.id, retries=0).apply(block, operations)
 
-        yield applied
+@pytest.fixture(scope="module")
+def apply(google: GoogleSandbox) -> Apply:
+    spreadsheets = client_of(Line(google.sheets))
+
+    def applied(workbook: Workbook, operations: list[Any], block: str) -> Any:
+        google.workbooks.clear()
+        google.workbooks[workbook.id] = workbook
+        return SheetsWriter(spreadsheets, workbook.id, retries=0).apply(block, operations)
+
+    return applied
 
 
 def test_what_people_keep_on_net_income_follows_it_through_lines_and_months(apply: Apply) -> None:
@@ -96,6 +113,32 @@ def test_tidying_up_takes_out_what_is_gone_and_nothing_else(apply: Apply) -> Non
         ["Net Income", 110, 110],
     ]
     assert sheet.followed() == (110, 110, "Net Income")
+
+
+def test_of_many_lines_it_is_told_beside_which_somebody_has_something(
+    google: GoogleSandbox, apply: Apply
+) -> None:
+    sheet = Sheet(apply)
+    sheet.run(many(0, 500))
+    sheet.type_beside(2, "=1")
+    spreadsheets = client_of(Line(google.sheets))
+    desk = SheetDesk(spreadsheets, sheet.workbook.id, "robot", retries=0, made={})
+    told = desk.standing({"block": BLOCK, "lines": True})
+    assert told["beside"] == [2]
+    assert told == state(sheet.workbook)
+
+
+def test_for_want_of_room_gone_lines_go_but_for_one_with_something_beside_it(apply: Apply) -> None:
+    sheet = Sheet(apply)
+    sheet.run(many(0, 500))
+    sheet.type_beside(2, "=1")
+    sheet.run(many(490, 600))
+    assert sheet.why.endswith(
+        "Gone, and at 0 until somebody tidies up: 1 line. Gone, and taken out, as no more than "
+        "1,000 lines and 200 columns keep their places: 489 lines."
+    )
+    assert sheet.table[1:4] == [["Income", "", ""], ["Account 1", 0, 0], ["Account 490", 1, 1]]
+    assert len(sheet.table) == 1 + 601 + 4
 
 
 def test_a_line_can_come_in_the_very_run_that_tidies_up(apply: Apply) -> None:

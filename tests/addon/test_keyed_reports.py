@@ -16,7 +16,17 @@ from sandbox.google.grid import Workbook
 from sandbox.google.identity import PEOPLE
 from sandbox.google.server import GoogleSandbox
 from tests.chromium import browser, private_window
-from tests.keyed_reports import BLOCK, JANUARY, MARCH, ON_THE_9TH, ON_THE_10TH, Sheet, age, state
+from tests.keyed_reports import (
+    BLOCK,
+    JANUARY,
+    MARCH,
+    ON_THE_9TH,
+    ON_THE_10TH,
+    Sheet,
+    age,
+    many,
+    state,
+)
 
 __all__ = ["browser"]
 
@@ -107,6 +117,16 @@ def test_the_backend_is_told_of_the_block_as_it_is(addon: AddOn) -> None:
     assert told == state(sheet.workbook)
     assert told["titles"] == ["", "2026-01", "2026-02", "2026-03", "Total"]
     assert told["labels"][:3] == ["Income", "Sales", "Fees"]
+
+
+def test_of_many_lines_it_is_told_beside_which_somebody_has_something(addon: AddOn) -> None:
+    sheet = Sheet(addon.apply)
+    sheet.run(many(0, 500))
+    assert addon.told(sheet.workbook)["beside"] == []
+    sheet.type_beside(2, "=1")
+    told = addon.told(sheet.workbook)
+    assert told["beside"] == [2]
+    assert told == state(sheet.workbook)
 
 
 @pytest.mark.parametrize("rows_and_columns", [2, 3, 4, 5])

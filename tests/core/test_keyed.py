@@ -122,6 +122,27 @@ def test_what_is_gone_goes_by_itself_where_it_leaves_no_room_to_keep_places() ->
     )
 
 
+def test_a_line_with_something_of_a_persons_beside_it_stays_and_the_others_go() -> None:
+    many = "".join(map(chr, range(200, 200 + MOST_LINES)))
+    before = replace(standing(shown("xyz" + many[:-3])), beside=frozenset({1, 5}))
+    found = woven(shown(many[:-1]), KEY, before)
+    assert found is not None
+    assert labels(found) == "y" + many[:-1]
+    assert found.rows.gone == ((1, 1), (3, 1))
+    assert found.told == (
+        "Gone, and at 0 until somebody tidies up: 1 line. Gone, and taken out, as no more than "
+        "1,000 lines and 200 columns keep their places: 2 lines."
+    )
+
+
+def test_where_too_many_have_something_beside_them_the_writer_is_to_name_the_cell() -> None:
+    many = "".join(map(chr, range(200, 200 + MOST_LINES)))
+    before = replace(standing(shown("xy" + many[:-2])), beside=frozenset({1}))
+    found = woven(shown(many), KEY, before)
+    assert found is not None
+    assert found.rows.gone == ((1, 2),)
+
+
 def test_columns_that_are_gone_go_by_themselves_and_lines_that_have_room_stay() -> None:
     wide = "".join(map(chr, range(200, 200 + MOST_COLUMNS - 1)))
     found = woven(shown("a", wide), KEY, standing(shown("ab", "1" + wide[:-1])))

@@ -65,6 +65,19 @@ def test_a_block_as_it_was_left_stands() -> None:
     assert "".join(found.keys) == told()["receipt"]["keys"]
 
 
+def test_lines_with_something_beside_them_are_told_by_their_places() -> None:
+    found, older = standing_of(told(beside=[1, 2]), KEY), standing_of(told(), KEY)
+    assert found is not None
+    assert older is not None
+    assert (found.beside, older.beside) == (frozenset({1, 2}), frozenset())
+
+
+@pytest.mark.parametrize("beside", [1, ["1"], [-1], [0] * 1_101], ids=["1", "text", "-1", "many"])
+def test_places_beside_that_no_spreadsheet_of_ours_tells_are_refused(beside: Any) -> None:
+    with pytest.raises(BadRequest, match="What was told of the table is not understood"):
+        standing_of(told(beside=beside), KEY)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

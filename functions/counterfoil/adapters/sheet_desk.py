@@ -76,7 +76,7 @@ class SheetDesk:
             if not asked.get("lines"):
                 return self._writer.state(block, str(asked["columns"]))
             book = self._calls.looked(block, Book([]))
-            return report_state(book, block, self._calls.plain)
+            return report_state(book, block, self._calls)
 
     def apply(self, block: str, operations: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         """As docs/operations.md says ("What the writer reports")."""

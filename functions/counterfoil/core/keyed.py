@@ -8,7 +8,7 @@ somebody tidies up, or there is no room for it. docs/operations.md ("Rows and co
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -56,6 +56,7 @@ class Standing:
     labels: tuple[Cell, ...]  # one a line
     keys: tuple[str, ...]  # marks of the columns' keys
     titles: tuple[Cell, ...]
+    beside: frozenset[int] = frozenset()  # lines with something of a person's beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def woven(
     """The report as it is to stand in the sheet. None where lines cannot be told by their keys.
 
     What is gone stays, unless `tidy_up`, or there would be too many with it to keep their places:
-    then it goes by itself, as nobody may be there to tidy up.
+    then it goes by itself, as nobody may be there to tidy up, but for lines with something beside.
     """
     new = lines_of(key, shown)
     old_marks = [line.mark for line in standing.lines]
@@ -172,7 +173,7 @@ def woven(
     standing = replace(standing, keys=tuple(keys))
     columns = _weave(keys, new_keys, lambda *_: True)
     stays = (
-        _staying(rows, MOST_LINES, tidy_up),
+        _staying(rows, MOST_LINES, tidy_up, standing.beside),
         _staying(columns, MOST_COLUMNS, tidy_up),
     )
     places = _places(rows, header, stays[0]), _places(columns, 0, stays[1])
@@ -181,11 +182,17 @@ def woven(
     return Weaving(made.shown_rows(), made.lines(), *places, *out)
 
 
-def _staying(order: Sequence[_Pair], most: int, tidy_up: bool) -> Sequence[_Pair]:
-    """Those that were sent are never too many: `lines_of` has seen to that."""
+def _staying(
+    order: Sequence[_Pair], most: int, tidy_up: bool, beside: Collection[int] = ()
+) -> Sequence[_Pair]:
+    """Those that were sent are never too many: `lines_of` has seen to that. With too many that have
+    something beside them all go, and the writer stops and names the cell.
+    """
     if not tidy_up and len(order) <= most:
         return order
-    return [pair for pair in order if pair[1] is not None]
+    sent = [pair for pair in order if pair[1] is not None]
+    held = [pair for pair in order if pair[1] is not None or pair[0] in beside]
+    return sent if tidy_up or len(held) > most else held
 
 
 def _counted_words(lines: int, columns: int) -> str:

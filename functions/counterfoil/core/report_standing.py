@@ -23,8 +23,9 @@ _MOST_EXTENT = 10_000_000
 
 
 def standing_of(told: Mapping[str, Any], key: str) -> Standing | None:
-    """From `{"receipt", "rows", "columns", "titles", "labels"}`: the receipt or null, the block's
-    extent, its row of titles and the rows of its first column of ours below that.
+    """From `{"receipt", "rows", "columns", "titles", "labels", "beside"}`: the receipt or null, the
+    block's extent, its row of titles, the rows of its first column of ours below that, and which of
+    these rows have something of a person's beside them, where there are many.
 
     None where the block, its receipt or its lines are not there, or not as the last run left them.
     Raises BadRequest for what no spreadsheet of ours tells. `key` is the digest's.
@@ -58,6 +59,7 @@ def standing_of(told: Mapping[str, Any], key: str) -> Standing | None:
         labels=tuple(labels),
         keys=tuple(found),
         titles=tuple(titles[place] for place in places),
+        beside=_rows_of(told.get("beside")),
     )
 
 
@@ -71,6 +73,7 @@ _SCHEMA: Mapping[str, Any] = {
         "labels": {**_CELLS, "maxItems": _MOST_ROWS},
         "rows": _EXTENT,
         "columns": _EXTENT,
+        "beside": {"type": "array", "items": _EXTENT, "maxItems": _MOST_ROWS},
     },
 }
 
@@ -132,6 +135,14 @@ def _cells(told: Mapping[str, Any], name: str, most: int) -> list[Cell]:
         if not isinstance(cell, str | int | float) or len(str(cell)) > _LONGEST_CELL:
             raise _wrong()
     return found
+
+
+def _rows_of(told: object) -> frozenset[int]:
+    if told is None:  # by a sidebar that was open before
+        return frozenset()
+    if not isinstance(told, list) or len(told) > _MOST_ROWS:
+        raise _wrong()
+    return frozenset(map(_extent, told))
 
 
 def _text(held: Mapping[str, Any], name: str) -> str:
