@@ -232,3 +232,54 @@ def test_a_subscription_that_has_ended_is_not_blamed_on_a_filter() -> None:
     world = World(FakeQuickBooks(invoices(3), behave=behave))
     with pytest.raises(PlanLacks, match="It has ended"):
         start(world, filters=[{"key": "class", "is": ["Design"]}])
+
+
+def sales_by_line() -> list[dict[str, Any]]:
+    """A sale of a product, with the lines for which QuickBooks has no product."""
+    items = ("3", "SHIPPING_ITEM_ID", "GRATUITY_ITEM_ID")
+    lines = [
+        {
+            "Id": str(number),
+            "Amount": 10 * number,
+            "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {"ItemRef": {"value": item}},
+        }
+        for number, item in enumerate(items, 1)
+    ]
+    return [{"Id": "1", "TxnDate": "2026-04-07", "TotalAmt": 60, "Line": lines}]
+
+
+def lines_of(items: Sequence[Listed], **options: Any) -> tuple[list[list[Any]], list[str]]:
+    """Product, its id and amount of each line that is left, and what was asked of the products."""
+    world = World(FakeQuickBooks(sales_by_line(), behave=listing(*items)))
+    columns = ["line_item", "line_item_id", "line_amount"]
+    grid = Grid()
+    for step in world.steps(start(world, rows="line", columns=columns, **options)):
+        grid.apply(step)
+    assert grid.block is not None
+    at = [
+        grid.block[0].index(title)
+        for title in ("Product/service", "Product/service Id", "Line amount")
+    ]
+    asked = [call for call in world.quickbooks.asked if "FROM Item" in call]
+    return [[row[i] for i in at] for row in grid.block[1:]], asked
+
+
+def product(name: str) -> list[dict[str, Any]]:
+    return [{"key": "item", "is": [name]}]
+
+
+def test_shipping_and_gratuity_are_no_products_and_have_their_names() -> None:
+    for name in ("shipping", "Gratuity"):
+        rows, asked = lines_of([], filters=product(name))
+        assert rows == [
+            ["", "3", 10],
+            ["Shipping", "SHIPPING_ITEM_ID", 20],
+            ["Gratuity", "GRATUITY_ITEM_ID", 30],
+        ]
+        assert not any("_ITEM_ID" in call for call in asked)
+
+
+def test_a_product_that_is_called_as_shipping_is_the_one_that_is_meant() -> None:
+    assert len(lines_of([("Item", "3", "Shipping")], filters=product("Shipping"))[0]) == 3
+    assert lines_of([("Item", "4", "Shipping")], filters=product("Shipping"))[0] == []

@@ -96,9 +96,11 @@ def test_a_filter_that_means_another_day_each_day_reads_everything_each_day() ->
     for one in ({"key": "status", "is": "overdue"}, {"key": "due_date", "dates": "last_30_days"}):
         found = forecast({"mode": "update", "filters": [one]}, last=(1, 40), read=2_500).as_json()
         assert tuple(found.values()) == (1, 31, 31 * 7)
-    fixed = {"key": "due_date", "from": "2026-01-01"}
-    found = forecast({"mode": "update", "filters": [fixed]}, last=(1, 40), read=2_500).as_json()
-    assert tuple(found.values()) == (1, 31, 26 * 1 + 5 * 7)
+    from_cell, to_cell = {"from_cell": "'Setup'!B1"}, {"to_cell": "'Setup'!B2"}
+    for days in ({"from": "2026-01-01"}, from_cell, from_cell | to_cell):
+        fixed = {"mode": "update", "filters": [{"key": "due_date"} | days]}
+        found = forecast(fixed, last=(1, 40), read=2_500).as_json()
+        assert tuple(found.values()) == (1, 31, 26 * 1 + 5 * 7)
 
 
 def test_the_first_rows_are_taken_for_read_anew_each_time() -> None:

@@ -74,6 +74,7 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
             ("Accepted", "Accepted"),
             ("Closed", "Closed"),
             ("Rejected", "Rejected"),
+            ("Converted", "Converted"),
         ),
         days("expires", "Expires", "ExpirationDate"),
         TOTAL,

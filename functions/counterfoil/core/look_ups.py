@@ -35,6 +35,9 @@ _WITH_INACTIVE = frozenset(
         *("JournalCode", "PaymentMethod", "TaxCode", "TaxRate", "Term", "Vendor"),
     }
 )
+# Shipping and gratuity of a sale, which are lines of it and no products.
+# https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/invoice
+_UNLISTED = {"SHIPPING_ITEM_ID": "Shipping", "GRATUITY_ITEM_ID": "Gratuity"}
 # What a link calls a document otherwise than a query.
 _KINDS = {
     "BillPaymentCheck": "BillPayment",
@@ -71,8 +74,17 @@ def lacked(name: object, id: object) -> str | None:
 
 
 def known(list: str, id: str) -> str | None:
-    """The name where the id tells it: "TAX" and "NON", which only the United States have."""
-    return id if list == "TaxCode" and not id.isdigit() else None
+    """The name where the id tells it: "TAX" and "NON", which only the United States have, and what
+    is in no list.
+    """
+    if list == "TaxCode" and not id.isdigit():
+        return id
+    return unlisted(list).get(id)
+
+
+def unlisted(list: str) -> Mapping[str, str]:
+    """The names, by their ids, of what references mean though the list does not have it."""
+    return _UNLISTED if list == "Item" else {}
 
 
 def list_of(kind: object) -> str | None:

@@ -39,6 +39,7 @@ class Occasion:
     zone: ZoneInfo
     fiscal_month: int = 1
     cells: Mapping[str, str | None] | None = field(default=None, repr=False)
+    example: date | None = None  # the day in every cell while choices are only checked
 
     @classmethod
     def at(

@@ -101,12 +101,15 @@ def _moved(found: _Found, move: Moving, options: Mapping[str, Any]) -> _Found:
     return replace(found, options=kept, range=move.range)
 
 
-def checked(dataset: Entity | Report, options: Mapping[str, Any], day: date) -> Choice:
-    """What may be kept, without a run: days and values are only examples.
+def checked(
+    dataset: Entity | Report, options: Mapping[str, Any], day: date, example: date | None = None
+) -> Choice:
+    """What may be kept, without a run: days and values are only examples, and `example` is the day
+    in every cell, if it is to be another one than `day`.
 
     Raises BadRequest that names what is wrong.
     """
-    return chosen(dataset, options, Occasion(day, _UTC))
+    return chosen(dataset, options, Occasion(day, _UTC, example=example))
 
 
 def allowed(choice: Choice, role: Role) -> None:

@@ -24,6 +24,7 @@ from counterfoil.core.look_ups import (
     has_inactive,
     name_at,
     short_name_field,
+    unlisted,
 )
 from counterfoil.core.occasions import bad_cell
 from counterfoil.core.query import Condition, Op
@@ -187,10 +188,14 @@ def _in_list(company: Company, of: str, shorts: Sequence[str]) -> Iterator[_Name
 
 
 def _found(test: Test, held: Mapping[str, Sequence[_Named]]) -> Mapping[str, str]:
-    every = [each for of in lists_at(test.paths) for each in held[of]]
+    lists = lists_at(test.paths)
+    every = [each for of in lists for each in held[of]]
+    unlisted_ones = [_Named(id, name, name) for of in lists for id, name in unlisted(of).items()]
     found: dict[str, str] = {}
     for name in names_of(test):
-        those = _called(every, name) or _called(every, f"{name}{_GONE}")
+        those = (
+            _called(every, name) or _called(every, f"{name}{_GONE}") or _called(unlisted_ones, name)
+        )
         if len({each.id for each in those}) > 1:
             full = ", ".join(f"“{each.full}”" for each in those[:_MOST_TOLD])
             raise _refused(

@@ -116,9 +116,13 @@ class Forecasts:
         return sum(paging.calls(records, self.exports.limits.page) for records in whole)
 
     def _is_of_its_day(self, exporter: Exporter, choice: EntityChoice) -> bool:
-        """Whether its filters mean another thing each day: the first run of one reads all."""
-        tomorrow = self.runs.clock().date() + timedelta(days=1)
-        then = checked(dataset_of(exporter), exporter.options, tomorrow)
+        """Whether its filters mean another thing each day: the first run of one reads all. What
+        stands in a cell is the same tomorrow.
+        """
+        today = self.runs.clock().date()
+        then = checked(
+            dataset_of(exporter), exporter.options, today + timedelta(days=1), example=today
+        )
         return isinstance(then, EntityChoice) and then.tests != choice.tests
 
     def _of_last_run(self, exporter: Exporter) -> int | None:

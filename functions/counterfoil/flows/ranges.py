@@ -28,7 +28,9 @@ def days_between(start: End, end: End, occasion: Occasion) -> Days:
     is compared with one that somebody did. Raises BadRequest that names the cell, where one is to
     blame.
     """
-    written = next((each for each in (start, end) if isinstance(each, date)), occasion.day)
+    written = next(
+        (each for each in (start, end) if isinstance(each, date)), occasion.example or occasion.day
+    )
     first, last = (
         occasion.day_in(each, written) if isinstance(each, str) else each for each in (start, end)
     )
