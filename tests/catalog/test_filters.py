@@ -386,6 +386,8 @@ def test_every_type_that_companies_have_can_be_chosen(key: str, entity: str, pat
 
 def test_estimates_are_narrowed_by_each_status_that_quickbooks_knows() -> None:
     """https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/estimate"""
-    (status,) = (each for each in catalog.entity("estimates").filters if each.key == "status")
+    (status,) = (
+        each for each in catalog.filters_of(catalog.entity("estimates")) if each.key == "status"
+    )
     titles = [state.title for state in status.states]
     assert titles == ["Pending", "Accepted", "Closed", "Rejected", "Converted"]
