@@ -100,7 +100,7 @@ function forget_(exporterId) {
 function forgetAll_() {
   const properties = PropertiesService.getUserProperties();
   properties.getKeys()
-    .filter((each) => ['run:', 'open:', 'tables:', 'hour:trouble:', 'hour:mine:'].some((start) => each.startsWith(start)))
+    .filter((each) => ['run:', 'open:', 'stop:', 'tables:', 'hour:trouble:', 'hour:mine:'].some((start) => each.startsWith(start)))
     .forEach((each) => properties.deleteProperty(each));
   endDispatcher_();
 }

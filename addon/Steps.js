@@ -66,6 +66,7 @@ function connectAttempt(attemptId) {
  * @return {*} See `step_`.
  */
 function startExport(request) {
+  const began = Date.now();
   return answered_(() => {
     const body = exportBody_(request);
     if (!body) return trouble_('bad_request', false);
@@ -73,7 +74,7 @@ function startExport(request) {
     if (why) return why;
     const step = callWithCells_('export/' + request.kind + '/' + request.dataset, body);
     if (!step.error) placed_(step.block, request.cell);
-    return step_(step, false);
+    return stepOrStopped_(step, false, began);
   });
 }
 
@@ -112,7 +113,8 @@ function preview(request) {
 function nextStep(cursor) {
   const good = typeof cursor === 'string' && cursor.length <= LONGEST_CURSOR && CURSOR.test(cursor);
   if (!good) return trouble_('bad_request', false);
-  return answered_(() => step_(callWithCells_('export/steps', {cursor: cursor}), true));
+  const began = Date.now();
+  return answered_(() => stepOrStopped_(callWithCells_('export/steps', {cursor: cursor}), true, began));
 }
 
 /**
@@ -131,7 +133,8 @@ function runAgain(exporterId, replace, takeOver, tidyUp, press) {
   const path = 'export/exporters/' + exporterId + '/run';
   const asked = Object.assign(replace === true ? {replace: true} : {},
     takeOver === true ? {take_over: true} : {}, tidyUp === true ? {tidy_up: true} : {}, pressOf_(press));
-  return answered_(() => step_(callWithCells_(path, asked), false));
+  const began = Date.now();
+  return answered_(() => stepOrStopped_(callWithCells_(path, asked), false, began));
 }
 
 /**
@@ -146,6 +149,31 @@ function goOn(exporterId) {
     const kept = kept_(exporterId);
     return kept ? goOnOnce_(kept) : trouble_('nothing_kept', false);
   });
+}
+
+/**
+ * Cancel was pressed: what the person's step that is on its way here brings is not written. That
+ * step runs beside this call, and looks once its answer is there.
+ *
+ * @return {*} {ok: true}
+ */
+function stopRun() {
+  return answered_(() => {
+    PropertiesService.getUserProperties().setProperty('stop:' + bookId_(), String(Date.now()));
+    return {ok: true};
+  });
+}
+
+/**
+ * @param {*} step @param {boolean} resumable @param {number} began When it was asked for.
+ * @return {*} See `step_`; {cancelled: true} with it where the person has stopped it meanwhile.
+ */
+function stepOrStopped_(step, resumable, began) {
+  const stopped = Number(PropertiesService.getUserProperties().getProperty('stop:' + bookId_()));
+  if (step.error || stopped < began) return step_(step, resumable);
+  const answer = Object.assign({}, step, {cancelled: true});
+  delete answer.operations;
+  return answer;
 }
 
 /**

@@ -32,7 +32,7 @@ const WORDS_RUN = {
     cancelling: 'Stopping after this step…',
     cancelled: '{title} was cancelled',
     cancelled_why: 'Nothing of it was put into your table.',
-    too_late: 'It had already arrived when you pressed Cancel.',
+    too_late: 'It was on its way into the sheet when you pressed Cancel, and was written whole.',
     seconds: '{n} s',
     minutes: '{m} min {s} s',
   },

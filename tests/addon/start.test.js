@@ -77,7 +77,7 @@ test('the sidebar and the menu reach these functions and no others', () => {
     'duplicateExporter', 'enableManaged', 'eraseMe', 'estimate', 'exportDocument', 'forecast', 'forgetTables', 'freezeExporter', 'goOn', 'history', 'home', 'importDocument',
     'insertValue', 'inviteMember', 'leaveCompany', 'makeDashboard', 'newExportHere', 'nextStep', 'onHour', 'onInstall', 'onOpen', 'pauseCompany', 'pickCell', 'preview',
     'previewLeaving', 'readExporter', 'refreshAll', 'refreshThis', 'removeMember', 'renameCompany', 'renameExporter', 'runAgain', 'runsOfExporter', 'saveExporter', 'setMemberRole', 'setSchedule',
-    'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showSidebar', 'snapshotExporter', 'startExport', 'takeSchedule', 'unfreezeExporter', 'valueChoices', 'withdrawInvitation',
+    'showBlock', 'showCell', 'showCompaniesHere', 'showHelpHere', 'showSidebar', 'snapshotExporter', 'startExport', 'stopRun', 'takeSchedule', 'unfreezeExporter', 'valueChoices', 'withdrawInvitation',
   ]);
 });
 

@@ -48,6 +48,32 @@ function running(answers, options = {}) {
   return {addon: load(world), book, properties, seen, sent, world};
 }
 
+test('Cancel while the answer is on its way keeps it out of the sheet, and the run after that is written', () => {
+  const told = running({'export/entities/invoices': stepOf(END(ROWS), null), 'export/steps': stepOf(END(ROWS), null), 'export/exporters/exp_12345678/run': stepOf(END(ROWS), null)});
+  const {fetch} = told.world.UrlFetchApp;
+  let now = 1_000;
+  told.world.Date = class extends Date { static now() { return now; } };
+  const addon = load(told.world);
+  const asked = [() => addon.startExport(REQUEST), () => addon.nextStep('sealed'), () => addon.runAgain('exp_12345678')];
+  for (const ask of asked) {
+    told.world.UrlFetchApp.fetch = (...given) => {
+      now += 1_000;
+      assert.deepEqual(plain(addon.stopRun()), {ok: true});
+      return fetch(...given);
+    };
+    const answer = plain(ask());
+    assert.equal(answer.cancelled, true);
+    assert.ok(!JSON.stringify(answer).includes('secret name'));
+    assert.equal(told.book.named('Invoices'), undefined);
+    assert.deepEqual(told.sent('runs/acknowledge'), [], 'the sidebar gives it up');
+    now += 1_000;
+  }
+  told.world.UrlFetchApp.fetch = fetch;
+  const answer = plain(addon.nextStep('sealed'));
+  assert.equal(answer.cancelled, undefined);
+  assert.equal(told.book.named('Invoices').getLastRow(), 2);
+});
+
 test('a step is applied and answered without a row', () => {
   const {addon, book, sent} = running({'export/entities/invoices': stepOf([STAGE], 'sealed')});
   const answer = plain(addon.startExport(REQUEST));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -134,6 +135,25 @@ def test_cancelling_stops_after_the_step_and_leaves_nothing(show: Show) -> None:
     expect(page.get_by_text("Invoices was cancelled")).to_be_visible()
     assert calls(page, "abandon") == [["run_7q4k"]]
     assert calls(page, "nextStep") == []
+
+
+def test_a_run_of_one_step_is_cancelled_before_it_is_written_or_says_that_it_was(
+    show: Show,
+) -> None:
+    page = form(show, {"stopRun": {"ok": True}})
+    for cancelled in (True, False):
+        answer = json.dumps(LAST | ({"cancelled": True} if cancelled else {}))
+        press_first = "document.getElementById('cancel').click()"
+        answers = f"() => {{ {press_first}; return {answer}; }}"
+        page.evaluate(f"void (window.server.startExport = {answers})")
+        press(page, "Export")
+        if cancelled:
+            expect(page.get_by_text("Nothing of it was put into your table.")).to_be_visible()
+            assert calls(page, "abandon") == [[LAST["run_id"]]]
+            press(page, "New export")
+    late = "It was on its way into the sheet when you pressed Cancel, and was written whole."
+    expect(page.get_by_text(late)).to_be_visible()
+    assert len(calls(page, "stopRun")) == 2
 
 
 def test_running_an_export_again_is_one_press(show: Show) -> None:
