@@ -10,6 +10,7 @@ from typing import Any
 from counterfoil.core import comparison, ties
 from counterfoil.core.compared_days import Comparison, Span, by_month, spans
 from counterfoil.core.journal import along
+from counterfoil.core.report_cuts import OF_A_PERIOD
 from counterfoil.core.reports import ReportTable
 from counterfoil.flows.chosen import ReportChoice
 from counterfoil.flows.ports import Company
@@ -17,8 +18,9 @@ from counterfoil.flows.report_options import span_of
 from counterfoil.flows.report_parts import Joined, Narrower, answer, report_table
 from counterfoil.flows.report_quiet import Quiet
 
-# Their amounts of months add up, or are those of their last day.
-_BY_MONTH = frozenset(("ProfitAndLoss", "BalanceSheet"))
+# Their amounts of months add up, or are those of their last day, and each month has one column:
+# income by customer has several, under which no days are told.
+_BY_MONTH = OF_A_PERIOD - {"CustomerIncome"} | {"BalanceSheet"}
 
 
 def compared_table(
@@ -34,7 +36,12 @@ def compared_table(
     months = _monthly(choice, found)
     if months is not None:
         joined = report_table(company, months, position, in_flight=in_flight)
-        return replace(joined, table=comparison.from_months(joined.table, found))
+        # Held to its totals month by month: those of names are not looked at in a comparison.
+        return replace(
+            joined,
+            table=comparison.from_months(joined.table, found),
+            proofs=(ties.proof(joined.table),),
+        )
     read = _read(company, [_asked(choice, span) for span in found], position, in_flight)
     tables = [each.table for each in read]
     cut = [each for each in read if each.parts > 1]
