@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.intuit.open_items import NOTHING, PAYABLE, RECEIVABLE, OpenItem, Side, open_items
-from sandbox.intuit.report_asked import Asked
+from sandbox.intuit.report_asked import Asked, report_date
 from sandbox.intuit.report_books import Books, Made
 from sandbox.intuit.report_cells import (
     Cell,
@@ -94,7 +94,7 @@ def _aged(books: Books, found: Asked, side: Side) -> Made:
     if rows:
         rows.append(grand_total(cells("TOTAL", None, [*totals, _sum(totals)])))
     columns = plain_columns(side.who, [*(age.title for age in ages), "Total"])
-    return Made(columns, rows, bool(rows), _report_date(found))
+    return Made(columns, rows, bool(rows), report_date(found))
 
 
 def _aged_detail(
@@ -124,7 +124,7 @@ def _aged_detail(
     if rows:
         sums = [_sum(item.amount for item in items), _sum(item.open for item in items)]
         rows.append(section([*_padded("TOTAL", 6), *map(cell, sums)], [], None))
-    return Made(detail_columns(columns, typed=True), rows, bool(rows), _report_date(found))
+    return Made(detail_columns(columns, typed=True), rows, bool(rows), report_date(found))
 
 
 def _aged_line(item: OpenItem, found: Asked) -> list[Cell]:
@@ -148,7 +148,7 @@ def _balance(books: Books, found: Asked, side: Side) -> Made:
         rows.append(data(cells(label, name_id, [amount]), typed=False))
     if rows:
         rows.append(grand_total(cells("TOTAL", None, [total])))
-    return Made(plain_columns(side.who, ["Total"]), rows, bool(rows), _report_date(found))
+    return Made(plain_columns(side.who, ["Total"]), rows, bool(rows), report_date(found))
 
 
 def _balance_detail(books: Books, found: Asked, side: Side) -> Made:
@@ -176,7 +176,7 @@ def _balance_detail(books: Books, found: Asked, side: Side) -> Made:
         total += running
     if rows:
         rows.append(grand_total([*_padded("TOTAL", 5), cell(total), cell(None)]))
-    return Made(detail_columns(columns, typed=False), rows, bool(rows), _report_date(found))
+    return Made(detail_columns(columns, typed=False), rows, bool(rows), report_date(found))
 
 
 def _items(books: Books, found: Asked, side: Side) -> list[OpenItem]:
@@ -208,10 +208,6 @@ def _name(item: OpenItem) -> Cell:
 
 def _padded(label: str, width: int) -> list[Cell]:
     return [cell(label), *[cell(None) for _ in range(width - 1)]]
-
-
-def _report_date(found: Asked) -> Sequence[Row]:
-    return ({"Name": "report_date", "Value": found.end.isoformat()},)
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

@@ -145,6 +145,11 @@ def header(
     }
 
 
+def report_date(found: Asked) -> Sequence[Row]:
+    """The option by which reports of a day say which, as captured."""
+    return ({"Name": "report_date", "Value": found.end.isoformat()},)
+
+
 def _columns_by(name: str) -> Sequence[str]:
     more = ("Customers",) if name in BY_CUSTOMER else ()
     return (*COLUMNS_BY, *more) if name in COMPUTED_BY else COLUMNS_BY[:1]

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sandbox.intuit.entries import Name, name_of, type_word
 from sandbox.intuit.ledger import CENT, sales_lines
-from sandbox.intuit.report_asked import Asked
+from sandbox.intuit.report_asked import Asked, report_date
 from sandbox.intuit.report_books import Books, Made
 from sandbox.intuit.report_cells import (
     Cell,
@@ -74,7 +74,7 @@ def inventory_summary(books: Books, found: Asked) -> Made:
         last = [cell("TOTAL"), cell(" "), cell(None), cell(total), cell(None)]
         rows.append({"ColData": last, "group": "GrandTotal"})
     columns = plain_columns("ProductsAndService", ["SKU", "Qty", "Asset Value", "Avg Cost"])
-    return Made(columns, rows, bool(rows))
+    return Made(columns, rows, bool(rows), report_date(found))
 
 
 def inventory_detail(books: Books, found: Asked) -> Made:

@@ -213,3 +213,9 @@ def test_a_statement_is_printed_from_top_to_bottom_whatever_order_it_comes_in(
 ) -> None:
     names = [row[0] for row in rows_of(reading(service, key, parameters))[5:]]
     assert (names[0].casefold(), names[-1].casefold()) == (first.casefold(), last.casefold())
+
+
+@pytest.mark.parametrize("key", ["inventory-valuation", "ar-aging-summary", "vendor-balance"])
+def test_a_report_of_a_day_is_printed_as_of_it(service: DemoBooks, key: str) -> None:
+    rows = rows_of(reading(service, key, {"report_date": "2026-03-31"}))
+    assert rows[2][0] == "As of 2026-03-31"
