@@ -83,6 +83,11 @@ class Executions:
         if execution is not None:
             execution.over.set()
 
+    def running(self) -> int:
+        """How many have begun and not ended."""
+        with self._guard:
+            return len(self._running)
+
     def alive(self, id: str) -> bool:
         with self._guard:
             execution = self._running.get(id)

@@ -78,7 +78,9 @@ def test_who_ended_takes_no_lock():
     executions = Executions()
     locks = Locks(executions)
     gone = executions.of("gone", "ana@example.com", Workbook())
+    assert executions.running() == 1
     executions.end("gone")
+    assert executions.running() == 0
     assert not locks.take("document", gone, 60)
 
 
