@@ -18,7 +18,7 @@ def test_two_companies_are_consolidated_once_their_rate_is_filled_in(ana: Person
     ana.sees("In the sheet, read back")
     expect(ana.cell("A2")).to_have_text("Consolidated Profit and Loss")
     expect(ana.cell("B5")).to_have_text("Acme Landscaping")
-    expect(ana.cell("C5")).to_have_text("Birch Studio (EUR)")
+    expect(ana.cell("C5")).to_have_text("Birch Studio (EUR in USD)")
     expect(ana.cell("E5")).to_have_text("Total")
     assert workbook.tab("Counterfoil eliminations") is not None
 

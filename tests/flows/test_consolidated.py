@@ -40,7 +40,7 @@ def test_two_companies_stand_beside_each_other_with_what_they_come_to() -> None:
         ["Consolidated Profit and Loss", "", "", "", ""],
         ["2025-01-01 to 2025-12-31", "", "", "", ""],
         ["Accrual basis, USD; EUR 1.1 average 2025-01-01 to 2025-12-31", "", "", "", ""],
-        ["", "Acme", "Birch (EUR)", "Eliminations", "Total"],
+        ["", "Acme", "Birch (EUR in USD)", "Eliminations", "Total"],
     ]
     # Dollars of Acme's, and 40,169 euros.
     assert line(step, "Design Fees")[1:] == [20140, 44185.9, "", 64325.9]
@@ -173,7 +173,7 @@ def test_a_range_on_cash_basis_by_mapping_with_unequal_eliminations_adds_up(layo
         cells = [dict(zip(titles, row, strict=True)) for row in found]
         named = [row for row in cells if row["Name"] == "All Rent"]
         assert [(row["Column"], row["Amount"]) for row in named] == [
-            *(("Birch (EUR)", 8448), ("Eliminations", -8448), ("Total", 0)),
+            *(("Birch (EUR in USD)", 8448), ("Eliminations", -8448), ("Total", 0)),
         ]
         assert {row["Basis"] for row in cells} == {"Cash"}
         return
@@ -258,7 +258,7 @@ def test_its_totals_may_be_live_and_its_layout_tidy() -> None:
     fees = [row for row in tidy if row[7] == "Design Fees"]
     assert [(row[11], row[15], row[16]) for row in fees] == [
         ("Acme", 20140, -20140),
-        ("Birch (EUR)", 44185.9, -44185.9),
+        ("Birch (EUR in USD)", 44185.9, -44185.9),
         ("Total", 64325.9, -64325.9),
     ]
 

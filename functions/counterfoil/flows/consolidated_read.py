@@ -200,8 +200,9 @@ def _tabs(made: Merged, chosen: Consolidation, tabs: Tabs) -> tuple[Operation, .
 
 
 def _title(part: Part, chosen: Consolidation) -> str:
-    currency = part.connection.currency
-    return part.name if currency == chosen.currency else f"{part.name} ({currency})"
+    """ "Birch (EUR in USD)": its amounts are in the group's currency."""
+    own, into = part.connection.currency, chosen.currency
+    return part.name if own == into else f"{part.name} ({own} in {into})"
 
 
 def _told(found: Rates) -> str:
