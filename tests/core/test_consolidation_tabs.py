@@ -109,8 +109,8 @@ def test_pairs_have_two_sides() -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (["EUR", "USD", "closing", "", "30/06/2026", "", "1"], "for a day"),
-        (["EUR", "USD", "closing", "", "2026-06-30", "", "0"], "for a rate"),
+        (["EUR", "USD", "closing", "", "30/06/2026", "", "1"], "for a day; write it as 2026"),
+        (["EUR", "USD", "closing", "", "2026-06-30", "", "0"], "for a rate; write a number, such"),
         (["EUR", "USD", "closing", "", "2026-06-30", "", "1.2.3"], "for a rate"),
         (["EUR", "USD", "", "", "2026-06-30", "", "1"], "has no kind"),
     ],

@@ -282,7 +282,7 @@ def _day(row: int, text: str) -> date | None:
     try:
         return parsed(text)
     except BadRequest:
-        raise _wrong(RATES, row, f"has “{text[:40]}” for a day; write 2026-06-30") from None
+        raise _wrong(RATES, row, f"has “{text[:40]}” for a day; write it as 2026-06-30") from None
 
 
 def _rate(row: int, text: str) -> Decimal | None:
@@ -294,7 +294,7 @@ def _rate(row: int, text: str) -> Decimal | None:
             RATES, row, f"has “{text}” for a rate, which may be {point} or {none}; write a point"
         )
     if not _NUMBER.fullmatch(text) or not (rate := Decimal(text.replace(",", "."))):
-        raise _wrong(RATES, row, f"has “{text[:40]}” for a rate; write 1.0845")
+        raise _wrong(RATES, row, f"has “{text[:40]}” for a rate; write a number, such as 1.0845")
     return rate
 
 
