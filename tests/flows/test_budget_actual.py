@@ -120,7 +120,7 @@ def test_each_month_and_account_has_actual_budget_and_variance(service: DemoBook
     assert found.proof.verdict is Verdict.PASS
     assert [(each.title, str(each.amount)) for each in found.proof.totals] == [
         ("Net Income, actual", "31738.99"),
-        ("Net Income, budget", "27000"),
+        ("Net Income, budget", "27000.00"),
     ]
     assert found.table.header["ComparedWith"] == "Plan for 2026"
 

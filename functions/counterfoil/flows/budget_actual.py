@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from counterfoil.core import faults, query
+from counterfoil.core import faults, looks, query
 from counterfoil.core.account_labels import account_ids, labelled
 from counterfoil.core.budget_plans import chosen_plan, plans_of, spans_within
 from counterfoil.core.budget_table import Account, Against, against, posted_ids
@@ -118,9 +118,11 @@ def _net(table: ReportTable) -> tuple[Total, ...]:
         if isinstance(part, ReportSection) and part.group == "NetIncome" and part.total
     )
     places = {column.key: place for place, column in enumerate(table.columns)}
+    # What people plan is sent as "99000".
+    cents = Decimal(0).scaleb(-looks.decimals(table.currency))
     found = []
     for key, title in (("actual", "Net Income, actual"), ("budget", "Net Income, budget")):
         value = net.values[places[f"total/{key}"]]
         if isinstance(value, Decimal):
-            found.append(Total(f"{net.key}/{key}", title, table.currency, value))
+            found.append(Total(f"{net.key}/{key}", title, table.currency, value + cents))
     return tuple(found)
