@@ -211,7 +211,15 @@ def test_the_story_of_a_ledger_that_both_writers_tell_is_what_is_printed() -> No
     by_name = {each["op"]: each for each in told["steps"][0]["operations"]}
     built = {each["op"]: each for each in exported(ledger(), "General Ledger")}
     assert built["commit"] == by_name["commit"]
-    assert built["format"]["rows"] == by_name["format"]["rows"]
+    for looks in ("rows", "freeze_columns"):
+        assert built["format"][looks] == by_name["format"][looks]
+
+
+def test_the_title_and_the_frozen_names_are_a_persons_once_the_report_stands() -> None:
+    again = exported(ledger(), "General Ledger", new=False)
+    (look,) = [each for each in again if each["op"] == "format"]
+    assert "freeze_columns" not in look
+    assert [each["row"] for each in look["rows"]] == [5, 6, 7, 8, 9, 10]
 
 
 def test_labels_in_front_of_the_columns_get_a_column_of_their_own() -> None:
@@ -233,7 +241,7 @@ def test_the_cells_of_a_real_report_add_up_to_what_was_sent(name: str) -> None:
         assert shown == sent
 
 
-def exported(table: ReportTable, title: str) -> list[dict[str, Any]]:
+def exported(table: ReportTable, title: str, *, new: bool = True) -> list[dict[str, Any]]:
     found = printed(table, title=title, company="Acme")
     rows, digest, tally = (
         EncodedRows.of(found.rows),
@@ -242,7 +250,7 @@ def exported(table: ReportTable, title: str) -> list[dict[str, Any]]:
     )
     digest.add(rows.text, rows.rows)
     tally.add(found.rows)
-    target = Target("run_1", 1, title, "note", "2026-11-22T20:30:00+00:00", new=True)
+    target = Target("run_1", 1, title, "note", "2026-11-22T20:30:00+00:00", new=new)
     built: list[dict[str, Any]] = json.loads(
         encode(direct(found.layout, rows, target, digest, tally))
     )

@@ -34,6 +34,10 @@ class Layout:
     sums: tuple[tuple[int, int], ...] = ()  # (column, scale) that the sheet is asked to add up
     key: int = 0  # the column whose values are counted as distinct
     row_looks: tuple[RowLook, ...] = ()
+    title_looks: tuple[
+        RowLook, ...
+    ] = ()  # set once, in a block that is new; then they are people's
+    frozen_columns: int = 0  # from the first one on, in a block that is new
     key_marks: str = ""  # those of `keys`, where columns of earlier runs are among them
     lines: str = ""  # of a report, for the receipt: keyed.text_of
     hidden: tuple[int, ...] = ()  # columns that nobody chose, in a block that is new
@@ -215,9 +219,10 @@ def _looking(layout: Layout, target: Target, digest: Digest, height: int) -> tup
         operations.format_block(
             header_row=layout.header_rows - 1,
             freeze=layout.header_rows,
-            rows=layout.row_looks,
+            rows=(*layout.title_looks, *layout.row_looks) if target.new else layout.row_looks,
             widths=layout.widths if target.new else (),
             right=layout.right,
+            freeze_columns=layout.frozen_columns if target.new else 0,
             hide_columns=layout.hidden if target.new else (),
         ),
         operations.note(0, 0, target.note),

@@ -30,6 +30,7 @@ _AS_OF = frozenset(("BalanceSheet", "TrialBalance", "TrialBalanceFR", "Consolida
 _REPORT_DATE = "report_date"
 ID_TITLE = "Id"  # addon/ValuesPrinted.js finds the column by it
 
+_TITLE_ROW = 1  # below the company
 _LABEL_WIDTH = 280
 _MOST_DECIMALS = 6  # of pieces, as the number format shows them
 _ID_WIDTH = 60
@@ -88,6 +89,8 @@ def printed(table: ReportTable, *, title: str, company: str) -> ReportRows:
             if (scale := _scale(column, currency)) is not None
         ),
         row_looks=tuple(row_looks),
+        title_looks=(RowLook(_TITLE_ROW, bold=True),),
+        frozen_columns=1,
     )
     return ReportRows(
         header_rows,
