@@ -30,7 +30,7 @@ PACK = {
     "title": "Month-end",
     "exports": [
         {"kind": "reports", "dataset": "profit-and-loss", "tab": "P&L by month", "chart": "profit",
-         "options": {"dates": "this_fiscal_year_to_date", "parameters": {"summarize_column_by": "Month"}}},
+         "options": {"dates": "fiscal_year_to_last_month", "parameters": {"summarize_column_by": "Month"}}},
         {"kind": "entities", "dataset": "invoices", "tab": "Open invoices", "chart": None,
          "options": {"filters": [{"key": "status", "is": "open"}]}},
     ],

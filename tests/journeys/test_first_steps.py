@@ -98,7 +98,7 @@ def test_each_pack_makes_its_tabs_and_a_dashboard_that_follows_them(sheet: Sheet
     assert rows(board, 1, 2, 3) == [["", "Income", "Net income"]]
     labels = [profit.value(row, 0) for row in range(profit.data_extent().rows)]
     income, net = labels.index("Total Income"), labels.index("Net Income")
-    for month in range(11):
+    for month in range(10):  # those that are over, as the states of the pack are
         assert rows(board, 2 + month, 3 + month, 3) == [
             [profit.value(4, 1 + month), profit.value(income, 1 + month), profit.value(net, 1 + month)]
         ]  # fmt: skip

@@ -42,13 +42,15 @@ class Pack:
 
 
 _YEAR, _AT_MONTH_END = {"dates": "this_fiscal_year_to_date"}, {"dates": "last_month"}
+# Ends where the states of a month-end do.
+_CLOSED_MONTHS = {"dates": "fiscal_year_to_last_month"}
 _BY_MONTH = {"parameters": {"summarize_column_by": "Month"}}
 # One customer or vendor a row, without totals: what a chart can be drawn over.
 _AS_A_TABLE = {"parameters": {"summarize_column_by": "Total"}, "layout": "tidy"}
 _OPEN = {"filters": [{"key": "status", "is": "open"}]}
 
 PROFIT_BY_MONTH = PackExport(
-    "reports", "profit-and-loss", "P&L by month", {**_YEAR, **_BY_MONTH}, chart="profit"
+    "reports", "profit-and-loss", "P&L by month", {**_CLOSED_MONTHS, **_BY_MONTH}, chart="profit"
 )
 STATE = PackExport("reports", "balance-sheet", "Balance Sheet", {**_AT_MONTH_END, "parameters": {}})
 OWED_TO_US = PackExport(

@@ -142,6 +142,14 @@ def _to_date(unit: str, by: int) -> Callable[[Today], Days]:
     return days
 
 
+def _to_last_month(today: Today) -> Days:
+    """The months that are over of the fiscal year in which the last of them lies: what a month-end
+    closes. In a year's first month that is the whole year before.
+    """
+    last = today.day.replace(day=1) - timedelta(days=1)
+    return fiscal_year_start(last, today.fiscal_month), last
+
+
 def _months_between(first: date, later: date) -> int:
     return (later.year - first.year) * 12 + later.month - first.month
 
@@ -158,6 +166,7 @@ def _named() -> Mapping[str, Callable[[Today], Days]]:
         found[f"last_{unit}"] = _whole(unit, -1)
         found[f"last_{unit}_to_date"] = _to_date(unit, -1)
         found[f"next_{unit}"] = _whole(unit, 1)
+    found["fiscal_year_to_last_month"] = _to_last_month
     found["next_4_weeks"] = lambda today: (
         _next("week", _start("week", today)),
         _next("week", _start("week", today), 5) - timedelta(days=1),
