@@ -16,7 +16,28 @@ const MOST_FROZEN = 10;
 function freeze_(writer, tab, rows, own) {
   const receipt = writer.old && writer.old.receipt;
   const isTheirs = Boolean(receipt) && wasDone_(receipt);
-  if (own && !isTheirs && rows <= MOST_FROZEN && rows > tab.getFrozenRows()) tab.setFrozenRows(rows);
+  if (!own || isTheirs || rows > MOST_FROZEN || rows <= tab.getFrozenRows()) return;
+  if (!tears_(tab, {row: rows, column: 1, rows: 1, columns: tab.getMaxColumns()})) tab.setFrozenRows(rows);
+}
+
+/**
+ * Names at the left edge of the tab, where the person has no columns frozen.
+ * @param {!GoogleAppsScript.Spreadsheet.Range} block @param {number} columns
+ */
+function freezeColumns_(block, columns) {
+  const tab = block.getSheet();
+  if (block.getColumn() > 1 || tab.getFrozenColumns() > 0) return;
+  const edge = {row: 1, column: columns, rows: tab.getMaxRows(), columns: 1};
+  if (!tears_(tab, edge)) tab.setFrozenColumns(columns);
+}
+
+/**
+ * @param {!Tab} tab @param {!Rect} edge The last whole row or column that would be frozen.
+ * @return {boolean} Whether a merged cell reaches over it: Google freezes no part of one.
+ */
+function tears_(tab, edge) {
+  const [end, right] = [edge.row + edge.rows, edge.column + edge.columns];
+  return mergedIn_(tab, edge).some((each) => each.row + each.rows > end || each.column + each.columns > right);
 }
 
 /** @param {!Writer} writer @param {*} op Looks only. */
@@ -40,9 +61,7 @@ function format_(writer, op) {
   }
   op.widths.forEach((/** @type {number} */ width, /** @type {number} */ column) =>
     tab.setColumnWidth(block.getColumn() + layOf_(lay, column + 1)[column], width));
-  if (op.freeze_columns) {
-    tab.setFrozenColumns(block.getColumn() - 1 + width_(lay, op.freeze_columns));
-  }
+  if (op.freeze_columns) freezeColumns_(block, width_(lay, op.freeze_columns));
   (op.hide_columns || []).forEach((/** @type {number} */ column) =>
     tab.hideColumns(block.getColumn() + layOf_(lay, column + 1)[column]));
   (op.hide_rows || []).forEach((/** @type {number} */ row) => tab.hideRows(block.getRow() + row));

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Row = dict[int, Cell]
 T = TypeVar("T")
 
+_TORN = "You can't freeze {} which contain only part of a merged cell."
+
 
 @dataclass(frozen=True, slots=True)
 class TabState:
@@ -181,9 +183,15 @@ class Layout(Marks):
         self.insert_columns(self.column_count, count)
 
     def freeze(self, *, rows: int | None = None, columns: int | None = None) -> None:
+        """Raises GridError where all would be frozen, or a part of a merged cell."""
         with self.workbook.editing():
             if (rows or 0) >= self.row_count or (columns or 0) >= self.column_count:
                 raise GridError("You can't freeze all visible rows or columns on the sheet.")
+            for item in self.workbook.attached.of(self.sheet_id, "merge"):
+                if item.rect and item.rect.row < (rows or 0) < item.rect.end_row:
+                    raise GridError(_TORN.format("rows"))
+                if item.rect and item.rect.column < (columns or 0) < item.rect.end_column:
+                    raise GridError(_TORN.format("columns"))
             self.frozen_rows = self.frozen_rows if rows is None else rows
             self.frozen_columns = self.frozen_columns if columns is None else columns
 

@@ -86,6 +86,17 @@ def test_cells_put_in_push_down_their_own_columns_and_what_speaks_of_them(tab: T
     assert named.rect == Rect(3, 0, 2, 1)
 
 
+def test_nothing_is_frozen_across_a_merged_cell(tab: Tab) -> None:
+    tab.workbook.attached.add(MERGE, tab, Rect(1, 2, 3, 2))
+    with pytest.raises(GridError, match="freeze rows which contain only part"):
+        tab.freeze(rows=3)
+    with pytest.raises(GridError, match="freeze columns which contain only part"):
+        tab.freeze(columns=3)
+    tab.freeze(rows=1, columns=4)
+    tab.freeze(rows=4, columns=2)
+    assert (tab.frozen_rows, tab.frozen_columns) == (4, 2)
+
+
 def test_cells_put_in_tear_no_merged_cell_and_push_nothing_off_the_sheet(tab: Tab) -> None:
     tab.workbook.attached.add(MERGE, tab, Rect(4, 0, 1, 2))
     with pytest.raises(GridError, match="tear"):

@@ -15,8 +15,8 @@ from counterfoil.core.canonical import Cell
 
 # What `looked` needs of spreadsheets.get.
 LOOK = (
-    "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount,frozenRowCount)),"
-    "merges,basicFilter(range),protectedRanges(range,warningOnly,requestingUserCanEdit,"
+    "namedRanges,sheets(properties(sheetId,title,gridProperties(rowCount,columnCount,"
+    "frozenRowCount,frozenColumnCount)),merges,basicFilter(range),protectedRanges(range,warningOnly,requestingUserCanEdit,"
     "unprotectedRanges),"
     "developerMetadata(metadataId,metadataKey,metadataValue))"
 )
@@ -64,6 +64,7 @@ class Tab:
     protected: list[Closed] = field(default_factory=list)
     filtered: bool = False
     frozen: int = 0  # rows
+    frozen_columns: int = 0
     is_new: bool = False  # made in this step, so that nothing of a person's is there
 
 
@@ -221,6 +222,7 @@ def seen_tab(sheet: Mapping[str, Any]) -> Tab:
         ],
         filtered="basicFilter" in sheet,
         frozen=grid.get("frozenRowCount", 0),
+        frozen_columns=grid.get("frozenColumnCount", 0),
     )
 
 

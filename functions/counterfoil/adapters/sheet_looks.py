@@ -46,9 +46,7 @@ def formatted(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
     for column, pixels in enumerate(op["widths"]):
         yield requests.width(block, lay.of(column + 1)[-1], pixels)
     if op.get("freeze_columns"):
-        yield requests.frozen_columns(
-            block.sheet_id, block.column + lay.width(op["freeze_columns"])
-        )
+        yield from _frozen_columns(book, lay.width(op["freeze_columns"]))
     for column in op.get("hide_columns", ()):
         place = block.column + lay.of(column + 1)[-1]
         yield requests.hidden(block.sheet_id, "COLUMNS", place)
@@ -58,13 +56,23 @@ def formatted(book: Book, op: Mapping[str, Any]) -> Iterator[Json]:
 
 def _frozen(book: Book, rows: int) -> Iterator[Json]:
     """The header of a block near the top; never less than is frozen, and not again once a run was
-    done: from then on it is the person's choice.
+    done: from then on it is the person's choice. Google freezes no part of a merged cell.
     """
     tab = book.tab(block_of(book).sheet_id)
     receipt = book.old.receipt if book.old else None
     is_theirs = receipt is not None and was_done(receipt)
-    if not is_theirs and tab.frozen < rows <= MOST_FROZEN:
+    is_torn = any(each.row < rows < each.row + each.rows for each in tab.merges)
+    if not is_theirs and not is_torn and tab.frozen < rows <= MOST_FROZEN:
         yield requests.frozen_rows(tab.id, rows)
+
+
+def _frozen_columns(book: Book, columns: int) -> Iterator[Json]:
+    """Names at the left edge of the tab, where the person has no columns frozen."""
+    block = block_of(book)
+    tab = book.tab(block.sheet_id)
+    is_torn = any(each.column < columns < each.column + each.columns for each in tab.merges)
+    if block.column == 0 and not tab.frozen_columns and not is_torn:
+        yield requests.frozen_columns(tab.id, columns)
 
 
 def _titles(book: Book, op: Mapping[str, Any], columns: int) -> Iterator[Json]:
