@@ -353,8 +353,8 @@ TYPES = ["Income", "Other Income", "Expense", "Other Expense", "Cost of Goods So
 @pytest.mark.parametrize("wanted", TYPES)
 def test_a_type_of_accounts_is_chosen_alone(wanted: str) -> None:
     for one, cell in (
-        ({"key": "type", "is": wanted.lower().replace(" ", "_")}, ""),
-        ({"key": "type", "cell": B1}, wanted.upper()),
+        ({"key": "one_type", "is": wanted.lower().replace(" ", "_")}, ""),
+        ({"key": "one_type", "cell": B1}, wanted.upper()),
     ):
         made = choice("accounts", one, cell=cell)
         kept = [each for each in TYPES if matches({"Id": "1", "AccountType": each}, made.tests)]
@@ -367,7 +367,7 @@ def test_a_type_of_items_is_chosen_alone(wanted: str) -> None:
     kept = [
         each
         for each in types
-        if keeps("items", {"Id": "1", "Type": each}, {"key": "type", "is": wanted.lower()})
+        if keeps("items", {"Id": "1", "Type": each}, {"key": "one_type", "is": wanted.lower()})
     ]
     assert kept == [wanted]
 
@@ -380,7 +380,7 @@ def test_every_type_that_companies_have_can_be_chosen(key: str, entity: str, pat
     assert types
     for each in types:
         assert keeps(
-            key, {"Id": "1", path: each}, {"key": "type", "is": each.lower().replace(" ", "_")}
+            key, {"Id": "1", path: each}, {"key": "one_type", "is": each.lower().replace(" ", "_")}
         )
 
 
@@ -391,3 +391,9 @@ def test_estimates_are_narrowed_by_each_status_that_quickbooks_knows() -> None:
     )
     titles = [state.title for state in status.states]
     assert titles == ["Pending", "Accepted", "Closed", "Rejected", "Converted"]
+
+
+def test_a_type_that_is_contained_finds_several_as_exports_saved_with_it_expect() -> None:
+    made = choice("accounts", {"key": "type", "contains": "Income"})
+    kept = [each for each in TYPES if matches({"Id": "1", "AccountType": each}, made.tests)]
+    assert kept == ["Income", "Other Income"]

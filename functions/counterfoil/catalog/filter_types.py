@@ -1,7 +1,7 @@
 """What kind of account or item a record is, each to be chosen as a whole. Pure.
 
 "Income" is a part of "Other Income", and "Inventory" of "NonInventory": a text that is contained
-cannot tell them apart. All the types that QuickBooks declares, in the order of a balance sheet and
+cannot tell them apart, though it finds several at once and is kept beside these. All the types that QuickBooks declares, in the order of a balance sheet and
 a profit and loss, or of how many companies have them. They are found in its answers: whether it
 can be asked for each is not known.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/account
@@ -46,7 +46,7 @@ def _typed(path: str, values: tuple[str, ...]) -> Filter:
         State(value.lower().replace(" ", "_"), value, (is_(path, Op.EQ, value),))
         for value in values
     )
-    return Filter("type", "Type", Kind.STATE, states=states)
+    return Filter("one_type", "Type", Kind.STATE, states=states)
 
 
 ACCOUNT_TYPE, ITEM_TYPE = _typed("AccountType", _OF_ACCOUNTS), _typed("Type", _OF_ITEMS)

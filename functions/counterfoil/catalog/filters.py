@@ -247,11 +247,13 @@ FILTERS: Mapping[str, tuple[Filter, ...]] = {
         text("name", "Name", "Name", asked=True),
         text("sku", "SKU", "Sku", asked=True),
         ITEM_TYPE,
+        text("type", "Type contains", "Type"),
         names("account", "Account", "IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef"),
     ),
     "accounts": (
         text("name", "Name", "FullyQualifiedName", asked=True),
         ACCOUNT_TYPE,
+        text("type", "Type contains", "AccountType"),
         text("classification", "Classification", "Classification"),
         amount("balance", "Balance", "CurrentBalance", asked=True),
     ),
