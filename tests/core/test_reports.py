@@ -241,6 +241,20 @@ def test_a_report_that_cannot_show_all_is_refused(where: Any) -> None:
         parse(report)
 
 
+@pytest.mark.parametrize("name", ["CustomerSales", "ItemSales", "InventoryValuationSummary"])
+def test_a_report_without_columns_can_say_so_too(name: str) -> None:
+    words = {"value": "Unable to display more data. Please reduce the date range."}
+    report = {
+        "Header": {"ReportName": name, "SummarizeColumnsBy": "Total", "Currency": "USD"},
+        "Columns": {"Column": []},
+        "Rows": {"Row": [{"ColData": [words]}]},
+    }
+    with pytest.raises(ReportTooLarge):
+        parse(report)
+    with pytest.raises(IncompleteRead):
+        parse(report | {"Rows": {}})
+
+
 @pytest.mark.parametrize(
     "report",
     [

@@ -174,3 +174,15 @@ def test_documents_in_another_currency_without_their_rest_at_home_are_not_added(
     found = one(opened(change), of_documents("receivable-documents"))
     assert found.outcome is Outcome.NOT_APPLICABLE
     assert "open in GBP, and QuickBooks does not tell what is left of them in EUR" in found.why
+
+
+def test_documents_in_another_currency_that_are_used_up_need_no_rest_at_home() -> None:
+    def change(entity: str, answer: Any) -> None:
+        if entity in ("Payment", "CreditMemo"):
+            (first, *_) = answer["QueryResponse"][entity]
+            rest = {"UnappliedAmt": 0, "Balance": 0}
+            used = first | rest | {"Id": "9901", "CurrencyRef": {"value": "GBP"}}
+            answer["QueryResponse"][entity].append(used)
+
+    found = one(opened(change), of_documents("receivable-documents"))
+    assert found.outcome is Outcome.PASS

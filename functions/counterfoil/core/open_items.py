@@ -72,15 +72,20 @@ def left_of(
 
 def _amount(record: Mapping[str, Any], field: str, currency: str) -> Decimal:
     own = (record.get("CurrencyRef") or {}).get("value", currency)
-    if own != currency:
+    # Nothing is nothing in every currency: payments never tell what is left of them at home.
+    if own != currency and _number(record.get(field)):
         field = f"Home{field}"
         if record.get(field) is None:
             raise NotApplicable(
                 f"Documents are open in {own}, and QuickBooks does not tell what is left of them "
                 f"in {currency}."
             )
+    return _number(record.get(field))
+
+
+def _number(value: Any) -> Decimal:
     try:
-        return Decimal(str(record.get(field) or 0))
+        return Decimal(str(value or 0))
     except InvalidOperation:
         raise NotApplicable("QuickBooks sent a text where an amount was to be.") from None
 

@@ -163,9 +163,9 @@ def parse(report: Mapping[str, Any], telling: Telling = PLAIN, by: str = "") -> 
             raise too_large()
         told = header.get("SummarizeColumnsBy")
         columns = columns_of(report["Columns"], summary=told is not None, by=str(told or by))
-        columns = told_by_order(str(header.get("ReportName", "")), columns)
         if not columns:
             raise KeyError("Column")
+        columns = told_by_order(str(header.get("ReportName", "")), columns)
         options = tuple(
             (str(option["Name"]), str(option.get("Value", "")))
             for option in header.get("Option") or ()
