@@ -50,7 +50,7 @@ _USER = re.compile(r"[^@\s]{1,64}@([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 # https://cloud.google.com/iam/docs/service-accounts-create
 _ACCOUNT = re.compile(r"[a-z0-9-]{1,63}@[a-z0-9.-]{1,100}\.iam\.gserviceaccount\.com", re.ASCII)
 # Also those that Google makes (…@developer.gserviceaccount.com).
-_CALLER = re.compile(r"[a-z0-9-]{1,63}@([a-z0-9-]{1,63}\.){1,3}gserviceaccount\.com", re.ASCII)
+_CALLER = re.compile(r"[a-z0-9-]{1,63}@([a-z0-9-]{1,63}\.){1,5}gserviceaccount\.com", re.ASCII)
 _VERSIONS = re.compile(r"[1-9]\d{0,8}(,[1-9]\d{0,8})*", re.ASCII)
 
 

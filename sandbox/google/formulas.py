@@ -289,7 +289,7 @@ def _called(name: str, arguments: list[Value | _Cells], now: float) -> Value | _
     if gives_day(name, len(arguments)):
         try:
             return day(name, [_as_number(each) for each in arguments], now)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise _Failed("#NUM!") from None
     if name == "NA" and not arguments:
         raise _Failed("#N/A")

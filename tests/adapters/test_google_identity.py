@@ -76,6 +76,7 @@ GOOD = [
     pytest.param({"iss": "accounts.google.com"}, id="Google's other name"),
     pytest.param({"iat": seconds(seconds=5)}, id="a clock that is five seconds ahead"),
     pytest.param({"hd": None}, id="no Workspace"),
+    pytest.param({"azp": None}, id="not said who asked for it"),
 ]
 
 
@@ -119,7 +120,7 @@ FORGED = [
     pytest.param({"sub": "9" * 256}, id="a sub that is too long"),
     pytest.param({"azp": "104567890123456789012"}, id="asked for by a service account"),
     pytest.param({"azp": "someone-elses.apps.googleusercontent.com"}, id="by another app"),
-    pytest.param({"azp": None}, id="by nobody"),
+    pytest.param({"azp": ""}, id="by nobody"),
     pytest.param({"azp": [CLIENT_ID]}, id="by clients in a list"),
     pytest.param({"email": "x@any.iam.gserviceaccount.com"}, id="a service account"),
     pytest.param({"email": "any@appspot.gserviceaccount.com"}, id="one that Google made"),

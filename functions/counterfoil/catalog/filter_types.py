@@ -1,9 +1,9 @@
 """What kind of account or item a record is, each to be chosen as a whole. Pure.
 
 "Income" is a part of "Other Income", and "Inventory" of "NonInventory": a text that is contained
-cannot tell them apart, though it finds several at once and is kept beside these. All the types that QuickBooks declares, in the order of a balance sheet and
-a profit and loss, or of how many companies have them. They are found in its answers: whether it
-can be asked for each is not known.
+cannot tell them apart, though it finds several at once and is kept beside these. All the types that
+QuickBooks declares, in the order of a balance sheet and a profit and loss, or of how many companies
+have them. They are found in its answers: whether it can be asked for each is not known.
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/account
 https://developer.intuit.com/app/developer/qbo/docs/api/accounting/all-entities/item
 """

@@ -49,7 +49,7 @@ def told_by_order(report: str, columns: Sequence[ReportColumn]) -> tuple[ReportC
     found = [label]
     for _, run in itertools.groupby(own, _above):
         held = list(run)
-        known = len(held) % len(order) == 0
+        known = len(held) == len(order)
         found += [
             mark(column) if known else column
             for column, mark in zip(held, itertools.cycle(order), strict=False)
