@@ -6,8 +6,12 @@ import json
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
+from counterfoil.core.errors import AppError
+from counterfoil.core.plans import needs_person
+from counterfoil.flows import runs, schedules
 from tests.addon.sidebar_window import FULL, HOSTILE, Show, press, show, trouble, window
 from tests.addon.stub_page import ADDON, CONNECTION, exporter
 from tests.addon.test_sidebar_schedule import DAILY
@@ -45,18 +49,71 @@ def test_history_begins_with_the_newest_run_and_says_its_id_and_why(show: Show) 
     expect(page.locator("#log")).to_contain_text("2026-11-22 09:37 · run 7Q4K-2M")
 
 
-def test_each_code_that_a_writer_stops_with_has_its_words() -> None:
-    stops = re.compile(r"""(?:stopAt_|stopOld_|stop_|Stopped|Found)\(\s*['"]([a-z_]*[a-z])['"]""")
+# What a last look finds, named after what it compared.
+SEEN = {"differs_distinct", "differs_sum", "differs_digest"}
+# What is answered before a run begins, or to what is no run.
+NO_RUN = {
+    *("unauthorized", "request_too_large", "too_many_requests", "confirmation_needed"),
+    *("last_owner", "schedule_stopped", "proof_missing", "managed_full"),
+}
+
+
+def codes_of(error: type[AppError]) -> set[str]:
+    return {error.code}.union(*(codes_of(each) for each in error.__subclasses__()))
+
+
+def test_each_code_that_a_run_stops_with_has_its_words_and_no_other() -> None:
+    stops = re.compile(
+        r"""(?:stopAt_|stopOld_|stop_|Stopped|Found|Lost)\(\s*['"]([a-z_]*[a-z])['"]"""
+    )
     codes = {
         code
         for room in (ADDON, ADDON.parent / "functions" / "counterfoil" / "adapters")
         for path in (*room.glob("*.js"), *room.glob("sheet_*.py"))
         for code in stops.findall(path.read_text())
     }
-    assert {"differs_cell", "no_room", "superseded"} <= codes
-    assert (
-        codes - {*re.findall(r"^ {4}(\w+): '", (ADDON / "WordsWhy.js").read_text(), re.M)} == set()
+    assert {"differs_cell", "no_room", "superseded", "unreachable"} <= codes
+    ends = {runs.TAKEN_OVER, schedules.TOO_LONG, runs.safe_code(None), "cancelled", "sheet_busy"}
+    known = codes | SEEN | ends | codes_of(AppError) - NO_RUN
+    worded = {*re.findall(r"^ {4}(\w+): '", (ADDON / "WordsWhy.js").read_text(), re.M)}
+    assert known - worded == set()
+    assert worded - known == set()
+
+
+def test_what_passes_by_itself_is_to_be_run_again_unless_somebody_ended_it() -> None:
+    said = (ADDON / "SidebarScriptHome.html").read_text()
+    listed = re.search(r"const RUN_AGAIN = \[(.*?)\];", said, re.S)
+    assert listed
+    again = {*re.findall(r"'(\w+)'", listed[1])}
+    worded = {*re.findall(r"^ {4}(\w+): '", (ADDON / "WordsWhy.js").read_text(), re.M)}
+    passing = {code for code in worded if not needs_person(code)}
+    assert passing - again == {"budget_spent", "cancelled", "taken_over"}
+    assert again.isdisjoint({"forbidden", "plan_lacks", "exporter_frozen", "too_long"})
+
+
+@pytest.mark.parametrize(
+    ("code", "pill", "look", "why"),
+    [
+        ("cancelled", "Cancelled", "pill ", None),
+        ("taken_over", "Taken over", "pill ", None),
+        ("budget_spent", "Not written", "pill bad", "The month’s calls were used up."),
+        ("differs_cell", "Not written", "pill bad",
+         "A cell was changed. Run it again: if it stops once more, it says what to do."),
+    ],
+)  # fmt: skip
+def test_the_card_says_who_ended_a_run_and_what_helps(
+    show: Show, code: str, pill: str, look: str, why: str | None
+) -> None:
+    page = show(
+        {"home": FULL | {"exporters": [exporter("Bills", last_run=FAILED | {"code": code})]}}
     )
+    card = page.locator("#exports li")
+    expect(card.locator(".pill")).to_have_text(pill)
+    expect(card.locator(".pill")).to_have_class(look)
+    if why:
+        expect(card.get_by_text(why, exact=True)).to_be_visible()
+    else:
+        expect(card).not_to_contain_text("Run it again")
 
 
 def test_where_nothing_ran_it_says_so_and_what_failed_is_said(show: Show) -> None:
