@@ -19,31 +19,6 @@ function runs_(places) {
 }
 
 /**
- * @param {!Writer} writer @param {number} header
- * @return {!Set<number>} The data rows with something of a person's: a value or a formula outside our
- *   columns, or a note on any cell.
- */
-function beside_(writer, header) {
-  const area = block_(writer);
-  if (area.getNumRows() <= header) return new Set();
-  return new Set(heldBeside_(area, header, [...writer.lay.was.values()]));
-}
-
-/**
- * @param {GoogleAppsScript.Spreadsheet.Range} area @param {number} header
- * @param {!Array<number>} columns Ours, counted in the block.
- * @return {!Array<number>} The data rows, of which there is one at least, that hold something outside them, or a note.
- */
-function heldBeside_(area, header, columns) {
-  const ours = new Set(columns.map((at) => area.getColumn() - 1 + at));
-  const [tab, rows] = [area.getSheet(), area.getNumRows() - header];
-  const place = tab.getRange(area.getRow() + header, 1, rows, tab.getMaxColumns());
-  const notes = place.getNotes();
-  return filled_(place).flatMap((line, i) =>
-    (notes[i].some(Boolean) || line.some((is, j) => is && !ours.has(j)) ? [i] : []));
-}
-
-/**
  * Deletes the rows that leave, and makes room for new ones at the end; the block's name covers them.
  * @param {!Writer} writer @param {number} header @param {!Plan} plan
  */
@@ -270,28 +245,6 @@ function alone_(writer, area, rows) {
   mustBeOurs_(area, line, others);
   const other = others.find((each) => meets_(each, line));
   if (other) throw stopAt_('rows_shared', WORDS.writer.rows_shared, tab, other);
-}
-
-/**
- * @param {!Tab} tab @param {!Rect} now @param {!Array<!Array<number>>} places @param {boolean} rows
- * @param {!Array<number>} columns Ours.
- */
-function nothingBeside_(tab, now, places, rows, columns) {
-  const ours = new Set(columns.map((at) => now.column + at));
-  for (const [at, count] of places) {
-    const [row, column] = [rows ? now.row + at : 1, rows ? 1 : now.column + at];
-    const [high, wide] = [rows ? count : tab.getMaxRows(), rows ? tab.getMaxColumns() : count];
-    const place = tab.getRange(row, column, high, wide);
-    const notes = place.getNotes();
-    filled_(place).forEach((line, i) => line.forEach((is, j) => {
-      const inside = row + i >= now.row && row + i < now.row + now.rows &&
-        (!rows || ours.has(column + j));
-      const isTitle = inside && row + i === now.row; // The note on it is ours.
-      if (!(is && !inside) && !(notes[i][j] && !isTitle)) return;
-      const cell = {row: row + i, column: column + j, rows: 1, columns: 1};
-      throw stopAt_('beside', WORDS.writer.beside, tab, cell);
-    }));
-  }
 }
 
 /**

@@ -27,6 +27,14 @@ from tests.keyed_reports import (
     many,
     state,
 )
+from tests.scattered_lines import (
+    COLUMNS,
+    LINES,
+    a_value_or_note_in_what_stays_between_stops_nothing,
+    anything_in_the_last_gone_line_stops,
+    many_are_read_in_as_many_calls_as_few,
+    months_go_unless_somebody_has_something_in_one,
+)
 
 Apply = Callable[[Workbook, list[Any], str], Any]
 
@@ -139,6 +147,35 @@ def test_for_want_of_room_gone_lines_go_but_for_one_with_something_beside_it(app
     )
     assert sheet.table[1:4] == [["Income", "", ""], ["Account 1", 0, 0], ["Account 490", 1, 1]]
     assert len(sheet.table) == 1 + 601 + 4
+
+
+def test_however_scattered_lines_are_that_go_google_is_called_as_often(
+    google: GoogleSandbox, apply: Apply
+) -> None:
+    def calls_of(run: Callable[[], Any]) -> int:
+        google.sheets.calls.clear()
+        run()
+        return google.sheets.calls.total()
+
+    many_are_read_in_as_many_calls_as_few(apply, calls_of)
+
+
+def test_what_a_person_has_between_lines_that_go_lets_them_go(apply: Apply) -> None:
+    a_value_or_note_in_what_stays_between_stops_nothing(apply)
+
+
+@pytest.mark.parametrize(("change", "cell"), LINES)
+def test_what_a_person_has_in_the_last_of_scattered_lines_stops_them(
+    apply: Apply, change: Callable[[Any], None], cell: str
+) -> None:
+    anything_in_the_last_gone_line_stops(apply, change, cell)
+
+
+@pytest.mark.parametrize(("change", "cell"), COLUMNS)
+def test_scattered_months_go_unless_somebody_has_something_in_one(
+    apply: Apply, change: Callable[[Any], None], cell: str | None
+) -> None:
+    months_go_unless_somebody_has_something_in_one(apply, change, cell)
 
 
 def test_a_line_can_come_in_the_very_run_that_tidies_up(apply: Apply) -> None:

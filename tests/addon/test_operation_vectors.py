@@ -12,6 +12,7 @@ import pathlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,6 +26,14 @@ from sandbox.google.server import GoogleSandbox
 from sandbox.google.state import grid_state, workbook_of
 from tests.chromium import browser, private_window
 from tests.large_blocks import one_more_of_forty_blocks_in_a_tab_is_written
+from tests.scattered_lines import (
+    COLUMNS,
+    LINES,
+    a_value_or_note_in_what_stays_between_stops_nothing,
+    anything_in_the_last_gone_line_stops,
+    many_are_read_in_as_many_calls_as_few,
+    months_go_unless_somebody_has_something_in_one,
+)
 from tests.script_host import Lives, ScriptHost, hosted
 
 __all__ = ["browser"]
@@ -49,6 +58,7 @@ RUN = """async ([spreadsheet, user, operations, block]) => {
 ZONE = "Europe/Berlin"
 
 ANA = "ana@example.com"
+READS = ("range.read",)
 IN_A_BROWSER = (
     "hostile_text_staged",
     "people_column_inserted_staged",
@@ -142,6 +152,39 @@ def ends_as_it_says(path: pathlib.Path, apply: Apply) -> None:
 def test_one_more_of_forty_blocks_in_a_tab_is_written(apply: Apply) -> None:
     # A report of a thousand columns is in interpreter.test.js: each mark is a call of a service.
     one_more_of_forty_blocks_in_a_tab_is_written(apply)
+
+
+def test_however_scattered_lines_are_that_go_google_reads_as_often(apply: Writer) -> None:
+    read: list[str] = []
+
+    def lives(call: Any) -> bool:
+        read.extend([call["method"]] if call["method"] in READS else [])
+        return True
+
+    def reads_of(run: Callable[[], Any]) -> int:
+        read.clear()
+        run()
+        return len(read)
+
+    many_are_read_in_as_many_calls_as_few(partial(apply, lives=lives), reads_of)
+
+
+def test_what_a_person_has_between_lines_that_go_lets_them_go(apply: Apply) -> None:
+    a_value_or_note_in_what_stays_between_stops_nothing(apply)
+
+
+@pytest.mark.parametrize(("change", "cell"), LINES)
+def test_what_a_person_has_in_the_last_of_scattered_lines_stops_them(
+    apply: Apply, change: Callable[[Any], None], cell: str
+) -> None:
+    anything_in_the_last_gone_line_stops(apply, change, cell)
+
+
+@pytest.mark.parametrize(("change", "cell"), COLUMNS)
+def test_scattered_months_go_unless_somebody_has_something_in_one(
+    apply: Apply, change: Callable[[Any], None], cell: str | None
+) -> None:
+    months_go_unless_somebody_has_something_in_one(apply, change, cell)
 
 
 def test_a_run_that_dies_between_two_runs_of_columns_leaves_the_block_marked(

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from counterfoil.adapters.sheet_beside import filled, noted, runs
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, named
-from counterfoil.adapters.sheet_compare import OLD_WORDS, padded
+from counterfoil.adapters.sheet_compare import OLD_WORDS
 from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_lay import Lay
 from counterfoil.adapters.sheet_patch import SHARED
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import check_cells, must_be_ours
-from counterfoil.adapters.sheet_rows import dimension, runs
+from counterfoil.adapters.sheet_rows import dimension
 
 LINES = ("insert_rows", "insert_columns", "delete_rows", "delete_columns")
 
@@ -194,22 +195,21 @@ def alone(book: Book, area: Rect, rows: bool) -> None:
 
 def _nothing_beside(book: Book, area: Rect, lines: Places, rows: bool, hands: Hands) -> None:
     tab = book.tab(area.sheet_id)
-    for at, count in lines:
-        if rows:
-            place = Rect(area.sheet_id, area.row + at, 0, count, tab.columns)
-        else:
-            place = Rect(area.sheet_id, 0, area.column + at, tab.rows, count)
-        ours = {area.column + place for place in book.lay.of(_count(book, area))}
-        values, notes = hands.entered(place), hands.notes([place])
-        for r, line in enumerate(notes, place.row):
-            i = r - place.row
-            cells = padded(list(values[i]) if i < len(values) else [], place.columns)
-            for c, (note, value) in enumerate(zip(line, cells, strict=True), place.column):
-                inside = area.row <= r < area.row + area.rows and (c in ours or not rows)
-                is_title = inside and r == area.row  # the note on it is ours
-                if (value != "" and not inside) or (note and not is_title):
-                    where = cell_name(book, Rect(area.sheet_id, r, c, 1, 1))
-                    raise Stopped("beside", BESIDE.format(cell=where), cell=where)
+    ours = {area.column + place for place in book.lay.of(_count(book, area))}
+    gone = [(area.row if rows else area.column) + i for i in _indices(lines)]
+
+    def is_inside(r: int, c: int) -> bool:
+        return area.row <= r < area.row + area.rows and (c in ours or not rows)
+
+    held = {cell for cell in filled(tab, gone, rows, hands) if not is_inside(*cell)}
+    for r, c in noted(tab, gone, rows, hands):
+        if r != area.row or not is_inside(r, c):  # the note on a title is ours
+            held.add((r, c))
+    for first, count in runs(gone) if held else ():
+        here = [cell for cell in held if first <= cell[0 if rows else 1] < first + count]
+        if here:
+            where = cell_name(book, Rect(area.sheet_id, *min(here), 1, 1))
+            raise Stopped("beside", BESIDE.format(cell=where), cell=where)
 
 
 def _surplus(lay: Lay, columns: int) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_beside import runs
 from counterfoil.adapters.sheet_book import Book, block_of, was_done
 from counterfoil.adapters.sheet_requests import Json
-from counterfoil.adapters.sheet_rows import runs
 from counterfoil.adapters.sheet_titles import left_titles
 
 INDENT = "    "

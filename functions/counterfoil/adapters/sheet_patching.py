@@ -10,6 +10,7 @@ from typing import Any
 
 from counterfoil.adapters import sheet_patch
 from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_beside import runs
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, dropped_stage, staged
 from counterfoil.adapters.sheet_compare import differs, padded
 from counterfoil.adapters.sheet_formulas import warning_taken
@@ -19,7 +20,7 @@ from counterfoil.adapters.sheet_order import may_be_ordered, ordered
 from counterfoil.adapters.sheet_patch import plan_of
 from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import room
-from counterfoil.adapters.sheet_rows import beside, fitted, laid, rows_are_open, rows_are_ours, runs
+from counterfoil.adapters.sheet_rows import beside, fitted, laid, rows_are_open, rows_are_ours
 from counterfoil.adapters.sheet_table import is_large
 from counterfoil.core import marks
 from counterfoil.core.canonical import Cell

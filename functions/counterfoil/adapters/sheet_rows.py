@@ -5,11 +5,11 @@ docs/operations.md ("Patches"); the add-on's half is addon/Lines.js and addon/Pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
 from counterfoil.adapters import sheet_bytes
 from counterfoil.adapters import sheet_requests as requests
+from counterfoil.adapters.sheet_beside import filled, noted, runs
 from counterfoil.adapters.sheet_book import Book, Stopped, block_of, cell_name, grown, named
 from counterfoil.adapters.sheet_hands import Hands
 from counterfoil.adapters.sheet_patch import SHARED, Plan
@@ -17,51 +17,17 @@ from counterfoil.adapters.sheet_requests import Json, Rect
 from counterfoil.adapters.sheet_room import Read, check_cells, must_be_open, protected
 from counterfoil.core.canonical import Cell
 
-# So many cells between two rows are read along sooner than another range is asked for.
-_GAP = 2_000
-
-
-def runs(places: Iterable[int]) -> list[tuple[int, int]]:
-    """(first, how many) of places that follow each other, ascending."""
-    numbered = enumerate(sorted(places))
-    groups = groupby(numbered, lambda each: each[1] - each[0])
-    made = [[place for _, place in group] for _, group in groups]
-    return [(some[0], len(some)) for some in made]
-
 
 def beside(book: Book, header: int, rows: Sequence[int], hands: Hands) -> set[int]:
     """Of these data rows the ones with something of a person's, in the whole width of the tab:
     a value or a formula outside our columns, or a note on any cell.
     """
-    if not rows:
-        return set()
     area = block_of(book)
+    tab, top = book.tab(area.sheet_id), area.row + header
     ours = {area.column + place for place in book.lay.was.values()}
-    wide, first = book.tab(area.sheet_id).columns, min(rows)
-    high = max(rows) + 1 - first
-    lines = hands.entered(Rect(area.sheet_id, area.row + header + first, 0, high, wide))
-    filled = {
-        r
-        for r, line in enumerate(lines, first)
-        if any(value != "" and c not in ours for c, value in enumerate(line))
-    }
-    near = _near(rows, max(1, _GAP // wide))
-    places = [Rect(area.sheet_id, area.row + header + r, 0, n, wide) for r, n in near]
-    at = (r for first, count in near for r in range(first, first + count))
-    noted = {r for r, line in zip(at, hands.notes(places), strict=True) if any(line)}
-    return (filled | noted).intersection(rows)
-
-
-def _near(places: Iterable[int], gap: int) -> list[tuple[int, int]]:
-    """(first, how many) of spans that cover them, with no more than `gap` between two of one."""
-    spans: list[tuple[int, int]] = []
-    for first, count in runs(places):
-        if spans and first - sum(spans[-1]) <= gap:
-            start = spans.pop()[0]
-            spans.append((start, first + count - start))
-        else:
-            spans.append((first, count))
-    return spans
+    lines = [top + r for r in rows]
+    held = {r - top for r, c in filled(tab, lines, True, hands) if c not in ours}
+    return held | {r - top for r, _ in noted(tab, lines, True, hands)}
 
 
 def rows_are_ours(book: Book, area: Rect, plan: Plan) -> None:
