@@ -92,7 +92,7 @@ function standTitles_(writer, block, op, columns) {
 function leftTitles_({old, lay, lines, right}, keys, columns) {
   const receipt = old && old.receipt;
   if (!receipt || !wasDone_(receipt)) return new Array(columns).fill(false);
-  const unset = marked_(receipt.unset || '0');
+  const unset = marked_(receipt.unset);
   const settled = new Set(cut_(receipt.keys, KEY_MARK).filter((_, i) => !unset.has(i)));
   // A column that is put in looks like the one before it.
   const put = putIn_(lines);
@@ -132,8 +132,8 @@ function putIn_(lines) {
   }));
 }
 
-/** @param {string} hex @return {!Set<number>} The bits that are 1. */
+/** @param {*} hex @return {!Set<number>} The bits that are 1; none of what no run of ours has left. */
 function marked_(hex) {
-  const bits = BigInt('0x' + hex).toString(2).split('').reverse();
+  const bits = BigInt(/^[0-9a-f]{1,300}$/.test(hex) ? '0x' + hex : 0).toString(2).split('').reverse();
   return new Set(bits.flatMap((bit, i) => (bit === '1' ? [i] : [])));
 }

@@ -65,7 +65,9 @@ function seenTables_() {
  */
 function keepSeen_(before, now) {
   const entries = Object.entries(now);
-  while (JSON.stringify(Object.fromEntries(entries)).length > SEEN_LONGEST) entries.shift();
+  // A character of UTF-16 is three bytes at most.
+  const bytes = () => JSON.stringify(Object.fromEntries(entries)).replace(/[^\0-\x7f]/g, '...').length;
+  while (bytes() > SEEN_LONGEST) entries.shift();
   const text = JSON.stringify(Object.fromEntries(entries));
   if (text === JSON.stringify(before)) return;
   try {

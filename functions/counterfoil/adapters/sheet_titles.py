@@ -5,11 +5,14 @@ The add-on's half is in addon/Looks.js.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from counterfoil.adapters.sheet_book import Book, was_done
 from counterfoil.core import marks
+
+_HEX = re.compile(r"[0-9a-f]{1,300}")
 
 
 def left_titles(book: Book, keys: str, columns: int) -> list[bool]:
@@ -17,7 +20,7 @@ def left_titles(book: Book, keys: str, columns: int) -> list[bool]:
     receipt = book.old.receipt if book.old else None
     if receipt is None or not was_done(receipt):
         return [False] * columns
-    unset, right = _marked(receipt.get("unset", "0")), set(book.right or ())
+    unset, right = _marked(receipt.get("unset")), set(book.right or ())
     settled = {key for i, key in enumerate(_cut(receipt["keys"])) if i not in unset}
     # A column that is put in looks like the one before it.
     put = _put_in(book)
@@ -54,9 +57,9 @@ def _put_in(book: Book) -> set[int]:
     return found
 
 
-def _marked(hexed: str) -> set[int]:
-    """The bits that are 1."""
-    bits = int(hexed, 16)
+def _marked(hexed: object) -> set[int]:
+    """The bits that are 1; none of what no run of ours has left."""
+    bits = int(hexed, 16) if isinstance(hexed, str) and _HEX.fullmatch(hexed) else 0
     return {i for i in range(bits.bit_length()) if bits >> i & 1}
 
 
