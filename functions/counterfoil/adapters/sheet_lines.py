@@ -47,6 +47,9 @@ def inserted(book: Book, block: str, op: Mapping[str, Any], hands: Hands) -> Ite
     more = sum(count for _, count in places)
     after = op["rows"] if rows else op["columns"]
     if not _is_due(book, area, after, after - more, _size(book, area, rows)):
+        if not rows:
+            for at, count in reversed(places):
+                _wider_names(lay, at, count)
         return
     _check(book, area, op, places, hands)
     axis = "ROWS" if rows else "COLUMNS"
@@ -77,6 +80,7 @@ def deleted(book: Book, block: str, op: Mapping[str, Any], hands: Hands) -> Iter
     if not _is_due(book, area, after, after + less, _size(book, area, rows)):
         if not rows:
             _surplus(lay, after)
+            _fewer_names(lay, _indices(places))
         return
     _check(book, area, op, places, hands)
     lines = places if rows else _strips(book, area, places)
@@ -226,7 +230,7 @@ def _widened(lay: Lay, ours: int, at: int, count: int) -> None:
     lay.places = [*moved[:at], *range(start, start + count), *moved[at:]]
     lay.stale = [place + count if place >= start else place for place in lay.stale]
     lay.was = {key: p + count if p >= start else p for key, p in lay.was.items()}
-    _renumbered(lay, lambda i: i + count if i >= at else i)
+    _wider_names(lay, at, count)
 
 
 def _narrowed(lay: Lay, ours: Sequence[int], gone: Sequence[int]) -> None:
@@ -238,6 +242,17 @@ def _narrowed(lay: Lay, ours: Sequence[int], gone: Sequence[int]) -> None:
     lay.places = [moved(place) for i, place in enumerate(ours) if i not in gone]
     lay.stale = [moved(place) for place in lay.stale]
     lay.was = {key: moved(place) for key, place in lay.was.items() if place not in holes}
+    _fewer_names(lay, gone)
+
+
+def _wider_names(lay: Lay, at: int, count: int) -> None:
+    """People's titles are kept by the columns that a step begins with, also where the room was made
+    before the last run was killed.
+    """
+    _renumbered(lay, lambda i: i + count if i >= at else i)
+
+
+def _fewer_names(lay: Lay, gone: Sequence[int]) -> None:
     _renumbered(lay, lambda i: None if i in gone else i - sum(hole < i for hole in gone))
 
 
