@@ -63,10 +63,10 @@ function connectAttempt(attemptId) {
  *
  * @param {*} request {kind: 'entities'|'reports', dataset, connection_id, options, tab}; with
  *   `cell` the table begins there, not in a new tab.
- * @return {*} See `step_`.
+ * @param {string=} turn The sidebar's name for this going of a run, by which `stopRun` can stop it.
+ * @return {*} See `stepOrStopped_`.
  */
-function startExport(request) {
-  const began = Date.now();
+function startExport(request, turn) {
   return answered_(() => {
     const body = exportBody_(request);
     if (!body) return trouble_('bad_request', false);
@@ -74,7 +74,7 @@ function startExport(request) {
     if (why) return why;
     const step = callWithCells_('export/' + request.kind + '/' + request.dataset, body);
     if (!step.error) placed_(step.block, request.cell);
-    return stepOrStopped_(step, false, began);
+    return stepOrStopped_(step, false, turn);
   });
 }
 
@@ -108,13 +108,13 @@ function preview(request) {
 
 /**
  * @param {string} cursor Of the step before. The same cursor may be handed in again.
- * @return {*} See `step_`.
+ * @param {string=} turn
+ * @return {*} See `stepOrStopped_`.
  */
-function nextStep(cursor) {
+function nextStep(cursor, turn) {
   const good = typeof cursor === 'string' && cursor.length <= LONGEST_CURSOR && CURSOR.test(cursor);
   if (!good) return trouble_('bad_request', false);
-  const began = Date.now();
-  return answered_(() => stepOrStopped_(callWithCells_('export/steps', {cursor: cursor}), true, began));
+  return answered_(() => stepOrStopped_(callWithCells_('export/steps', {cursor: cursor}), true, turn));
 }
 
 /**
@@ -126,51 +126,58 @@ function nextStep(cursor) {
  * @param {boolean=} tidyUp Lines and columns of a report that are gone leave the sheet.
  * @param {*=} press {together, after}: exports that the same press runs behind this one, and a run
  *   before it. Updates of one company share a call of QuickBooks then.
- * @return {*} See `step_`.
+ * @param {string=} turn
+ * @return {*} See `stepOrStopped_`.
  */
-function runAgain(exporterId, replace, takeOver, tidyUp, press) {
+function runAgain(exporterId, replace, takeOver, tidyUp, press, turn) {
   if (!isName_(exporterId)) return trouble_('bad_request', false);
   const path = 'export/exporters/' + exporterId + '/run';
   const asked = Object.assign(replace === true ? {replace: true} : {},
     takeOver === true ? {take_over: true} : {}, tidyUp === true ? {tidy_up: true} : {}, pressOf_(press));
-  const began = Date.now();
-  return answered_(() => stepOrStopped_(callWithCells_(path, asked), false, began));
+  return answered_(() => stepOrStopped_(callWithCells_(path, asked), false, turn));
 }
 
 /**
  * The next step of a run of this person's that was left half-way: now, not when the hour comes.
  *
  * @param {string} exporterId
- * @return {*} See `step_`.
+ * @param {string=} turn
+ * @return {*} See `stepOrStopped_`.
  */
-function goOn(exporterId) {
+function goOn(exporterId, turn) {
   if (!isName_(exporterId)) return trouble_('bad_request', false);
   return answered_(() => {
     const kept = kept_(exporterId);
-    return kept ? goOnOnce_(kept) : trouble_('nothing_kept', false);
+    return kept ? goOnOnce_(kept, turn) : trouble_('nothing_kept', false);
   });
 }
 
 /**
- * Cancel was pressed: what the person's step that is on its way here brings is not written. That
- * step runs beside this call, and looks once its answer is there.
+ * Cancel was pressed: what the step brings that is on its way here is not written. That step runs
+ * beside this call, and looks once its answer is there; Google may begin the two in either order.
  *
+ * @param {string} turn As it was handed in with the step: no other view's run is stopped.
  * @return {*} {ok: true}
  */
-function stopRun() {
+function stopRun(turn) {
+  if (!isName_(turn)) return trouble_('bad_request', false);
   return answered_(() => {
-    PropertiesService.getUserProperties().setProperty('stop:' + bookId_(), String(Date.now()));
+    PropertiesService.getUserProperties().setProperty('stop:' + bookId_(), turn);
     return {ok: true};
   });
 }
 
 /**
- * @param {*} step @param {boolean} resumable @param {number} began When it was asked for.
- * @return {*} See `step_`; {cancelled: true} with it where the person has stopped it meanwhile.
+ * @param {*} step @param {boolean} resumable @param {*} turn
+ * @return {*} See `step_`; {cancelled: true} with it where the person has stopped it meanwhile:
+ *   nothing of it was applied, so no step can follow, and nothing goes on by itself.
  */
-function stepOrStopped_(step, resumable, began) {
-  const stopped = Number(PropertiesService.getUserProperties().getProperty('stop:' + bookId_()));
-  if (step.error || stopped < began) return step_(step, resumable);
+function stepOrStopped_(step, resumable, turn) {
+  const properties = PropertiesService.getUserProperties();
+  const name = 'stop:' + bookId_();
+  if (step.error || !isName_(turn) || properties.getProperty(name) !== turn) return step_(step, resumable);
+  properties.deleteProperty(name);
+  over_(step.exporter_id);
   const answer = Object.assign({}, step, {cancelled: true});
   delete answer.operations;
   return answer;

@@ -164,14 +164,14 @@ function goOnUntil_(kept, stop) {
   if (kept.scheduled) toldLog_(kept.title, answer);
 }
 
-/** @param {!Kept} kept @return {*} See `step_`. */
-function goOnOnce_(kept) {
+/** @param {!Kept} kept @param {*=} turn @return {*} See `stepOrStopped_`. */
+function goOnOnce_(kept, turn) {
   claim_(kept, Date.now() + SIDEBAR_MS);
   const cursor = keptCursor_(kept);
-  if (cursor) return step_(callWithCells_('export/steps', {cursor: cursor}), true);
+  if (cursor) return stepOrStopped_(callWithCells_('export/steps', {cursor: cursor}), true, turn);
   const path = 'export/exporters/' + kept.exporter_id + '/run';
   const asked = kept.scheduled ? {take_over: true, scheduled: true} : {take_over: true};
-  return step_(callWithCells_(path, asked), false);
+  return stepOrStopped_(callWithCells_(path, asked), false, turn);
 }
 
 /**

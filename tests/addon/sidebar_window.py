@@ -80,8 +80,24 @@ def show(window: BrowserContext) -> Iterator[Show]:
 
 
 def calls(page: Page, name: str) -> list[list[Any]]:
-    """What the server function was called with, each time."""
-    return [given for called, *given in page.evaluate("window.served") if called == name]
+    """What the server function was called with, each time; less the turn that a step is of, which is
+    another one each time, and what is left at its default before it.
+    """
+    return [_told(given) for called, *given in page.evaluate("window.served") if called == name]
+
+
+def turns(page: Page, name: str) -> list[str]:
+    """Of which turn each call of a step was."""
+    return [given[-1] for called, *given in page.evaluate("window.served") if called == name]
+
+
+def _told(given: list[Any]) -> list[Any]:
+    if not given or not str(given[-1]).startswith("turn_"):
+        return given
+    told = given[:-1]
+    while told and told[-1] in (False, None):
+        told.pop()
+    return told
 
 
 def in_view(page: Page, name: str) -> None:

@@ -48,30 +48,43 @@ function running(answers, options = {}) {
   return {addon: load(world), book, properties, seen, sent, world};
 }
 
-test('Cancel while the answer is on its way keeps it out of the sheet, and the run after that is written', () => {
+test('Cancel keeps out of the sheet what a step of its turn brings, before it has begun or on its way', () => {
   const told = running({'export/entities/invoices': stepOf(END(ROWS), null), 'export/steps': stepOf(END(ROWS), null), 'export/exporters/exp_12345678/run': stepOf(END(ROWS), null)});
   const {fetch} = told.world.UrlFetchApp;
-  let now = 1_000;
-  told.world.Date = class extends Date { static now() { return now; } };
-  const addon = load(told.world);
-  const asked = [() => addon.startExport(REQUEST), () => addon.nextStep('sealed'), () => addon.runAgain('exp_12345678')];
-  for (const ask of asked) {
-    told.world.UrlFetchApp.fetch = (...given) => {
-      now += 1_000;
-      assert.deepEqual(plain(addon.stopRun()), {ok: true});
-      return fetch(...given);
-    };
-    const answer = plain(ask());
+  const {addon, properties} = told;
+  const asked = [
+    (turn) => addon.startExport(REQUEST, turn), (turn) => addon.nextStep('sealed', turn),
+    (turn) => addon.runAgain('exp_12345678', false, false, false, null, turn),
+  ];
+  const stopped = (ask, turn) => {
+    const answer = plain(ask(turn));
     assert.equal(answer.cancelled, true);
     assert.ok(!JSON.stringify(answer).includes('secret name'));
     assert.equal(told.book.named('Invoices'), undefined);
     assert.deepEqual(told.sent('runs/acknowledge'), [], 'the sidebar gives it up');
-    now += 1_000;
+    assert.deepEqual([...properties.user.keys()].filter((name) => /^(stop|run):/.test(name)), []);
+  };
+  for (const [i, ask] of asked.entries()) {
+    told.world.UrlFetchApp.fetch = (...given) => {
+      assert.deepEqual(plain(addon.stopRun('turn_' + i)), {ok: true});
+      return fetch(...given);
+    };
+    stopped(ask, 'turn_' + i);
+    told.world.UrlFetchApp.fetch = fetch;
+    addon.stopRun('early_' + i);
+    stopped(ask, 'early_' + i);
   }
-  told.world.UrlFetchApp.fetch = fetch;
-  const answer = plain(addon.nextStep('sealed'));
+  const answer = plain(addon.nextStep('sealed', 'turn_9'));
   assert.equal(answer.cancelled, undefined);
   assert.equal(told.book.named('Invoices').getLastRow(), 2);
+});
+
+test('Cancel in one view stops no step of another one, nor one that a trigger asks for', () => {
+  const {addon, book} = running({'export/steps': stepOf(END(ROWS), null)});
+  addon.stopRun('turn_1');
+  for (const turn of ['turn_2', undefined, null, {}]) assert.equal(plain(addon.nextStep('sealed', turn)).cancelled, undefined);
+  assert.equal(book.named('Invoices').getLastRow(), 2);
+  for (const turn of [undefined, null, 7, '', 'a b']) assert.equal(plain(addon.stopRun(turn)).error.code, 'bad_request');
 });
 
 test('a step is applied and answered without a row', () => {

@@ -16,6 +16,7 @@ from tests.addon.sidebar_window import (
     press,
     requested,
     show,
+    turns,
     window,
 )
 from tests.addon.stub_page import (
@@ -151,9 +152,21 @@ def test_a_run_of_one_step_is_cancelled_before_it_is_written_or_says_that_it_was
             expect(page.get_by_text("Nothing of it was put into your table.")).to_be_visible()
             assert calls(page, "abandon") == [[LAST["run_id"]]]
             press(page, "New export")
+    assert turns(page, "stopRun") == turns(page, "startExport")
     late = "It was on its way into the sheet when you pressed Cancel, and was written whole."
     expect(page.get_by_text(late)).to_be_visible()
     assert len(calls(page, "stopRun")) == 2
+
+
+@pytest.mark.parametrize("cursor", ["sealed.cursor", None])
+def test_a_step_that_was_stopped_is_neither_skipped_over_nor_asked_for_anew(
+    show: Show, cursor: str | None
+) -> None:
+    page = form(show, {"startExport": step(cursor=cursor, cancelled=True), "nextStep": LAST})
+    press(page, "Export")
+    expect(page.get_by_text("Invoices was cancelled")).to_be_visible()
+    assert calls(page, "abandon") == [["run_7q4k"]]
+    assert (len(calls(page, "startExport")), calls(page, "nextStep")) == (1, [])
 
 
 def test_running_an_export_again_is_one_press(show: Show) -> None:

@@ -231,6 +231,14 @@ test('the person may go on before the hour comes', () => {
   assert.equal(plain(told.addon.goOn('exp_2')).error.code, 'nothing_kept');
 });
 
+test('Cancel of a run that the person goes on with is heard, and it goes on no more by itself', () => {
+  const told = leftHalfWay([stepOf('second')]);
+  told.addon.stopRun('turn_1');
+  const answer = plain(told.addon.goOn('exp_1', 'turn_1'));
+  assert.deepEqual([answer.cancelled, answer.run_id], [true, 'run_1']);
+  assert.deepEqual([left(told), told.triggers], [[], []]);
+});
+
 test('giving up a run gives up what was kept of it', () => {
   const told = leftHalfWay([]);
   told.addon.abandon('run_1');
