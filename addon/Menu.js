@@ -10,7 +10,7 @@ function refreshAll() {
   fromMenu_(({exporters, connections, sheet}) => {
     const moving = exporters.filter((/** @type {*} */ each) => !each.frozen);
     const all = moving.filter((/** @type {*} */ each) => isRunnable_(each, connections));
-    if (!all.length) return exporters.length ? WORDS.menu.all_rest : noneHere_(sheet.others);
+    if (!all.length) return exporters.length ? WORDS.menu.all_rest : noneHere_(sheet);
     const stop = Date.now() + LAST_STEP_MS;
     /** @type {?string} */
     let after = null;
@@ -29,10 +29,13 @@ function refreshAll() {
   });
 }
 
-/** @param {{n: number}} others Tables of exports that are not the person's to see. @return {string} Why nothing runs. */
-function noneHere_({n}) {
+/** @param {*} sheet Of `home`, where no export is the person's to see. @return {string} Why nothing runs. */
+function noneHere_({lost, others: {n}}) {
   const words = WORDS.menu;
-  return n === 0 ? words.nothing : n === 1 ? words.others_one : say_(words.others_some, {n});
+  const told = lost.map((/** @type {*} */ {company, blocks}) =>
+    say_(blocks.length === 1 ? words.lost_one : words.lost_some, {n: blocks.length, company}));
+  if (n) told.push(n === 1 ? words.others_one : say_(words.others_some, {n}));
+  return told.length ? told.join('\n') : words.nothing;
 }
 
 /** The export whose table the selected cell is in. */

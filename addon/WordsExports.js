@@ -15,6 +15,9 @@ const WORDS_EXPORTS = {
     lost_label: 'Tables of a company that is gone',
     lost_one: '1 table here read {company}, which was deleted in Counterfoil, or of which you are no member any more: {tabs}.',
     lost_some: '{n} tables here read {company}, which was deleted in Counterfoil, or of which you are no member any more: {tabs}.',
+    lost_why_one:
+      'It stays as it is, and is refreshed no more for you. If the company is still there, one of its owners can invite ' +
+      'you. If it was deleted, connect it and export again.',
     lost_why:
       'They stay as they are, and are refreshed no more for you. If the company is still there, one of its owners can invite ' +
       'you. If it was deleted, connect it and export again.',

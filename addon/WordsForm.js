@@ -135,7 +135,7 @@ const WORDS_FORM = {
     cell_hint: 'An empty one. What is below moves down as the table grows.',
     tab_name: 'Name of the tab',
     name: 'Name',
-    name_hint: 'What it is called in the list; else as what it is of.',
+    name_hint: 'How it is called in the list. Left empty, it is called by what it exports.',
     name_hint_saved: 'Its tab and its table keep their names.',
     save: 'Save',
     save_run: 'Save and run',

@@ -25,6 +25,8 @@ const WORDS_MENU = {
     no_table: 'The selected cell is in no table of Counterfoil. Select one in a table first.',
     not_yours: 'This table belongs to no export that you can see. If it reads a company of which you are no member, ask whoever made it to invite you.',
     lost: 'This table read {company}, which was deleted in Counterfoil, or of which you are no member any more. It stays as it is.',
+    lost_one: '1 table here read {company}, which was deleted in Counterfoil, or of which you are no member any more. It stays as it is.',
+    lost_some: '{n} tables here read {company}, which was deleted in Counterfoil, or of which you are no member any more. They stay as they are.',
     rests: '{title} cannot run just now. Open Counterfoil to see why.',
     form: 'Choose what is to come in the sidebar.',
     form_here: 'Choose what is to come in the sidebar. The table will begin in {cell}.',

@@ -12,6 +12,7 @@ const WORDS_RUN = {
     now: '{i} of {n}: {title}',
     done: '{n} exports are refreshed',
     some: '{n} of {of} exports are refreshed',
+    one: '1 of {of} exports is refreshed',
     some_why: 'The others are as they were. Each says why.',
     one_why: 'The other is as it was. It says why.',
   },

@@ -326,6 +326,16 @@ test('the menu says plainly why there is nothing to refresh for a person whose c
   assert.equal(said(), '2 tables here belong to no export that you can see. If they read a company of which you are no member, ask whoever made them to invite you.');
 });
 
+test('the menu says that the company is gone which all tables read, not that there is no export', () => {
+  const here = [INVOICES, BILLS].map((each) => ({...each, connection_name: 'Acme'}));
+  const told = office({here});
+  here.forEach(({block}, i) => told.book.setNamedRange(block, told.book.tabs[0].getRange(1 + 5 * i, 1)));
+  told.addon.home();
+  here.length = 0;
+  told.addon.refreshAll();
+  assert.equal(told.book.toasts.at(-1), '2 tables here read Acme, which was deleted in Counterfoil, or of which you are no member any more. They stay as they are.');
+});
+
 test('the menu refreshes the table that the selected cell is in', () => {
   const told = office({steps: {[BILLS.id]: [stepOf(BILLS)]}});
   told.book.setNamedRange('CF_0000000000000002', told.book.tabs[0].getRange(3, 2, 5, 2));

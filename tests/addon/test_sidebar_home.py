@@ -131,6 +131,7 @@ def test_tables_of_a_company_that_is_gone_are_told_by_its_name_until_nobody_want
         "member any more: Bills, P&L."
     )
     expect(page.locator("#exports")).to_be_visible()
+    expect(note).to_contain_text("They stay as they are")
     press(page, "Do not show this again")
     expect(note).to_have_count(0)
     assert calls(page, "forgetTables") == [[["CF_0000000000000001", "CF_0000000000000002"]]]

@@ -89,7 +89,7 @@ def test_one_table_that_fails_leaves_the_others_and_says_why(show: Show) -> None
     page = show({"home": READY, "catalog": SHELF}, saveExporter=SAVES, runAgain=runs)
     press(page, "Starter packs")
     press(page, "Make Month-end")
-    expect(page.get_by_role("heading", name="1 of 2 exports are refreshed")).to_be_focused()
+    expect(page.get_by_role("heading", name="1 of 2 exports is refreshed")).to_be_focused()
     expect(page.get_by_text("The plan lacks it.")).to_be_visible()
     assert calls(page, "makeDashboard") == []
 

@@ -44,7 +44,7 @@ def test_one_that_fails_says_why_and_stops_no_other(show: Show) -> None:
     code = f"(id) => id === 'exp_open' ? {json.dumps(failed)} : {json.dumps(LAST)}"
     page = show({"home": ALL}, runAgain=code)
     press(page, "Refresh all")
-    expect(page.get_by_role("heading", name="1 of 2 exports are refreshed")).to_be_focused()
+    expect(page.get_by_role("heading", name="1 of 2 exports is refreshed")).to_be_focused()
     expect(page.locator("#all [data-exporter=exp_open]")).to_contain_text("QuickBooks said no.")
     expect(page.locator("#all [data-exporter=exp_bills]")).to_contain_text("✓ 12,480 rows")
     press(page, "All exports")
