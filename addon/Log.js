@@ -18,9 +18,25 @@ function appendLog_(writer, op) {
   if (isLine && rowsBelow_(writer, op.title, rows[0]) === 0) return;
   if (isLine) shortened_(tab, op.most, 1);
   else if (op.most) dropAged_(tab, op.most);
+  if (op.head) headed_(writer, tab, op.head);
   const last = tab.getLastRow();
   const place = below_(writer, tab, last && !isLine ? last + 1 : last, rows.length, wide);
   writeCells_(place, rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);
+}
+
+/**
+ * Titles in the first row of a tab in which nothing stands. They come last: of who dies in here, the
+ * next one begins anew.
+ * @param {!Writer} writer @param {!Tab} tab
+ * @param {{titles: !Array<string>, widths: !Array<number>}} head Widths in pixels.
+ */
+function headed_(writer, tab, {titles, widths}) {
+  if (tab.getLastRow()) return;
+  below_(writer, tab, 0, 2, titles.length); // Not all rows of a tab can be frozen.
+  tab.setFrozenRows(1);
+  widths.forEach((pixels, column) => tab.setColumnWidth(column + 1, pixels));
+  const place = tab.getRange(1, 1, 1, titles.length).setFontWeight('bold');
+  writeCells_(place, [titles], titles.map(() => ({kind: 'text', pattern: '@'})), 0);
 }
 
 /**

@@ -9,6 +9,7 @@ const MOST_LINES = 500;
 const FEWER_LINES = 100; // Taken away at once, so that it is done seldom.
 const LINE_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d$/;
 const LINE_WIDE = 4;
+const LOG_WIDTHS = [130, 180, 640, 110]; // In pixels, as the backend has them (LOG_HEAD).
 
 /** @param {string} title Of the export. @param {string} what Came of it. @param {string} run */
 function logLine_(title, what, run) {
@@ -21,10 +22,10 @@ function logLine_(title, what, run) {
     const time = Utilities.formatDate(new Date(), book.getSpreadsheetTimeZone(), 'yyyy-MM-dd HH:mm');
     const tab = logTab_(writer, LOG_TITLE);
     shortened_(tab, MOST_LINES, FEWER_LINES);
-    const lines = [[time, title, what, run && say_(WORDS.log.run, {run: run})]];
-    if (!tab.getLastRow()) lines.unshift(WORDS.log.titles);
+    headed_(writer, tab, {titles: WORDS.log.titles, widths: LOG_WIDTHS});
+    const line = [time, title, what, run && say_(WORDS.log.run, {run: run})];
     const text = new Array(LINE_WIDE).fill({kind: 'text', pattern: '@'});
-    writeCells_(below_(writer, tab, tab.getLastRow(), lines.length, LINE_WIDE), lines, text, 0);
+    writeCells_(below_(writer, tab, tab.getLastRow(), 1, LINE_WIDE), [line], text, 0);
   } catch (_) {
     // A protected or full tab must not end the hour: the sidebar says what came of the run, too.
   } finally {

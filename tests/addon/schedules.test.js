@@ -115,6 +115,10 @@ test('what is due runs in the order in which it waits, and each run has its line
     ['2026-11-22 10:00', 'Bills', '1,284 rows, complete', 'run 7Q4K-2M'],
     ['2026-11-22 10:00', 'Invoices', '1,284 rows, complete', 'run 7Q4K-2M'],
   ]);
+  const tab = told.book.getSheetByName('Counterfoil log');
+  assert.equal(tab.frozen, 1);
+  assert.deepEqual([...tab.widths], [[1, 130], [2, 180], [3, 640], [4, 110]]);
+  assert.deepEqual([1, 2].map((row) => tab.cell(row, 4).weight), ['bold', 'normal']);
 });
 
 test('one that fails is said in the log and in the sidebar, and the next one runs', () => {

@@ -48,7 +48,8 @@ def test_running_an_export_again_refreshes_the_same_table(ana: Person):
     books = ana.world.google.workbook
     assert [tab.title for tab in books.tabs] == ["Sheet1", "Invoices", "Counterfoil log"]
     log = books.tab("Counterfoil log")
-    _, counts, listed = log.values(log.data_extent())
+    heading, _, _, counts, listed = log.values(log.data_extent())
+    assert heading[:4] == ["When", "Export", "What came of it", "Run"]
     assert counts[0] == "1 new"
     assert listed[:3] == ["New", "900001", "2001"]
     assert books.tab("Invoices").value(147, 1) == "2001"

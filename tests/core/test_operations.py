@@ -206,6 +206,23 @@ def test_lists_of_what_changed_and_lines_of_runs_are_under_a_thousand_rows_toget
     assert titles + operations.LOG_ROWS - 1 + a_list + int(lines_kept) < 1000
 
 
+def test_the_log_begins_alike_whoever_writes_into_it_first() -> None:
+    titles, widths = ["When", "Export", "What came of it", "Run"], [130, 180, 640, 110]
+    made = (
+        operations.log_line(["2026-11-22 09:00", "Bills", "Not refreshed."]),
+        operations.append_log(operations.LOG_TAB, [["Bills", "2026-11-22"]], changes=True),
+    )
+    for each in made:
+        assert each.fields["head"] == {"titles": titles, "widths": widths}
+        VALIDATOR.validate([json.loads(each.json())])
+    assert "head" not in operations.append_log("Bills – replaced", [["Bills"]]).fields
+    words, lines = (
+        (ADDON / name).read_text(encoding="utf-8") for name in ("WordsMenu.js", "RunLog.js")
+    )
+    assert f"log: {{\n    titles: {titles}," in words
+    assert f"const LOG_WIDTHS = {widths};" in lines
+
+
 def test_the_add_on_knows_tables_by_the_same_names_as_the_backend() -> None:
     told = (ADDON / "BlockState.js").read_text(encoding="utf-8")
     assert f"const BLOCK_NAME = /^{operations.BLOCK_NAME.pattern}$/;" in told

@@ -53,9 +53,9 @@ def test_a_refresh_tells_new_changed_and_gone_rows_and_logs_them(
     labels = [line[:2] for line in table.report["seen"]["news"]]
     assert labels == [["new", "99999"], ["changed", other], ["gone", gone]]
     log = table.tab("Counterfoil log")
-    assert re.match(r"\d+ sent · .* in the sheet · ", log[0][2])
+    assert re.match(r"\d+ sent · .* in the sheet · ", log[1][2])
     logged = [line[0] for line in log]
-    assert logged == ["Invoices", "1 new, 1 changed, 1 gone", "New", "Changed", "Gone"]
+    assert logged == ["When", "Invoices", "1 new, 1 changed, 1 gone", "New", "Changed", "Gone"]
     table.refresh()
     assert told(table) == {"new": 0, "changed": 0, "gone": 0}
     assert [line[0] for line in table.tab("Counterfoil log")] == logged

@@ -53,7 +53,8 @@ def test_what_changed_is_asked_for_by_its_ids(invoices: Refreshed, company: Comp
     }
     assert invoices.beside() == {id: f"mine of {id}" for id in rows}
     assert invoices.tab("Invoices – gone")[1][-1] == f"mine of {gone}"
-    log = invoices.tab("Counterfoil log")
+    heading, *log = invoices.tab("Counterfoil log")
+    assert heading == ["When", "Export", "What came of it", "Run"]
     assert log[0][2].startswith("1 sent · ")
     assert re.search(r" · Total [\d,]+\.\d\d USD · Open balance [\d,]+\.\d\d USD$", log[0][2])
     assert log[1][:1] == ["1 changed, 1 deleted in QuickBooks"]

@@ -38,7 +38,7 @@ def test_three_runs_that_need_a_person_pause_it_and_nothing_is_written(
         assert counts(office.tick()) == (0, 1, 0)
     assert office.shown(id)["stopped"] == "errors"
     assert office.last(id)["code"] == "differs_cell"
-    first, *lines = office.table("Counterfoil log")
+    _, first, *lines = office.table("Counterfoil log")
     assert first[2].startswith("35 rows, complete · 35 sent")
     assert [line[:2] for line in lines] == [
         [at, "Open"] for at in ("2026-11-22 16:00", "2026-11-22 16:15", "2026-11-22 16:30")
@@ -159,7 +159,7 @@ def test_who_loses_it_between_two_steps_of_a_tick_leaves_a_line_behind_and_no_ro
     (run,) = office.backend.records.all("runs").values()
     assert (run["state"], run["code"]) == ("failed", "not_found")
     assert office.titles() == ["Sheet1", "Counterfoil log"]
-    (line,) = office.table("Counterfoil log")
+    _, line = office.table("Counterfoil log")
     assert line[2].startswith("This company is not among yours.")
     office.later(minutes=15)
     office.tick()

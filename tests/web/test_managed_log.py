@@ -10,6 +10,7 @@ import pytest
 from sandbox.google.a1 import Rect
 from sandbox.google.attached import PROTECTION
 from sandbox.google.server import GoogleSandbox
+from sandbox.google.state import grid_state
 from tests.flows.export_fakes import invoices
 from tests.web.managed_office import ManagedOffice, counts, sheets
 
@@ -31,7 +32,24 @@ def ran(office: ManagedOffice) -> None:
 
 
 def lines(office: ManagedOffice) -> list[list[str]]:
-    return office.table("Counterfoil log")
+    """Below the heading."""
+    return office.table("Counterfoil log")[1:]
+
+
+def test_the_tab_begins_with_a_heading_in_bold_and_columns_wide_enough(
+    office: ManagedOffice,
+) -> None:
+    office.managed()
+    ran(office)
+    tab = office.book.tab("Counterfoil log")
+    assert tab is not None
+    heading, line = office.table("Counterfoil log")
+    assert heading == ["When", "Export", "What came of it", "Run"]
+    assert len(line) == 4
+    (told,) = (each for each in grid_state(office.book)["tabs"] if each["title"] == tab.title)
+    assert told["frozen"] == 1
+    assert told["bold"] == ["A1", "B1", "C1", "D1"]
+    assert told["widths"] == {"A": 130, "B": 180, "C": 640, "D": 110}
 
 
 def test_runs_that_change_nothing_leave_one_line_of_proof_a_day(office: ManagedOffice) -> None:
@@ -111,4 +129,4 @@ def test_a_log_that_cannot_be_written_makes_no_run_fail(office: ManagedOffice) -
     log = office.book.add_tab("Counterfoil log")
     office.book.attached.add(PROTECTION, log, Rect(0, 0, 1000, 26))
     ran(office)
-    assert (office.last(id)["verdict"], lines(office)) == ("PASS", [])
+    assert (office.last(id)["verdict"], office.table(log.title)) == ("PASS", [])

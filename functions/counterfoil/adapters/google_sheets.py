@@ -30,6 +30,7 @@ from counterfoil.adapters.sheet_log import (
     appended_texts,
     check_complete,
     copied,
+    headed,
     log_tab,
     padlocked,
 )
@@ -282,6 +283,9 @@ class SheetsWriter:
         if is_line(op) and log and list(log[-1]) == list(rows[0]):
             return  # it came, and only the answer was lost: told again it is not written twice
         wanted = list(made)
+        if "head" in op and not log:
+            wanted += headed(book, tab, op["head"])
+            last = 1
         gone = aged_lines if is_line(op) else aged
         for first, count in reversed(gone(log, op["most"]) if "most" in op else []):
             wanted.append(dimension("deleteDimension", tab.id, "ROWS", first, count))

@@ -58,6 +58,17 @@ def log_tab(book: Book, title: str, *, fresh: bool = False) -> tuple[Tab, list[J
     return tab, [request]
 
 
+def headed(book: Book, tab: Tab, head: Mapping[str, Any]) -> Iterator[Json]:
+    """Titles in bold in the first row, which is frozen, and the columns' widths in pixels."""
+    place = Rect(tab.id, 0, 0, 1, len(head["titles"]))
+    yield from _room(book, place.sized(2, place.columns))  # not all rows of a tab can be frozen
+    yield from appended_texts(book, tab, 0, [head["titles"]])
+    yield requests.bold(place, True)
+    yield requests.frozen_rows(tab.id, 1)
+    for column, pixels in enumerate(head["widths"]):
+        yield requests.width(place, column, pixels)
+
+
 def appended_texts(
     book: Book, tab: Tab, first: int, rows: Sequence[Sequence[Cell]]
 ) -> Iterator[Json]:

@@ -24,6 +24,11 @@ BLOCK_NAME = re.compile(r"CF_[0-9a-f]{16}")
 # add-on keeps (addon/RunLog.js) the tab stays under 1,000 rows.
 LOG_ROWS = 450
 LOG_LINES = 500  # of runs that nobody looked at, as the add-on keeps them (addon/RunLog.js)
+# How that tab begins, as the add-on begins it (addon/RunLog.js): titles, and widths in pixels.
+LOG_HEAD: Mapping[str, Any] = {
+    "titles": ["When", "Export", "What came of it", "Run"],
+    "widths": [130, 180, 640, 110],
+}
 ReceiptState = Literal["writing", "done"]
 
 
@@ -219,18 +224,19 @@ def expect_old(
 def append_log(title: str, rows: Sequence[Sequence[str]], *, changes: bool = False) -> Operation:
     """Texts below what is in the tab of that title; with `changes`, then what the step has changed
     (its patch, or an `expect` with `changes`), and nothing at all where it was nothing. The oldest
-    such lists go where they have `LOG_ROWS` rows or more.
+    such lists go where they have `LOG_ROWS` rows or more, and an empty log gets `LOG_HEAD` first.
     """
     fields: dict[str, Any] = {"title": title, "rows": [list(row) for row in rows]}
-    listed = {"changes": True, "most": LOG_ROWS} if changes else {}
+    listed = {"changes": True, "most": LOG_ROWS, "head": LOG_HEAD} if changes else {}
     return Operation("append_log", fields | listed)
 
 
 def log_line(row: Sequence[str]) -> Operation:
     """A line of a run that nobody looked at: when, which export, what came of it, which run. The
-    oldest lines go where there are `LOG_LINES` or more.
+    oldest lines go where there are `LOG_LINES` or more, and an empty log gets `LOG_HEAD` first.
     """
-    return Operation("append_log", {"title": LOG_TAB, "rows": [list(row)], "most": LOG_LINES})
+    fields = {"title": LOG_TAB, "rows": [list(row)], "most": LOG_LINES, "head": LOG_HEAD}
+    return Operation("append_log", fields)
 
 
 def copy_values(title: str) -> Operation:
