@@ -98,8 +98,12 @@ class Grid:
 
 
 def _is_news(tab: Tab) -> bool:
-    """The log, where nothing stands in it but lists of what runs changed: no copy of anything."""
+    """The log, where nothing stands in it but its heading and lists of what runs changed: no copy
+    of anything.
+    """
     log = tab.values(tab.data_extent())
+    if log and log[0][:4] == ["When", "Export", "What came of it", "Run"]:
+        del log[0]
     return tab.title == LOG_TAB and sum(count for _, count in aged(log, 0)) == len(log)
 
 
