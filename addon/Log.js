@@ -16,9 +16,9 @@ function appendLog_(writer, op) {
   const isLine = op.most && !op.changes;
   // It came, and only the answer was lost: told again it is not written twice.
   if (isLine && rowsBelow_(writer, op.title, rows[0]) === 0) return;
+  if (op.head) headed_(writer, tab, op.head);
   if (isLine) shortened_(tab, op.most, 1);
   else if (op.most) dropAged_(tab, op.most);
-  if (op.head) headed_(writer, tab, op.head);
   const last = tab.getLastRow();
   const place = below_(writer, tab, last && !isLine ? last + 1 : last, rows.length, wide);
   writeCells_(place, rows, new Array(wide).fill({kind: 'text', pattern: '@'}), 0);

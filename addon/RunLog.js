@@ -21,8 +21,8 @@ function logLine_(title, what, run) {
     const writer = /** @type {*} */ ({book});
     const time = Utilities.formatDate(new Date(), book.getSpreadsheetTimeZone(), 'yyyy-MM-dd HH:mm');
     const tab = logTab_(writer, LOG_TITLE);
-    shortened_(tab, MOST_LINES, FEWER_LINES);
     headed_(writer, tab, {titles: WORDS.log.titles, widths: LOG_WIDTHS});
+    shortened_(tab, MOST_LINES, FEWER_LINES);
     const line = [time, title, what, run && say_(WORDS.log.run, {run: run})];
     const text = new Array(LINE_WIDE).fill({kind: 'text', pattern: '@'});
     writeCells_(below_(writer, tab, tab.getLastRow(), 1, LINE_WIDE), [line], text, 0);
