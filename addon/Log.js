@@ -16,7 +16,7 @@ function appendLog_(writer, op) {
   const isLine = op.most && !op.changes;
   // It came, and only the answer was lost: told again it is not written twice.
   if (isLine && rowsBelow_(writer, op.title, rows[0]) === 0) return;
-  if (op.head) headed_(writer, tab, op.head);
+  if (op.head) headedLog_(writer, tab, op.head);
   if (isLine) shortened_(tab, op.most, 1);
   else if (op.most) dropAged_(tab, op.most);
   const last = tab.getLastRow();
@@ -30,7 +30,7 @@ function appendLog_(writer, op) {
  * @param {!Writer} writer @param {!Tab} tab
  * @param {{titles: !Array<string>, widths: !Array<number>}} head Widths in pixels.
  */
-function headed_(writer, tab, {titles, widths}) {
+function headedLog_(writer, tab, {titles, widths}) {
   if (tab.getLastRow()) return;
   below_(writer, tab, 0, 2, titles.length); // Not all rows of a tab can be frozen.
   tab.setFrozenRows(1);

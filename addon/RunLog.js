@@ -21,7 +21,7 @@ function logLine_(title, what, run) {
     const writer = /** @type {*} */ ({book});
     const time = Utilities.formatDate(new Date(), book.getSpreadsheetTimeZone(), 'yyyy-MM-dd HH:mm');
     const tab = logTab_(writer, LOG_TITLE);
-    headed_(writer, tab, {titles: WORDS.log.titles, widths: LOG_WIDTHS});
+    headedLog_(writer, tab, {titles: WORDS.log.titles, widths: LOG_WIDTHS});
     shortened_(tab, MOST_LINES, FEWER_LINES);
     const line = [time, title, what, run && say_(WORDS.log.run, {run: run})];
     const text = new Array(LINE_WIDE).fill({kind: 'text', pattern: '@'});

@@ -68,6 +68,12 @@ test('files hold nothing at their top but constants and functions', () => {
   }
 });
 
+test('no two functions have one name: Apps Script keeps the last one of it, and says nothing', () => {
+  const names = files().flatMap((name) => [...fs.readFileSync(path.join(ADDON, name), 'utf8').matchAll(/^function (\w+)\(/gm)].map((found) => found[1]));
+  assert.ok(names.length > 300);
+  assert.deepEqual(names.filter((name, i) => names.indexOf(name) !== i), []);
+});
+
 test('the sidebar and the menu reach these functions and no others', () => {
   const addon = load(forbidden());
   const open = Object.keys(addon).filter((name) => typeof addon[name] === 'function' && !name.endsWith('_'));
